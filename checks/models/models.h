@@ -1,0 +1,158 @@
+// What libraries do, as data: which functions block, which types lock, which calls start or move work.
+//
+// One descriptor a function or type, keyed by qualified name without template arguments and inline namespaces
+// ("std::condition_variable::wait"). Read from YAML (models/data/*.yaml are built in; users add more in
+// .tenterhook.yaml). Immutable after loading, so thread-safe. docs/models.md describes the YAML.
+#ifndef TENTERHOOK_CHECKS_MODELS_MODELS_H
+#define TENTERHOOK_CHECKS_MODELS_MODELS_H
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tenterhook::models {
+
+// What a blocked thread waits for.
+enum class BlockClass : std::uint8_t { wait, sleep, socket, pipe, terminal, disk, name_lookup, process, lock, database, http, cpu };
+llvm::StringRef to_string(BlockClass c);
+std::optional<BlockClass> block_class(llvm::StringRef name);
+
+// A test on the arguments of one call. All that is not known makes a condition false.
+enum class ConditionKind : std::uint8_t {
+  arg_zero,       // argument `arg` is the constant 0 (or a zero duration)
+  arg_equals,     // argument `arg` is the constant `value`
+  arg_has_flag,   // argument `arg` is a constant with (arg & value) != 0
+  arg_lacks_flag, // argument `arg` is a constant with (arg & value) == 0
+  arg_null,       // argument `arg` is null
+  arg_count,      // the call has `value` written arguments
+  arg_type,       // argument `arg` has (or derives from) the class named `text`
+  fd_nonblocking, // argument `arg` is a descriptor that the program has set to non-blocking
+};
+struct Condition {
+  ConditionKind kind;
+  int arg = 0; // 0-based; -1: the last argument
+  std::int64_t value = 0;
+  std::string text;
+};
+
+struct Blocks {
+  BlockClass cls;
+  std::vector<Condition> when;   // all must hold (empty: always)
+  std::vector<Condition> unless; // none may hold
+  bool fd = false;               // depends on the mode of the descriptor in argument `fd_arg`
+  int fd_arg = 0;
+  std::string what; // completes "the thread …": "sleeps", "waits for the child process", "reads from the disk"
+  std::string instead; // advice, where there is a better one than the class's own; may be empty
+};
+
+// Whose object a clause speaks of.
+struct Subject {
+  enum Kind : std::uint8_t { receiver, argument, all_arguments, result } kind = receiver;
+  int arg = 0; // argument: 0-based, -1 the last
+};
+
+enum class LockAction : std::uint8_t { acquire, release, try_acquire };
+struct LockClause { // a manual operation on a lock: m.lock(), pthread_mutex_lock(&m), std::lock(a, b)
+  LockAction action;
+  Subject subject;
+  bool shared = false;
+  bool success_is_zero = false; // try_acquire: the C convention
+};
+
+// Where work runs.
+enum class Executor : std::uint8_t {
+  unknown,
+  inherited, // where the caller runs
+  loop,      // an event loop: blocking stops others
+  pool,      // worker threads that may block
+  thread,    // a thread of its own
+};
+struct ExecutorClause { // "runs on": a fixed kind, or the executor that a subject's value denotes
+  Executor fixed = Executor::unknown;
+  std::optional<Subject> from; // then: the kind of this subject's type or value
+};
+
+struct CallbackClause { // what happens to a callable (or a coroutine object) given to the function
+  Subject subject;             // which argument; all_arguments: every callable among them
+  bool in_place = true;        // called before the function returns, on this thread; false: later
+  ExecutorClause on;           // where, if later
+};
+
+// How a function treats its object, for guards whose methods are not in GuardType's lists.
+struct FunctionModel {
+  std::string name;
+  std::string library; // name of the model file: "std", "posix", "asio"
+  std::vector<Blocks> blocks; // the first clause that applies counts
+  bool nonblocking = false;   // known not to block, whatever its body seems to do
+  std::vector<LockClause> locks;
+  std::vector<CallbackClause> callbacks;
+  std::optional<ExecutorClause> await_resumes_on; // co_await of the result goes on there
+  std::optional<ExecutorClause> result_executor;  // the result is (a handle of) this executor
+  std::optional<Subject> sets_nonblocking;        // a descriptor becomes non-blocking …
+  std::vector<Condition> sets_nonblocking_when;
+  bool opens_descriptor = false;                  // the result (or *arg) is a descriptor, blocking …
+  std::vector<Condition> opens_nonblocking_when;  // … unless one of these holds
+  bool discard_allowed = false; // the awaitable it returns may be dropped
+  bool runs_awaitable = false;  // drives its awaitable argument to completion on this thread (sync_wait)
+  bool returns_subject = false; // identity on its first argument or receiver (std::move, std::ref, std::forward, get())
+  bool noreturn = false;
+};
+
+enum class GuardTag : std::uint8_t { none, deferred, try_to_lock, adopted };
+
+struct LockType {
+  bool recursive = false, shared = false, spin = false;
+  bool async = false; // locking it is awaited; holding it over an await is meant
+};
+struct GuardType {
+  Subject mutexes{Subject::argument, 0}; // constructor arguments that are locked; all_arguments for scoped_lock
+  bool shared = false;
+  bool on_construction = true;          // false: only `lock` methods lock
+  std::vector<std::string> lock{"lock"}, unlock{"unlock"}, try_lock, release, owns;
+};
+struct TypeModel {
+  std::string name;
+  std::string library;
+  std::optional<LockType> lock;
+  std::optional<GuardType> guard;
+  GuardTag tag = GuardTag::none;
+  std::optional<Blocks> destructor_blocks;
+  std::optional<Executor> executor;  // objects of this type are (handles of) this kind of executor
+  int executor_from_type_arg = -1;   // or of the kind of this template argument (strand<E>)
+  bool callable = false;             // owns or refers to a callable: std::function
+  bool smart_pointer = false;
+  bool not_awaitable = false;        // awaitable by structure but may be dropped
+  std::optional<bool> ready;         // awaiters: await_ready is always this (suspend_never: true)
+};
+
+class Models {
+public:
+  // The models built into the tool.
+  static const Models &builtin();
+  // A copy of these plus the descriptors of `yaml`, which win over built-in ones of the same name. The error names
+  // `file`, line, column, what is wrong and, for a misspelt key, the nearest known one.
+  llvm::Expected<Models> with(llvm::StringRef yaml, llvm::StringRef file) const;
+
+  // Null if there is no descriptor. Names are looked up as written, then with namespace aliases applied
+  // (boost::asio → asio).
+  const FunctionModel *function(llvm::StringRef qualified) const;
+  const TypeModel *type(llvm::StringRef qualified) const;
+
+  // Everything, sorted by name: for `tenterhook list --models`, docs and tests.
+  std::vector<const FunctionModel *> functions() const;
+  std::vector<const TypeModel *> types() const;
+
+private:
+  friend class Loader;
+  llvm::StringMap<FunctionModel> functions_;
+  llvm::StringMap<TypeModel> types_;
+  std::vector<std::pair<std::string, std::string>> aliases_; // namespace → namespace it stands for
+};
+
+} // namespace tenterhook::models
+
+#endif

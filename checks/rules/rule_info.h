@@ -1,0 +1,31 @@
+// What a check says of itself. The SARIF rule table, `list`, `explain`, the docs index and the plugin's check names all
+// come from here.
+#ifndef TENTERHOOK_CHECKS_RULES_RULE_INFO_H
+#define TENTERHOOK_CHECKS_RULES_RULE_INFO_H
+
+#include "findings/finding.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace tenterhook::rules {
+
+enum class Category : std::uint8_t { blocked_loop, deadlock, data_race, lost_task, dangling, misuse };
+enum class World : std::uint8_t {
+  open,  // what one TU shows is enough
+  closed // claims about all code ("never awaited"): in the plugin only for internal linkage
+};
+const char *to_string(Category c);
+
+struct RuleInfo {
+  const char *name;     // kebab-case: "lock-across-await"
+  Category category;
+  bool default_on;
+  World world;
+  unsigned cwe;         // 0: none fits
+  const char *since;    // version
+  const char *summary;  // one line, no final stop
+  const char *help;     // docs/checks/<name>.md, embedded by the build
+};
+
+} // namespace tenterhook::rules
+
+#endif
