@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tenterhook::models {
@@ -20,6 +21,9 @@ namespace tenterhook::models {
 enum class BlockClass : std::uint8_t { wait, sleep, socket, pipe, terminal, disk, name_lookup, process, lock, database, http, cpu };
 llvm::StringRef to_string(BlockClass c);
 std::optional<BlockClass> block_class(llvm::StringRef name);
+
+// In Condition::arg and Blocks::fd_arg: the object on which the function is called.
+inline constexpr int receiver_arg = -2;
 
 // A test on the arguments of one call. All that is not known makes a condition false.
 enum class ConditionKind : std::uint8_t {
@@ -31,28 +35,32 @@ enum class ConditionKind : std::uint8_t {
   arg_count,      // the call has `value` written arguments
   arg_type,       // argument `arg` has (or derives from) the class named `text`
   fd_nonblocking, // argument `arg` is a descriptor that the program has set to non-blocking
+  arg_global,     // argument `arg` is (the address of) the global variable named `text`: stdin, std::cin
+  arg_callable,   // argument `arg` is a closure, a function, or an object of a callable type
+  arg_count_at_least, // the call has `value` or more written arguments
 };
 struct Condition {
-  ConditionKind kind;
-  int arg = 0; // 0-based; -1: the last argument
+  ConditionKind kind = ConditionKind::arg_zero;
+  int arg = 0; // 0-based; -1: the last argument; receiver_arg: the object the function is called on
   std::int64_t value = 0;
   std::string text;
-};
-
-struct Blocks {
-  BlockClass cls;
-  std::vector<Condition> when;   // all must hold (empty: always)
-  std::vector<Condition> unless; // none may hold
-  bool fd = false;               // depends on the mode of the descriptor in argument `fd_arg`
-  int fd_arg = 0;
-  std::string what; // completes "the thread …": "sleeps", "waits for the child process", "reads from the disk"
-  std::string instead; // advice, where there is a better one than the class's own; may be empty
 };
 
 // Whose object a clause speaks of.
 struct Subject {
   enum Kind : std::uint8_t { receiver, argument, all_arguments, result } kind = receiver;
   int arg = 0; // argument: 0-based, -1 the last
+};
+
+struct Blocks {
+  BlockClass cls = BlockClass::wait;
+  std::vector<Condition> when;   // all must hold (empty: always)
+  std::vector<Condition> unless; // none may hold
+  bool fd = false;               // depends on the mode of the descriptor in argument `fd_arg`
+  int fd_arg = 0;                // receiver_arg: the receiver wraps the descriptor
+  std::optional<Subject> releases; // a lock (or a guard of it) that is not held while the thread waits: cv.wait(lock)
+  std::string what; // never empty; completes "the thread …": "sleeps", "waits for the child process"
+  std::string instead; // advice, where there is a better one than the class's own; may be empty
 };
 
 enum class LockAction : std::uint8_t { acquire, release, try_acquire };
@@ -71,15 +79,26 @@ enum class Executor : std::uint8_t {
   pool,      // worker threads that may block
   thread,    // a thread of its own
 };
-struct ExecutorClause { // "runs on": a fixed kind, or the executor that a subject's value denotes
+struct ExecutorClause { // "runs on": the executor that a subject's value denotes, else the fixed kind
   Executor fixed = Executor::unknown;
   std::optional<Subject> from; // then: the kind of this subject's type or value
 };
 
-struct CallbackClause { // what happens to a callable (or a coroutine object) given to the function
+// What happens to a callable (or a coroutine object) given to the function. A callable argument to which no clause
+// applies is called in place.
+struct CallbackClause {
   Subject subject;             // which argument; all_arguments: every callable among them
   bool in_place = true;        // called before the function returns, on this thread; false: later
   ExecutorClause on;           // where, if later
+  std::vector<Condition> when, unless; // as in Blocks
+};
+
+enum class ConditionAction : std::uint8_t { wait, notify_one, notify_all };
+struct ConditionVariableClause { // what the function does to a condition variable
+  ConditionAction action = ConditionAction::wait;
+  Subject condition;
+  std::optional<Subject> lock; // wait: the lock or guard it gives up meanwhile
+  int predicate = -1;          // wait: the argument that, if written, is the predicate; -1: there is no such form
 };
 
 // How a function treats its object, for guards whose methods are not in GuardType's lists.
@@ -89,6 +108,7 @@ struct FunctionModel {
   std::vector<Blocks> blocks; // the first clause that applies counts
   bool nonblocking = false;   // known not to block, whatever its body seems to do
   std::vector<LockClause> locks;
+  std::optional<LockClause> returns_guard; // the result is a guard (GuardType) that holds this subject's lock
   std::vector<CallbackClause> callbacks;
   std::optional<ExecutorClause> await_resumes_on; // co_await of the result goes on there
   std::optional<ExecutorClause> result_executor;  // the result is (a handle of) this executor
@@ -99,6 +119,10 @@ struct FunctionModel {
   bool discard_allowed = false; // the awaitable it returns may be dropped
   bool runs_awaitable = false;  // drives its awaitable argument to completion on this thread (sync_wait)
   bool returns_subject = false; // identity on its first argument or receiver (std::move, std::ref, std::forward, get())
+  int returned_arg = 0;         // returns_subject: on this argument instead of the first (bind_executor(ex, f): 1)
+  std::optional<Blocks> result_destructor_blocks; // destroying the result waits (the future of std::async)
+  std::optional<Subject> joins; // when it returns, the work this subject stands for is over: thread.join(), future.get()
+  std::optional<ConditionVariableClause> condition_variable;
   bool noreturn = false;
 };
 
@@ -133,8 +157,10 @@ class Models {
 public:
   // The models built into the tool.
   static const Models &builtin();
-  // A copy of these plus the descriptors of `yaml`, which win over built-in ones of the same name. The error names
-  // `file`, line, column, what is wrong and, for a misspelt key, the nearest known one.
+  // A copy of these plus the descriptors of `yaml`, which win over built-in ones of the same name. `yaml` is a model
+  // file, or a configuration with a `models:` section (a model or a list of them; all other keys are the
+  // configuration's, and strings in the list name files that the caller loads). The error names `file`, line, column,
+  // what is wrong and, for a misspelt key, the nearest known one.
   llvm::Expected<Models> with(llvm::StringRef yaml, llvm::StringRef file) const;
 
   // Null if there is no descriptor. Names are looked up as written, then with namespace aliases applied
@@ -150,7 +176,8 @@ private:
   friend class Loader;
   llvm::StringMap<FunctionModel> functions_;
   llvm::StringMap<TypeModel> types_;
-  std::vector<std::pair<std::string, std::string>> aliases_; // namespace → namespace it stands for
+  llvm::StringMap<std::int64_t> constants_; // flags that YAML may name: O_NONBLOCK
+  std::vector<std::pair<std::string, std::string>> aliases_; // "from::" → "to::", longest first
 };
 
 } // namespace tenterhook::models
