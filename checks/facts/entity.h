@@ -59,6 +59,7 @@ struct Entity {
   bool is_const = false;       // variable or field that cannot change
   // Strings of attributes, sorted: "clang::blocking", "clang::nonblocking", and for [[clang::annotate("X")]] X itself.
   std::vector<StringId> annotations;
+  auto operator<=>(const Entity &) const = default;
 };
 
 enum class TypeKind : std::uint8_t { other, record, pointer, lvalue_reference, rvalue_reference, integer, boolean, floating, enumeration, function };
@@ -92,6 +93,7 @@ struct Type {
   TypeId await_result = none;  // what co_await of it gives, where known and not void
   EntityId call_operator = none; // closures and function objects with exactly one operator()
   EntityId destructor = none;    // user-written or implicit with effects
+  auto operator<=>(const Type &) const = default;
 };
 
 } // namespace tenterhook::facts

@@ -1,7 +1,8 @@
 // Operations: what a function body does, in evaluation order, with no opinion on what it means.
 //
 // A body is a small control-flow graph of operations (Clang's CFG reduced to what concurrency rules can use).
-// Invariants: an operand of kind `result` names an operation of the same function that precedes it on every path;
+// Invariants: an operand of kind `result` names an operation of the same function that precedes it on every path, and
+// has the smaller OpId (blocks are numbered so that a dominator's operations come first: reverse post-order does);
 // blocks[0] is the entry, blocks[1] the exit; a block's operations are contiguous in Function::ops and in order.
 #ifndef TENTERHOOK_CHECKS_FACTS_OPERATION_H
 #define TENTERHOOK_CHECKS_FACTS_OPERATION_H

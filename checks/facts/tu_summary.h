@@ -83,6 +83,7 @@ struct TUSummary {
   std::uint32_t capped_bodies = 0;   // bodies too large to analyse (see extract.h); counted, never silent
 
   const std::string &str(StringId id) const { return strings[id]; }
+  bool operator==(const TUSummary &) const = default;
 };
 
 } // namespace tenterhook::facts
