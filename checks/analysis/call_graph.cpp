@@ -1,0 +1,177 @@
+// Call graph construction. Callables are in callables.cpp.
+#include "analysis/call_graph.h"
+#include "analysis/callables.h"
+#include "llvm/ADT/GraphTraits.h"
+#include "llvm/ADT/SCCIterator.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+namespace {
+// More targets than this say little about any one of them.
+constexpr std::size_t many_targets = 8;
+
+struct Node {
+  FunctionId id = none;
+  std::vector<Node *> next;
+};
+} // namespace
+
+CallGraph::CallGraph(const Program &program, const Library &library) : program_(program), library_(library) {
+  edges_.resize(program.functions.size());
+  later_.resize(program.functions.size());
+  callers_.resize(program.functions.size());
+  collect_stores();
+  while (find_invoked_params()) {
+  }
+  for (FunctionId f = 0; f < program.functions.size(); ++f) {
+    const Function &function = program.functions[f];
+    for (OpId i = 0; i < function.ops.size(); ++i) {
+      const Operation &op = function.ops[i];
+      if (op.kind == OpKind::call || op.kind == OpKind::construct) {
+        add_call(f, i);
+        add_arguments(f, i);
+      } else if (op.kind == OpKind::await || op.kind == OpKind::yield) {
+        add_await(f, i);
+      } else if (op.kind == OpKind::destroy) {
+        add_destroy(f, i, op.type, 0);
+      }
+    }
+    std::sort(edges_[f].begin(), edges_[f].end());
+    edges_[f].erase(std::unique(edges_[f].begin(), edges_[f].end()), edges_[f].end());
+    std::sort(later_[f].begin(), later_[f].end());
+    later_[f].erase(std::unique(later_[f].begin(), later_[f].end()), later_[f].end());
+  }
+  std::sort(creations_.begin(), creations_.end());
+  creations_.erase(std::unique(creations_.begin(), creations_.end()), creations_.end());
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    for (std::uint32_t e = 0; e < edges_[f].size(); ++e)
+      callers_[edges_[f][e].to].push_back({f, e});
+  build_components();
+}
+
+void CallGraph::add_edge(FunctionId f, Edge edge) {
+  if (edge.to == none)
+    return;
+  if (program_.functions[edge.to].coroutine)
+    creations_.push_back({f, edge.op, edge.to});
+  else
+    edges_[f].push_back(edge);
+}
+
+void CallGraph::add_call(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  if (op.callee != none) {
+    bool ambiguous = false;
+    FunctionId body = program_.body_for(f, op.callee, &ambiguous);
+    if (ambiguous)
+      ambiguous_.insert(program_.qualified(op.callee));
+    if (op.virtual_call) {
+      auto overriders = program_.overriders(op.callee);
+      bool sure = overriders.size() + (body != none) <= many_targets;
+      add_edge(f, {i, body, Link::virtual_call, sure});
+      for (FunctionId o : overriders)
+        add_edge(f, {i, o, Link::virtual_call, sure});
+    } else {
+      add_edge(f, {i, body, Link::direct, true});
+    }
+    if (body != none)
+      return;
+  }
+  // A call through a value: a function pointer, or the call operator of std::function and the like.
+  const TypeModel *type = library_.type(op.receiver.type);
+  bool through_value = op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
+                       (op.callee == none || (type && type->callable && is_call_operator(program_, op.callee)));
+  if (through_value) {
+    auto targets = callable_targets(f, op.receiver);
+    for (FunctionId t : targets)
+      add_edge(f, {i, t, Link::value, targets.size() <= many_targets});
+  }
+}
+
+void CallGraph::add_arguments(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  const FunctionModel *model = library_.function(op);
+  for (unsigned a = 0; a < op.args.size(); ++a) {
+    const Operand &arg = op.args[a];
+    if (!may_be_callable(program_, library_, arg))
+      continue;
+    auto targets = callable_targets(f, arg);
+    if (targets.empty())
+      continue;
+    bool sure = targets.size() <= many_targets;
+    bool in_place = runs_in_place(f, op, a);
+    const CallbackClause *clause = model ? callback_clause(library_, *model, f, op, a) : nullptr;
+    Executor on = clause ? library_.executor(f, op, clause->on) : Executor::unknown;
+    for (FunctionId t : targets) {
+      if (in_place)
+        add_edge(f, {i, t, Link::callback, sure});
+      else
+        later_[f].push_back({i, t, on});
+    }
+  }
+}
+
+void CallGraph::add_await(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  for (EntityId e : {op.await_transform, op.operator_co_await, op.await_ready, op.await_suspend, op.await_resume})
+    if (e != none)
+      if (FunctionId body = program_.body_for(f, e); body != none && !program_.functions[body].coroutine)
+        add_edge(f, {i, body, Link::awaiter, true});
+}
+
+void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
+  type = program_.strip_references(type);
+  if (type == none || depth > 6 || program_.types[type].kind != TypeKind::record)
+    return;
+  const Type &t = program_.types[type];
+  if (t.destructor != none)
+    if (FunctionId body = program_.body_for(f, t.destructor); body != none) {
+      add_edge(f, {i, body, Link::destructor, true}); // its own body destroys members and bases
+      return;
+    }
+  for (TypeId base : t.bases)
+    add_destroy(f, i, base, depth + 1);
+  for (const FieldInfo &field : t.fields)
+    if (field.type != none && program_.types[field.type].kind == TypeKind::record)
+      add_destroy(f, i, field.type, depth + 1);
+}
+
+} // namespace tenterhook::analysis
+
+namespace llvm {
+template <> struct GraphTraits<tenterhook::analysis::Node *> {
+  using NodeRef = tenterhook::analysis::Node *;
+  using ChildIteratorType = std::vector<NodeRef>::iterator;
+  static NodeRef getEntryNode(NodeRef n) { return n; }
+  static ChildIteratorType child_begin(NodeRef n) { return n->next.begin(); }
+  static ChildIteratorType child_end(NodeRef n) { return n->next.end(); }
+};
+} // namespace llvm
+
+namespace tenterhook::analysis {
+
+void CallGraph::build_components() {
+  std::vector<Node> nodes(edges_.size());
+  Node root; // reaches everything, so that one walk finds every component
+  for (FunctionId f = 0; f < nodes.size(); ++f) {
+    nodes[f].id = f;
+    root.next.push_back(&nodes[f]);
+    for (const Edge &e : edges_[f])
+      nodes[f].next.push_back(&nodes[e.to]);
+  }
+  for (auto it = llvm::scc_begin(&root); !it.isAtEnd(); ++it) {
+    std::vector<FunctionId> component;
+    for (Node *n : *it)
+      if (n->id != none)
+        component.push_back(n->id);
+    std::sort(component.begin(), component.end());
+    if (!component.empty())
+      components_.push_back(std::move(component));
+  }
+}
+
+} // namespace tenterhook::analysis

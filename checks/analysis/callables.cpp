@@ -1,0 +1,195 @@
+// Callable values: where they are stored, which bodies they may be, and who calls them in place.
+#include "analysis/callables.h"
+#include "analysis/call_graph.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+bool is_call_operator(const Program &program, EntityId callee) {
+  return llvm::StringRef(program.qualified(callee)).ends_with("::operator()");
+}
+
+bool may_be_callable(const Program &program, const Library &library, const Operand &operand) {
+  if (operand.kind == OperandKind::closure || operand.kind == OperandKind::function)
+    return true;
+  if (operand.kind != OperandKind::path && operand.kind != OperandKind::result)
+    return false;
+  TypeId t = program.strip_references(operand.type);
+  if (t == none)
+    return false;
+  const Type &type = program.types[t];
+  if (type.kind == TypeKind::pointer)
+    return type.pointee != none && program.types[type.pointee].kind == TypeKind::function;
+  if (type.kind == TypeKind::function)
+    return true;
+  const TypeModel *m = library.type(t);
+  return type.kind == TypeKind::record && (type.closure || type.call_operator != none || (m && m->callable));
+}
+
+static bool covers(const Subject &subject, const Operation &op, unsigned arg) {
+  if (subject.kind == Subject::all_arguments)
+    return true;
+  int index = subject.arg < 0 ? static_cast<int>(op.args.size()) + subject.arg : subject.arg;
+  return subject.kind == Subject::argument && index == static_cast<int>(arg);
+}
+
+static bool applies(const Library &library, const CallbackClause &clause, FunctionId f, const Operation &op) {
+  auto holds = [&](const Condition &c) { return library.holds(f, op, c); };
+  return std::all_of(clause.when.begin(), clause.when.end(), holds) &&
+         std::none_of(clause.unless.begin(), clause.unless.end(), holds);
+}
+
+const CallbackClause *callback_clause(const Library &library, const FunctionModel &model, FunctionId f, const Operation &op,
+                                      unsigned arg) {
+  for (const CallbackClause &c : model.callbacks)
+    if (covers(c.subject, op, arg) && applies(library, c, f, op))
+      return &c;
+  return nullptr;
+}
+
+const CallbackClause *receiver_clause(const Library &library, const FunctionModel &model, FunctionId f, const Operation &op) {
+  for (const CallbackClause &c : model.callbacks)
+    if (c.subject.kind == Subject::receiver && applies(library, c, f, op))
+      return &c;
+  return nullptr;
+}
+
+bool calls_in_place(const Program &program, const Library &library, const Operation &op) {
+  if (op.callee == none)
+    return false;
+  std::string name = Library::last_name(program.qualified(op.callee)).lower();
+  for (llvm::StringRef keep : {"set", "on", "add", "register", "connect", "subscribe", "async", "push", "emplace", "insert",
+                               "enqueue", "queue", "submit", "schedule", "post", "spawn", "start", "then", "defer", "assign",
+                               "make_", "bind", "operator="})
+    if (llvm::StringRef(name).starts_with(keep))
+      return false;
+  TypeId record = program.record_behind(op.receiver.type);
+  if (op.receiver.kind != OperandKind::unknown && record != none)
+    for (TypeId a : program.types[record].args)
+      if (const TypeModel *m = library.type(a); m && m->callable)
+        return false;
+  return true;
+}
+
+struct CallGraph::Targets {
+  std::set<FunctionId> bodies;
+  std::set<std::pair<FunctionId, unsigned>> params; // the value of this parameter of this function
+  std::set<EntityId> stores;                        // fields and globals already followed
+};
+
+void CallGraph::collect_stores() {
+  auto store = [&](FunctionId f, const AccessPath &to, const Operand &value) {
+    EntityId key = none;
+    if (!to.steps.empty() && to.steps.back().kind == StepKind::field)
+      key = to.steps.back().field;
+    else if (to.root == RootKind::global && to.steps.empty())
+      key = to.id;
+    if (key != none && may_be_callable(program_, library_, value))
+      stores_[key].push_back({f, value});
+  };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    const Function &function = program_.functions[f];
+    for (OpId i = 0; i < function.ops.size(); ++i) {
+      const Operation &op = function.ops[i];
+      Operand result;
+      result.kind = OperandKind::result;
+      result.op = i;
+      result.type = program_.strip_references(op.type);
+      if (op.kind == OpKind::construct)
+        store(f, op.path, result);
+      if (op.use.kind == UseKind::stored)
+        store(f, op.use.target, result);
+      if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty())
+        store(f, op.path, op.args[0]);
+      if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && !op.args.empty() &&
+          Library::last_name(program_.qualified(op.callee)) == "operator=")
+        store(f, op.receiver.path, op.args[0]);
+    }
+  }
+}
+
+void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsigned depth) const {
+  if (depth > 8 || out.bodies.size() > 32)
+    return;
+  for (const Value &v : library_.origins(f, operand)) {
+    const Operand &o = v.operand;
+    const Function &function = program_.functions[v.function];
+    if (o.kind == OperandKind::closure || o.kind == OperandKind::function) {
+      if (FunctionId body = program_.body_for(v.function, o.entity); body != none)
+        out.bodies.insert(body);
+      continue;
+    }
+    TypeId record = program_.strip_references(o.type);
+    if (record != none && program_.types[record].kind == TypeKind::record && program_.types[record].call_operator != none) {
+      if (FunctionId body = program_.body_for(v.function, program_.types[record].call_operator); body != none)
+        out.bodies.insert(body);
+      continue;
+    }
+    if (o.kind == OperandKind::result) {
+      for (const Operand &a : function.ops[o.op].args) // a wrapper made from a callable: std::function, std::bind
+        if (may_be_callable(program_, library_, a))
+          resolve(v.function, a, out, depth + 1);
+    } else if (o.kind == OperandKind::path) {
+      if (o.path.root == RootKind::local && o.path.id < function.parameter_count)
+        out.params.insert({v.function, o.path.id});
+      EntityId key = none;
+      if (!o.path.steps.empty() && o.path.steps.back().kind == StepKind::field)
+        key = o.path.steps.back().field;
+      else if (o.path.root == RootKind::global)
+        key = o.path.id;
+      if (key != none && out.stores.insert(key).second)
+        if (auto it = stores_.find(key); it != stores_.end())
+          for (const Value &stored : it->second)
+            resolve(stored.function, stored.operand, out, depth + 1);
+    }
+  }
+}
+
+llvm::SmallVector<FunctionId, 2> CallGraph::callable_targets(FunctionId f, const Operand &operand) const {
+  Targets targets;
+  resolve(f, operand, targets, 0);
+  return {targets.bodies.begin(), targets.bodies.end()};
+}
+
+bool CallGraph::runs_in_place(FunctionId f, const Operation &op, unsigned arg) const {
+  const FunctionModel *model = library_.function(op);
+  if (model)
+    if (const CallbackClause *clause = callback_clause(library_, *model, f, op, arg))
+      return clause->in_place;
+  if (op.callee != none)
+    if (FunctionId body = program_.body_for(f, op.callee); body != none)
+      return invoked_.count({body, arg}) != 0;
+  if (model && (model->returns_subject || model->result_executor || model->runs_awaitable))
+    return false;
+  return op.kind == OpKind::call && (model || calls_in_place(program_, library_, op));
+}
+
+// One round of: a function invokes a parameter if it calls it, or hands it to something that calls it in place.
+bool CallGraph::find_invoked_params() {
+  bool grew = false;
+  auto invoke = [&](FunctionId f, const Operand &operand) {
+    Targets targets;
+    resolve(f, operand, targets, 0);
+    for (auto &p : targets.params)
+      grew |= invoked_.insert(p).second;
+  };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    const Function &function = program_.functions[f];
+    for (const Operation &op : function.ops) {
+      if (op.kind != OpKind::call && op.kind != OpKind::construct)
+        continue;
+      if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
+          (op.callee == none || is_call_operator(program_, op.callee)))
+        invoke(f, op.receiver);
+      for (unsigned a = 0; a < op.args.size(); ++a)
+        if (may_be_callable(program_, library_, op.args[a]) && runs_in_place(f, op, a))
+          invoke(f, op.args[a]);
+    }
+  }
+  return grew;
+}
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,257 @@
+// Contexts: first where each coroutine hops (a dataflow over its body), then who runs what (a fixpoint over the program).
+#include "analysis/contexts.h"
+#include "analysis/callables.h"
+#include "analysis/dataflow.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+namespace {
+
+ContextMask mask_of(Executor e) {
+  switch (e) {
+  case Executor::loop:
+    return context_loop;
+  case Executor::pool:
+    return context_pool;
+  case Executor::thread:
+    return context_thread;
+  case Executor::inherited:
+    return context_inherited;
+  case Executor::unknown:
+    break;
+  }
+  return context_unseen;
+}
+
+// Which executor a coroutine is on: `co_await pool.schedule()` moves it.
+struct Hops {
+  struct State {
+    ContextMask mask = 0;
+    bool join(const State &o) {
+      ContextMask before = mask;
+      mask |= o.mask;
+      return mask != before;
+    }
+  };
+  const Library &library;
+  FunctionId f;
+  const Function &function;
+  std::vector<ContextMask> &at;
+
+  State entry() const { return {context_inherited}; }
+  void transfer(OpId i, State &s) const {
+    at[i] |= s.mask;
+    const Operation &op = function.ops[i];
+    if (op.kind != OpKind::await || op.args.empty())
+      return;
+    for (const Value &v : library.origins(f, op.args[0])) {
+      if (v.operand.kind != OperandKind::result || v.function != f)
+        continue;
+      const Operation &made = function.ops[v.operand.op];
+      const FunctionModel *m = library.function(made);
+      if (m && m->await_resumes_on)
+        if (Executor e = library.executor(f, made, *m->await_resumes_on); e != Executor::unknown)
+          s.mask = mask_of(e);
+    }
+  }
+  bool edge(const Block &, unsigned, State &) const { return true; }
+};
+
+} // namespace
+
+Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls)
+    : program_(program), library_(library), calls_(calls) {
+  of_.resize(program.functions.size(), 0);
+  at_.resize(program.functions.size());
+  origin_.resize(program.functions.size());
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    if (program.functions[f].coroutine)
+      flow_executors(f);
+  for (FunctionId f = 0; f < program.functions.size(); ++f) {
+    for (const Edge &e : calls.edges(f))
+      runs_.push_back({e.to, f, e.op, context_inherited, false});
+    for (const LaterEdge &e : calls.later(f))
+      run_on(e.to, f, e.op, e.on);
+  }
+  for (const Creation &c : calls.creations())
+    follow(c.coroutine, c.in, c.op, 0);
+  seed();
+  propagate();
+}
+
+void Contexts::flow_executors(FunctionId f) {
+  const Function &function = program_.functions[f];
+  std::vector<ContextMask> at(function.ops.size(), 0);
+  Hops hops{library_, f, function, at};
+  solve(function, hops);
+  if (std::any_of(at.begin(), at.end(), [](ContextMask m) { return (m & ~context_inherited) != 0; }))
+    at_[f] = std::move(at);
+}
+
+void Contexts::run_on(FunctionId f, FunctionId in, OpId op, Executor on) { runs_.push_back({f, in, op, mask_of(on), false}); }
+
+// Who runs the coroutine that operation `op` of `in` creates (or whose value it passes through)?
+void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned depth) {
+  const Function &function = program_.functions[in];
+  const Operation &op = function.ops[i];
+  auto unseen = [&] { runs_.push_back({coroutine, in, i, context_unseen, false}); };
+  if (depth > 6)
+    return unseen();
+  auto handed_to = [&](OpId user, bool as_receiver) {
+    if (user == none)
+      return unseen();
+    const Operation &to = function.ops[user];
+    const FunctionModel *m = library_.function(to);
+    if (m) {
+      const CallbackClause *clause = nullptr;
+      if (as_receiver)
+        clause = receiver_clause(library_, *m, in, to);
+      for (unsigned a = 0; a < to.args.size() && !clause && !as_receiver; ++a)
+        if (to.args[a].kind == OperandKind::result && to.args[a].op == i)
+          clause = callback_clause(library_, *m, in, to, a);
+      if (clause)
+        return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
+      if (m->runs_awaitable) {
+        runs_.push_back({coroutine, in, user, context_inherited, true});
+        return;
+      }
+    }
+    // A combinator (when_all, timeout): what becomes of its result becomes of this.
+    TypeId result = program_.strip_references(to.type);
+    if (result != none && (program_.types[result].awaitable || program_.types[result].coroutine))
+      return follow(coroutine, in, user, depth + 1);
+    unseen();
+  };
+  switch (op.use.kind) {
+  case UseKind::awaited:
+    runs_.push_back({coroutine, in, op.use.user == none ? i : op.use.user, context_inherited, true});
+    return;
+  case UseKind::argument:
+    return handed_to(op.use.user, false);
+  case UseKind::receiver:
+    return handed_to(op.use.user, true);
+  case UseKind::stored:
+    if (op.use.target.root == RootKind::local && op.use.target.steps.empty())
+      return follow_local(coroutine, in, op.use.target.id, depth + 1);
+    return unseen();
+  case UseKind::returned: { // a wrapper: its callers decide
+    bool any = false;
+    for (auto [caller, edge] : calls_.callers(in)) {
+      any = true;
+      follow(coroutine, caller, calls_.edges(caller)[edge].op, depth + 1);
+    }
+    for (FunctionId f = 0; !any && f < program_.functions.size(); ++f)
+      for (const LaterEdge &e : calls_.later(f))
+        if (e.to == in) { // co_spawn(pool, [] { return session(); }, detached)
+          run_on(coroutine, f, e.op, e.on);
+          any = true;
+        }
+    if (!any)
+      unseen();
+    return;
+  }
+  case UseKind::discarded:
+  case UseKind::voided:
+    runs_.push_back({coroutine, in, i, context_inherited, false}); // an eager one starts here
+    return;
+  default:
+    return unseen();
+  }
+}
+
+void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, unsigned depth) {
+  const Function &function = program_.functions[in];
+  bool any = false;
+  auto is_it = [&](const Operand &o) { return o.kind == OperandKind::path && o.path.is_local(local); };
+  for (OpId i = 0; i < function.ops.size(); ++i) {
+    const Operation &op = function.ops[i];
+    bool as_argument = false;
+    unsigned index = 0;
+    for (unsigned a = 0; a < op.args.size(); ++a)
+      if (is_it(op.args[a]))
+        as_argument = true, index = a;
+    bool as_receiver = op.kind == OpKind::call && is_it(op.receiver);
+    if (!as_argument && !as_receiver)
+      continue;
+    if (op.kind == OpKind::await) {
+      runs_.push_back({coroutine, in, i, context_inherited, true});
+      any = true;
+      continue;
+    }
+    if (op.kind != OpKind::call && op.kind != OpKind::construct)
+      continue;
+    const FunctionModel *m = library_.function(op);
+    if (m) {
+      const CallbackClause *clause = as_receiver ? receiver_clause(library_, *m, in, op) : callback_clause(library_, *m, in, op, index);
+      if (clause || m->runs_awaitable) {
+        run_on(coroutine, in, i, clause && !clause->in_place ? library_.executor(in, op, clause->on) : Executor::inherited);
+        any = true;
+        continue;
+      }
+    }
+    TypeId result = program_.strip_references(op.type);
+    if (op.use.kind != UseKind::other && result != none && (program_.types[result].awaitable || program_.types[result].coroutine)) {
+      follow(coroutine, in, i, depth + 1);
+      any = true;
+    }
+  }
+  if (!any)
+    runs_.push_back({coroutine, in, 0, context_unseen, false});
+}
+
+void Contexts::seed() {
+  std::vector<bool> run(program_.functions.size(), false);
+  for (const Run &r : runs_)
+    run[r.to] = true;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    if (program_.qualified(program_.functions[f].entity) == "main")
+      of_[f] = context_main;
+    else if (!run[f])
+      of_[f] = context_unseen;
+  }
+}
+
+void Contexts::propagate() {
+  std::sort(runs_.begin(), runs_.end(), [](const Run &a, const Run &b) {
+    return std::tie(a.to, a.in, a.op, a.fixed, a.awaited) < std::tie(b.to, b.in, b.op, b.fixed, b.awaited);
+  });
+  auto settle = [&] {
+    for (bool grew = true; grew;) {
+      grew = false;
+      for (const Run &r : runs_) {
+        ContextMask mask = r.fixed == context_inherited ? at(r.in, r.op) : r.fixed;
+        // A coroutine that main drives itself shares main's thread with whatever else is driven there.
+        if (program_.functions[r.to].coroutine && (mask & context_main))
+          mask = static_cast<ContextMask>((mask & ~context_main) | context_unseen);
+        if ((of_[r.to] | mask) != of_[r.to]) {
+          of_[r.to] |= mask;
+          grew = true;
+        }
+        if ((mask & context_loop) && !origin_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
+          origin_[r.to] = {r.in, r.op, r.awaited};
+      }
+    }
+  };
+  settle();
+  for (FunctionId f = 0; f < of_.size(); ++f) // cycles that nothing enters
+    if (of_[f] == 0)
+      of_[f] = context_unseen;
+  settle();
+}
+
+ContextMask Contexts::at(FunctionId f, OpId op) const {
+  if (at_[f].empty() || op >= at_[f].size())
+    return of_[f];
+  ContextMask mask = at_[f][op];
+  if (mask & context_inherited)
+    mask = static_cast<ContextMask>((mask & ~context_inherited) | of_[f]);
+  return mask;
+}
+
+bool Contexts::on_loop(FunctionId f, OpId op) const { return (at(f, op) & ~(context_pool | context_thread)) != 0; }
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,69 @@
+// Execution contexts: which kinds of threads run each function, and where a coroutine is between two awaits.
+//
+// A context mask grows along in-place calls, awaits and spawns until nothing changes. A coroutine whose creator is not
+// seen, or hands it to code that is not seen, has the bit `unseen`: rules take it to run on an event loop, because that
+// is what coroutines are for, and say so with a lower confidence than a loop that was seen.
+#ifndef TENTERHOOK_CHECKS_ANALYSIS_CONTEXTS_H
+#define TENTERHOOK_CHECKS_ANALYSIS_CONTEXTS_H
+
+#include "analysis/call_graph.h"
+
+namespace tenterhook::analysis {
+
+using ContextMask = std::uint8_t;
+enum Context : ContextMask {
+  context_unseen = 1,    // nobody seen runs it
+  context_loop = 2,      // an event loop
+  context_pool = 4,      // a worker of a pool that may block
+  context_thread = 8,    // a thread of its own
+  context_main = 16,     // the program's main thread, outside any loop
+  context_inherited = 32 // at an operation: wherever the function was entered
+};
+
+// How a function came to run on a loop: the operation that hands it over.
+struct Origin {
+  FunctionId in = none;
+  facts::OpId op = none;
+  bool awaited = false; // the origin awaits it
+  bool valid() const { return in != none; }
+};
+
+class Contexts {
+public:
+  Contexts(const Program &program, const Library &library, const CallGraph &calls);
+
+  ContextMask of(FunctionId f) const { return of_[f]; }
+  // The contexts in which operation `op` of `f` runs, `context_inherited` resolved.
+  ContextMask at(FunctionId f, facts::OpId op) const;
+  // Whether blocking at `op` stops others: any context but pools and threads.
+  bool on_loop(FunctionId f, facts::OpId op) const;
+  // The first place (by function and operation) that runs `f` on a loop, or awaits it there; invalid if unseen.
+  Origin origin(FunctionId f) const { return origin_[f]; }
+
+private:
+  void flow_executors(FunctionId f);
+  void seed();
+  void follow(FunctionId coroutine, FunctionId in, facts::OpId op, unsigned depth);
+  void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local, unsigned depth);
+  void run_on(FunctionId f, FunctionId in, facts::OpId op, models::Executor on);
+  void propagate();
+
+  struct Run { // `to` runs wherever `in` is at `op`, or on `fixed` if that is not inherited
+    FunctionId to, in;
+    facts::OpId op;
+    ContextMask fixed; // context_inherited: where `in` is
+    bool awaited;
+  };
+
+  const Program &program_;
+  const Library &library_;
+  const CallGraph &calls_;
+  std::vector<ContextMask> of_;
+  std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
+  std::vector<Run> runs_;
+  std::vector<Origin> origin_;
+};
+
+} // namespace tenterhook::analysis
+
+#endif

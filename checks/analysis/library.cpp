@@ -1,0 +1,125 @@
+// Library: descriptors, guards and conditions. Values and executors are in values.cpp.
+#include "analysis/library.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+Library::Library(const Program &program, const Models &models) : program_(program), models_(models) {
+  types_.resize(program.types.size(), nullptr);
+  for (TypeId t = 0; t < program.types.size(); ++t)
+    types_[t] = lookup_type(t);
+  entities_.resize(program.entities.size(), nullptr);
+  for (EntityId e = 0; e < program.entities.size(); ++e)
+    if (program.entities[e].kind == EntityKind::function)
+      entities_[e] = models.function(program.qualified(e));
+  collect_sources();
+}
+
+llvm::StringRef Library::last_name(llvm::StringRef qualified) {
+  // "operator" names hold no "::" but in conversion operators, which are never looked up by it.
+  if (std::size_t op = qualified.find("::operator"); op != llvm::StringRef::npos)
+    return qualified.drop_front(op + 2);
+  std::size_t at = qualified.rfind("::");
+  return at == llvm::StringRef::npos ? qualified : qualified.drop_front(at + 2);
+}
+
+const TypeModel *Library::lookup_type(TypeId t) const {
+  for (TypeId b : program_.with_bases(t))
+    if (StringId name = program_.types[b].qualified)
+      if (const TypeModel *m = models_.type(program_.str(name)))
+        return m;
+  return nullptr;
+}
+
+const TypeModel *Library::type(TypeId t) const {
+  t = program_.strip_references(t);
+  return t == none ? nullptr : types_[t];
+}
+
+const FunctionModel *Library::function(EntityId callee) const { return callee == none ? nullptr : entities_[callee]; }
+
+const FunctionModel *Library::function(const Operation &op) const {
+  if (op.callee == none)
+    return nullptr;
+  if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && program_.entities[op.callee].record != none) {
+    llvm::StringRef method = last_name(program_.qualified(op.callee));
+    for (TypeId b : program_.with_bases(program_.record_behind(op.receiver.type)))
+      if (StringId name = program_.types[b].qualified)
+        if (const FunctionModel *m = models_.function((program_.str(name) + "::" + method).str()))
+          return m;
+  }
+  return entities_[op.callee];
+}
+
+bool Library::is_async_lock(TypeId t) const {
+  const TypeModel *m = type(t);
+  return m && m->lock && m->lock->async;
+}
+
+bool Library::is_thread_lock(TypeId t) const {
+  t = program_.record_behind(t);
+  if (t == none)
+    return false;
+  if (const TypeModel *m = types_[t]; m && m->lock)
+    return !m->lock->async;
+  if (!program_.types[t].basic_lockable || (types_[t] && types_[t]->guard))
+    return false;
+  // A null mutex: lock() does nothing.
+  std::string name = program_.str(program_.types[t].qualified) + "::lock";
+  for (const Function &f : program_.functions)
+    if (f.ops.empty() && program_.entities[f.entity].record == t && program_.qualified(f.entity) == name)
+      return false;
+  return true;
+}
+
+const GuardType *Library::guard(TypeId t) const {
+  const TypeModel *m = type(t);
+  if (!m || !m->guard)
+    return nullptr;
+  // std::unique_lock<M> guards what M is: an awaited mutex may be held over an await.
+  TypeId record = program_.record_behind(t);
+  if (record != none && !program_.types[record].args.empty()) {
+    bool any_lock = false, any_record = false;
+    for (TypeId a : program_.types[record].args) {
+      TypeId r = program_.record_behind(a);
+      if (r == none)
+        continue;
+      any_record = true;
+      any_lock |= is_thread_lock(r);
+    }
+    if (any_record && !any_lock)
+      return nullptr;
+  }
+  return &*m->guard;
+}
+
+GuardTag Library::tag(TypeId t) const {
+  const TypeModel *m = type(t);
+  return m ? m->tag : GuardTag::none;
+}
+
+llvm::SmallVector<Operand, 2> Library::subjects(const Operation &op, const Subject &subject) const {
+  llvm::SmallVector<Operand, 2> out;
+  switch (subject.kind) {
+  case Subject::receiver:
+    out.push_back(op.receiver);
+    break;
+  case Subject::argument: {
+    int i = subject.arg < 0 ? static_cast<int>(op.args.size()) + subject.arg : subject.arg;
+    if (i >= 0 && i < static_cast<int>(op.args.size()))
+      out.push_back(op.args[i]);
+    break;
+  }
+  case Subject::all_arguments:
+    out.append(op.args.begin(), op.args.end());
+    break;
+  case Subject::result:
+    break;
+  }
+  return out;
+}
+
+} // namespace tenterhook::analysis

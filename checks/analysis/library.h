@@ -1,0 +1,75 @@
+// Library: the program seen through the models. Which descriptor applies to an operation, which type is a lock or a
+// guard, where a value came from, what kind of executor it denotes.
+//
+// The only room that reads models::Models; every other analysis asks here. Caches by id, filled on construction, so
+// look-ups are cheap; not thread-safe while under construction, immutable afterwards.
+#ifndef TENTERHOOK_CHECKS_ANALYSIS_LIBRARY_H
+#define TENTERHOOK_CHECKS_ANALYSIS_LIBRARY_H
+
+#include "analysis/program.h"
+#include "models/models.h"
+#include <optional>
+#include <set>
+#include <string>
+
+namespace tenterhook::analysis {
+
+// An operand together with the function whose locals it speaks of.
+struct Value {
+  FunctionId function = none;
+  facts::Operand operand;
+};
+
+class Library {
+public:
+  Library(const Program &program, const models::Models &models);
+
+  // The descriptor of the function that `op` calls: by the receiver's static type and its bases, then by the class that
+  // declares it. Null if there is none.
+  const models::FunctionModel *function(const facts::Operation &op) const;
+  const models::FunctionModel *function(facts::EntityId callee) const;
+  // The descriptor of a type or the nearest of its bases; references are stripped, pointers are not.
+  const models::TypeModel *type(facts::TypeId t) const;
+
+  // How this type guards locks; null if it does not, or guards only async locks.
+  const models::GuardType *guard(facts::TypeId t) const;
+  // A lock that blocks a thread: modelled as one, or with void lock() and void unlock(), whose body is not empty.
+  bool is_thread_lock(facts::TypeId t) const;
+  models::GuardTag tag(facts::TypeId t) const;
+  bool is_async_lock(facts::TypeId t) const;
+
+  // Where a value comes from: through locals (every value ever stored), captures, casts and identity functions, as far
+  // as the function and its enclosing functions show. What cannot be followed stands for itself.
+  llvm::SmallVector<Value, 4> origins(FunctionId f, const facts::Operand &operand) const;
+  // Constants only; absent unless all origins agree.
+  std::optional<std::int64_t> constant(FunctionId f, const facts::Operand &operand) const;
+
+  // The kind of executor that a value denotes; `unknown` if its origins disagree or tell nothing.
+  models::Executor executor(FunctionId f, const facts::Operand &operand, unsigned depth = 0) const;
+  models::Executor executor(FunctionId f, const facts::Operation &op, const models::ExecutorClause &clause) const;
+
+  // The operands that a subject means at one call.
+  llvm::SmallVector<facts::Operand, 2> subjects(const facts::Operation &op, const models::Subject &subject) const;
+  // `unknown_is`: what a condition on an argument of unknown value counts as.
+  bool holds(FunctionId f, const facts::Operation &op, const models::Condition &condition, bool unknown_is = false) const;
+
+  // "sleep_for" of "std::this_thread::sleep_for".
+  static llvm::StringRef last_name(llvm::StringRef qualified);
+  const Program &program() const { return program_; }
+
+private:
+  const models::TypeModel *lookup_type(facts::TypeId t) const;
+  void collect_sources();
+  void add_origins(FunctionId f, const facts::Operand &o, llvm::SmallVectorImpl<Value> &out, std::set<std::string> &seen,
+                   unsigned depth) const;
+
+  const Program &program_;
+  const models::Models &models_;
+  std::vector<const models::TypeModel *> types_;       // by TypeId
+  std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver
+  std::vector<std::vector<llvm::SmallVector<facts::Operand, 1>>> sources_; // by FunctionId, LocalId: what was stored
+};
+
+} // namespace tenterhook::analysis
+
+#endif

@@ -1,0 +1,338 @@
+// Linking: intern strings, types and entities of every TU, remap each body once, then sort bodies by place and name.
+//
+// Where two TUs know different amounts of one type or entity (a forward declaration here, the definition there), the
+// fuller one wins; equal ones are the same by construction. TUs are taken in order of their file name, so which of two
+// equally full descriptions is kept does not depend on scheduling.
+#include "analysis/program.h"
+#include "llvm/ADT/StringMap.h"
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+
+class Linker {
+public:
+  explicit Linker(Program &program) : out_(program) { intern(""); }
+
+  void add(const TUSummary &unit) {
+    unit_ = &unit;
+    strings_.clear();
+    for (const std::string &s : unit.strings)
+      strings_.push_back(intern(s));
+    map_types();
+    map_entities();
+    fill_types();
+    for (const Function &f : unit.functions)
+      add_function(f);
+    for (const Suppression &s : unit.suppressions) {
+      Suppression copy = s;
+      copy.file = string(s.file);
+      for (StringId &c : copy.checks)
+        c = string(c);
+      suppressions_.insert({out_.str(copy.file), copy});
+    }
+  }
+
+  void finish() {
+    sort_functions();
+    for (auto &[file, s] : suppressions_)
+      out_.suppressions.push_back(s);
+    for (FunctionId f = 0; f < out_.functions.size(); ++f)
+      out_.bodies_[out_.functions[f].entity].push_back(f);
+    index_overriders();
+  }
+
+private:
+  StringId intern(llvm::StringRef s) {
+    auto [it, added] = string_ids_.try_emplace(s, out_.strings.size());
+    if (added)
+      out_.strings.push_back(s.str());
+    return it->second;
+  }
+  StringId string(StringId s) const { return strings_[s]; }
+  TypeId type(TypeId t) const { return t == none ? none : types_[t]; }
+  EntityId entity(EntityId e) const { return e == none ? none : entities_[e]; }
+
+  Place place(Place p) const {
+    p.file = string(p.file);
+    return p;
+  }
+
+  // A pointer's identity is its pointee's; a record's is its spelling and the place of its definition (two files may
+  // hold different classes of one name in anonymous namespaces).
+  std::string type_key(TypeId t, unsigned depth = 0) const {
+    const Type &type = unit_->types[t];
+    std::string key = std::to_string(static_cast<unsigned>(type.kind)) + "|" + unit_->str(type.spelling);
+    if (type.kind == TypeKind::record && type.place.valid() && !type.system)
+      key += "|" + unit_->str(type.place.file) + ":" + std::to_string(type.place.line);
+    if (type.pointee != none && depth < 16)
+      key += "|" + type_key(type.pointee, depth + 1);
+    return key;
+  }
+
+  void map_types() {
+    types_.clear();
+    fresh_.clear();
+    for (TypeId t = 0; t < unit_->types.size(); ++t) {
+      auto [it, added] = type_ids_.try_emplace(type_key(t), out_.types.size());
+      if (added)
+        out_.types.emplace_back();
+      types_.push_back(it->second);
+      fresh_.push_back(added);
+    }
+  }
+
+  static unsigned fullness(const Type &t) {
+    return t.place.valid() * 4 + t.fields.size() + t.bases.size() + t.args.size() + t.awaitable + t.coroutine +
+           t.basic_lockable + (t.call_operator != none) + (t.destructor != none) + (t.await_result != none);
+  }
+
+  void fill_types() {
+    for (TypeId t = 0; t < unit_->types.size(); ++t) {
+      const Type &from = unit_->types[t];
+      Type &to = out_.types[types_[t]];
+      if (!fresh_[t] && fullness(from) <= fullness(to))
+        continue;
+      to = from;
+      to.spelling = string(from.spelling);
+      to.qualified = string(from.qualified);
+      to.pointee = type(from.pointee);
+      to.await_result = type(from.await_result);
+      to.call_operator = entity(from.call_operator);
+      to.destructor = entity(from.destructor);
+      to.place = place(from.place);
+      for (TypeId &a : to.args)
+        a = type(a);
+      for (TypeId &b : to.bases)
+        b = type(b);
+      for (FieldInfo &f : to.fields)
+        f = {entity(f.entity), type(f.type)};
+    }
+  }
+
+  void map_entities() {
+    entities_.clear();
+    for (const Entity &from : unit_->entities) {
+      auto [it, added] = entity_ids_.try_emplace(from.name, out_.entities.size());
+      entities_.push_back(it->second);
+      if (added)
+        out_.entities.emplace_back();
+      Entity &to = out_.entities[it->second];
+      std::vector<StringId> annotations;
+      for (StringId a : from.annotations)
+        annotations.push_back(string(a));
+      std::set<std::string> merged; // an attribute on any declaration holds for the function
+      for (StringId a : to.annotations)
+        merged.insert(out_.str(a));
+      for (StringId a : annotations)
+        merged.insert(out_.str(a));
+      if (added || (from.place.valid() && !to.place.valid())) {
+        to = from;
+        to.qualified = string(from.qualified);
+        to.display = string(from.display);
+        to.place = place(from.place);
+        to.type = type(from.type);
+        to.record = type(from.record);
+      }
+      to.annotations.clear();
+      for (const std::string &a : merged)
+        to.annotations.push_back(intern(a));
+    }
+  }
+
+  void remap(AccessPath &p) const {
+    if (p.root == RootKind::global)
+      p.id = entity(p.id);
+    for (PathStep &s : p.steps)
+      s.field = entity(s.field);
+  }
+  void remap(Operand &o) const {
+    remap(o.path);
+    o.text = string(o.text);
+    o.entity = entity(o.entity);
+    o.type = type(o.type);
+  }
+  void remap(Operation &op) const {
+    op.place = place(op.place);
+    op.callee = entity(op.callee);
+    op.type = type(op.type);
+    remap(op.receiver);
+    for (Operand &a : op.args)
+      remap(a);
+    remap(op.path);
+    remap(op.use.target);
+    for (EntityId *e : {&op.await_transform, &op.operator_co_await, &op.await_ready, &op.await_suspend, &op.await_resume})
+      *e = entity(*e);
+  }
+
+  void add_function(const Function &from) {
+    if (!seen_bodies_.insert({entity(from.entity), from.body_hash}).second)
+      return;
+    Function to = from;
+    to.entity = entity(from.entity);
+    to.extent = place(from.extent);
+    to.return_type = type(from.return_type);
+    to.enclosing = entity(from.enclosing);
+    for (EntityId &o : to.overrides)
+      o = entity(o);
+    for (Capture &c : to.captures) {
+      c.name = string(c.name);
+      c.type = type(c.type);
+      remap(c.source);
+    }
+    for (Local &l : to.locals) {
+      l.name = string(l.name);
+      l.type = type(l.type);
+      l.place = place(l.place);
+      remap(l.init);
+    }
+    for (Operation &op : to.ops)
+      remap(op);
+    for (Block &b : to.blocks) {
+      remap(b.branch.condition);
+      b.branch.place = place(b.branch.place);
+    }
+    out_.functions.push_back(std::move(to));
+    // A header's body belongs to every target that includes it; which TU gave it must not show.
+    bool own = unit_->str(from.extent.file) == unit_->main_file;
+    out_.targets.push_back(own ? unit_->target : std::string());
+  }
+
+  void sort_functions() {
+    std::vector<std::uint32_t> order(out_.functions.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i)
+      order[i] = i;
+    auto key = [&](std::uint32_t i) {
+      const Function &f = out_.functions[i];
+      const EntityName &n = out_.entities[f.entity].name;
+      return std::tuple<const std::string &, std::uint32_t, std::uint32_t, const EntityName &, std::uint64_t>(
+          out_.str(f.extent.file), f.extent.line, f.extent.column, n, f.body_hash);
+    };
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) < key(b); });
+    std::vector<Function> functions;
+    std::vector<std::string> targets;
+    for (std::uint32_t i : order) {
+      functions.push_back(std::move(out_.functions[i]));
+      targets.push_back(std::move(out_.targets[i]));
+    }
+    out_.functions = std::move(functions);
+    out_.targets = std::move(targets);
+  }
+
+  void index_overriders() {
+    std::map<EntityId, std::vector<FunctionId>> direct; // base method → bodies that override it
+    for (FunctionId f = 0; f < out_.functions.size(); ++f)
+      for (EntityId base : out_.functions[f].overrides)
+        direct[base].push_back(f);
+    for (auto &[base, first] : direct) {
+      std::set<FunctionId> all;
+      std::vector<FunctionId> work = first;
+      while (!work.empty()) {
+        FunctionId f = work.back();
+        work.pop_back();
+        if (!all.insert(f).second)
+          continue;
+        if (auto it = direct.find(out_.functions[f].entity); it != direct.end())
+          work.insert(work.end(), it->second.begin(), it->second.end());
+      }
+      out_.overriders_[base].assign(all.begin(), all.end());
+    }
+  }
+
+  Program &out_;
+  const TUSummary *unit_ = nullptr;
+  std::vector<StringId> strings_;
+  std::vector<TypeId> types_;
+  std::vector<bool> fresh_;
+  std::vector<EntityId> entities_;
+  llvm::StringMap<StringId> string_ids_;
+  llvm::StringMap<TypeId> type_ids_;
+  std::map<EntityName, EntityId> entity_ids_;
+  std::set<std::pair<EntityId, std::uint64_t>> seen_bodies_;
+  std::set<std::pair<std::string, Suppression>> suppressions_;
+};
+
+Program link(std::vector<TUSummary> units) {
+  std::sort(units.begin(), units.end(), [](const TUSummary &a, const TUSummary &b) {
+    return std::tie(a.main_file, a.target) < std::tie(b.main_file, b.target);
+  });
+  Program program;
+  Linker linker(program);
+  for (const TUSummary &u : units)
+    linker.add(u);
+  linker.finish();
+  return program;
+}
+
+llvm::ArrayRef<FunctionId> Program::bodies(EntityId e) const {
+  auto it = bodies_.find(e);
+  return it == bodies_.end() ? llvm::ArrayRef<FunctionId>() : llvm::ArrayRef<FunctionId>(it->second);
+}
+
+llvm::ArrayRef<FunctionId> Program::overriders(EntityId method) const {
+  auto it = overriders_.find(method);
+  return it == overriders_.end() ? llvm::ArrayRef<FunctionId>() : llvm::ArrayRef<FunctionId>(it->second);
+}
+
+FunctionId Program::body_for(FunctionId caller, EntityId callee, bool *ambiguous) const {
+  llvm::ArrayRef<FunctionId> all = bodies(callee);
+  if (all.empty())
+    return none;
+  if (all.size() == 1)
+    return all.front();
+  auto only = [&](auto matches) {
+    FunctionId found = none;
+    for (FunctionId f : all)
+      if (matches(f)) {
+        if (found != none)
+          return none;
+        found = f;
+      }
+    return found;
+  };
+  if (FunctionId f = only([&](FunctionId f) { return functions[f].extent.file == functions[caller].extent.file; }); f != none)
+    return f;
+  if (!targets[caller].empty())
+    if (FunctionId f = only([&](FunctionId f) { return targets[f] == targets[caller]; }); f != none)
+      return f;
+  // The same lines with different hashes: one header compiled with different macros. Any of them is what is written.
+  FunctionId first = all.front();
+  bool one_place = std::all_of(all.begin(), all.end(), [&](FunctionId f) { return functions[f].extent == functions[first].extent; });
+  if (one_place)
+    return first;
+  if (ambiguous)
+    *ambiguous = true;
+  return none;
+}
+
+TypeId Program::strip_references(TypeId t) const {
+  while (t != none && (types[t].kind == TypeKind::lvalue_reference || types[t].kind == TypeKind::rvalue_reference))
+    t = types[t].pointee;
+  return t;
+}
+
+TypeId Program::record_behind(TypeId t) const {
+  for (unsigned i = 0; t != none && i < 4; ++i) {
+    if (types[t].kind == TypeKind::record)
+      return t;
+    t = types[t].pointee;
+  }
+  return none;
+}
+
+llvm::SmallVector<TypeId, 4> Program::with_bases(TypeId t) const {
+  llvm::SmallVector<TypeId, 4> all;
+  if (t == none)
+    return all;
+  all.push_back(t);
+  for (std::size_t i = 0; i < all.size() && i < 64; ++i)
+    for (TypeId b : types[all[i]].bases)
+      if (b != none && std::find(all.begin(), all.end(), b) == all.end())
+        all.push_back(b);
+  return all;
+}
+
+} // namespace tenterhook::analysis
