@@ -1,0 +1,202 @@
+// Blocking sites: which operations wait. The walk to the roots is in reach.cpp.
+#include "analysis/blocking.h"
+#include "llvm/Support/GlobPattern.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+namespace {
+
+bool has_annotation(const Program &program, const Entity &entity, llvm::StringRef name) {
+  return std::any_of(entity.annotations.begin(), entity.annotations.end(),
+                     [&](StringId a) { return program.str(a) == name; });
+}
+
+// Whether `block` can only be reached through the edge to `through` (plain reachability with that block removed).
+bool dominated_by(const Function &function, BlockId block, BlockId through) {
+  std::vector<bool> seen(function.blocks.size(), false);
+  std::vector<BlockId> work{0};
+  while (!work.empty()) {
+    BlockId b = work.back();
+    work.pop_back();
+    if (b == through || seen[b])
+      continue;
+    seen[b] = true;
+    for (BlockId s : function.blocks[b].succs)
+      if (s != none)
+        work.push_back(s);
+  }
+  return !seen[block];
+}
+
+} // namespace
+
+Blocking::Blocking(const Program &program, const Library &library, const CallGraph &calls, const Contexts &contexts,
+                   const Descriptors &descriptors, BlockingOptions options)
+    : program_(program), library_(library), calls_(calls), contexts_(contexts), descriptors_(descriptors),
+      options_(std::move(options)) {
+  std::vector<llvm::GlobPattern> allowed;
+  for (const std::string &glob : options_.allowed)
+    if (auto pattern = llvm::GlobPattern::create(glob))
+      allowed.push_back(std::move(*pattern));
+    else
+      llvm::consumeError(pattern.takeError()); // the configuration checked it
+  stopped_.resize(program.entities.size(), false);
+  for (EntityId e = 0; e < program.entities.size(); ++e) {
+    const Entity &entity = program.entities[e];
+    if (entity.kind != EntityKind::function)
+      continue;
+    const FunctionModel *m = library.function(e);
+    stopped_[e] = (m && m->nonblocking) || has_annotation(program, entity, "clang::nonblocking") ||
+                  has_annotation(program, entity, "tenterhook::nonblocking") ||
+                  std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program.qualified(e)); });
+  }
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    if (program.functions[f].user_code && !is_stopped(f))
+      for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
+        add_site(f, op);
+}
+
+bool Blocking::is_stopped(FunctionId f) const { return stopped_[program_.functions[f].entity]; }
+
+const Blocks *Blocking::clause(FunctionId f, const Operation &op, const std::vector<Blocks> &clauses, Certainty &certainty) const {
+  auto holds = [&](const Condition &c) {
+    if (c.kind == ConditionKind::fd_nonblocking) {
+      auto fd = c.arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, c.arg});
+      return !fd.empty() && descriptors_.mode(f, fd[0]) == DescriptorMode::nonblocking;
+    }
+    return library_.holds(f, op, c);
+  };
+  for (const Blocks &b : clauses) {
+    if (!std::all_of(b.when.begin(), b.when.end(), holds) || std::any_of(b.unless.begin(), b.unless.end(), holds))
+      continue;
+    if (b.fd) {
+      auto fd = b.fd_arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, b.fd_arg});
+      DescriptorMode mode = fd.empty() ? DescriptorMode::unknown : descriptors_.mode(f, fd[0]);
+      if (mode == DescriptorMode::nonblocking)
+        return nullptr;
+      // Nobody seen opened it. In a program that uses non-blocking descriptors, that is most likely one of them.
+      if (mode == DescriptorMode::unknown)
+        certainty = options_.closed_world && !descriptors_.any_nonblocking() ? Certainty::likely : Certainty::possible;
+    }
+    return &b;
+  }
+  return nullptr;
+}
+
+void Blocking::add_site(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  if (op.kind == OpKind::destroy)
+    return add_destructor(f, i, op.type, 0);
+  if ((op.kind != OpKind::call && op.kind != OpKind::construct) || op.callee == none || stopped_[op.callee])
+    return;
+  // co_await timer.sleep(): what gives an awaitable does not wait itself.
+  TypeId result = op.kind == OpKind::call ? program_.strip_references(op.type) : none;
+  if (op.use.kind == UseKind::awaited || (result != none && program_.types[result].awaitable && op.prvalue_result))
+    return;
+  BlockSite site{f, i, BlockClass::wait, program_.qualified(op.callee), "", "", Certainty::certain};
+  const Entity &callee = program_.entities[op.callee];
+  const FunctionModel *m = library_.function(op);
+  if (m && m->nonblocking)
+    return;
+  if (m) {
+    if (const Blocks *b = clause(f, op, m->blocks, site.certainty)) {
+      site.cls = b->cls;
+      site.what = b->what;
+      site.instead = b->instead;
+      if (options_.classes.count(site.cls) && !known_ready(f, i))
+        sites_.push_back(site);
+      return;
+    }
+  }
+  if (has_annotation(program_, callee, "clang::blocking") || has_annotation(program_, callee, "tenterhook::blocking")) {
+    site.what = "runs a function that is declared blocking";
+    sites_.push_back(site);
+  }
+}
+
+void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth) {
+  type = program_.strip_references(type);
+  const Operation &op = program_.functions[f].ops[i];
+  if (type == none || depth > 4 || given_up(f, op.path))
+    return;
+  const TypeModel *m = library_.type(type);
+  const Blocks *b = m && m->destructor_blocks ? &*m->destructor_blocks : nullptr;
+  std::string callee = "~" + program_.str(program_.types[type].qualified);
+  if (!b) {
+    Operand object;
+    object.kind = op.path.root == RootKind::result ? OperandKind::result : OperandKind::path;
+    object.op = op.path.id;
+    object.path = op.path;
+    for (const Value &v : library_.origins(f, object))
+      if (v.operand.kind == OperandKind::result && v.operand.op < program_.functions[v.function].ops.size()) {
+        const Operation &made = program_.functions[v.function].ops[v.operand.op];
+        if (const FunctionModel *maker = library_.function(made); maker && maker->result_destructor_blocks) {
+          b = &*maker->result_destructor_blocks;
+          callee += " of the result of " + program_.qualified(made.callee);
+        }
+      }
+  }
+  if (b && options_.classes.count(b->cls)) {
+    sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely});
+    return;
+  }
+  // Members are destroyed with the object; a user-written destructor's body has its own operations.
+  if (program_.types[type].destructor == none && program_.types[type].kind == TypeKind::record)
+    for (const FieldInfo &field : program_.types[type].fields)
+      if (field.type != none && program_.types[field.type].kind == TypeKind::record)
+        add_destructor(f, i, field.type, depth + 1);
+}
+
+bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
+  auto is_it = [&](const Operand &o) { return o.kind == OperandKind::path && o.path == object; };
+  for (const Operation &op : program_.functions[f].ops) {
+    if (is_it(op.receiver) && op.callee != none) {
+      llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
+      const FunctionModel *m = library_.function(op);
+      if (method == "detach" || (m && !m->blocks.empty() && m->joins)) // a join blocks there, not here
+        return true;
+    }
+    for (const Operand &a : op.args)
+      if (is_it(a) && (a.moved || op.kind == OpKind::ret))
+        return true;
+  }
+  return false;
+}
+
+// `if (f.wait_for(0s) == std::future_status::ready) use(f.get());` — a question about the same object, asked with a
+// zero timeout or by name, decided the way here.
+bool Blocking::known_ready(FunctionId f, OpId i) const {
+  const Function &function = program_.functions[f];
+  const Operation &op = function.ops[i];
+  if (op.kind != OpKind::call || op.receiver.kind != OperandKind::path)
+    return false;
+  BlockId here = 0;
+  while (here < function.blocks.size() &&
+         !(function.blocks[here].first <= i && i < function.blocks[here].first + function.blocks[here].count))
+    ++here;
+  for (const Block &block : function.blocks) {
+    const Branch &branch = block.branch;
+    if (!branch.present || block.succs.size() != 2 || branch.condition.kind != OperandKind::result)
+      continue;
+    const Operation &asked = function.ops[branch.condition.op];
+    if (asked.kind != OpKind::call || asked.callee == none || asked.receiver.kind != OperandKind::path ||
+        asked.receiver.path != op.receiver.path)
+      continue;
+    llvm::StringRef name = Library::last_name(program_.qualified(asked.callee));
+    const FunctionModel *m = library_.function(asked);
+    bool timed_wait = m && std::any_of(m->blocks.begin(), m->blocks.end(), [](const Blocks &b) { return b.cls == BlockClass::wait; });
+    if (!timed_wait && !name.contains_insensitive("ready"))
+      continue;
+    bool means_ready = branch.compares ? branch.value == 0 : true; // future_status::ready is 0
+    BlockId ready = block.succs[means_ready != branch.negated ? 0 : 1];
+    if (ready != none && here < function.blocks.size() && dominated_by(function, here, ready))
+      return true;
+  }
+  return false;
+}
+
+} // namespace tenterhook::analysis

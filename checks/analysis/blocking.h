@@ -1,0 +1,80 @@
+// What blocks a thread, and which coroutines and loop callbacks reach it.
+//
+// A blocking site is an operation whose model says that it waits, for arguments under which it does. From each site the
+// call graph is walked backwards, breadth first, to every root that runs on an event loop: a coroutine, an awaiter's
+// method, or a callback posted to a loop. The walk gives the shortest chain from each root (ties by FunctionId), ignores
+// calls made after the coroutine moved to a pool, and stops at functions declared non-blocking.
+#ifndef TENTERHOOK_CHECKS_ANALYSIS_BLOCKING_H
+#define TENTERHOOK_CHECKS_ANALYSIS_BLOCKING_H
+
+#include "analysis/contexts.h"
+#include "analysis/descriptors.h"
+
+namespace tenterhook::analysis {
+
+enum class Certainty : std::uint8_t { possible, likely, certain };
+
+struct BlockSite {
+  FunctionId in = none;
+  facts::OpId op = none;
+  models::BlockClass cls = models::BlockClass::wait;
+  std::string callee;  // "std::this_thread::sleep_for"; for destructors "~std::jthread"
+  std::string what;    // completes "the thread …"
+  std::string instead; // advice; may be empty
+  Certainty certainty = Certainty::certain;
+};
+
+struct Hop { // operation `op` of `in` leads to the next hop's function
+  FunctionId in = none;
+  facts::OpId op = none;
+  Link link = Link::direct;
+};
+
+enum class RootKindOnLoop : std::uint8_t { coroutine, awaiter, callback };
+
+struct Reach { // a root and its chain to the site; chain.back() is the site's own operation
+  FunctionId root = none;
+  RootKindOnLoop kind = RootKindOnLoop::coroutine;
+  std::vector<Hop> chain;
+  Certainty certainty = Certainty::certain;
+};
+
+struct BlockingOptions {
+  std::set<models::BlockClass> classes;    // those that count
+  std::vector<std::string> allowed;        // globs of qualified names that count as not blocking
+  bool closed_world = true;
+};
+
+class Blocking {
+public:
+  Blocking(const Program &program, const Library &library, const CallGraph &calls, const Contexts &contexts,
+           const Descriptors &descriptors, BlockingOptions options);
+
+  // Every blocking site, by function and operation.
+  const std::vector<BlockSite> &sites() const { return sites_; }
+  // Roots that reach the site, shortest chain first; empty if none does.
+  std::vector<Reach> reached_from(const BlockSite &site) const;
+
+private:
+  void add_site(FunctionId f, facts::OpId op);
+  void add_destructor(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
+  bool is_stopped(FunctionId f) const; // declared or configured not to block
+  bool known_ready(FunctionId f, facts::OpId op) const;
+  bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
+  std::optional<RootKindOnLoop> root(FunctionId f, facts::OpId op, Certainty &certainty) const;
+  const models::Blocks *clause(FunctionId f, const facts::Operation &op, const std::vector<models::Blocks> &clauses,
+                               Certainty &certainty) const;
+
+  const Program &program_;
+  const Library &library_;
+  const CallGraph &calls_;
+  const Contexts &contexts_;
+  const Descriptors &descriptors_;
+  BlockingOptions options_;
+  std::vector<BlockSite> sites_;
+  std::vector<bool> stopped_;
+};
+
+} // namespace tenterhook::analysis
+
+#endif

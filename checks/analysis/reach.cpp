@@ -1,0 +1,82 @@
+// From a blocking site back to the roots on event loops.
+#include "analysis/blocking.h"
+#include <algorithm>
+#include <deque>
+#include <map>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+// Does `f` end the walk? Its operation `op` leads to the site.
+std::optional<RootKindOnLoop> Blocking::root(FunctionId f, OpId op, Certainty &certainty) const {
+  const Function &function = program_.functions[f];
+  if (function.coroutine) {
+    if (function.generator || !contexts_.on_loop(f, op))
+      return std::nullopt; // a generator runs on whoever pulls it
+    if (!(contexts_.at(f, op) & context_loop))
+      certainty = std::min(certainty, Certainty::likely);
+    return RootKindOnLoop::coroutine;
+  }
+  const Entity &entity = program_.entities[function.entity];
+  llvm::StringRef name = Library::last_name(program_.str(entity.qualified));
+  if (name == "await_ready" || name == "await_suspend" || name == "await_resume") {
+    // Awaited by coroutines that are seen, and by pools alone?
+    bool seen = false, loop = false;
+    for (auto [caller, edge] : calls_.callers(f)) {
+      const Edge &e = calls_.edges(caller)[edge];
+      seen = true;
+      loop |= contexts_.on_loop(caller, e.op);
+    }
+    if (seen && !loop)
+      return std::nullopt;
+    certainty = std::min(certainty, Certainty::likely);
+    return RootKindOnLoop::awaiter;
+  }
+  if ((contexts_.of(f) & context_loop) && contexts_.origin(f).valid() && calls_.callers(f).empty())
+    return RootKindOnLoop::callback;
+  return std::nullopt;
+}
+
+std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
+  struct Visit {
+    FunctionId f;
+    OpId op;   // leads towards the site
+    Link link; // how `op` leads to the next visit
+    std::int64_t next; // index of the visit nearer to the site; -1 at the site
+    Certainty certainty;
+  };
+  std::vector<Visit> visits{{site.in, site.op, Link::direct, -1, site.certainty}};
+  std::set<FunctionId> seen{site.in};
+  std::vector<Reach> reaches;
+  for (std::size_t v = 0; v < visits.size(); ++v) {
+    Visit visit = visits[v];
+    Certainty certainty = visit.certainty;
+    if (auto kind = root(visit.f, visit.op, certainty)) {
+      Reach reach{visit.f, *kind, {}, certainty};
+      for (std::int64_t at = static_cast<std::int64_t>(v); at >= 0; at = visits[at].next)
+        reach.chain.push_back({visits[at].f, visits[at].op, visits[at].link});
+      reaches.push_back(std::move(reach));
+      continue;
+    }
+    if (program_.functions[visit.f].coroutine)
+      continue; // on a pool, or a generator: its callers do not run it in place
+    std::vector<std::pair<FunctionId, std::uint32_t>> callers = calls_.callers(visit.f);
+    std::sort(callers.begin(), callers.end());
+    for (auto [caller, edge] : callers) {
+      const Edge &e = calls_.edges(caller)[edge];
+      if (is_stopped(caller) || !seen.insert(caller).second)
+        continue;
+      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), e.sure ? visit.certainty : Certainty::possible});
+    }
+  }
+  std::stable_sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {
+    if (a.certainty != b.certainty)
+      return a.certainty > b.certainty;
+    return a.chain.size() < b.chain.size();
+  });
+  return reaches;
+}
+
+} // namespace tenterhook::analysis
