@@ -1,0 +1,54 @@
+// The command line, read with CLI11 into plain data. Everything after "--" is the compiler's.
+#ifndef TENTERHOOK_DRIVER_ARGUMENTS_H
+#define TENTERHOOK_DRIVER_ARGUMENTS_H
+
+#include "driver/config.h"
+#include "output/report.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace tenterhook::driver {
+
+enum class Command { help, version, check, facts, list, explain, config };
+enum class Format { text, concise, json, sarif };
+enum class When { automatic, always, never };
+
+struct OutputFile {
+  Format format;
+  std::string path;
+};
+
+struct Arguments {
+  Command command = Command::help;
+  std::string help; // Command::help: what to print
+
+  // check, facts
+  std::vector<std::string> files;
+  std::vector<std::string> compiler_flags;
+  bool has_compiler_flags = false; // "--" was there
+  std::string build;               // -p
+  unsigned jobs = 0;               // 0: as many as cores
+  Overrides overrides;
+  std::string config, root;
+  Format format = Format::text;
+  std::vector<OutputFile> outputs;
+  SarifProfile sarif_profile = SarifProfile::standard;
+  When color = When::automatic;
+  bool quiet = false, stats = false;
+  std::vector<std::string> deciding; // the arguments that decide what is found: for reports, the same at -j1 and -jN
+
+  // facts
+  bool json = false;
+  std::string facts_output;
+
+  // list, explain, config
+  bool models = false;
+  std::string subject;
+};
+
+llvm::Expected<Arguments> parse_arguments(int argc, const char *const *argv);
+
+} // namespace tenterhook::driver
+
+#endif

@@ -1,0 +1,58 @@
+// `tenterhook facts`. See facts_command.h.
+#include "driver/facts_command.h"
+#include "driver/inputs.h"
+#include "driver/outputs.h"
+#include "driver/paths.h"
+#include "driver/schedule.h"
+#include "driver/suggest.h"
+#include "facts/codec.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace tenterhook::driver {
+namespace {
+
+llvm::Error show(const facts::TUSummary &unit, const Arguments &arguments, std::optional<PendingFile> &file,
+                 llvm::raw_ostream &out) {
+  if (file) return file->write(facts::encode(unit));
+  if (arguments.json) out << llvm::formatv("{0:2}", facts::dump_json(unit)) << '\n';
+  else facts::dump_text(unit, out);
+  return llvm::Error::success();
+}
+
+llvm::Expected<facts::TUSummary> stored(const std::string &name) {
+  auto buffer = llvm::MemoryBuffer::getFile(name, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer) return usage_error(name + ": cannot read: " + buffer.getError().message());
+  return facts::decode((*buffer)->getBuffer(), name);
+}
+
+} // namespace
+
+llvm::Expected<int> run_facts(const Arguments &arguments, llvm::raw_ostream &out, std::vector<Trouble> &problems) {
+  std::optional<PendingFile> file;
+  if (!arguments.facts_output.empty()) {
+    llvm::Expected<PendingFile> opened = PendingFile::open(arguments.facts_output);
+    if (!opened) return opened.takeError();
+    file.emplace(std::move(*opened));
+  }
+  const std::string &name = arguments.files.front();
+  if (llvm::StringRef(name).ends_with(".facts")) {
+    llvm::Expected<facts::TUSummary> unit = stored(name);
+    if (!unit) return unit.takeError();
+    if (llvm::Error error = show(*unit, arguments, file, out)) return error;
+    return 0;
+  }
+  llvm::Expected<CompileDatabase> database = find_database(arguments);
+  if (!database) return database.takeError();
+  auto commands = select(*database, arguments.files, current_folder());
+  if (!commands) return commands.takeError();
+  if (commands->size() != 1) return usage_error(name + ": facts are shown for one file, not for a folder");
+  Extraction extraction = extract_all(*commands, 1, false, [](std::size_t, std::size_t, llvm::StringRef) {});
+  for (const facts::TUSummary &unit : extraction.units)
+    if (llvm::Error error = show(unit, arguments, file, out)) return error;
+  problems = std::move(extraction.troubles);
+  return extraction.analysed == 1 ? 0 : 3;
+}
+
+} // namespace tenterhook::driver

@@ -1,0 +1,187 @@
+// Tenterhook's command line: the list of passes.
+//
+// Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, configuration, input or output, 3 some TUs were
+// not analysed (wins over 1: a clean or a full list would be believed), 4 an internal error.
+#include "driver/arguments.h"
+#include "driver/describe.h"
+#include "driver/facts_command.h"
+#include "driver/inputs.h"
+#include "driver/outputs.h"
+#include "driver/schedule.h"
+#include "engine/engine.h"
+#include "output/names.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Threading.h"
+#include <chrono>
+#include <exception>
+#include <sys/resource.h>
+
+using namespace tenterhook;
+using namespace tenterhook::driver;
+
+namespace {
+
+enum ExitCode { clean = 0, findings_reported = 1, wrong_input = 2, incomplete = 3, internal_error = 4 };
+
+int fail(ExitCode code, llvm::StringRef message) {
+  llvm::errs() << "tenterhook: error: " << message << '\n';
+  return code;
+}
+int fail(llvm::Error error) { return fail(wrong_input, llvm::toString(std::move(error))); }
+
+// On standard error, for formats that do not show them to a person.
+void print_troubles(llvm::ArrayRef<Trouble> troubles) {
+  for (const Trouble &trouble : troubles) {
+    llvm::errs() << "tenterhook: " << (is_failure(trouble.kind) ? "warning: " : "note: ") << trouble.file;
+    if (trouble.line) llvm::errs() << ':' << trouble.line << ':' << trouble.column;
+    llvm::errs() << ": " << label(trouble.kind) << ": " << trouble.message << '\n';
+  }
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  auto seconds = [](const timeval &t) { return t.tv_sec + t.tv_usec / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+void print_stats(const Extraction &extraction, const Report &report, double analysis, double elapsed) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  llvm::errs() << llvm::formatv("parse {0:f3} s, extraction {1:f3} s, analysis and rules {2:f3} s; CPU in all {3:f3} s\n"
+                                "elapsed {4:f3} s, peak memory {5:f1} MB\n"
+                                "{6} translation units, {7} functions, {8} bodies shared, {9} compiler flags dropped\n",
+                                extraction.times.parse, extraction.times.extract, analysis, cpu_seconds(), elapsed,
+                                usage.ru_maxrss / 1024.0, report.units, report.functions, report.bodies_shared,
+                                extraction.dropped_flags);
+}
+
+Report make_report(const Arguments &arguments, const Inputs &inputs, const Extraction &extraction,
+                   engine::Result result) {
+  Report report;
+  report.version = TENTERHOOK_VERSION;
+  report.root = inputs.root;
+  report.rules = inputs.settings.rules;
+  report.suppressed = std::move(result.suppressed);
+  report.functions = result.functions;
+  report.units = inputs.commands.size();
+  report.units_analysed = extraction.analysed;
+  report.bodies_shared = extraction.bodies_shared;
+  report.arguments = arguments.deciding;
+  for (findings::Finding &finding : result.findings) {
+    if (finding.confidence < inputs.settings.min_confidence) ++report.below_threshold;
+    else report.findings.push_back(std::move(finding));
+  }
+  report.troubles = extraction.troubles;
+  if (!arguments.quiet) {
+    report.troubles.insert(report.troubles.end(), inputs.notes.begin(), inputs.notes.end());
+    for (const std::string &text : result.notes) report.troubles.push_back({Trouble::note, "", text});
+  }
+  llvm::sort(report.troubles, [](const Trouble &a, const Trouble &b) {
+    return std::tie(a.file, a.kind, a.line, a.column, a.message) < std::tie(b.file, b.kind, b.line, b.column, b.message);
+  });
+  return report;
+}
+
+llvm::Error write_reports(const Arguments &arguments, const Report &report, std::vector<PendingFile> &files) {
+  llvm::Error errors = llvm::Error::success();
+  write_report(arguments.format, report, arguments.sarif_profile, terminal_style(arguments.color), llvm::outs());
+  errors = llvm::joinErrors(std::move(errors), finish_standard_output());
+  for (std::size_t i = 0; i < files.size(); ++i) { // one that fails does not stop the others
+    std::string bytes;
+    llvm::raw_string_ostream out(bytes);
+    write_report(arguments.outputs[i].format, report, arguments.sarif_profile, TextStyle(), out);
+    errors = llvm::joinErrors(std::move(errors), files[i].write(bytes));
+  }
+  return errors;
+}
+
+int exit_code(const Report &report, const Settings &settings) {
+  if (report.units_analysed < report.units) return incomplete;
+  bool failing = settings.fail_on && llvm::any_of(report.findings, [&](const findings::Finding &finding) {
+    return finding.confidence >= *settings.fail_on;
+  });
+  return failing ? findings_reported : clean;
+}
+
+int check(const Arguments &arguments) {
+  auto start = std::chrono::steady_clock::now();
+  llvm::Expected<Inputs> inputs = load_inputs(arguments);
+  if (!inputs) return fail(inputs.takeError());
+  std::vector<PendingFile> files;
+  for (const OutputFile &output : arguments.outputs) {
+    llvm::Expected<PendingFile> file = PendingFile::open(output.path);
+    if (!file) return fail(file.takeError());
+    files.push_back(std::move(*file));
+  }
+
+  unsigned jobs = arguments.jobs ? arguments.jobs : llvm::hardware_concurrency().compute_thread_count();
+  ProgressLine progress(!arguments.quiet);
+  Extraction extraction = extract_all(inputs->commands, jobs, arguments.stats, [&](auto done, auto total, auto file) {
+    progress.show(done, total, file);
+  });
+  progress.clear();
+
+  engine::Result result;
+  std::string why;
+  double before = cpu_seconds();
+  if (!run_guarded([&] { result = engine::run(std::move(extraction.units), inputs->models, inputs->settings.engine); },
+                   why)) {
+    print_troubles(extraction.troubles);
+    return fail(internal_error, "the analysis crashed: " + why + "; please report this with the facts of the files");
+  }
+  double analysis = cpu_seconds() - before;
+
+  Report report = make_report(arguments, *inputs, extraction, std::move(result));
+  if (arguments.format == Format::json || arguments.format == Format::sarif) print_troubles(report.troubles);
+  if (llvm::Error error = write_reports(arguments, report, files)) return fail(std::move(error));
+  if (arguments.stats) {
+    std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    print_stats(extraction, report, analysis, elapsed.count());
+  }
+  return exit_code(report, inputs->settings);
+}
+
+int show_facts(const Arguments &arguments) {
+  std::vector<Trouble> problems;
+  llvm::Expected<int> code = run_facts(arguments, llvm::outs(), problems);
+  print_troubles(problems);
+  if (!code) return fail(code.takeError());
+  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  return *code;
+}
+
+int print(llvm::Error (*what)(const Arguments &, llvm::raw_ostream &), const Arguments &arguments) {
+  if (llvm::Error error = what(arguments, llvm::outs())) return fail(std::move(error));
+  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  return clean;
+}
+
+int run(const Arguments &arguments) {
+  switch (arguments.command) {
+  case Command::help: llvm::outs() << arguments.help; return clean;
+  case Command::version:
+    llvm::outs() << "tenterhook " TENTERHOOK_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+    return clean;
+  case Command::check: return check(arguments);
+  case Command::facts: return show_facts(arguments);
+  case Command::list: return print(run_list, arguments);
+  case Command::explain: return print(run_explain, arguments);
+  case Command::config: return print(run_config, arguments);
+  }
+  llvm_unreachable("not a command");
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  try {
+    llvm::Expected<Arguments> arguments = parse_arguments(argc, argv);
+    if (!arguments) return fail(arguments.takeError());
+    return run(*arguments);
+  } catch (const std::exception &error) {
+    return fail(internal_error, std::string("internal: ") + error.what());
+  }
+}

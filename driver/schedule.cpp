@@ -1,0 +1,190 @@
+// All TUs through extraction, on a pool of threads. See schedule.h.
+#include "driver/schedule.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/thread.h"
+#include <atomic>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <sys/mman.h>
+
+namespace tenterhook::driver {
+namespace {
+
+// Clang recurses over the nesting of expressions and templates. Pages of the stack that are never touched cost nothing.
+constexpr unsigned stack_size = 64u << 20;
+constexpr std::size_t signal_stack_size = 64u << 10;
+constexpr int fatal_error_code = 70; // EX_SOFTWARE, what clang itself exits with; not a signal's 128 + N
+
+thread_local std::string fatal_message;
+
+void on_fatal_error(void *, const char *message, bool) {
+  fatal_message = message;
+  if (llvm::CrashRecoveryContext *context = llvm::CrashRecoveryContext::GetCurrent())
+    context->HandleExit(fatal_error_code);
+}
+
+// A stack that overflowed cannot run the handler of the signal, so crashes are handled on a stack of their own.
+void enable_crash_recovery() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::CrashRecoveryContext::Enable();
+    llvm::install_fatal_error_handler(on_fatal_error);
+    for (int signal : {SIGSEGV, SIGBUS}) {
+      struct sigaction action;
+      if (sigaction(signal, nullptr, &action)) continue;
+      action.sa_flags |= SA_ONSTACK;
+      sigaction(signal, &action, nullptr);
+    }
+  });
+}
+
+class SignalStack {
+public:
+  SignalStack() {
+    memory_ = mmap(nullptr, signal_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory_ == MAP_FAILED) return;
+    stack_t stack{};
+    stack.ss_sp = memory_;
+    stack.ss_size = signal_stack_size;
+    sigaltstack(&stack, nullptr);
+  }
+  ~SignalStack() {
+    if (memory_ == MAP_FAILED) return;
+    stack_t off{};
+    off.ss_flags = SS_DISABLE;
+    sigaltstack(&off, nullptr);
+    munmap(memory_, signal_stack_size);
+  }
+  SignalStack(const SignalStack &) = delete;
+  SignalStack &operator=(const SignalStack &) = delete;
+
+private:
+  void *memory_;
+};
+
+std::string crash_reason(int code) {
+  if (code <= 128) return "fatal error: " + fatal_message;
+  const char *name = strsignal(code - 128);
+  return ("signal " + llvm::Twine(code - 128) + " (" + (name ? name : "unknown") + ")").str();
+}
+
+// Within this call a crash comes back as a reason.
+std::optional<std::string> recover(llvm::function_ref<void()> work) {
+  llvm::CrashRecoveryContext context;
+  if (context.RunSafely(work)) return std::nullopt;
+  return crash_reason(context.RetCode);
+}
+
+struct UnitResult {
+  std::optional<extract::Result> result;
+  std::vector<Trouble> troubles;
+};
+
+Trouble source_errors(const facts::TUSummary &unit) {
+  Trouble trouble{Trouble::parse_error, unit.main_file, "findings here may be incomplete"};
+  if (unit.errors.empty()) return trouble;
+  const facts::Diagnostic &first = unit.errors.front();
+  trouble.message = unit.str(first.message);
+  if (first.place.valid() && unit.str(first.place.file) == unit.main_file) {
+    trouble.line = first.place.line;
+    trouble.column = first.place.column;
+  } else if (first.place.valid()) {
+    trouble.message += (" at " + unit.str(first.place.file) + ":" + llvm::Twine(first.place.line)).str();
+  }
+  if (unit.errors.size() > 1) trouble.message += (" (and " + llvm::Twine(unit.errors.size() - 1) + " more)").str();
+  return trouble;
+}
+
+UnitResult run_unit(const extract::Command &command, const extract::Options &options) {
+  UnitResult unit;
+  if (!llvm::sys::fs::exists(command.file)) {
+    unit.troubles.push_back({Trouble::missing_file, command.file,
+                             "the compilation database names it; configure the project again or remove the entry"});
+    return unit;
+  }
+  std::optional<std::string> crashed = recover([&] {
+    llvm::Expected<extract::Result> result = extract::extract(command, options, llvm::vfs::createPhysicalFileSystem());
+    if (result)
+      unit.result = std::move(*result);
+    else
+      unit.troubles.push_back({Trouble::failed, command.file, llvm::toString(result.takeError())});
+  });
+  if (crashed) { // what the crash interrupted is not to be trusted
+    unit.result.reset();
+    unit.troubles = {{Trouble::crash, command.file,
+                      *crashed + "; if clang++-22 compiles this file, please report it"}};
+    return unit;
+  }
+  if (!unit.result) return unit;
+  const facts::TUSummary &summary = unit.result->summary;
+  if (!unit.result->parsed) unit.troubles.push_back(source_errors(summary));
+  if (summary.capped_bodies)
+    unit.troubles.push_back({Trouble::capped, command.file,
+                             (llvm::Twine(summary.capped_bodies) + " function bodies have more than " +
+                              llvm::Twine(options.max_block_count) + " blocks and were left out")
+                                 .str()});
+  return unit;
+}
+
+} // namespace
+
+bool run_guarded(llvm::function_ref<void()> work, std::string &why) {
+  enable_crash_recovery();
+  std::optional<std::string> crashed;
+  llvm::thread(std::optional<unsigned>(stack_size), [&] {
+    SignalStack signals;
+    crashed = recover(work);
+  }).join();
+  if (crashed) why = *crashed;
+  return !crashed;
+}
+
+Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned workers, bool time_phases, Progress done) {
+  enable_crash_recovery();
+  extract::BodyRegistry registry;
+  extract::Options options;
+  options.registry = &registry;
+  options.time_phases = time_phases;
+
+  std::vector<UnitResult> results(commands.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex progress_mutex;
+  std::size_t finished = 0;
+  auto worker = [&] {
+    SignalStack signals;
+    for (std::size_t i; (i = next++) < commands.size();) {
+      results[i] = run_unit(commands[i], options);
+      std::lock_guard lock(progress_mutex);
+      done(++finished, commands.size(), commands[i].file);
+    }
+  };
+  std::vector<llvm::thread> threads;
+  for (unsigned i = 0; i < std::min<std::size_t>(std::max(1u, workers), commands.size()); ++i)
+    threads.emplace_back(std::optional<unsigned>(stack_size), worker);
+  for (llvm::thread &thread : threads) thread.join();
+
+  Extraction extraction;
+  for (UnitResult &unit : results) {
+    bool lost = false;
+    for (Trouble &trouble : unit.troubles) {
+      lost |= trouble.kind != Trouble::capped;
+      extraction.troubles.push_back(std::move(trouble));
+    }
+    extraction.analysed += !lost;
+    if (!unit.result) continue;
+    extraction.bodies_shared += unit.result->summary.shared_bodies.size();
+    extraction.dropped_flags += unit.result->dropped_flags.size();
+    extraction.times.parse += unit.result->times.parse;
+    extraction.times.extract += unit.result->times.extract;
+    extraction.units.push_back(std::move(unit.result->summary));
+  }
+  return extraction;
+}
+
+} // namespace tenterhook::driver
