@@ -30,7 +30,7 @@ const sample = (format) => execFileSync(process.argv[2], [format], { encoding: '
 const breakages = {
   'no version': [(log) => delete log.version, /version/],
   'a result without a message': [(log) => delete log.runs[0].results[0].message, /message/],
-  'a rule index that points elsewhere': [(log) => (log.runs[0].results[0].ruleIndex = 2), /ruleIndex/],
+  'a rule index out of range': [(log) => (log.runs[0].results[0].ruleIndex = 1000), /ruleIndex/],
   'an artifact index out of range': [
     (log) => (log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.index = 1000),
     /index/,
