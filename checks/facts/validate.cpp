@@ -81,6 +81,9 @@ public:
       if constexpr (std::same_as<T, Function>)
         if (!fault)
           function(x[i]);
+      if constexpr (std::same_as<T, std::pair<EntityId, std::uint64_t>>)
+        if (x[i].first == none)
+          fail("entity", "a body must have one");
       scope_ = outer;
       if (fault && depth_ == 0)
         fault->table = name, fault->index = i;
@@ -133,7 +136,7 @@ private:
       for (const Operand &a : f.ops[i].args)
         precedes(i, a, "args");
       if (f.ops[i].path.root == RootKind::result && f.ops[i].path.id > i) // a construct's own result is itself
-        fail("ops", std::to_string(i) + ": path: %" + std::to_string(f.ops[i].path.id) + " does not precede it");
+        late(i, "path", f.ops[i].path.id);
     }
   }
 
@@ -161,9 +164,12 @@ private:
                       : operand.kind == OperandKind::path && operand.path.root == RootKind::result ? operand.path.id
                                                                                                    : none;
     if (operand.kind == OperandKind::result && used == none)
-      return fail("ops", std::to_string(user) + ": " + field + ": a result of no operation");
+      return fail((element("ops", user) + "." + field).c_str(), "a result of no operation");
     if (used != none && used >= user)
-      fail("ops", std::to_string(user) + ": " + field + ": %" + std::to_string(used) + " does not precede it");
+      late(user, field, used);
+  }
+  void late(OpId user, const char *field, OpId used) {
+    fail((element("ops", user) + "." + field).c_str(), "%" + std::to_string(used) + " does not precede it");
   }
 
   const TUSummary &s_;
@@ -176,7 +182,7 @@ private:
 
 std::optional<Fault> find_fault(const TUSummary &summary) {
   if (summary.strings.empty() || !summary.strings[0].empty())
-    return Fault{"strings", 0, "string 0 is not the empty string"};
+    return Fault{"", 0, "strings[0]: is not the empty string"};
   RangeCheck check(summary);
   visit(check, summary);
   return check.fault;
