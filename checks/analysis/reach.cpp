@@ -71,10 +71,10 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
       visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), e.sure ? visit.certainty : Certainty::possible});
     }
   }
-  std::stable_sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {
+  std::sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {
     if (a.certainty != b.certainty)
       return a.certainty > b.certainty;
-    return a.chain.size() < b.chain.size();
+    return std::pair(a.chain.size(), a.root) < std::pair(b.chain.size(), b.root);
   });
   return reaches;
 }

@@ -1,0 +1,32 @@
+// Awaitables that a function makes and does not await: dropped at once, never used again, or forgotten on some path.
+//
+// Any use counts as a hand-over (awaited, returned, moved, passed, captured, asked `available()`): the claim is that
+// nobody looked at the object again. A path that ends in throw or in a noreturn call owes nothing.
+#ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
+#define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
+
+#include "analysis/library.h"
+
+namespace tenterhook::analysis {
+
+enum class DropKind : std::uint8_t {
+  discarded,   // an expression statement
+  never_used,  // stored in a variable that nothing reads
+  some_path,   // stored; used on other paths
+  overwritten, // stored; then the variable got another value
+};
+
+struct Dropped {
+  FunctionId in = none;
+  facts::OpId made = none;
+  DropKind kind = DropKind::discarded;
+  facts::LocalId variable = none;
+  facts::OpId lost_at = none; // overwritten: the operation that stores the next value
+};
+
+// By function and operation.
+std::vector<Dropped> find_dropped(const Program &program, const Library &library);
+
+} // namespace tenterhook::analysis
+
+#endif

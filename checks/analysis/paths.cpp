@@ -1,0 +1,56 @@
+// Names of paths.
+#include "analysis/paths.h"
+#include "analysis/library.h"
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+
+static std::string root_name(const Program &program, FunctionId f, const AccessPath &path) {
+  const Function &function = program.functions[f];
+  switch (path.root) {
+  case RootKind::local:
+    return path.id < function.locals.size() ? program.str(function.locals[path.id].name) : std::string();
+  case RootKind::global:
+    return program.qualified(path.id);
+  case RootKind::capture:
+    return path.id < function.captures.size() ? program.str(function.captures[path.id].name) : std::string();
+  case RootKind::result: {
+    if (path.id >= function.ops.size())
+      return {};
+    const Operation &op = function.ops[path.id];
+    if (op.callee == none)
+      return {};
+    return Library::last_name(program.qualified(op.callee)).str() + "()";
+  }
+  default:
+    return {};
+  }
+}
+
+std::string spell(const Program &program, FunctionId f, const AccessPath &path) {
+  std::string name = root_name(program, f, path);
+  for (const PathStep &s : path.steps) {
+    if (s.kind == StepKind::field && s.field != none) {
+      if (!name.empty())
+        name += '.';
+      name += Library::last_name(program.qualified(s.field));
+    } else if (s.kind == StepKind::index) {
+      name += "[]";
+    }
+  }
+  if (name.empty() && path.root == RootKind::self)
+    name = "*this";
+  return name;
+}
+
+std::string identity(const Program &program, FunctionId f, const AccessPath &path) {
+  for (auto it = path.steps.rbegin(); it != path.steps.rend(); ++it)
+    if (it->kind == StepKind::field && it->field != none)
+      return program.qualified(it->field);
+  if (path.root == RootKind::global)
+    return program.qualified(path.id);
+  return program.qualified(program.functions[f].entity) + ":" + spell(program, f, path);
+}
+
+} // namespace tenterhook::analysis
