@@ -113,7 +113,7 @@ struct FunctionModel {
   std::optional<ExecutorClause> await_resumes_on; // co_await of the result goes on there
   std::optional<ExecutorClause> result_executor;  // the result is (a handle of) this executor
   std::optional<Subject> sets_nonblocking;        // a descriptor becomes non-blocking …
-  std::vector<Condition> sets_nonblocking_when;
+  std::vector<Condition> sets_nonblocking_when, sets_nonblocking_unless; // as in Blocks
   bool opens_descriptor = false;                  // the result (or *arg) is a descriptor, blocking …
   std::vector<Condition> opens_nonblocking_when;  // … unless one of these holds
   bool discard_allowed = false; // the awaitable it returns may be dropped
