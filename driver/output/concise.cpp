@@ -8,8 +8,8 @@ namespace tenterhook::driver {
 void write_concise(const Report &report, llvm::raw_ostream &out) {
   for (const findings::Finding &finding : report.findings)
     out << printable(shown_path(finding.place.file, report)) << ':' << finding.place.line << ':' << finding.place.column
-        << ": warning: " << printable(finding.what) << " [" << check_name(finding.rule) << "] ("
-        << findings::to_string(finding.confidence) << ")\n";
+        << ": warning: " << printable(finding.what) << " (" << findings::to_string(finding.confidence) << ") ["
+        << check_name(finding.rule) << "]\n";
   for (const Trouble &trouble : report.troubles)
     out << printable(one_line(trouble, report)) << '\n';
 }

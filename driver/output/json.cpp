@@ -92,8 +92,7 @@ private:
         sum[i] += counts[i];
     }
     Json by_confidence = Json::object();
-    for (const auto confidence :
-         {findings::Confidence::certain, findings::Confidence::likely, findings::Confidence::possible})
+    for (const auto confidence : confidences)
       by_confidence[findings::to_string(confidence)] = sum[static_cast<std::size_t>(confidence)];
     return {{"findings", report_.findings.size()},   {"by_confidence", std::move(by_confidence)},
             {"by_rule", std::move(by_rule)},         {"suppressed", report_.suppressed.size()},

@@ -2,6 +2,7 @@
 #include "output/names.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <cassert>
 
 namespace tenterhook::driver {

@@ -1,7 +1,7 @@
 // SARIF 2.1.0: one run.
 //
-// Profiles: `standard` for viewers and baselines; `github` keeps to what code scanning takes (no suppressed results, which
-// it would show as open; no more results and steps than it accepts); `strict` has one threadFlow a lane.
+// Profiles: `standard` for viewers and baselines; `github` keeps to what code scanning takes (no suppressed results,
+// which it would show as open; no more results and steps than it accepts); `strict` has one threadFlow a lane.
 #include "output/names.h"
 #include "output/sarif_parts.h"
 #include <algorithm>
@@ -13,7 +13,8 @@ namespace {
 using sarif::Json;
 
 // Validators want a URI that informs. The tool has no site, so this one carries its text with it.
-constexpr const char *information_uri = "data:text/plain,Tenterhook%20explains%20each%20check%3A%20tenterhook%20explain%20CHECK";
+constexpr const char *information_uri =
+    "data:text/plain,Tenterhook%20explains%20each%20check%3A%20tenterhook%20explain%20CHECK";
 
 Json driver_component(const Report &report) {
   Json rules = Json::array();

@@ -1,7 +1,7 @@
 // Files and places in SARIF.
 //
-// Every file below the root is relative to %SRCROOT%, so that a report means the same on another machine; other files
-// are absolute URIs. A contextRegion must be larger than its region (SARIF §3.29.5): where the region is the whole file
+// Every file below the root is relative to %SRCROOT%, so that a report means the same on another machine; others are
+// absolute URIs. A contextRegion must be larger than its region (SARIF §3.29.5): where the region is the whole file
 // there is none.
 #include "output/names.h"
 #include "output/sarif_parts.h"

@@ -7,6 +7,7 @@
 #include "findings/fingerprint.h"
 #include "output/names.h"
 #include "output/sarif_parts.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
 
 namespace tenterhook::driver::sarif {

@@ -3,6 +3,7 @@
 #include "output/sarif_parts.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 
 namespace tenterhook::driver::sarif {
 

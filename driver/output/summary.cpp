@@ -16,10 +16,9 @@ namespace {
 // "2 certain, 1 likely"
 std::string by_confidence(const ConfidenceCounts &counts) {
   std::string text;
-  for (const auto confidence :
-       {findings::Confidence::certain, findings::Confidence::likely, findings::Confidence::possible})
+  for (const auto confidence : confidences)
     if (const std::uint32_t count = counts[static_cast<std::size_t>(confidence)])
-      text += (llvm::Twine(text.empty() ? "" : ", ") + llvm::Twine(count) + " " + findings::to_string(confidence)).str();
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + findings::to_string(confidence);
   return text;
 }
 

@@ -9,6 +9,8 @@
 namespace tenterhook::driver {
 
 // Findings by check and confidence (indexed by findings::Confidence), checks without findings left out.
+inline constexpr std::array confidences = {findings::Confidence::certain, findings::Confidence::likely,
+                                           findings::Confidence::possible};
 using ConfidenceCounts = std::array<std::uint32_t, 3>;
 std::map<std::string, ConfidenceCounts> counts_by_rule(const Report &report);
 

@@ -5,6 +5,8 @@
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Unicode.h"
+#include <algorithm>
+#include <utility>
 
 namespace tenterhook::driver {
 

@@ -54,8 +54,8 @@ private:
         .add_whole(shown(finding.place) + ":", Colour::bold)
         .add(" warning: ", Colour::yellow)
         .add(printable(finding.what), Colour::bold)
-        .add(" [" + check_name(finding.rule) + "]", Colour::cyan)
         .add((" (" + llvm::Twine(findings::to_string(finding.confidence)) + ")").str(), Colour::dim)
+        .add(" [" + check_name(finding.rule) + "]", Colour::cyan) // last, where tools that read such lines look for it
         .end();
   }
 
@@ -123,7 +123,9 @@ private:
       return;
     const std::uint32_t more = finding.entries - 1;
     const llvm::StringRef lane = finding.witness.empty() ? "" : llvm::StringRef(finding.witness.front().lane);
-    const llvm::StringRef noun = lane.contains("coroutine") ? "coroutine" : lane.contains("thread") ? "thread" : "caller";
+    const llvm::StringRef noun = lane.contains("coroutine") ? "coroutine"
+                                 : lane.contains("thread")  ? "thread"
+                                                            : "caller";
     paragraph(indentation, indentation).add("and " + count_of(more, ("more " + noun).str())).end();
   }
 

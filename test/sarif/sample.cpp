@@ -28,7 +28,7 @@ task<void> session(tcp::socket socket) {
   helper(n);
 }
 
-void helper(int n) { query("insert into very_long_table_name (first_column, second_column, third_column) values (1, 2, 3)", database_connection()); }
+void helper(int n) { query("insert into a_very_long_table_name (column_one, column_two) values (1, 2)", connection()); }
 
 awaitable<int> later(
     int when) {
@@ -61,7 +61,8 @@ constexpr rules::RuleInfo blocking_call{
     "thread:\nevery other task on that loop stops.\n\n```cpp\ntask<void> f() { sleep(1); }\n```\n"};
 constexpr rules::RuleInfo lock_across_await{
     "lock-across-await", rules::Category::deadlock, true, rules::World::open, 833, "0.1.0",
-    "a coroutine suspends while it holds a lock", "# tenterhook-lock-across-await\n\nA lock is held across `co_await`.\n"};
+    "a coroutine suspends while it holds a lock",
+    "# tenterhook-lock-across-await\n\nA lock is held across `co_await`.\n"};
 constexpr rules::RuleInfo lock_order{
     "lock-order-inversion", rules::Category::deadlock, false, rules::World::closed, 833, "0.1.0",
     "two locks are taken in opposite orders", ""};
@@ -87,8 +88,8 @@ Finding lock_finding() {
 Finding blocking_finding() {
   Finding finding;
   finding.rule = "blocking-call-in-coroutine";
-  finding.place = place_of(session, "query(\"insert into very_long_table_name (first_column, second_column, "
-                                    "third_column) values (1, 2, 3)\", database_connection())");
+  finding.place = place_of(session, "query(\"insert into a_very_long_table_name (column_one, column_two) "
+                                    "values (1, 2)\", connection())");
   finding.what = "'query' waits for the database on the event loop's thread; every other task on that loop stops.";
   finding.instead = "Run it on a thread pool and await its result.";
   finding.confidence = Confidence::likely;

@@ -1,6 +1,6 @@
-// sarif-sample FORMAT: writes the sample report to standard output. FORMAT is text, colour, concise, json or the name of
-// a SARIF profile; "empty-" before it takes the report without findings. What validate.mjs validates, and what a person
-// looks at after a change of the output.
+// sarif-sample FORMAT [WIDTH]: writes the sample report to standard output. FORMAT is text, colour, concise, json or
+// the name of a SARIF profile; "empty-" before it takes the report without findings. What validate.mjs validates, and what
+// a person looks at after a change of the output.
 #include "sample.h"
 #include <map>
 

@@ -1,5 +1,5 @@
-// node validate.mjs FILE.sarif…: Microsoft's SARIF Multitool with the rules of the SARIF standard and of GitHub's code
-// scanning. Exit 0: no error and no warning; 1: some, printed one a line; 2: the validator did not run.
+// node validate.mjs FILE.sarif…: Microsoft's SARIF Multitool with the rules of the SARIF standard and of GitHub's
+// code scanning. Exit 0: no error and no warning; 1: some, printed one a line; 2: the validator did not run.
 //
 // Multitool itself exits 0 whatever it finds, so what counts is its own report.
 import { spawnSync } from 'node:child_process';

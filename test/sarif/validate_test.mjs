@@ -41,8 +41,9 @@ const breakages = {
   ],
   'a context that is smaller than its region': [
     (log) => {
-      const { physicalLocation } = log.runs[0].results.find((r) => r.locations[0].physicalLocation.contextRegion).locations[0];
-      physicalLocation.contextRegion.startLine = physicalLocation.contextRegion.endLine;
+      const places = log.runs[0].results.map((result) => result.locations[0].physicalLocation);
+      const { contextRegion } = places.find((place) => place.contextRegion);
+      contextRegion.startLine = contextRegion.endLine;
     },
     /contextRegion/,
   ],

@@ -144,9 +144,9 @@ TEST(Names, UrisArePercentEncoded) {
 
 TEST(Text, ShowsThePlaceTheSentenceAndWhatToDo) {
   const std::string out = text(test::sample_report(), {false, 0});
-  EXPECT_THAT(out, HasSubstr("src/session.cpp:7:31: warning: 'session' keeps 'g_mutex' locked while it is suspended here; "
-                             "any thread that needs it stops until this coroutine resumes. "
-                             "[tenterhook-lock-across-await] (certain)\n"
+  EXPECT_THAT(out, HasSubstr("src/session.cpp:7:31: warning: 'session' keeps 'g_mutex' locked while it is suspended "
+                             "here; any thread that needs it stops until this coroutine resumes. "
+                             "(certain) [tenterhook-lock-across-await]\n"
                              "   7 |     /* 🧵 \"naïve\" */ auto n = co_await read(socket, g_buffer);\n"
                              "     |                               ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
                              "    coroutine session\n"
@@ -241,7 +241,7 @@ TEST(Concise, IsOneLineAFindingAndATrouble) {
   const std::string out = concise(test::sample_report());
   EXPECT_EQ(llvm::StringRef(out).count('\n'), 5u + 6u);
   EXPECT_THAT(out, HasSubstr("src/session.cpp:15:22: warning: 'later' waits here. "
-                             "[tenterhook-blocking-call-in-coroutine] (possible)\n"));
+                             "(possible) [tenterhook-blocking-call-in-coroutine]\n"));
   EXPECT_THAT(out, HasSubstr("src/session.cpp:13:1: does not parse: unknown type name 'awaitable'\n"));
   EXPECT_EQ(concise(test::empty_report()), "");
 }
