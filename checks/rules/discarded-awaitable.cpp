@@ -1,0 +1,99 @@
+// discarded-awaitable: a task is created and nobody awaits it.
+#include "rules/rule.h"
+#include <map>
+
+namespace tenterhook::rules {
+
+using namespace facts;
+using analysis::Dropped;
+using analysis::DropKind;
+
+namespace {
+
+// Whether a function's name speaks of taking a lock: then the loss is a critical section without its lock.
+bool takes_lock(llvm::StringRef name) {
+  std::string lower = name.lower();
+  llvm::StringRef n = lower;
+  if (n.contains("unlock") || n.contains("release") || n.contains("block") || n.contains("clock"))
+    return false;
+  return n.contains("lock") || n.contains("acquire") || n.contains("get_units") || n.starts_with("hold");
+}
+
+std::string consequence(const Type &type, bool lock) {
+  if (lock)
+    return "the lock is not held, and the code below runs without it";
+  switch (type.initial_suspend) {
+  case InitialSuspend::lazy:
+    return "the task never runs";
+  case InitialSuspend::eager:
+    return "nobody waits for the task or sees its exception";
+  case InitialSuspend::unknown:
+    break;
+  }
+  return "nobody waits for it or sees its result";
+}
+
+void report(const Context &context, const Dropped &d, std::vector<findings::Finding> &out) {
+  const analysis::Program &program = context.program();
+  const Function &function = program.functions[d.in];
+  const Operation &op = function.ops[d.made];
+  const Type &type = program.types[program.strip_references(op.type)];
+  std::string callee = callee_name(context, op);
+  bool lock = op.kind == OpKind::call && takes_lock(analysis::Library::last_name(callee));
+  std::string made = op.kind == OpKind::construct ? "The awaitable '" + program.str(type.spelling) + "'"
+                                                  : "The awaitable that '" + callee + "' returns";
+  std::string variable = d.variable == none ? std::string() : program.str(function.locals[d.variable].name);
+  bool always = d.kind == DropKind::discarded || d.kind == DropKind::never_used;
+
+  findings::Finding f;
+  f.rule = "discarded-awaitable";
+  f.place = context.place(op.place);
+  switch (d.kind) {
+  case DropKind::discarded:
+    f.what = made + " is dropped here; " + consequence(type, lock) + ".";
+    break;
+  case DropKind::never_used:
+    f.what = made + " is stored in '" + variable + "' and never awaited; " + consequence(type, lock) + ".";
+    break;
+  case DropKind::some_path:
+    f.what = made + " is stored in '" + variable + "' and not awaited on every path; there " + consequence(type, lock) + ".";
+    break;
+  case DropKind::overwritten:
+    f.what = made + " is stored in '" + variable + "' and overwritten before it is awaited; " + consequence(type, lock) + ".";
+    break;
+  }
+  f.instead = lock ? "co_await it: 'auto guard = co_await " + std::string(analysis::Library::last_name(callee)) + "(…);'."
+                   : "co_await it, hand it to something that does, or cast it to void if it is meant to be dropped.";
+  f.confidence = always && op.kind == OpKind::call ? findings::Confidence::certain : findings::Confidence::likely;
+  std::string in = lane(context, d.in);
+  f.witness.push_back({in, 1, f.place, op.kind == OpKind::construct ? "makes the awaitable" : "calls '" + callee + "', which returns an awaitable"});
+  if (d.kind == DropKind::overwritten)
+    f.witness.push_back({in, 1, context.place(function.ops[d.lost_at].place), "stores another value in '" + variable + "'"});
+  else if (d.variable != none) {
+    Place end = function.extent;
+    end.line = function.extent.end_line;
+    end.column = function.extent.end_column > 1 ? function.extent.end_column - 1 : 1;
+    f.witness.push_back({in, 1, context.place(end), "'" + variable + "' is gone" + (always ? "" : ", on some path") + ", not awaited"});
+  }
+  if (type.place.valid() && !type.system)
+    f.related.push_back({context.place(type.place), "'" + program.str(type.spelling) + "' is awaitable"});
+  f.function = program.display(d.in);
+  f.identity = callee + (variable.empty() ? "" : ":" + variable);
+  f.target = program.targets[d.in];
+  out.push_back(std::move(f));
+}
+
+void run(const Context &context, std::vector<findings::Finding> &out) {
+  for (const Dropped &d : context.analysis.dropped)
+    if (context.reportable(d.in))
+      report(context, d, out);
+}
+
+} // namespace
+
+extern const Rule discarded_awaitable;
+const Rule discarded_awaitable{{"discarded-awaitable", Category::lost_task, true, World::open, 252, "0.1.0",
+                                "an awaitable is created and nobody awaits it", nullptr},
+                               run};
+
+} // namespace tenterhook::rules

@@ -1,0 +1,56 @@
+// What rules share: places, names, lanes.
+#include "rules/rule.h"
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace tenterhook::rules {
+
+using namespace facts;
+
+const char *to_string(Category c) {
+  switch (c) {
+  case Category::blocked_loop:
+    return "blocked-loop";
+  case Category::deadlock:
+    return "deadlock";
+  case Category::data_race:
+    return "data-race";
+  case Category::lost_task:
+    return "lost-task";
+  case Category::dangling:
+    return "dangling";
+  case Category::misuse:
+    return "misuse";
+  }
+  return "";
+}
+
+findings::Place Context::place(const Place &p) const {
+  return {program().str(p.file), p.line, p.column, p.end_line, p.end_column};
+}
+
+bool Context::reportable(analysis::FunctionId f) const {
+  const Function &function = program().functions[f];
+  return function.user_code && !third_party(program().str(function.extent.file));
+}
+
+std::string call_it(const Context &context, analysis::FunctionId f) {
+  const Function &function = context.program().functions[f];
+  const std::string &name = context.program().display(f);
+  if (function.lambda)
+    return (function.coroutine ? "coroutine " : "") + name;
+  return (function.coroutine ? "coroutine '" : "'") + name + "'";
+}
+
+std::string lane(const Context &context, analysis::FunctionId f) {
+  const Function &function = context.program().functions[f];
+  llvm::StringRef name = context.program().display(f);
+  return ((function.coroutine ? "coroutine " : "") + name.take_until([](char c) { return c == '('; }).rtrim()).str();
+}
+
+std::string callee_name(const Context &context, const Operation &op) {
+  return op.callee == none ? std::string("a function") : context.program().qualified(op.callee);
+}
+
+} // namespace tenterhook::rules
