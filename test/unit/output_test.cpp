@@ -2,6 +2,7 @@
 #include "output/names.h"
 #include "output/snippet.h"
 #include "sample.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -266,6 +267,22 @@ TEST(JsonFormat, HoldsTheWholeReport) {
   EXPECT_EQ(finding["column"], 31) << "bytes, not UTF-16";
   EXPECT_EQ(finding["witness"][1]["message"], "suspends while it holds 'g_mutex'");
   EXPECT_EQ(finding["related"][1]["file"], "/usr/include/c++/12/mutex") << "outside the root";
+}
+
+// Every key of the objects in `value`, at any depth; the names of rules are data.
+void expect_keys_in(const std::string &page, const Json &value) {
+  for (const auto &[key, inner] : value.items()) {
+    if (value.is_object())
+      EXPECT_THAT(page, HasSubstr("`" + key + "`")) << "not in docs/output.md";
+    if (key != "by_rule" && inner.is_structured())
+      expect_keys_in(page, inner);
+  }
+}
+
+TEST(JsonFormat, EveryKeyIsDocumented) {
+  const auto page = llvm::MemoryBuffer::getFile(TENTERHOOK_SOURCE_DIR "/docs/output.md");
+  ASSERT_TRUE(page);
+  expect_keys_in((*page)->getBuffer().str(), json(test::sample_report()));
 }
 
 TEST(JsonFormat, IsValidUtf8WhateverTheNames) {
