@@ -89,7 +89,7 @@ std::vector<Dropped> find_dropped(const Program &program, const Library &library
       const Operation &op = function.ops[i];
       bool made = (op.kind == OpKind::call && op.prvalue_result) || op.kind == OpKind::construct;
       TypeId type = program.strip_references(op.type);
-      if (!made || op.implicit || type == none || !program.types[type].awaitable)
+      if (!made || op.implicit || type == none || !program.types[type].awaitable || program.types[type].detached)
         continue;
       const TypeModel *tm = library.type(type);
       const FunctionModel *fm = library.function(op);

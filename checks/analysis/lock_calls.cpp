@@ -225,6 +225,20 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
   return true;
 }
 
+// Session{std::unique_lock{m}, …}: what initialises a field lives there.
+void LockTransfer::aggregate(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  TypeId type = program_.strip_references(op.type);
+  if (type == none)
+    return;
+  const std::vector<FieldInfo> &fields = program_.types[type].fields;
+  for (std::size_t a = 0; a < op.args.size() && a < fields.size(); ++a) {
+    AccessPath field = home(i);
+    field.steps.push_back({StepKind::field, fields[a].entity});
+    move_object(path_of(op.args[a]), field, state);
+  }
+}
+
 void LockTransfer::destroy(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : op.path.without_derefs();

@@ -120,6 +120,8 @@ void LockTransfer::transfer(OpId i, LockState &state) {
       move_object(path_of(op.args[0]), home(i), state);
     else if (FunctionId body = op.callee == none ? none : program_.body_for(f_, op.callee); body != none)
       call_summary(i, body, home(i), state);
+    else if (op.callee == none)
+      aggregate(i, state);
     else
       wrapped_guard(i, state);
     break;

@@ -38,6 +38,7 @@ private:
   bool lockable_method(facts::OpId i, LockState &state);
   bool call_summary(facts::OpId i, FunctionId body, const AccessPath &self, LockState &state);
   void result_guard(facts::OpId i, LockState &state);
+  void aggregate(facts::OpId i, LockState &state);
   void destroy(facts::OpId i, LockState &state);
   void move_object(const AccessPath &from, const AccessPath &to, LockState &state);
   void consume_moved(facts::OpId i, LockState &state);

@@ -247,6 +247,7 @@ private:
                    {t.coroutine, "coroutine"},
                    {t.initial_suspend == InitialSuspend::lazy, "lazy"},
                    {t.initial_suspend == InitialSuspend::eager, "eager"},
+                   {t.detached, "detached"},
                    {t.basic_lockable, "lockable"},
                    {t.empty, "empty"},
                    {t.closure, "closure"},

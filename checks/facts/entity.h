@@ -86,6 +86,7 @@ struct Type {
   bool awaitable = false;      // await_ready/await_suspend/await_resume, or a member or free operator co_await
   bool coroutine = false;      // has a nested promise_type (or coroutine_traits specialised): may be returned by a coroutine
   InitialSuspend initial_suspend = InitialSuspend::unknown; // of that promise
+  bool detached = false;       // eager, and final_suspend never suspends: the frame frees itself
   bool basic_lockable = false; // void lock() and void unlock(), both callable without arguments (no coroutine types)
   bool empty = false;          // no fields and no bases with fields
   bool closure = false;        // a lambda's type

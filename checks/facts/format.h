@@ -10,8 +10,8 @@
 // A struct in a record is a mask of the fields that are not zero (or false, empty, none) and then these fields, so the
 // many fields of an operation that say nothing cost one bit each. Booleans are their bit of the mask, ids are stored
 // plus one (none is 0), signed numbers zigzag. Places are differences from the place before. Numbers are the
-// bitstream's VBR6. Measured on 25,000 random operations, a fifth of their fields set: 0.7 MB (JSON: 9.2 MB), written in
-// 9 ms, read and validated in 14 ms.
+// bitstream's VBR6. Measured on 25,000 random operations, a fifth of their fields set: 0.7 MB (JSON: 9.2 MB), written
+// in 9 ms, read and validated in 14 ms.
 #ifndef TENTERHOOK_CHECKS_FACTS_FORMAT_H
 #define TENTERHOOK_CHECKS_FACTS_FORMAT_H
 

@@ -37,9 +37,9 @@ class FunctionLabels {
 public:
   FunctionLabels(const Labels &labels, const Function *function) : labels_(labels), function_(function) {}
   std::string local(LocalId id) const;
-  std::string path(const AccessPath &path) const;       // "state->mutex", "%3.first", "*this"
-  std::string operand(const Operand &operand) const;    // "x", "move(x)", "42", "\"text\"", "null", "%3", "closure f", "&f"
-  std::string result_use(const ResultUse &use) const;   // "-> stored x", "" for UseKind::other
+  std::string path(const AccessPath &path) const;     // "state->mutex", "%3.first", "*this"
+  std::string operand(const Operand &operand) const;  // "x", "move(x)", "42", "\"text\"", "null", "%3", "&f"
+  std::string result_use(const ResultUse &use) const; // "-> stored x", "" for UseKind::other
   const Labels &names() const { return labels_; }
 
 private:

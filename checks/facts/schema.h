@@ -105,6 +105,7 @@ template <class Io, MaybeConst<Type> T> void visit(Io &io, T &x) {
   io.number("awaitable", x.awaitable);
   io.number("coroutine", x.coroutine);
   io.choice("initial_suspend", x.initial_suspend);
+  io.number("detached", x.detached);
   io.number("basic_lockable", x.basic_lockable);
   io.number("empty", x.empty);
   io.number("closure", x.closure);
