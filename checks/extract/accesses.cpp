@@ -1,0 +1,87 @@
+// Loads, stores and addresses of memory, where no call or construct already carries them.
+//
+// A call's operand says *which* object; a load is an event of its own. So `f(count_)` has a read of the field beside the
+// call, while `f(local)` has not, and `p->x` has one read, of the whole path.
+#include "extract/body_walker.h"
+
+using namespace clang;
+
+namespace tenterhook::extract {
+namespace {
+
+enum : unsigned {
+  read = static_cast<unsigned>(facts::AccessKind::read),
+  write = static_cast<unsigned>(facts::AccessKind::write),
+  address = static_cast<unsigned>(facts::AccessKind::address),
+};
+
+} // namespace
+
+// `expr` names memory (or a pointer) only to reach a part of it.
+bool BodyWalker::part_of_longer_path(const Expr *expr) const {
+  const Stmt *child = expr;
+  for (const Stmt *parent = map_.parent(child); parent; child = parent, parent = map_.parent(parent)) {
+    if (isa<MemberExpr>(parent)) return true;
+    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(parent)) return subscript->getBase() == child;
+    if (const auto *unary = dyn_cast<UnaryOperator>(parent); unary && unary->getOpcode() == UO_Deref) return true;
+    if (!isa<ParenExpr, CastExpr>(parent)) return false;
+  }
+  return false;
+}
+
+bool BodyWalker::operand_of_call(const Expr *expr) const {
+  const Stmt *child = expr;
+  for (const Stmt *parent = map_.parent(child); parent; child = parent, parent = map_.parent(parent)) {
+    if (isa<CXXConstructExpr, CoroutineSuspendExpr, LambdaExpr>(parent)) return true;
+    if (const auto *call = dyn_cast<CallExpr>(parent); call && !is_identity_call(call)) return true;
+    if (!passes_through(parent, child) && !isa<CallExpr>(parent)) return false;
+  }
+  return false;
+}
+
+void BodyWalker::emit_access(const facts::AccessPath &path, unsigned kind, const Expr *at, const Expr *value) {
+  std::vector<facts::Operand> args;
+  if (value) args.push_back(operand(value));
+  Op &op = emit(facts::OpKind::access, namer_.places().of(at), at);
+  op.path = path;
+  op.access = static_cast<std::uint8_t>(kind);
+  op.args = std::move(args);
+}
+
+void BodyWalker::load(const ImplicitCastExpr *cast) {
+  const Expr *source = cast->getSubExpr();
+  if (part_of_longer_path(cast)) return;
+  std::int64_t ignored = 0;
+  if (source->IgnoreParens()->isLValue() && constant(cast, ignored)) return;
+  const Memory m = memory(source);
+  if (!m || m.address || m.path.root == facts::RootKind::result) return;
+  const bool plain_local = m.path.root == facts::RootKind::local && m.path.steps.empty();
+  if (plain_local && operand_of_call(cast)) return;
+  emit_access(m.path, read, source, nullptr);
+}
+
+void BodyWalker::store(const Expr *target, unsigned kind, const Expr *value, const Expr *at) {
+  const Memory m = memory(target);
+  if (m && !m.address) emit_access(m.path, kind, at, value);
+}
+
+void BodyWalker::bind(const Expr *source, const Expr *at) {
+  if (!source || !source->isGLValue()) return;
+  const Memory m = memory(source);
+  if (m && !m.address && m.path.root != facts::RootKind::result) emit_access(m.path, address, at, nullptr);
+}
+
+void BodyWalker::access(const Stmt *stmt) {
+  if (const auto *cast = dyn_cast<ImplicitCastExpr>(stmt)) {
+    if (cast->getCastKind() == CK_LValueToRValue) load(cast);
+  } else if (const auto *binary = dyn_cast<BinaryOperator>(stmt)) {
+    if (binary->getOpcode() == BO_Assign) store(binary->getLHS(), write, binary->getRHS(), binary);
+    else if (binary->isCompoundAssignmentOp()) store(binary->getLHS(), read | write, nullptr, binary);
+  } else if (const auto *unary = dyn_cast<UnaryOperator>(stmt)) {
+    if (unary->isIncrementDecrementOp()) store(unary->getSubExpr(), read | write, nullptr, unary);
+    else if (unary->getOpcode() == UO_AddrOf && !part_of_longer_path(unary) && !operand_of_call(unary))
+      bind(unary->getSubExpr(), unary);
+  }
+}
+
+} // namespace tenterhook::extract

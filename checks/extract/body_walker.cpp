@@ -1,0 +1,249 @@
+// Blocks: Clang's CFG in reverse post order, entry first and exit second, with edges to exception handlers.
+//
+// Clang's CFG reaches a handler from `throw` alone. Any call may throw, so each handler also gets an edge from where its
+// try block begins and from where it ends: the two states that the handler's code must cope with.
+#include "extract/body_walker.h"
+
+using namespace clang;
+
+namespace tenterhook::extract {
+namespace {
+
+std::vector<const CFGBlock *> reverse_post_order(const CFG &cfg) {
+  std::vector<const CFGBlock *> out;
+  llvm::BitVector seen(cfg.getNumBlockIDs());
+  auto from = [&](const CFGBlock *root) {
+    if (seen.test(root->getBlockID())) return;
+    std::vector<const CFGBlock *> finished;
+    std::vector<std::pair<const CFGBlock *, CFGBlock::const_succ_iterator>> stack;
+    seen.set(root->getBlockID());
+    stack.emplace_back(root, root->succ_begin());
+    while (!stack.empty()) {
+      auto &[block, next] = stack.back();
+      if (next == block->succ_end()) {
+        finished.push_back(block);
+        stack.pop_back();
+        continue;
+      }
+      const CFGBlock *succ = *next++;
+      if (!succ || seen.test(succ->getBlockID())) continue;
+      seen.set(succ->getBlockID());
+      stack.emplace_back(succ, succ->succ_begin());
+    }
+    out.insert(out.end(), finished.rbegin(), finished.rend());
+  };
+  from(&cfg.getEntry());
+  // Handlers and unreachable code; Clang numbers blocks from the exit upwards.
+  std::vector<const CFGBlock *> rest(cfg.begin(), cfg.end());
+  llvm::sort(rest, [](const CFGBlock *a, const CFGBlock *b) { return a->getBlockID() > b->getBlockID(); });
+  for (const CFGBlock *block : rest) from(block);
+  std::erase(out, &cfg.getEntry());
+  std::erase(out, &cfg.getExit());
+  out.insert(out.begin(), {&cfg.getEntry(), &cfg.getExit()});
+  return out;
+}
+
+} // namespace
+
+BodyWalker::BodyWalker(EntityNamer &namer, const BodyMap &map, const FunctionDecl *function, CaptureSources &sources,
+                       facts::Function &out)
+    : namer_(namer), map_(map), function_(function), out_(out), sources_(sources) {}
+
+void BodyWalker::add_locals() {
+  auto add = [&](const VarDecl *var, bool parameter) {
+    if (!locals_.try_emplace(var, static_cast<facts::LocalId>(out_.locals.size())).second) return;
+    facts::Local local;
+    local.name = namer_.strings().id(var->getName());
+    local.type = namer_.type(var->getType());
+    local.place = namer_.places().at(var->getLocation());
+    local.parameter = parameter;
+    local.is_static = var->isStaticLocal();
+    out_.locals.push_back(std::move(local));
+  };
+  for (const ParmVarDecl *param : function_->parameters()) add(param, true);
+  out_.parameter_count = static_cast<std::uint32_t>(out_.locals.size());
+  for (const VarDecl *var : map_.locals()) add(var, false);
+}
+
+void BodyWalker::add_captures() {
+  const auto *method = dyn_cast<CXXMethodDecl>(function_);
+  const CXXRecordDecl *closure = method ? method->getParent() : nullptr;
+  if (!closure || !closure->isLambda() || method->getOverloadedOperator() != OO_Call) return;
+  auto known = sources_.find(closure);
+  std::uint32_t index = 0;
+  for (const LambdaCapture &capture : closure->captures()) {
+    facts::Capture out;
+    if (capture.capturesThis()) {
+      out.kind = capture.getCaptureKind() == LCK_StarThis ? facts::CaptureKind::self_copy : facts::CaptureKind::self;
+      out.name = namer_.strings().id("this");
+    } else if (capture.capturesVariable()) {
+      const ValueDecl *var = capture.getCapturedVar();
+      out.kind = capture.getCaptureKind() == LCK_ByRef ? facts::CaptureKind::by_reference : facts::CaptureKind::by_copy;
+      out.name = namer_.strings().id(var->getName());
+      out.type = namer_.type(var->getType());
+      captures_.try_emplace(var, index);
+    }
+    if (known != sources_.end() && index < known->second.size()) out.source = known->second[index];
+    if (out.type == facts::none) out.type = out.source.type;
+    out_.captures.push_back(std::move(out));
+    ++index;
+  }
+}
+
+bool BodyWalker::precedes(facts::OpId op) const {
+  const CFGBlock *wanted = made_in_[op];
+  unsigned steps = 0; // unreachable loops exist
+  for (const CFGBlock *at = current_; at && ++steps < 64; at = *at->pred_begin()) {
+    if (at == wanted) return true;
+    if (at->pred_size() != 1) return false;
+  }
+  return false;
+}
+
+bool BodyWalker::walk(Stmt *body, std::uint32_t max_block_count) {
+  add_captures();
+  add_locals();
+  CFG::BuildOptions options;
+  options.AddInitializers = true;
+  options.AddImplicitDtors = true;
+  options.AddTemporaryDtors = true;
+  options.AddCXXDefaultInitExprInCtors = true;
+  options.AddCXXDefaultInitExprInAggregates = true;
+  options.setAllAlwaysAdd();
+  const std::unique_ptr<CFG> cfg = CFG::buildCFG(function_, body, &namer_.context(), options);
+  if (!cfg || cfg->getNumBlockIDs() > max_block_count) {
+    out_.blocks.resize(2);
+    out_.blocks[0].succs.push_back(1);
+    return false;
+  }
+  for (const CFGBlock *block : *cfg)
+    if (block && isa_and_nonnull<CXXTryStmt>(block->getTerminatorStmt())) dispatch_[block->getTerminatorStmt()] = block;
+  for (const CFGBlock *next : reverse_post_order(*cfg)) block(*next);
+  link(*cfg);
+  resolve_uses();
+  return true;
+}
+
+void BodyWalker::block(const CFGBlock &block) {
+  current_ = &block;
+  first_piece_[&block] = static_cast<facts::BlockId>(pieces_.size());
+  pieces_.emplace_back();
+  pieces_.back().block.first = static_cast<facts::OpId>(out_.ops.size());
+  if (const auto *attempt = dyn_cast_or_null<CXXTryStmt>(block.getTerminatorStmt())) { // the handlers' fork
+    pieces_.back().in_try = map_.info(attempt).in_try;
+    pieces_.back().located = true;
+  }
+  for (const CFGElement &e : block) {
+    if (auto stmt = e.getAs<CFGStmt>()) locate(stmt->getStmt());
+    element(e);
+  }
+  Piece &last = pieces_.back();
+  last.block.count = static_cast<std::uint32_t>(out_.ops.size()) - last.block.first;
+  last.ends = &block;
+  branch(block, last.block.branch);
+}
+
+// Starts a new piece where a try block begins or ends.
+void BodyWalker::locate(const Stmt *stmt) {
+  const StmtInfo *info = map_.find(stmt);
+  if (!info) return; // a declaration that the CFG split
+  Piece &piece = pieces_.back();
+  if (!piece.located) {
+    piece.located = true;
+    piece.in_try = info->in_try;
+  } else if (piece.in_try != info->in_try) {
+    const auto at = static_cast<facts::OpId>(out_.ops.size());
+    piece.block.count = at - piece.block.first;
+    Piece next;
+    next.block.first = at;
+    next.in_try = info->in_try;
+    next.located = true;
+    pieces_.push_back(std::move(next));
+  }
+}
+
+void BodyWalker::link(const CFG &cfg) {
+  auto enclosing = [&](const CXXTryStmt *attempt) {
+    std::vector<const CXXTryStmt *> out;
+    for (; attempt; attempt = map_.info(attempt).in_try) out.push_back(attempt);
+    return out;
+  };
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    Piece &piece = pieces_[i];
+    std::vector<facts::BlockId> succs;
+    if (!piece.ends) succs.push_back(static_cast<facts::BlockId>(i + 1));
+    else
+      for (const CFGBlock::AdjacentBlock &succ : piece.ends->succs()) {
+        const CFGBlock *block = succ.getReachableBlock();
+        auto it = block ? first_piece_.find(block) : first_piece_.end();
+        succs.push_back(it == first_piece_.end() ? facts::none : it->second);
+      }
+    piece.block.succs = succs;
+    if (dispatch_.empty() || !piece.located || i <= 1) continue;
+    const std::vector<const CXXTryStmt *> here = enclosing(piece.in_try);
+    auto to_handlers = [&](const std::vector<const CXXTryStmt *> &of, const std::vector<const CXXTryStmt *> &but_not) {
+      for (const CXXTryStmt *attempt : of) {
+        auto fork = dispatch_.find(attempt);
+        if (llvm::is_contained(but_not, attempt) || fork == dispatch_.end()) continue;
+        const facts::BlockId target = first_piece_[fork->second];
+        if (!llvm::is_contained(piece.block.succs, target)) piece.block.succs.push_back(target);
+      }
+    };
+    for (facts::BlockId succ : succs) {
+      if (succ == facts::none) continue;
+      const Piece &next = pieces_[succ];
+      if (!next.located && succ != 1) continue;
+      const std::vector<const CXXTryStmt *> there = enclosing(next.in_try);
+      to_handlers(there, here); // a try block begins
+      to_handlers(here, there); // … ends
+    }
+  }
+  for (Piece &piece : pieces_) out_.blocks.push_back(std::move(piece.block));
+}
+
+void BodyWalker::branch(const CFGBlock &block, facts::Branch &out) {
+  if (block.succ_size() != 2 || !block.getTerminator().isStmtBranch()) return;
+  const Expr *condition = dyn_cast_or_null<Expr>(block.getTerminatorCondition(/*StripParens=*/true));
+  if (!condition || isa_and_nonnull<SwitchStmt, CXXTryStmt>(block.getTerminatorStmt())) return;
+  condition = condition->IgnoreParenImpCasts();
+  // In `a && b` this block has decided what stands left; the right side is what it ends with.
+  while (const auto *logical = dyn_cast<BinaryOperator>(condition)) {
+    if (!logical->isLogicalOp()) break;
+    condition = logical->getRHS()->IgnoreParenImpCasts();
+  }
+  const SourceRange range = condition->getSourceRange();
+  std::int64_t value = 0;
+  for (;;) {
+    const Expr *inner = strip(condition);
+    if (const auto *unary = dyn_cast<UnaryOperator>(inner); unary && unary->getOpcode() == UO_LNot) {
+      out.negated = !out.negated;
+      condition = unary->getSubExpr();
+    } else if (const auto *binary = dyn_cast<BinaryOperator>(inner); binary && binary->isEqualityOp() && !out.compares) {
+      const Expr *left = binary->getLHS(), *right = binary->getRHS();
+      if (operand(left).kind == facts::OperandKind::constant || operand(left).kind == facts::OperandKind::null)
+        std::swap(left, right);
+      const facts::Operand with = operand(right);
+      const bool zero = with.kind == facts::OperandKind::null || (with.kind == facts::OperandKind::constant && with.value == 0);
+      const bool is_true = right->IgnoreParenImpCasts()->getType()->isBooleanType() &&
+                           with.kind == facts::OperandKind::constant && with.value == 1;
+      if (with.kind != facts::OperandKind::constant && !zero) return;
+      if ((binary->getOpcode() == BO_NE) != zero) out.negated = !out.negated;
+      out.compares = !zero && !is_true;
+      if (out.compares) value = with.value;
+      condition = left;
+    } else {
+      break;
+    }
+  }
+  facts::Operand named = operand(condition);
+  if (named.kind != facts::OperandKind::path && named.kind != facts::OperandKind::result) {
+    out = facts::Branch();
+    return;
+  }
+  out.condition = std::move(named);
+  out.present = true;
+  out.value = value;
+  out.place = namer_.places().of(range);
+}
+
+} // namespace tenterhook::extract

@@ -1,0 +1,205 @@
+// The walk over declarations. System headers are left out at the highest declaration that stands in one.
+#include "extract/declarations.h"
+#include "clang/AST/DeclFriend.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace clang;
+
+namespace tenterhook::extract {
+namespace {
+
+bool has_errors(const Stmt *stmt) {
+  if (!stmt) return false;
+  if (const auto *expr = dyn_cast<Expr>(stmt)) return expr->containsErrors() || expr->isTypeDependent();
+  if (const auto *decls = dyn_cast<DeclStmt>(stmt))
+    for (const Decl *decl : decls->decls())
+      if (decl->isInvalidDecl()) return true;
+  for (const Stmt *child : stmt->children())
+    if (has_errors(child)) return true;
+  return false;
+}
+
+bool is_noexcept(const FunctionDecl *function) {
+  const auto *proto = function->getType()->getAs<FunctionProtoType>();
+  if (!proto || isUnresolvedExceptionSpec(proto->getExceptionSpecType()) || proto->hasDependentExceptionSpec()) return false;
+  return proto->isNothrow();
+}
+
+// `return constant;` and nothing else.
+const Expr *only_return(const Stmt *body) {
+  const auto *block = dyn_cast_or_null<CompoundStmt>(body);
+  if (!block || block->size() != 1) return nullptr;
+  const auto *ret = dyn_cast<ReturnStmt>(block->body_front());
+  return ret ? ret->getRetValue() : nullptr;
+}
+
+} // namespace
+
+void Declarations::walk() {
+  const DeclContext *unit = namer_.context().getTranslationUnitDecl();
+  collect_co_await(unit);
+  context(unit);
+}
+
+void Declarations::collect_co_await(const DeclContext *context) {
+  for (const Decl *decl : context->decls()) {
+    if (decl->getLocation().isInvalid() || namer_.places().in_system_header(decl->getLocation())) continue;
+    if (const auto *inner = dyn_cast<DeclContext>(decl); inner && (isa<NamespaceDecl, LinkageSpecDecl>(decl)))
+      collect_co_await(inner);
+    else if (const FunctionDecl *fn = decl->getAsFunction(); fn && fn->getOverloadedOperator() == OO_Coawait)
+      namer_.add_free_co_await(fn);
+  }
+}
+
+void Declarations::context(const DeclContext *context) {
+  for (const Decl *decl : context->decls()) {
+    const SourceLocation loc = isa<LinkageSpecDecl>(decl) ? cast<LinkageSpecDecl>(decl)->getExternLoc() : decl->getLocation();
+    if (loc.isInvalid() || namer_.places().in_system_header(loc)) continue;
+    declaration(decl);
+  }
+}
+
+void Declarations::declaration(const Decl *decl) {
+  if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(decl)) return context(cast<DeclContext>(decl));
+  if (isa<TemplateDecl>(decl)) return templates(decl);
+  if (const auto *fn = dyn_cast<FunctionDecl>(decl)) return function(fn, enclosing_);
+  if (const auto *cls = dyn_cast<CXXRecordDecl>(decl)) return record(cls);
+  if (const auto *friend_decl = dyn_cast<FriendDecl>(decl)) {
+    if (const NamedDecl *named = friend_decl->getFriendDecl(); named && !isa<CXXRecordDecl, ClassTemplateDecl>(named))
+      declaration(named);
+    return;
+  }
+  if (const auto *var = dyn_cast<VarDecl>(decl))
+    if (!var->getType()->isDependentType() && !var->getDeclContext()->isDependentContext()) initialiser(var->getInit());
+}
+
+void Declarations::templates(const Decl *decl) {
+  if (const auto *fns = dyn_cast<FunctionTemplateDecl>(decl)) {
+    if (!seen_.insert(fns->getCanonicalDecl()).second) return;
+    for (const FunctionDecl *instance : fns->specializations())
+      for (const FunctionDecl *redecl : instance->redecls()) function(redecl, enclosing_);
+  } else if (const auto *classes = dyn_cast<ClassTemplateDecl>(decl)) {
+    if (!seen_.insert(classes->getCanonicalDecl()).second) return;
+    for (const ClassTemplateSpecializationDecl *instance : classes->specializations())
+      if (instance->getSpecializationKind() != TSK_ExplicitSpecialization) record(instance);
+  } else if (const auto *vars = dyn_cast<VarTemplateDecl>(decl)) {
+    for (const VarTemplateSpecializationDecl *instance : vars->specializations()) initialiser(instance->getInit());
+  }
+}
+
+void Declarations::record(const CXXRecordDecl *record) {
+  if (!record->isThisDeclarationADefinition() && !record->getDefinition()) return;
+  record = record->getDefinition();
+  if (record->isDependentContext() || record->isLambda() || !seen_.insert(record).second) return;
+  for (const Decl *decl : record->decls()) declaration(decl);
+}
+
+void Declarations::function(const FunctionDecl *function, facts::EntityId enclosing) {
+  if (!function->doesThisDeclarationHaveABody() || function->isDependentContext() || function->isInvalidDecl()) return;
+  if (function->isImplicit() || function->isDefaulted() || function->hasSkippedBody() || !function->getBody()) return;
+  if (namer_.places().in_system_header(function->getLocation()) || !seen_.insert(function).second) return;
+  ++summary_.bodies_seen;
+  const facts::EntityId entity = namer_.function(function);
+  const std::uint64_t hash = hash_of(function, namer_[entity].name);
+  if (options_.registry && options_.registry->has(namer_[entity].name, hash)) {
+    summary_.shared_bodies.emplace_back(entity, hash);
+    return;
+  }
+  extract(function, entity, hash, enclosing);
+}
+
+void Declarations::extract(const FunctionDecl *function, facts::EntityId entity, std::uint64_t hash,
+                           facts::EntityId enclosing) {
+  Stmt *body = function->getBody();
+  facts::Function out;
+  out.entity = entity;
+  out.body_hash = hash;
+  out.enclosing = enclosing;
+  out.extent = namer_.places().range(function->getBeginLoc(), function->getEndLoc());
+  out.return_type = isa<CXXConstructorDecl, CXXDestructorDecl>(function) ? facts::none : namer_.type(function->getReturnType());
+  out.is_noexcept = is_noexcept(function);
+  out.is_static = function->isStatic();
+  if (const auto *method = dyn_cast<CXXMethodDecl>(function)) {
+    out.lambda = method->getParent()->isLambda();
+    out.constructor = isa<CXXConstructorDecl>(method);
+    out.destructor = isa<CXXDestructorDecl>(method);
+    out.is_virtual = method->isVirtual();
+    for (const CXXMethodDecl *base : method->overridden_methods()) out.overrides.push_back(namer_.function(base));
+  }
+  if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(body)) {
+    out.coroutine = true;
+    body = coroutine->getBody();
+  } else if (const Expr *value = only_return(body)) {
+    Expr::EvalResult result;
+    if (!value->containsErrors() && !value->isValueDependent() && value->getType()->isIntegralOrEnumerationType() &&
+        value->EvaluateAsInt(result, namer_.context()) && result.Val.getInt().getSignificantBits() <= 64) {
+      out.has_constant_return = true;
+      out.constant_return = result.Val.getInt().getExtValue();
+    }
+  }
+  const BodyMap map(function, body);
+  out.generator = out.coroutine && map.yields() && !map.awaits();
+  for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda); // in source order
+  BodyWalker walker(namer_, map, function, sources_, out);
+  const bool whole = !has_errors(body) && walker.walk(body, options_.max_block_count);
+  if (out.blocks.empty()) { // errors in it
+    out.blocks.resize(2);
+    out.blocks[0].succs.push_back(1);
+  }
+  summary_.capped_bodies += !whole;
+  summary_.functions.push_back(std::move(out));
+  nested(map, entity);
+}
+
+void Declarations::nested(const BodyMap &map, facts::EntityId enclosing) {
+  for (const LambdaExpr *lambda : map.lambdas()) {
+    const CXXRecordDecl *closure = lambda->getLambdaClass();
+    const CXXMethodDecl *op = closure->getLambdaCallOperator();
+    if (!op) continue;
+    if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate()) {
+      for (const FunctionDecl *instance : generic->specializations()) function(instance, enclosing);
+    } else {
+      function(op, enclosing);
+    }
+  }
+  const facts::EntityId outer = std::exchange(enclosing_, enclosing);
+  for (const TagDecl *tag : map.classes())
+    if (const auto *cls = dyn_cast<CXXRecordDecl>(tag)) record(cls);
+  enclosing_ = outer;
+}
+
+void Declarations::initialiser(const Stmt *stmt) {
+  if (!stmt) return;
+  if (const auto *lambda = dyn_cast<LambdaExpr>(stmt)) {
+    namer_.lambda(lambda);
+    const CXXMethodDecl *op = lambda->getLambdaClass()->getLambdaCallOperator();
+    if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate()) {
+      for (const FunctionDecl *instance : generic->specializations()) function(instance, enclosing_);
+    } else {
+      function(op, enclosing_);
+    }
+    return;
+  }
+  for (const Stmt *child : stmt->children()) initialiser(child);
+}
+
+// Equal in two TUs that resolve the body alike: where it is written, for which template arguments (the USR tells), and
+// Clang's ODR hash of its statements, which sees what macros made of the text.
+std::uint64_t Declarations::hash_of(const FunctionDecl *function, const facts::EntityName &name) {
+  ODRHash odr;
+  if (const auto *constructor = dyn_cast<CXXConstructorDecl>(function))
+    for (const CXXCtorInitializer *init : constructor->inits()) odr.AddStmt(init->getInit());
+  const Stmt *body = function->getBody();
+  if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(body)) body = coroutine->getBody();
+  odr.AddStmt(body);
+  const SourceManager &sources = namer_.places().sources();
+  auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(function->getLocation()));
+  const std::string text = (llvm::Twine(odr.CalculateHash()) + "\n" + namer_.places().path(file) + "\n" + llvm::Twine(offset) +
+                            "\n" + name.usr + "\n" + llvm::Twine(name.ordinal))
+                               .str();
+  const std::uint64_t hash = llvm::xxh3_64bits(text);
+  return hash ? hash : 1;
+}
+
+} // namespace tenterhook::extract
