@@ -52,7 +52,8 @@ void sort_unique(std::vector<Finding> &findings) {
   std::ranges::sort(findings, [](const Finding &a, const Finding &b) {
     return shown(a) != shown(b) ? shown(a) < shown(b) : better(a, b);
   });
-  const auto repeats = std::ranges::unique(findings, [](const Finding &a, const Finding &b) { return shown(a) == shown(b); });
+  const auto repeats =
+      std::ranges::unique(findings, [](const Finding &a, const Finding &b) { return shown(a) == shown(b); });
   findings.erase(repeats.begin(), repeats.end());
 }
 

@@ -1,8 +1,8 @@
 // libFuzzer target: the decoder of facts against arbitrary bytes, with the checksum made right.
 //
-// The first byte chooses what the rest means: 0, a whole file; 1, a payload behind a valid header (reaches the bitstream
-// reader); else a generated summary (next byte: its seed) with bytes of its payload changed (three bytes each: position,
-// position, xor), which reaches the deepest. What decodes must be valid, print, and survive another round.
+// The first byte chooses what the rest means: 0, a whole file; 1, a payload behind a valid header (which reaches the
+// bitstream reader); else a generated summary (the next byte is its seed) with bytes of its payload changed (three bytes
+// each: position, position, xor), which reaches deepest. What decodes must be valid, print, and survive another round.
 #include "facts/codec.h"
 #include "facts_generator.h"
 #include "llvm/Support/Endian.h"

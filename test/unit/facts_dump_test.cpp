@@ -187,7 +187,8 @@ std::string written(AccessPath p) {
 }
 
 TEST(DumpText, Paths) {
-  const PathStep deref{StepKind::deref, none}, a{StepKind::field, 1}, b{StepKind::field, 2}, index{StepKind::index, none};
+  const PathStep deref{StepKind::deref, none}, a{StepKind::field, 1}, b{StepKind::field, 2},
+      index{StepKind::index, none};
   EXPECT_EQ(written({RootKind::local, 0, {}, false}), "p");
   EXPECT_EQ(written({RootKind::local, 2, {}, false}), "shadow#2");
   EXPECT_EQ(written({RootKind::local, 0, {a, b}, false}), "p.a.b");

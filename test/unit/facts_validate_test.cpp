@@ -96,7 +96,8 @@ TEST(Validate, CapturesSpeakOfTheEnclosingFunction) {
 }
 
 TEST(Validate, Functions) {
-  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].entity = none; }), at("functions[0].entity: a function must have one"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].entity = none; }),
+            at("functions[0].entity: a function must have one"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].parameter_count = 3; }),
             at("functions[0].parameter_count: 3 is more than there are locals"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].locals[1].parameter = true; }),
