@@ -36,11 +36,8 @@ export function problems(file) {
       multitool,
       ['validate', path.resolve(file), '--rule-kind', 'Sarif;Ghas', '--level', 'Error;Warning', '-q', 'true',
         '-o', report, '--log', 'ForceOverwrite'],
-      {
-        encoding: 'utf8',
-        // .NET wants ICU otherwise, and unpacks itself into a folder that must be writable.
-        env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1', DOTNET_BUNDLE_EXTRACT_BASE_DIR: work },
-      },
+      // .NET wants ICU otherwise.
+      { encoding: 'utf8', env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' } },
     );
     if (run.error) throw run.error;
     if (!existsSync(report)) throw new Error(`no report (exit ${run.status}): ${run.stdout}${run.stderr}`);
