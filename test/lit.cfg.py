@@ -2,7 +2,8 @@
 #
 # Substitutions: %tenterhook, %plugin (the clang-tidy library), %clang-tidy, %clangxx, %source (the checkout),
 # %exits N COMMAND (passes if COMMAND exits with exactly N; its output goes through),
-# %db OUT FILE… -- FLAGS (writes a compilation database). FileCheck, not and split-file are on the PATH.
+# %database OUT FILE… -- FLAGS (writes a compilation database), %verify FILE… -- FLAGS (findings stand where `// finding:`
+# comments say). FileCheck, not and split-file are on the PATH.
 import os
 import sys
 
@@ -33,7 +34,8 @@ config.substitutions += [
     ("%source", source),
     ("%build", build),
     ("%exits", f"{sys.executable} {helpers}/exits.py"),
-    ("%db", f"{sys.executable} {helpers}/database.py"),
+    ("%database", f"{sys.executable} {helpers}/database.py"),
+    ("%verify", f"{sys.executable} {helpers}/verify.py {os.path.join(build, 'bin', 'tenterhook')}"),
     ("%python", sys.executable),
 ]
 if os.path.exists(plugin):
