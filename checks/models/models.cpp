@@ -55,7 +55,7 @@ const Models &Models::builtin() {
 llvm::Expected<Models> Models::with(llvm::StringRef yaml, llvm::StringRef file) const {
   Models copy = *this;
   if (llvm::Error e = Loader(copy, file).load(yaml))
-    return std::move(e);
+    return e;
   return copy;
 }
 

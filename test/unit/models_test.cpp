@@ -1,7 +1,7 @@
 // The model loader and the models built into the tool.
 #include "models/models.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -267,6 +267,54 @@ TEST(UserModels, ErrorsNamePlaceReasonAndRemedy) {
   };
   for (const auto &[yaml, message] : cases)
     EXPECT_EQ(error_of(yaml), message) << yaml;
+}
+
+// docs/models.md: every YAML block loads as it stands, and every key that the loader knows is described.
+TEST(ModelsGuide, ExamplesLoadAndKeysAreDescribed) {
+  std::string guide = read_file(TENTERHOOK_SOURCE_DIR "/docs/models.md");
+  StringRef rest = guide;
+  unsigned examples = 0;
+  while (true) {
+    std::size_t start = rest.find("```yaml\n");
+    if (start == StringRef::npos)
+      break;
+    rest = rest.drop_front(start + 8);
+    StringRef example = rest.take_front(rest.find("```\n"));
+    rest = rest.drop_front(example.size() + 4);
+    llvm::Expected<Models> m = builtin().with(example, "docs/models.md");
+    EXPECT_TRUE(bool(m)) << llvm::toString(m.takeError()) << "\n" << example.str();
+    ++examples;
+  }
+  EXPECT_GE(examples, 9u);
+
+  const char *with_unknown_key[] = {
+      "zzzzzz: 0\n",
+      "functions: [{zzzzzz: 0}]\n",
+      "types: [{zzzzzz: 0}]\n",
+      "functions: [{name: f, blocks: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, blocks: {unless: {zzzzzz: 0}}}]\n",
+      "functions: [{name: f, locks: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, callbacks: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, resumes-on: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, resumes-on: zzzzzz}]\n",
+      "functions: [{name: f, blocks: zzzzzz}]\n",
+      "functions: [{name: f, returns-guard: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, condition-variable: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, sets-nonblocking: {zzzzzz: 0}}]\n",
+      "functions: [{name: f, opens-descriptor: {zzzzzz: 0}}]\n",
+      "types: [{name: t, lock: {zzzzzz: 0}}]\n",
+      "types: [{name: t, guard: {zzzzzz: 0}}]\n",
+      "types: [{name: t, tag: zzzzzz}]\n",
+  };
+  for (const char *yaml : with_unknown_key) {
+    std::string message = error_of(yaml);
+    StringRef known = StringRef(message).split("; known: ").second;
+    EXPECT_FALSE(known.empty()) << message;
+    llvm::SmallVector<StringRef, 16> words;
+    known.split(words, ", ");
+    for (StringRef word : words)
+      EXPECT_TRUE(StringRef(guide).contains(word)) << "docs/models.md does not tell of '" << word.str() << "'";
+  }
 }
 
 TEST(UserModels, NoBytesCrashTheLoader) {
