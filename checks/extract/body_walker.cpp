@@ -135,6 +135,7 @@ void BodyWalker::block(const CFGBlock &block) {
   }
   for (const CFGElement &e : block) {
     if (auto stmt = e.getAs<CFGStmt>()) locate(stmt->getStmt());
+    else if (auto dtor = e.getAs<CFGAutomaticObjDtor>(); dtor && dtor->getTriggerStmt()) locate(dtor->getTriggerStmt());
     element(e);
   }
   Piece &last = pieces_.back();
@@ -168,6 +169,7 @@ void BodyWalker::link(const CFG &cfg) {
     for (; attempt; attempt = map_.info(attempt).in_try) out.push_back(attempt);
     return out;
   };
+  std::vector<facts::Block> added;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     Piece &piece = pieces_[i];
     std::vector<facts::BlockId> succs;
@@ -181,24 +183,35 @@ void BodyWalker::link(const CFG &cfg) {
     piece.block.succs = succs;
     if (dispatch_.empty() || !piece.located || i <= 1) continue;
     const std::vector<const CXXTryStmt *> here = enclosing(piece.in_try);
-    auto to_handlers = [&](const std::vector<const CXXTryStmt *> &of, const std::vector<const CXXTryStmt *> &but_not) {
-      for (const CXXTryStmt *attempt : of) {
-        auto fork = dispatch_.find(attempt);
-        if (llvm::is_contained(but_not, attempt) || fork == dispatch_.end()) continue;
-        const facts::BlockId target = first_piece_[fork->second];
-        if (!llvm::is_contained(piece.block.succs, target)) piece.block.succs.push_back(target);
+    for (std::size_t edge = 0; edge < succs.size(); ++edge) {
+      const facts::BlockId succ = succs[edge];
+      if (succ == facts::none || (!pieces_[succ].located && succ != 1)) continue;
+      const std::vector<const CXXTryStmt *> there = enclosing(pieces_[succ].in_try);
+      std::vector<facts::BlockId> handlers;
+      auto add = [&](const std::vector<const CXXTryStmt *> &of, const std::vector<const CXXTryStmt *> &but_not) {
+        for (const CXXTryStmt *attempt : of)
+          if (auto fork = dispatch_.find(attempt); !llvm::is_contained(but_not, attempt) && fork != dispatch_.end())
+            handlers.push_back(first_piece_[fork->second]);
+      };
+      add(there, here); // a try block begins
+      add(here, there); // … ends
+      if (handlers.empty()) continue;
+      if (succs.size() == 1) {
+        for (facts::BlockId handler : handlers)
+          if (!llvm::is_contained(piece.block.succs, handler)) piece.block.succs.push_back(handler);
+        continue;
       }
-    };
-    for (facts::BlockId succ : succs) {
-      if (succ == facts::none) continue;
-      const Piece &next = pieces_[succ];
-      if (!next.located && succ != 1) continue;
-      const std::vector<const CXXTryStmt *> there = enclosing(next.in_try);
-      to_handlers(there, here); // a try block begins
-      to_handlers(here, there); // … ends
+      // A branch keeps its two successors: the edge gets a block of its own.
+      facts::Block between;
+      between.first = static_cast<facts::OpId>(out_.ops.size());
+      between.succs.push_back(succ);
+      between.succs.insert(between.succs.end(), handlers.begin(), handlers.end());
+      piece.block.succs[edge] = static_cast<facts::BlockId>(pieces_.size() + added.size());
+      added.push_back(std::move(between));
     }
   }
   for (Piece &piece : pieces_) out_.blocks.push_back(std::move(piece.block));
+  for (facts::Block &block : added) out_.blocks.push_back(std::move(block));
 }
 
 void BodyWalker::branch(const CFGBlock &block, facts::Branch &out) {

@@ -148,6 +148,7 @@ void restrict(CompilerInvocation &invocation, const Command &command) {
   diagnostics.Warnings.clear();
   diagnostics.Remarks.clear();
   diagnostics.ErrorLimit = 0;
+  diagnostics.ShowCarets = false; // with them, Clang prints "1 error generated."
   diagnostics.DiagnosticSerializationFile.clear();
   diagnostics.VerifyDiagnostics = false;
   PreprocessorOptions &preprocessor = invocation.getPreprocessorOpts();

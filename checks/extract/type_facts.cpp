@@ -37,9 +37,13 @@ template <class Visit> bool any_class(const CXXRecordDecl *record, Visit visit, 
 const NamedDecl *member(const CXXRecordDecl *record, DeclarationName name) {
   const NamedDecl *found = nullptr;
   any_class(members_of(record), [&](const CXXRecordDecl *c) {
-    auto result = c->lookup(name);
-    if (!result.empty()) found = (*result.begin())->getUnderlyingDecl();
-    return found != nullptr;
+    for (const NamedDecl *decl : c->lookup(name)) {
+      const auto *cls = dyn_cast<CXXRecordDecl>(decl);
+      if (cls && cls->isInjectedClassName()) continue; // `promise_type` within promise_type
+      found = decl->getUnderlyingDecl();
+      return true;
+    }
+    return false;
   });
   return found;
 }
@@ -60,7 +64,7 @@ bool callable_without_arguments(const CXXRecordDecl *record, llvm::StringRef nam
   });
 }
 
-// What an initial_suspend() says: from its result type, else from its body (one return of a suspend_* or a constant).
+// What a promise's suspension point says: from its result type, else from its body (one return of a suspend_* or a constant).
 facts::InitialSuspend suspend_named(QualType type) {
   const CXXRecordDecl *record = type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!record || !record->getIdentifier()) return facts::InitialSuspend::unknown;
@@ -78,8 +82,9 @@ facts::InitialSuspend suspend_named(QualType type) {
   return constant->getValue() ? facts::InitialSuspend::eager : facts::InitialSuspend::lazy;
 }
 
-facts::InitialSuspend initial_suspend_of(const CXXRecordDecl *promise) {
-  const FunctionDecl *fn = as_function(member(promise, "initial_suspend"));
+// `which`: initial_suspend or final_suspend. Lazy: it suspends.
+facts::InitialSuspend suspension(const CXXRecordDecl *promise, llvm::StringRef which) {
+  const FunctionDecl *fn = as_function(member(promise, which));
   if (!fn) return facts::InitialSuspend::unknown;
   if (facts::InitialSuspend s = suspend_named(fn->getReturnType()); s != facts::InitialSuspend::unknown) return s;
   if (const FunctionDecl *pattern = fn->getTemplateInstantiationPattern()) fn = pattern;
@@ -236,7 +241,11 @@ void EntityNamer::fill_promise(facts::Type &out, QualType type, const CXXRecordD
   }
   if (!promise) return;
   out.coroutine = true;
-  if (const CXXRecordDecl *cls = class_named_by(type_of(promise))) out.initial_suspend = initial_suspend_of(cls);
+  if (const CXXRecordDecl *cls = class_named_by(type_of(promise))) {
+    out.initial_suspend = suspension(cls, "initial_suspend");
+    out.detached = out.initial_suspend == facts::InitialSuspend::eager &&
+                   suspension(cls, "final_suspend") == facts::InitialSuspend::eager;
+  }
 }
 
 } // namespace tenterhook::extract
