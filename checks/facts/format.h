@@ -11,7 +11,8 @@
 // many fields of an operation that say nothing cost one bit each. Booleans are their bit of the mask, ids are stored
 // plus one (none is 0), signed numbers zigzag. Places are differences from the place before. Numbers are the
 // bitstream's VBR6. Measured on 25,000 random operations, a fifth of their fields set: 0.7 MB (JSON: 9.2 MB), written
-// in 9 ms, read and validated in 14 ms.
+// in 9 ms, read and validated in 14 ms. A real unit, a chat server of 100 operations: 30 KB (JSON: 141 KB), 24 KB of
+// it strings, 0.2 ms each way.
 #ifndef TENTERHOOK_CHECKS_FACTS_FORMAT_H
 #define TENTERHOOK_CHECKS_FACTS_FORMAT_H
 
