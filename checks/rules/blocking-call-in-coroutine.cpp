@@ -1,8 +1,8 @@
 // blocking-call-in-coroutine: code that runs on an event loop blocks the loop's thread.
 //
-// One finding per root cause. In a helper, that is the helper: all its blocking operations of one class are one finding
-// with as many entries as coroutines reach it. In a coroutine itself, each call is its own finding, but operations on
-// one object (open, read, close of one stream) are one.
+// One finding per root cause. In a helper, that is the helper: all that blocks in it, or below it and nowhere else, is one
+// finding with as many entries as coroutines reach it. In a coroutine itself, each call is its own finding, but
+// operations on one object (open, read, close of one stream) are one.
 #include "rules/rule.h"
 #include <algorithm>
 #include <map>
@@ -18,11 +18,6 @@ using analysis::Reach;
 using analysis::RootKindOnLoop;
 
 namespace {
-
-struct Case { // one site with the roots that reach it
-  const BlockSite *site;
-  std::vector<Reach> reaches;
-};
 
 const char *advice(models::BlockClass cls) {
   using enum models::BlockClass;
@@ -99,27 +94,62 @@ std::vector<findings::Step> witness(const Context &context, const BlockSite &sit
   return steps;
 }
 
+using Member = std::pair<const BlockSite *, Reach>;
+using Group = std::vector<Member>;
+
+std::string function_key(const Context &context, FunctionId f) { // by place: instantiations of one template are one
+  const Place &extent = context.program().functions[f].extent;
+  return context.program().str(extent.file) + ":" + std::to_string(extent.line) + ":" + std::to_string(extent.column);
+}
+
+std::string place_key(const Operation &op) {
+  return "@" + std::to_string(op.place.line) + ":" + std::to_string(op.place.column);
+}
+
 // What one root cause is: see the head of this file.
 std::string group_key(const Context &context, const BlockSite &site, const Reach &reach, const Hop &hop) {
-  const analysis::Program &program = context.program();
-  const Function &function = program.functions[hop.in];
-  std::string key = program.str(function.extent.file) + ":" + std::to_string(function.extent.line) + ":" +
-                    std::to_string(function.extent.column) + "|" + models::to_string(site.cls).str();
-  const Operation &op = operation(context, hop);
-  if (hop.in != reach.root || hop.in != site.in) {
-    if (hop.in == reach.root) // straight into third-party code: each call is a cause
-      key += "@" + std::to_string(op.place.line) + ":" + std::to_string(op.place.column);
+  std::string key = function_key(context, hop.in);
+  if (hop.in != reach.root)
     return key;
-  }
-  analysis::AccessPath object = op.receiver.kind == OperandKind::path ? op.receiver.path.without_derefs()
-                                : op.path.valid()                    ? op.path.without_derefs()
-                                                                     : analysis::AccessPath{};
-  if (!object.valid() && !op.args.empty() && op.args[0].kind == OperandKind::path && op.kind == OpKind::call && op.callee != none &&
-      program.entities[op.callee].record == none)
-    object = {}; // a free function's first argument says too little
+  const Operation &op = operation(context, hop);
+  if (hop.in != site.in) // straight into third-party code
+    return key + place_key(op);
+  analysis::AccessPath object = op.receiver.kind == OperandKind::path ? op.receiver.path.without_derefs() : op.path.without_derefs();
   if (object.valid() && object.root != RootKind::result)
-    return key + "#" + analysis::spell(program, hop.in, object);
-  return key + "@" + std::to_string(op.place.line) + ":" + std::to_string(op.place.column);
+    return key + "#" + models::to_string(site.cls).str() + "#" + analysis::spell(context.program(), hop.in, object);
+  return key + place_key(op);
+}
+
+// A helper that is only reached through another helper that blocks is part of that one.
+void merge_nested(const Context &context, std::map<std::string, Group> &groups) {
+  auto through = [&](const Member &m) { // the helpers on the way, outermost first
+    std::vector<std::string> keys;
+    for (const Hop &hop : m.second.chain)
+      if (hop.in != m.second.root)
+        keys.push_back(function_key(context, hop.in));
+    return keys;
+  };
+  for (auto it = groups.begin(); it != groups.end();) {
+    std::string outer;
+    for (const std::string &key : through(it->second.front())) {
+      bool all = key != it->first && groups.count(key) != 0 &&
+                 std::all_of(it->second.begin(), it->second.end(), [&](const Member &m) {
+                   std::vector<std::string> keys = through(m);
+                   return std::find(keys.begin(), keys.end(), key) != keys.end();
+                 });
+      if (all) {
+        outer = key;
+        break;
+      }
+    }
+    if (outer.empty()) {
+      ++it;
+      continue;
+    }
+    Group &into = groups[outer];
+    std::move(it->second.begin(), it->second.end(), std::back_inserter(into));
+    it = groups.erase(it);
+  }
 }
 
 findings::Confidence confidence(Certainty c) {
@@ -128,14 +158,14 @@ findings::Confidence confidence(Certainty c) {
                                   : findings::Confidence::possible;
 }
 
-void report(const Context &context, std::vector<std::pair<const BlockSite *, Reach>> &group, std::vector<findings::Finding> &out) {
-  auto place_of = [&](const std::pair<const BlockSite *, Reach> &c) {
+void report(const Context &context, Group &group, std::vector<findings::Finding> &out) {
+  auto place_of = [&](const Member &c) {
     return operation(context, reported_hop(context, c.second)).place;
   };
-  // The surest chain gives the finding; among those the first in the source, then the shortest.
-  auto order = [&](const auto &a, const auto &b) {
-    return std::tuple(-static_cast<int>(a.second.certainty), place_of(a), a.second.chain.size(), a.second.root, a.first->op) <
-           std::tuple(-static_cast<int>(b.second.certainty), place_of(b), b.second.chain.size(), b.second.root, b.first->op);
+  // The surest chain gives the finding; among those the shortest, then the first in the source.
+  auto order = [&](const Member &a, const Member &b) {
+    return std::tuple(-static_cast<int>(a.second.certainty), a.second.chain.size(), place_of(a), a.second.root, a.first->op) <
+           std::tuple(-static_cast<int>(b.second.certainty), b.second.chain.size(), place_of(b), b.second.root, b.first->op);
   };
   std::sort(group.begin(), group.end(), order);
   const BlockSite &site = *group.front().first;
@@ -176,7 +206,7 @@ void report(const Context &context, std::vector<std::pair<const BlockSite *, Rea
 }
 
 void run(const Context &context, std::vector<findings::Finding> &out) {
-  std::map<std::string, std::vector<std::pair<const BlockSite *, Reach>>> groups;
+  std::map<std::string, Group> groups;
   for (const BlockSite &site : context.analysis.blocking.sites())
     for (Reach &reach : context.analysis.blocking.reached_from(site)) {
       if (!context.reportable(reach.root))
@@ -184,6 +214,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
       const Hop &hop = reported_hop(context, reach);
       groups[group_key(context, site, reach, hop)].push_back({&site, std::move(reach)});
     }
+  merge_nested(context, groups);
   for (auto &[key, group] : groups)
     report(context, group, out);
 }

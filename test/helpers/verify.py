@@ -68,8 +68,8 @@ def main():
     for finding in found:
         path = os.path.join(root, finding["place"]["file"])
         match = next((e for e in wanted if not e.get("seen") and os.path.samefile(e["file"], path) and
-                      e["line"] == finding["place"]["line"] and e["check"] == finding["check"]), None)
-        where = f'{path}:{finding["place"]["line"]}: {finding["check"]} ({finding["confidence"]})'
+                      e["line"] == finding["place"]["line"] and e["check"] == finding["rule"]), None)
+        where = f'{path}:{finding["place"]["line"]}: {finding["rule"]} ({finding["confidence"]})'
         if match is None:
             errors.append(f"not expected: {where}: {finding['what']}")
             continue
