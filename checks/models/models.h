@@ -41,7 +41,7 @@ enum class ConditionKind : std::uint8_t {
 };
 struct Condition {
   ConditionKind kind = ConditionKind::arg_zero;
-  int arg = 0; // 0-based; -1: the last argument; receiver_arg: the object the function is called on
+  int arg = 0; // 0-based; -1: the last written argument; receiver_arg: the object the function is called on
   std::int64_t value = 0;
   std::string text;
 };
@@ -49,7 +49,7 @@ struct Condition {
 // Whose object a clause speaks of.
 struct Subject {
   enum Kind : std::uint8_t { receiver, argument, all_arguments, result } kind = receiver;
-  int arg = 0; // argument: 0-based, -1 the last
+  int arg = 0; // argument: 0-based; -1: the last that the caller wrote (defaulted ones follow it)
 };
 
 struct Blocks {

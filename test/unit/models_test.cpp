@@ -100,6 +100,7 @@ TEST(BuiltinModels, ClassesOfWellKnownFunctions) {
       {"std::mutex::lock", "lock"},             {"std::basic_ifstream::read", "disk"},
       {"std::filesystem::exists", "disk"},      {"boost::filesystem::exists", "disk"},
       {"std::basic_istream::read", "terminal"}, {"getchar", "terminal"},
+      {"std::filesystem::directory_iterator::operator++", "disk"},
       {"system", "process"},                    {"waitpid", "process"},
       {"recv", "socket"},                       {"getaddrinfo", "name-lookup"},
       {"fsync", "disk"},                        {"pthread_join", "wait"},
