@@ -253,8 +253,9 @@ Error ClauseReader::read(const YamlNode &node, LockClause &out) const {
               return read_word<bool>(v, "success", out.success_is_zero, {{"zero", true}, {"nonzero", false}});
             }}}))
     return e;
-  return actions == 1 ? Error::success()
-                      : error(node, "locks needs one of acquire, release, try-acquire; this has " + llvm::Twine(actions));
+  if (actions != 1)
+    return error(node, "locks needs one of acquire, release, try-acquire; this has " + llvm::Twine(actions));
+  return Error::success();
 }
 
 Error ClauseReader::read_guard_of(const YamlNode &node, LockClause &out) const {
@@ -350,7 +351,8 @@ Error ClauseReader::read(const YamlNode &node, GuardType &out) const {
   if (node.kind == YamlNode::scalar) {
     if (Error e = read(node, "guard", plain))
       return e;
-    return plain ? Error::success() : error(node, "guard is true or a mapping; leave it out for a type that is no guard");
+    return plain ? Error::success()
+                 : error(node, "guard is true or a mapping; leave it out for a type that is no guard");
   }
   auto methods = [&](StringRef what, std::vector<std::string> &list) {
     return [&, what](const YamlNode &v) {
@@ -361,7 +363,8 @@ Error ClauseReader::read(const YamlNode &node, GuardType &out) const {
   return fields(node, "guard",
                 {{"mutexes", [&](const YamlNode &v) { return read(v, out.mutexes); }},
                  {"shared", [&](const YamlNode &v) { return read(v, "shared", out.shared); }},
-                 {"on-construction", [&](const YamlNode &v) { return read(v, "on-construction", out.on_construction); }},
+                 {"on-construction",
+                  [&](const YamlNode &v) { return read(v, "on-construction", out.on_construction); }},
                  {"lock", methods("lock", out.lock)},
                  {"unlock", methods("unlock", out.unlock)},
                  {"try", methods("try", out.try_lock)},

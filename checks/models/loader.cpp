@@ -43,7 +43,8 @@ Error Loader::load(StringRef yaml) {
   if (root->kind == YamlNode::null)
     return Error::success(); // an empty file models nothing
   if (root->kind != YamlNode::mapping)
-    return reader_.error(*root, "a model file is a mapping with the keys library, namespaces, constants, functions, types");
+    return reader_.error(*root,
+                         "a model file is a mapping with the keys library, namespaces, constants, functions, types");
   const YamlNode *section = find(*root, "models");
   if (!section)
     return load_model(*root);
@@ -186,7 +187,8 @@ Error Loader::load_function(const YamlNode &node) {
           return reader_.fields(v, "sets-nonblocking",
                                 {{"arg", [&](const YamlNode &a) { return reader_.read(a, subject); }},
                                  {"when", [&](const YamlNode &w) { return reader_.read(w, f.sets_nonblocking_when); }},
-                                 {"unless", [&](const YamlNode &w) { return reader_.read(w, f.sets_nonblocking_unless); }}},
+                                 {"unless",
+                                  [&](const YamlNode &w) { return reader_.read(w, f.sets_nonblocking_unless); }}},
                                 {"arg"});
         }},
        {"opens-descriptor",

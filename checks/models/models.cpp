@@ -44,7 +44,8 @@ const Models &Models::builtin() {
     Models built;
     for (std::size_t i = 0; i < embedded_models_count; ++i) {
       const auto &[name, text] = embedded_models[i];
-      if (llvm::Error e = Loader(built, llvm::StringRef(name)).load(text)) // a test loads them all, so never in a release
+      // A test loads every file, so that this cannot happen in a release.
+      if (llvm::Error e = Loader(built, llvm::StringRef(name)).load(text))
         llvm::report_fatal_error(std::move(e));
     }
     return built;

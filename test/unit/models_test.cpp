@@ -66,7 +66,8 @@ TEST(BuiltinModels, EveryFileLoadsAloneAndNoTwoDescribeTheSame) {
     ASSERT_TRUE(bool(alone)) << llvm::toString(alone.takeError());
     EXPECT_FALSE(alone->functions().empty() && alone->types().empty()) << path;
     for (const FunctionModel *f : alone->functions())
-      EXPECT_TRUE(functions.emplace(f->name, name).second) << f->name << " is in " << functions[f->name] << " and " << path;
+      EXPECT_TRUE(functions.emplace(f->name, name).second)
+          << f->name << " is in " << functions[f->name] << " and " << path;
     for (const TypeModel *t : alone->types())
       EXPECT_TRUE(types.emplace(t->name, name).second) << t->name << " is in " << types[t->name] << " and " << path;
   }
@@ -201,7 +202,8 @@ TEST(UserModels, ConstantsAreNumbersNamesAndSums) {
   Models m = load("constants: {ACME_FAST: 0x10, ACME_BOTH: ACME_FAST|MSG_DONTWAIT}\n"
                   "functions:\n"
                   "  - name: acme_send\n"
-                  "    blocks: {class: socket, unless: [{arg: 1, has-flag: ACME_BOTH}, {arg: last, equals: [1, 0x20]},\n"
+                  "    blocks: {class: socket, unless: [{arg: 1, has-flag: ACME_BOTH},\n"
+                  "                                     {arg: last, equals: [1, 0x20]},\n"
                   "                                     {arg: 0, equals: -5}]}\n");
   const std::vector<Condition> &unless = m.function("acme_send")->blocks[0].unless;
   EXPECT_EQ(unless[0].value, 0x50);
@@ -239,7 +241,8 @@ TEST(UserModels, ErrorsNamePlaceReasonAndRemedy) {
        "user.yaml:3:5: 'f' is described twice in this file, first in line 2; merge the two"},
       {"types:\n  - {name: 'std::vector<int>::x'}\n",
        "user.yaml:2:12: 'std::vector<int>::x' is no qualified name: names are without template arguments"},
-      {"functions:\n  - {name: f(int)}\n", "user.yaml:2:12: 'f(int)' is no qualified name: names have no parameter lists"},
+      {"functions:\n  - {name: f(int)}\n",
+       "user.yaml:2:12: 'f(int)' is no qualified name: names have no parameter lists"},
       {"functions:\n  - {name: f, nonblocking: maybe}\n", "user.yaml:2:28: nonblocking must be true or false"},
       {"functions:\n  - {name: f, blocks: {class: wait, unless: {arg: 0, has-flag: MSG_DONTWAIT}}}\n",
        "user.yaml:2:64: no constant is called 'MSG_DONTWAIT'; give a number, or define it under constants"},
