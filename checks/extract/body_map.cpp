@@ -6,6 +6,14 @@ using namespace clang;
 
 namespace tenterhook::extract {
 
+const Expr *written_operand(const CoroutineSuspendExpr *expr) {
+  const Expr *operand = expr->getOperand();
+  if (isa<CoyieldExpr>(expr))
+    if (const auto *call = dyn_cast<CallExpr>(operand->IgnoreImplicit()); call && call->getNumArgs() == 1)
+      return call->getArg(0);
+  return operand;
+}
+
 BodyMap::BodyMap(const FunctionDecl *function, const Stmt *body) {
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(function))
     for (const CXXCtorInitializer *init : constructor->inits()) {
@@ -81,7 +89,7 @@ void BodyMap::children(const Stmt *stmt, const StmtInfo &info) {
 
 void BodyMap::suspend(const CoroutineSuspendExpr *expr, const StmtInfo &info) {
   (isa<CoawaitExpr>(expr) ? awaits_ : yields_) = true;
-  const Expr *operand = expr->getOperand();
+  const Expr *operand = written_operand(expr);
   syntactic_operands_.insert(operand);
   syntactic_operands_.insert(operand->IgnoreImplicit());
   StmtInfo machinery = info;

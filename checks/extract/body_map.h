@@ -55,6 +55,9 @@ private:
   bool awaits_ = false, yields_ = false;
 };
 
+// What stands behind the keyword in the source. (Clang's own operand of a co_yield is already promise.yield_value(x).)
+const clang::Expr *written_operand(const clang::CoroutineSuspendExpr *expr);
+
 } // namespace tenterhook::extract
 
 #endif

@@ -43,6 +43,13 @@ std::vector<const CFGBlock *> reverse_post_order(const CFG &cfg) {
   return out;
 }
 
+const FieldDecl *this_field(const CXXRecordDecl *closure) {
+  llvm::DenseMap<const ValueDecl *, FieldDecl *> fields;
+  FieldDecl *out = nullptr;
+  closure->getCaptureFields(fields, out);
+  return out;
+}
+
 } // namespace
 
 BodyWalker::BodyWalker(EntityNamer &namer, const BodyMap &map, const FunctionDecl *function, CaptureSources &sources,
@@ -75,6 +82,7 @@ void BodyWalker::add_captures() {
     facts::Capture out;
     if (capture.capturesThis()) {
       out.kind = capture.getCaptureKind() == LCK_StarThis ? facts::CaptureKind::self_copy : facts::CaptureKind::self;
+      if (const FieldDecl *field = this_field(closure)) out.type = namer_.type(field->getType());
       out.name = namer_.strings().id("this");
     } else if (capture.capturesVariable()) {
       const ValueDecl *var = capture.getCapturedVar();
@@ -132,6 +140,8 @@ void BodyWalker::block(const CFGBlock &block) {
   if (const auto *attempt = dyn_cast_or_null<CXXTryStmt>(block.getTerminatorStmt())) { // the handlers' fork
     pieces_.back().in_try = map_.info(attempt).in_try;
     pieces_.back().located = true;
+  } else if (block.empty() && block.getTerminatorStmt()) { // the head of `for (;;)`
+    locate(block.getTerminatorStmt());
   }
   for (const CFGElement &e : block) {
     if (auto stmt = e.getAs<CFGStmt>()) locate(stmt->getStmt());
@@ -163,12 +173,26 @@ void BodyWalker::locate(const Stmt *stmt) {
   }
 }
 
+// Pieces without statements stand where the code before them stands.
+void BodyWalker::locate_rest() {
+  auto pass_on = [&](std::size_t from, const CFGBlock *to) {
+    auto it = first_piece_.find(to);
+    if (!to || it == first_piece_.end() || it->second <= 1 || pieces_[it->second].located) return;
+    pieces_[it->second].in_try = pieces_[from].in_try;
+    pieces_[it->second].located = true;
+  };
+  for (std::size_t i = 0; i < pieces_.size(); ++i) // in reverse post order: most have a predecessor before them
+    if (pieces_[i].ends)
+      for (const CFGBlock::AdjacentBlock &succ : pieces_[i].ends->succs()) pass_on(i, succ.getReachableBlock());
+}
+
 void BodyWalker::link(const CFG &cfg) {
   auto enclosing = [&](const CXXTryStmt *attempt) {
     std::vector<const CXXTryStmt *> out;
     for (; attempt; attempt = map_.info(attempt).in_try) out.push_back(attempt);
     return out;
   };
+  if (!dispatch_.empty()) locate_rest();
   std::vector<facts::Block> added;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     Piece &piece = pieces_[i];
@@ -181,11 +205,11 @@ void BodyWalker::link(const CFG &cfg) {
         succs.push_back(it == first_piece_.end() ? facts::none : it->second);
       }
     piece.block.succs = succs;
-    if (dispatch_.empty() || !piece.located || i <= 1) continue;
+    if (dispatch_.empty()) continue;
     const std::vector<const CXXTryStmt *> here = enclosing(piece.in_try);
     for (std::size_t edge = 0; edge < succs.size(); ++edge) {
       const facts::BlockId succ = succs[edge];
-      if (succ == facts::none || (!pieces_[succ].located && succ != 1)) continue;
+      if (succ == facts::none) continue;
       const std::vector<const CXXTryStmt *> there = enclosing(pieces_[succ].in_try);
       std::vector<facts::BlockId> handlers;
       auto add = [&](const std::vector<const CXXTryStmt *> &of, const std::vector<const CXXTryStmt *> &but_not) {

@@ -48,7 +48,7 @@ private:
   void temporary_destroy(const clang::CXXBindTemporaryExpr *temporary);
   Op &emit(facts::OpKind kind, facts::Place place, const clang::Stmt *at, const clang::Expr *value = nullptr);
   facts::AccessPath object_of(const clang::Expr *construct, facts::OpId op);
-  bool is_virtual_call(const clang::CallExpr *call, const clang::CXXMethodDecl *method) const;
+  const clang::CXXMethodDecl *static_target(const clang::CallExpr *call, const clang::CXXMethodDecl *method) const;
 
   // accesses.cpp: loads, stores, addresses
   void access(const clang::Stmt *stmt);
@@ -86,6 +86,7 @@ private:
   void add_captures();
   void block(const clang::CFGBlock &block);
   void locate(const clang::Stmt *stmt);
+  void locate_rest();
   void branch(const clang::CFGBlock &block, facts::Branch &out);
   void link(const clang::CFG &cfg);
   bool precedes(facts::OpId op) const; // on every path to the block that is being read

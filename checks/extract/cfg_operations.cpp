@@ -44,14 +44,14 @@ facts::Operation &BodyWalker::emit(facts::OpKind kind, facts::Place place, const
   return op;
 }
 
-bool BodyWalker::is_virtual_call(const CallExpr *call, const CXXMethodDecl *method) const {
-  if (!method->isVirtual() || method->hasAttr<FinalAttr>() || method->getParent()->isEffectivelyFinal()) return false;
+// The method that a call of a virtual one must reach: the class is final, the object is held by value, the name is
+// qualified. Null: only the run tells.
+const CXXMethodDecl *BodyWalker::static_target(const CallExpr *call, const CXXMethodDecl *method) const {
+  if (!method->isVirtual() || isa<CXXDestructorDecl>(method)) return method;
   const auto *member = dyn_cast<MemberExpr>(call->getCallee()->IgnoreParens());
-  if (!member) return true; // an operator
-  if (member->hasQualifier()) return false;
-  const auto *base = dyn_cast<DeclRefExpr>(member->getBase()->IgnoreParenImpCasts());
-  if (!base || member->isArrow()) return true;
-  return base->getDecl()->getType()->isReferenceType(); // a by-value object has its own type
+  if (member && member->hasQualifier()) return method;
+  const Expr *object = member ? member->getBase() : isa<CXXOperatorCallExpr>(call) ? call->getArg(0) : nullptr;
+  return object ? method->getDevirtualizedMethod(object, /*IsAppleKext=*/false) : nullptr;
 }
 
 void BodyWalker::call(const CallExpr *call) {
@@ -98,11 +98,12 @@ void BodyWalker::call(const CallExpr *call) {
   for (unsigned i = first; i < call->getNumArgs(); ++i) args.push_back(operand(call->getArg(i)));
 
   Op &op = emit(facts::OpKind::call, namer_.places().of(call), call, call);
-  op.callee = namer_.function(callee);
+  const CXXMethodDecl *target = method ? static_target(call, method) : nullptr;
+  op.callee = namer_.function(target ? target : callee);
   op.type = namer_.type(call->getType());
   op.receiver = std::move(receiver);
   op.args = std::move(args);
-  op.virtual_call = method && is_virtual_call(call, method);
+  op.virtual_call = method && !target;
   op.prvalue_result = call->isPRValue() && !call->getType()->isVoidType();
   op.implicit = implicit;
 }
@@ -179,7 +180,7 @@ void BodyWalker::aggregate(const InitListExpr *list) {
 void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
   if (op_of(suspend) != facts::none || suspend->isTypeDependent() || !suspend->getResumeExpr()) return;
   const bool is_await = isa<CoawaitExpr>(suspend);
-  const Expr *written = suspend->getOperand();
+  const Expr *written = written_operand(suspend);
   std::vector<facts::Operand> args{operand(written)};
   Op &op = emit(is_await ? facts::OpKind::await : facts::OpKind::yield,
                 namer_.places().range(suspend->getKeywordLoc(), written->getEndLoc()), suspend, suspend);

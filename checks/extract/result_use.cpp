@@ -7,7 +7,7 @@ namespace tenterhook::extract {
 
 bool passes_through(const Stmt *parent, const Stmt *child) {
   if (isa<ParenExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ImplicitCastExpr, CXXDefaultInitExpr,
-          SubstNonTypeTemplateParmExpr, CXXRewrittenBinaryOperator, AttributedStmt>(parent))
+          SubstNonTypeTemplateParmExpr, CXXRewrittenBinaryOperator, AttributedStmt, CXXStdInitializerListExpr>(parent))
     return true;
   if (const auto *cast = dyn_cast<ExplicitCastExpr>(parent)) return !cast->getType()->isVoidType();
   if (const auto *choice = dyn_cast<AbstractConditionalOperator>(parent)) return choice->getCond() != child;
@@ -17,7 +17,8 @@ bool passes_through(const Stmt *parent, const Stmt *child) {
     return unary->getOpcode() == UO_Plus || unary->getOpcode() == UO_Extension;
   if (const auto *call = dyn_cast<CallExpr>(parent)) return is_identity_call(call) && call->getArg(0) == child;
   if (const auto *list = dyn_cast<InitListExpr>(parent))
-    return list->getNumInits() == 1 && (list->isTransparent() || !list->getType()->isRecordType());
+    return list->getType()->isArrayType() ||
+           (list->getNumInits() == 1 && (list->isTransparent() || !list->getType()->isRecordType()));
   return false;
 }
 
