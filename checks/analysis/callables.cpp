@@ -32,8 +32,7 @@ bool may_be_callable(const Program &program, const Library &library, const Opera
 static bool covers(const Subject &subject, const Operation &op, unsigned arg) {
   if (subject.kind == Subject::all_arguments)
     return true;
-  int index = subject.arg < 0 ? static_cast<int>(op.args.size()) + subject.arg : subject.arg;
-  return subject.kind == Subject::argument && index == static_cast<int>(arg);
+  return subject.kind == Subject::argument && Library::argument_index(op, subject.arg) == static_cast<int>(arg);
 }
 
 static bool applies(const Library &library, const CallbackClause &clause, FunctionId f, const Operation &op) {

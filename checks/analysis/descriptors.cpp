@@ -17,7 +17,9 @@ Descriptors::Descriptors(const Program &program, const Library &library) : progr
         continue;
       if (m->sets_nonblocking &&
           std::all_of(m->sets_nonblocking_when.begin(), m->sets_nonblocking_when.end(),
-                      [&](const Condition &c) { return library.holds(f, op, c, /*unknown_is=*/true); })) {
+                      [&](const Condition &c) { return library.holds(f, op, c, /*unknown_is=*/true); }) &&
+          std::none_of(m->sets_nonblocking_unless.begin(), m->sets_nonblocking_unless.end(),
+                       [&](const Condition &c) { return library.holds(f, op, c); })) {
         any_nonblocking_ = true;
         for (const Operand &o : library.subjects(op, *m->sets_nonblocking))
           note(f, o, DescriptorMode::nonblocking);

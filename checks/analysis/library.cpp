@@ -13,8 +13,13 @@ Library::Library(const Program &program, const Models &models) : program_(progra
     types_[t] = lookup_type(t);
   entities_.resize(program.entities.size(), nullptr);
   for (EntityId e = 0; e < program.entities.size(); ++e)
-    if (program.entities[e].kind == EntityKind::function)
-      entities_[e] = models.function(program.qualified(e));
+    if (program.entities[e].kind == EntityKind::function) {
+      const FunctionModel *m = models.function(program.qualified(e));
+      // "read", "connect": a user's own global function of that name is not libc's.
+      bool unqualified = m && llvm::StringRef(m->name).find("::") == llvm::StringRef::npos;
+      if (m && !(unqualified && m->builtin && !program.entities[e].system))
+        entities_[e] = m;
+    }
   collect_sources();
 }
 
@@ -101,6 +106,16 @@ GuardTag Library::tag(TypeId t) const {
   return m ? m->tag : GuardTag::none;
 }
 
+// Negative indices count back from the last argument that was written: templates carry defaulted constraints.
+int Library::argument_index(const Operation &op, int index) {
+  int written = static_cast<int>(op.args.size());
+  if (index >= 0)
+    return index < written ? index : -1;
+  while (written > 0 && op.args[written - 1].defaulted)
+    --written;
+  return written + index >= 0 ? written + index : -1;
+}
+
 llvm::SmallVector<Operand, 2> Library::subjects(const Operation &op, const Subject &subject) const {
   llvm::SmallVector<Operand, 2> out;
   switch (subject.kind) {
@@ -108,8 +123,7 @@ llvm::SmallVector<Operand, 2> Library::subjects(const Operation &op, const Subje
     out.push_back(op.receiver);
     break;
   case Subject::argument: {
-    int i = subject.arg < 0 ? static_cast<int>(op.args.size()) + subject.arg : subject.arg;
-    if (i >= 0 && i < static_cast<int>(op.args.size()))
+    if (int i = argument_index(op, subject.arg); i >= 0)
       out.push_back(op.args[i]);
     break;
   }

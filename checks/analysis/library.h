@@ -53,6 +53,8 @@ public:
   // `unknown_is`: what a condition on an argument of unknown value counts as.
   bool holds(FunctionId f, const facts::Operation &op, const models::Condition &condition, bool unknown_is = false) const;
 
+  // The index in `op.args` that a model's argument number means, -1 if there is no such argument.
+  static int argument_index(const facts::Operation &op, int index);
   // "sleep_for" of "std::this_thread::sleep_for".
   static llvm::StringRef last_name(llvm::StringRef qualified);
   const Program &program() const { return program_; }

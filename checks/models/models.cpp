@@ -48,6 +48,8 @@ const Models &Models::builtin() {
       if (llvm::Error e = Loader(built, llvm::StringRef(name)).load(text))
         llvm::report_fatal_error(std::move(e));
     }
+    for (auto &entry : built.functions_)
+      entry.second.builtin = true;
     return built;
   }();
   return models;

@@ -105,6 +105,7 @@ struct ConditionVariableClause { // what the function does to a condition variab
 struct FunctionModel {
   std::string name;
   std::string library; // name of the model file: "std", "posix", "asio"
+  bool builtin = false; // comes with the tool, not from a user's configuration
   std::vector<Blocks> blocks; // the first clause that applies counts
   bool nonblocking = false;   // known not to block, whatever its body seems to do
   std::vector<LockClause> locks;

@@ -86,7 +86,7 @@ std::vector<findings::Step> witness(const Context &context, const BlockSite &sit
                                      : "hands " + call_it(context, reach.root) + " to an event loop";
     steps.push_back({lane(context, origin.in), 2, context.place(op.place), how});
   }
-  steps.push_back({in, 1, context.place(context.program().entity_of(reach.root).place),
+  steps.push_back({in, 1, context.definition(reach.root),
                    reach.kind == RootKindOnLoop::awaiter ? "runs when a coroutine awaits" : "runs on the event loop's thread"});
   for (std::size_t i = 0; i + 1 < reach.chain.size(); ++i)
     steps.push_back({in, 1, context.place(operation(context, reach.chain[i]).place), hop_message(context, reach.chain[i], reach.chain[i + 1])});
@@ -191,7 +191,7 @@ void report(const Context &context, Group &group, std::vector<findings::Finding>
   f.witness = witness(context, site, reach);
   for (const auto &[extent, r] : roots)
     if (r != reach.root && f.related.size() < 20)
-      f.related.push_back({context.place(context.program().entity_of(r).place), "also reached from " + call_it(context, r)});
+      f.related.push_back({context.definition(r), "also reached from " + call_it(context, r)});
   std::map<Place, std::string> more;
   for (const auto &c : group)
     if (Place p = operation(context, c.second.chain.back()).place; context.place(p) != f.place && p != operation(context, reach.chain.back()).place)

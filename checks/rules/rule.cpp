@@ -30,6 +30,14 @@ findings::Place Context::place(const Place &p) const {
   return {program().str(p.file), p.line, p.column, p.end_line, p.end_column};
 }
 
+findings::Place Context::definition(analysis::FunctionId f) const {
+  const Place &extent = program().functions[f].extent;
+  const Place &name = program().entity_of(f).place;
+  if (name.file == extent.file && extent.line <= name.line && name.line <= extent.end_line)
+    return place(name);
+  return place({extent.file, extent.line, extent.column, extent.line, extent.column + 1});
+}
+
 bool Context::reportable(analysis::FunctionId f) const {
   const Function &function = program().functions[f];
   return function.user_code && !third_party(program().str(function.extent.file));

@@ -22,6 +22,8 @@ struct Context {
 
   const analysis::Program &program() const { return analysis.program; }
   findings::Place place(const facts::Place &p) const;
+  // Where the body of `f` begins; its name, where that is part of the definition.
+  findings::Place definition(analysis::FunctionId f) const;
   // A place in code that may be reported: user code, not third-party.
   bool reportable(analysis::FunctionId f) const;
 };
