@@ -58,6 +58,8 @@ Blocking::Blocking(const Program &program, const Library &library, const CallGra
     if (program.functions[f].user_code && !is_stopped(f))
       for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
         add_site(f, op);
+  for (const BlockSite &site : sites_)
+    site_ops_.insert({site.in, site.op});
 }
 
 bool Blocking::is_stopped(FunctionId f) const { return stopped_[program_.functions[f].entity]; }

@@ -72,7 +72,8 @@ private:
   const Descriptors &descriptors_;
   BlockingOptions options_;
   std::vector<BlockSite> sites_;
-  std::vector<bool> stopped_;
+  std::set<std::pair<FunctionId, facts::OpId>> site_ops_;
+  std::vector<bool> stopped_; // by EntityId: declared, modelled or configured not to block
 };
 
 } // namespace tenterhook::analysis

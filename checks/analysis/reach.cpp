@@ -66,7 +66,8 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
     std::sort(callers.begin(), callers.end());
     for (auto [caller, edge] : callers) {
       const Edge &e = calls_.edges(caller)[edge];
-      if (is_stopped(caller) || !seen.insert(caller).second)
+      // An operation that is a site itself says more than what is inside it.
+      if (is_stopped(caller) || site_ops_.count({caller, e.op}) != 0 || !seen.insert(caller).second)
         continue;
       visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), e.sure ? visit.certainty : Certainty::possible});
     }

@@ -183,8 +183,6 @@ void report(const Context &context, Group &group, std::vector<findings::Finding>
   std::string who = reach.kind == RootKindOnLoop::coroutine  ? "'" + site.callee + "' " + site.what + " while " + root + " runs on its event loop"
                     : reach.kind == RootKindOnLoop::awaiter ? "'" + site.callee + "' " + site.what + " in " + root + ", on the event loop of the coroutine that awaits"
                                                             : "'" + site.callee + "' " + site.what + " in " + root + ", a callback of an event loop";
-  if (f.entries > 1)
-    who += " (and " + std::to_string(f.entries - 1) + " more " + (f.entries > 2 ? "ways" : "way") + " to get here)";
   f.what = who + "; every other task of that loop stops meanwhile.";
   f.instead = site.instead.empty() ? advice(site.cls) : site.instead;
   f.confidence = confidence(reach.certainty);
