@@ -1,0 +1,52 @@
+// What the checks of one translation unit share: one extraction, and one engine run for each distinct set of settings
+// (nearly always one). clang-tidy creates the checks anew for every TU, so a session lives as long as they do.
+//
+// clang-tidy works on one TU at a time in one thread; nothing here is synchronised.
+#ifndef TENTERHOOK_INTEGRATIONS_CLANG_TIDY_SESSION_H
+#define TENTERHOOK_INTEGRATIONS_CLANG_TIDY_SESSION_H
+
+#include "engine/engine.h"
+#include "facts/tu_summary.h"
+#include "findings/finding.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <compare>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tenterhook::tidy {
+
+// The options that every check has. Checks that differ in them do not share an engine run.
+struct Settings {
+  std::vector<std::string> allowed, third_party, model_files;
+  auto operator<=>(const Settings &) const = default;
+};
+
+class Session {
+public:
+  // Called by each enabled check, before the first TU. `options` are the check's own, "check.option" → value.
+  void enrol(llvm::StringRef rule, const Settings &settings, const std::map<std::string, std::string> &options);
+
+  // A TU begins: what was known of another is dropped.
+  void start();
+
+  // What `rule` says of this TU. The work is done for the first check that asks. An error (a model file that cannot be
+  // used) is given to the first check that asks with these settings; the others then have no findings.
+  llvm::Expected<std::vector<findings::Finding>> findings(llvm::StringRef rule, const Settings &settings,
+                                                          clang::ASTContext &context);
+
+private:
+  llvm::Expected<std::vector<findings::Finding>> run(const Settings &settings, clang::ASTContext &context);
+
+  std::map<Settings, std::vector<std::string>> rules_; // that are enabled with these settings
+  std::map<std::string, std::string> check_options_;
+  std::optional<facts::TUSummary> summary_;
+  std::map<Settings, std::vector<findings::Finding>> findings_;
+};
+
+} // namespace tenterhook::tidy
+
+#endif
