@@ -8,7 +8,6 @@
 #include "facts/codec.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 namespace tenterhook::driver {
 namespace {
@@ -21,12 +20,6 @@ llvm::Error show(const facts::TUSummary &unit, const Arguments &arguments, std::
   return llvm::Error::success();
 }
 
-llvm::Expected<facts::TUSummary> stored(const std::string &name) {
-  auto buffer = llvm::MemoryBuffer::getFile(name, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return usage_error(name + ": cannot read: " + buffer.getError().message());
-  return facts::decode((*buffer)->getBuffer(), name);
-}
-
 } // namespace
 
 llvm::Expected<int> run_facts(const Arguments &arguments, llvm::raw_ostream &out, std::vector<Trouble> &problems) {
@@ -37,8 +30,8 @@ llvm::Expected<int> run_facts(const Arguments &arguments, llvm::raw_ostream &out
     file.emplace(std::move(*opened));
   }
   const std::string &name = arguments.files.front();
-  if (llvm::StringRef(name).ends_with(".facts")) {
-    llvm::Expected<facts::TUSummary> unit = stored(name);
+  if (is_facts_file(name)) {
+    llvm::Expected<facts::TUSummary> unit = load_facts(name);
     if (!unit) return unit.takeError();
     if (llvm::Error error = show(*unit, arguments, file, out)) return error;
     return 0;

@@ -4,7 +4,9 @@
 #include "driver/suggest.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "facts/codec.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 namespace tenterhook::driver {
@@ -35,12 +37,19 @@ llvm::Expected<CompileDatabase> find_database(const Arguments &arguments) {
   for (const std::string &name : arguments.files) // a misspelt name is the likelier mistake, so it is told first
     if (!llvm::sys::fs::exists(absolute(name, here)) && arguments.build.empty())
       return usage_error("no such file or folder: " + name);
-  std::vector<std::string> starts{here};
+  std::vector<std::string> starts; // the files' own project first: the caller may stand anywhere
   for (const std::string &name : arguments.files) {
     std::string file = absolute(name, here);
     starts.push_back(llvm::sys::fs::is_directory(file) ? file : llvm::sys::path::parent_path(file).str());
   }
+  starts.push_back(here);
   return load_database(arguments.build, starts);
+}
+
+llvm::Expected<facts::TUSummary> load_facts(const std::string &name) {
+  auto buffer = llvm::MemoryBuffer::getFile(name, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer) return usage_error(name + ": cannot read: " + buffer.getError().message());
+  return facts::decode((*buffer)->getBuffer(), name);
 }
 
 llvm::Expected<Config> config_for(llvm::ArrayRef<std::string> files, const std::string &given) {
@@ -52,14 +61,23 @@ llvm::Expected<Config> config_for(llvm::ArrayRef<std::string> files, const std::
 llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
   std::string here = current_folder();
   Inputs inputs;
-  llvm::Expected<CompileDatabase> database = find_database(arguments);
-  if (!database) return database.takeError();
-  inputs.notes = notes_of(*database);
   std::vector<std::string> named;
-  auto commands = arguments.has_compiler_flags ? llvm::Expected<std::vector<extract::Command>>(database->commands)
-                                               : select(*database, arguments.files, here, &named);
-  if (!commands) return commands.takeError();
-  inputs.commands = std::move(*commands);
+  auto stored = [](const std::string &name) { return is_facts_file(name); };
+  if (!arguments.files.empty() && llvm::all_of(arguments.files, stored)) { // what `tenterhook facts -o` wrote
+    for (const std::string &name : arguments.files) {
+      named.push_back(absolute(name, here));
+      inputs.commands.push_back({named.back(), here, {}});
+    }
+    llvm::sort(inputs.commands, [](const auto &a, const auto &b) { return a.file < b.file; });
+  } else {
+    llvm::Expected<CompileDatabase> database = find_database(arguments);
+    if (!database) return database.takeError();
+    inputs.notes = notes_of(*database);
+    auto commands = arguments.has_compiler_flags ? llvm::Expected<std::vector<extract::Command>>(database->commands)
+                                                 : select(*database, arguments.files, here, &named);
+    if (!commands) return commands.takeError();
+    inputs.commands = std::move(*commands);
+  }
 
   std::vector<std::string> files;
   for (const extract::Command &command : inputs.commands) files.push_back(command.file);

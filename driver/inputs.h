@@ -22,6 +22,10 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments);
 // The database that `arguments` ask for, by -p, by search or by flags after "--".
 llvm::Expected<CompileDatabase> find_database(const Arguments &arguments);
 
+// A TU's facts, stored: `tenterhook check` takes them in place of sources.
+inline bool is_facts_file(llvm::StringRef name) { return name.ends_with(".facts"); }
+llvm::Expected<facts::TUSummary> load_facts(const std::string &name);
+
 // The configuration that serves `files`; --config wins.
 llvm::Expected<Config> config_for(llvm::ArrayRef<std::string> files, const std::string &given);
 

@@ -1,5 +1,6 @@
 // All TUs through extraction, on a pool of threads. See schedule.h.
 #include "driver/schedule.h"
+#include "driver/inputs.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -101,6 +102,17 @@ Trouble source_errors(const facts::TUSummary &unit) {
   return trouble;
 }
 
+llvm::Expected<extract::Result> read_or_extract(const extract::Command &command, const extract::Options &options) {
+  if (!is_facts_file(command.file))
+    return extract::extract(command, options, llvm::vfs::createPhysicalFileSystem());
+  llvm::Expected<facts::TUSummary> unit = load_facts(command.file);
+  if (!unit) return unit.takeError();
+  extract::Result result;
+  result.parsed = unit->errors.empty();
+  result.summary = std::move(*unit);
+  return result;
+}
+
 UnitResult run_unit(const extract::Command &command, const extract::Options &options) {
   UnitResult unit;
   if (!llvm::sys::fs::exists(command.file)) {
@@ -109,7 +121,7 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
     return unit;
   }
   std::optional<std::string> crashed = recover([&] {
-    llvm::Expected<extract::Result> result = extract::extract(command, options, llvm::vfs::createPhysicalFileSystem());
+    llvm::Expected<extract::Result> result = read_or_extract(command, options);
     if (result)
       unit.result = std::move(*result);
     else
