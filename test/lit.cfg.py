@@ -31,6 +31,8 @@ config.substitutions += [
     ("%plugin", plugin),
     ("%clang-tidy", os.path.join(llvm, "bin", "clang-tidy")),
     ("%clangxx", os.path.join(llvm, "bin", "clang++")),
+    ("%llvm", llvm),
+    ("%old-clang-tidy", "/usr/bin/clang-tidy-14"),
     ("%source", source),
     ("%build", build),
     ("%exits", f"{sys.executable} {helpers}/exits.py"),
@@ -40,6 +42,8 @@ config.substitutions += [
 ]
 if os.path.exists(plugin):
     config.available_features.add("plugin")
+if os.path.exists("/usr/bin/clang-tidy-14"):
+    config.available_features.add("old-clang-tidy")
 if os.path.exists("/usr/include/asio.hpp"):
     config.available_features.add("asio")
 if os.path.exists("/usr/include/boost/asio.hpp"):

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""subset.py --tenterhook T --clang-tidy C --plugin P [--plugin-option KEY=VALUE]… FOLDER…
+
+What the plugin finds in a TU, the command line finds too: runs both over all sources below the folders, each file
+alone, a folder with a CMakeLists.txt as one program, and fails on a finding (check, file, line) that only the plugin
+has. A file's flags are those behind ` -- ` in its first RUN line that has any. All checks, all confidences.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+FINDING = re.compile(r"^(/.+?):(\d+):\d+: (?:warning|error): .*\[tenterhook-([a-z-]+)(?:,-warnings-as-errors)?\]$")
+FLAGS = re.compile(r"RUN:.*?\s--\s(.*)")
+
+
+def sources_and_programs(folders):
+    sources, programs = [], []
+    for top in folders:
+        for folder, below, names in os.walk(os.path.abspath(top)):
+            below.sort()
+            if "CMakeLists.txt" in names:
+                programs.append(folder)
+                below.clear()
+            else:
+                sources += [os.path.join(folder, n) for n in sorted(names) if n.endswith((".cpp", ".c"))]
+    return sources, programs
+
+
+def flags_of(source):
+    with open(source, encoding="utf-8", errors="replace") as file:
+        text = re.sub(r"\\\n[^\n]*RUN:", " ", file.read())
+    folder = os.path.dirname(source)
+    for flags in FLAGS.findall(text):
+        flags = re.split(r"\s(?:\||>|2>|&&)", " " + flags)[0]
+        for name, value in (("%S", folder), ("%s", source), ("%source", root_of(folder))):
+            flags = re.sub(re.escape(name) + r"\b", lambda _, v=value: v, flags)
+        if "%" not in flags:
+            return shlex.split(flags)
+    return []
+
+
+def root_of(folder):
+    while folder != "/" and not os.path.isdir(os.path.join(folder, "checks", "facts")):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def one_file_database(source, build):
+    flags = flags_of(source)
+    c = source.endswith(".c")
+    if not c and not any(f.startswith("-std=") for f in flags):
+        flags.insert(0, "-std=c++20")
+    entry = {"directory": os.path.dirname(source), "file": source,
+             "arguments": ["clang" if c else "clang++", *flags, "-c", source]}
+    with open(os.path.join(build, "compile_commands.json"), "w", encoding="utf-8") as file:
+        json.dump([entry], file)
+    return [source]
+
+
+def program_database(folder, build, compiler):
+    run = subprocess.run(["cmake", "-S", folder, "-B", build, "-GNinja", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+                          f"-DCMAKE_CXX_COMPILER={compiler}"], capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise RuntimeError(f"{folder}: cannot be configured\n{run.stdout}{run.stderr}")
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
+        return sorted({os.path.join(e["directory"], e["file"]) for e in json.load(file)})
+
+
+def by_command_line(tools, build):
+    config = os.path.join(build, "empty.yaml")
+    with open(config, "w", encoding="utf-8"):
+        pass
+    run = subprocess.run([tools.tenterhook, "check", "-p", build, "--config", config, "--checks", "*", "--format", "json",
+                          "--min-confidence", "possible", "-j1", "-q"], capture_output=True, text=True, check=False)
+    if run.returncode not in (0, 1, 3):
+        raise RuntimeError(f"{build}: tenterhook exits with {run.returncode}\n{run.stderr}")
+    report = json.loads(run.stdout)
+    return {(f["rule"], os.path.realpath(os.path.join(report["root"], f["file"])), f["line"]) for f in report["findings"]}
+
+
+def by_plugin(tools, build, sources):
+    config = {"Checks": "-*,tenterhook-*", "HeaderFilterRegex": ".*",
+              "CheckOptions": {"tenterhook.MinConfidence": "possible", **dict(o.split("=", 1) for o in tools.plugin_option)}}
+    run = subprocess.run([tools.clang_tidy, f"--load={tools.plugin}", f"--config={json.dumps(config)}", "--quiet", "-p", build,
+                          *sources], capture_output=True, text=True, check=False)
+    if run.returncode not in (0, 1):
+        raise RuntimeError(f"{sources}: clang-tidy exits with {run.returncode}\n{run.stderr}")
+    found = {}
+    for line in run.stdout.splitlines():
+        if match := FINDING.match(line):
+            file, number, check = match.groups()
+            found[(check, os.path.realpath(file), int(number))] = line
+    return found
+
+
+def compare(tools, subject):
+    with tempfile.TemporaryDirectory() as build:
+        if os.path.isdir(subject):
+            sources = program_database(subject, build, os.path.join(os.path.dirname(tools.clang_tidy), "clang++"))
+        else:
+            sources = one_file_database(subject, build)
+        plugin = by_plugin(tools, build, sources)
+        command_line = by_command_line(tools, build)
+    return plugin, command_line
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for tool in ("--tenterhook", "--clang-tidy", "--plugin"):
+        parser.add_argument(tool, required=True, type=os.path.abspath)
+    parser.add_argument("--plugin-option", action="append", default=[])
+    parser.add_argument("folders", nargs="+")
+    tools = parser.parse_args()
+    sources, programs = sources_and_programs(tools.folders)
+    by_both = by_plugin_only = by_command_line_only = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for plugin, command_line in pool.map(lambda subject: compare(tools, subject), sources + programs):
+            for finding in sorted(plugin.keys() - command_line):
+                print("only the plugin finds:", plugin[finding])
+            by_plugin_only += len(plugin.keys() - command_line)
+            by_command_line_only += len(command_line - plugin.keys())
+            by_both += len(command_line & plugin.keys())
+    print(f"{len(sources)} files, {len(programs)} programs: {by_both} findings of both, {by_command_line_only} of the command "
+          f"line alone, {by_plugin_only} of the plugin alone")
+    if not by_both:
+        sys.exit("no finding of both: nothing was compared")
+    sys.exit(1 if by_plugin_only else 0)
+
+
+if __name__ == "__main__":
+    main()
