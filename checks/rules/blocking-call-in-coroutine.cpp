@@ -115,6 +115,11 @@ std::string group_key(const Context &context, const BlockSite &site, const Reach
   if (hop.in != site.in) // straight into third-party code
     return key + place_key(op);
   analysis::AccessPath object = op.receiver.kind == OperandKind::path ? op.receiver.path.without_derefs() : op.path.without_derefs();
+  if (!object.valid() && !op.args.empty() && op.args[0].kind == OperandKind::path) { // std::getline(stream, line)
+    const TypeId type = context.program().strip_references(op.args[0].type);
+    if (type != none && context.program().types[type].kind == TypeKind::record)
+      object = op.args[0].path.without_derefs();
+  }
   if (object.valid() && object.root != RootKind::result)
     return key + "#" + models::to_string(site.cls).str() + "#" + analysis::spell(context.program(), hop.in, object);
   return key + place_key(op);
