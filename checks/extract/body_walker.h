@@ -37,7 +37,7 @@ private:
   void statement(const clang::Stmt *stmt);
   void call(const clang::CallExpr *call);
   void construct(const clang::CXXConstructExpr *construct);
-  void aggregate(const clang::InitListExpr *list);
+  void aggregate(const clang::Expr *list, llvm::ArrayRef<clang::Expr *> inits);
   void suspend(const clang::CoroutineSuspendExpr *suspend);
   void closure(const clang::LambdaExpr *lambda);
   void return_(const clang::Stmt *stmt, const clang::Expr *value);

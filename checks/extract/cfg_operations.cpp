@@ -161,14 +161,15 @@ void BodyWalker::construct(const CXXConstructExpr *construct) {
   op.implicit = !info.written;
 }
 
-// T{a, b} of a class without constructors.
-void BodyWalker::aggregate(const InitListExpr *list) {
-  if (map_.info(list).machinery || op_of(list) != facts::none || list->isTransparent()) return;
-  if (!list->isSemanticForm() || !list->getType()->isRecordType() || isa_and_nonnull<InitListExpr>(map_.parent(list))) return;
+// T{a, b} or T(a, b) of a class without constructors.
+void BodyWalker::aggregate(const Expr *list, llvm::ArrayRef<Expr *> inits) {
+  if (map_.info(list).machinery || op_of(list) != facts::none || !list->getType()->isRecordType()) return;
+  const auto *outer = dyn_cast_or_null<InitListExpr>(map_.parent(list));
+  if (outer && outer->getType()->isRecordType()) return; // a part of that object
   const auto id = static_cast<facts::OpId>(out_.ops.size());
   facts::AccessPath object = object_of(list, id);
   std::vector<facts::Operand> args;
-  for (const Expr *arg : list->inits()) args.push_back(operand(arg));
+  for (const Expr *arg : inits) args.push_back(operand(arg));
   Op &op = emit(facts::OpKind::construct, namer_.places().of(list), list, list);
   op.type = namer_.value_type(list->getType());
   op.path = std::move(object);
@@ -319,7 +320,11 @@ void BodyWalker::statement(const Stmt *stmt) {
   if (const auto *expr = dyn_cast<CXXConstructExpr>(stmt)) return construct(expr);
   if (const auto *expr = dyn_cast<CoroutineSuspendExpr>(stmt)) return suspend(expr);
   if (const auto *expr = dyn_cast<LambdaExpr>(stmt)) return closure(expr);
-  if (const auto *expr = dyn_cast<InitListExpr>(stmt)) return aggregate(expr);
+  if (const auto *expr = dyn_cast<InitListExpr>(stmt)) {
+    if (expr->isSemanticForm() && !expr->isTransparent()) aggregate(expr, expr->inits());
+    return;
+  }
+  if (const auto *expr = dyn_cast<CXXParenListInitExpr>(stmt)) return aggregate(expr, expr->getUserSpecifiedInitExprs());
   if (const auto *expr = dyn_cast<CXXDeleteExpr>(stmt)) return delete_(expr);
   if (const auto *decls = dyn_cast<DeclStmt>(stmt)) return declare(decls);
   if (const auto *ret = dyn_cast<ReturnStmt>(stmt)) return return_(ret, ret->getRetValue());

@@ -6,6 +6,7 @@
 #include "extract/command_line.h"
 #include "extract/declarations.h"
 #include "extract/suppressions.h"
+#include "clang/Basic/TargetInfo.h"
 #include "clang/Driver/CreateInvocationFromArgs.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
@@ -161,6 +162,21 @@ void restrict(CompilerInvocation &invocation, const Command &command) {
   }
 }
 
+// A processor that only the other compiler knows must not stop the parse: what a source means hardly depends on it.
+void forget_unknown_processor(CompilerInvocation &invocation, llvm::vfs::FileSystem &vfs, std::vector<std::string> &dropped) {
+  TargetOptions tried = invocation.getTargetOpts(); // CreateTargetInfo writes to it
+  Errors errors;
+  DiagnosticOptions options;
+  auto diagnostics = CompilerInstance::createDiagnostics(vfs, options, &errors, /*ShouldOwnClient=*/false);
+  const llvm::IntrusiveRefCntPtr<TargetInfo> target(TargetInfo::CreateTargetInfo(*diagnostics, tried));
+  if (target) return;
+  TargetOptions &target_options = invocation.getTargetOpts();
+  target_options.CPU.clear();
+  target_options.TuneCPU.clear();
+  target_options.FeaturesAsWritten.clear();
+  for (const RawDiagnostic &error : errors.list) dropped.push_back(error.message);
+}
+
 llvm::Error unreadable(const Command &command, const Errors &errors, llvm::StringRef otherwise) {
   const std::string why = errors.list.empty() ? otherwise.str() : errors.list.front().message;
   return llvm::createStringError(std::errc::invalid_argument, "%s: cannot read this compile command: %s",
@@ -213,6 +229,7 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   for (const RawDiagnostic &driver_error : errors.list) result.dropped_flags.push_back(driver_error.message);
   errors.list.clear();
   restrict(*invocation, command);
+  forget_unknown_processor(*invocation, *vfs, result.dropped_flags);
 
   CompilerInstance instance(std::move(invocation));
   instance.setVirtualFileSystem(vfs);

@@ -103,8 +103,8 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       child = parent;
       continue;
     }
-    if (const auto *list = dyn_cast<InitListExpr>(parent)) {
-      const facts::OpId op = op_of(list);
+    if (isa<InitListExpr, CXXParenListInitExpr>(parent)) {
+      const facts::OpId op = op_of(cast<Expr>(parent));
       return op != facts::none ? use(UseKind::argument, op) : use(UseKind::other);
     }
     if (isa<CXXNewExpr>(parent)) {

@@ -317,6 +317,20 @@ TEST(Bodies, InstantiationsLocalClassesAndDestructors) {
   EXPECT_EQ(r.summary.bodies_seen, s.functions.size());
 }
 
+TEST(Bodies, AggregatesOfEitherBracket) {
+  const std::string code = "struct A { std::mutex &m; int n; }; A g() { A a{m, 1}; A b(m, 2); return {m, 3}; }";
+  for (const char *line : {"construct A a(m, 1) [prvalue] -> stored a", "construct A b(m, 2) [prvalue] -> stored b",
+                           "construct A %2(m, 3) [prvalue] -> returned"})
+    EXPECT_LINE(body(code, "g"), line);
+}
+
+TEST(Places, AreWhereAPersonWrote) {
+  const Result r = parsed("void f(int);\n#define LOCK(x) do { f(x); } while (0)\n#define TWO f(1)\nvoid g() {\n  LOCK(\n    7);\n  TWO;\n}\n");
+  std::vector<std::uint32_t> lines;
+  for (const facts::Operation &op : function_named(r.summary, "g")->ops) lines.push_back(op.place.line);
+  EXPECT_EQ(lines, (std::vector<std::uint32_t>{5, 7}));
+}
+
 TEST(Names, InlineAndAnonymousNamespacesVanish) {
   const Result r = parsed(R"(
     namespace a { inline namespace v1 { namespace { struct S { void go() { k = 1; } int k; }; } template <class T> struct V { V() {} }; } }
@@ -386,6 +400,18 @@ TEST(Command, ForeignFlagsAreDroppedAndNothingIsWritten) {
   EXPECT_EQ(r.dropped_flags, (std::vector<std::string>{"-fno-such-flag", "-fconcepts-diagnostics-depth=3"}));
   EXPECT_EQ(r.summary.target, "app");
   EXPECT_TRUE(r.parsed);
+}
+
+TEST(Command, UnknownProcessorsDoNotStopTheParse) {
+  const Result r = parsed("int main() {}", {"-march=no-such-cpu", "-mno-such-feature"});
+  EXPECT_EQ(r.summary.functions.size(), 1u);
+  EXPECT_EQ(r.dropped_flags.size(), 2u);
+}
+
+TEST(Command, PrecompiledHeadersOfOthersAreReadAsText) {
+  const Result r = parsed("int main() { return pre(); }", {"-Xclang", "-include-pch", "-Xclang", "/src/pre.hxx.pch"}, {},
+                          {{{"/src/pre.hxx", "inline int pre() { return 1; }"}, {"/src/pre.hxx.pch", "not Clang's"}}});
+  EXPECT_NE(function_named(r.summary, "pre"), nullptr);
 }
 
 TEST(Command, ErrorsSayWhy) {
