@@ -40,7 +40,7 @@ Examples:
   tenterhook check a.cpp b.cpp -- -std=c++20 -Iinclude
 
 Without -p the database is compile_commands.json of this folder, of build*/, out*/ or cmake-build-*/ in it, or of the
-same in a folder above.)";
+same in the folders above, up to the repository's root. The same holds for .tenterhook.yaml.)";
 
 template <typename T>
 llvm::Expected<T> one_of(llvm::StringRef option, llvm::StringRef word,
@@ -90,7 +90,7 @@ public:
       std::vector<std::string> reversed(arguments.rbegin(), arguments.rend()); // CLI11 takes them from the back
       app_.parse(reversed);
     } catch (const CLI::CallForHelp &) {
-      arguments_.help = help_target()->help("tenterhook");
+      arguments_.help = help_target() == &app_ ? app_.help() : help_target()->help("tenterhook");
       return llvm::Error::success();
     } catch (const CLI::ExtrasError &) {
       return unexpected();

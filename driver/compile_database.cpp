@@ -182,7 +182,7 @@ llvm::Expected<CompileDatabase> load_database(llvm::StringRef given, llvm::Array
     return read_database(file);
   }
   for (const std::string &start : starts)
-    for (llvm::StringRef folder = start; !folder.empty(); folder = path::parent_path(folder)) {
+    for (const std::string &folder : upwards(start)) {
       std::vector<std::string> found = databases_in(folder);
       if (found.empty()) continue;
       llvm::Expected<CompileDatabase> database = read_database(found.front());
@@ -190,8 +190,8 @@ llvm::Expected<CompileDatabase> load_database(llvm::StringRef given, llvm::Array
       return database;
     }
   return usage_error("no compile_commands.json in " + (starts.empty() ? llvm::Twine("/") : llvm::Twine(starts.front())) +
-                     ", its build*/, out*/ and cmake-build-*/ folders, or any folder above; let the build write one "
-                     "(cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or bear -- make), name it with -p, or give the "
+                     ", its build*/, out*/ and cmake-build-*/ folders, or the folders above up to the repository's "
+                     "root; let the build write one (cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, or bear -- make), name it with -p, or give the "
                      "compiler's flags after --");
 }
 

@@ -23,8 +23,8 @@ struct CompileDatabase {
 };
 
 // The database that serves `folder`: compile_commands.json there, in build*/, out*/ or cmake-build-*/ (and one folder
-// further down), then the same in each folder above. `given` (-p) is a folder or the file itself. Without `given`,
-// `starts` are tried in order.
+// further down), then the same in each folder above, up to the repository's root. `given` (-p) is a folder or the file
+// itself. Without `given`, `starts` are tried in order.
 llvm::Expected<CompileDatabase> load_database(llvm::StringRef given, llvm::ArrayRef<std::string> starts);
 
 // Reads the text of a database. `path` is for messages.

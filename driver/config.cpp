@@ -63,14 +63,12 @@ private:
     auto *map = llvm::dyn_cast<yaml::MappingNode>(root);
     if (!map) return fail(root, "a mapping of keys is expected, such as 'checks: \"*\"'");
     std::set<std::string> seen;
-    // The models' text ends where the next key begins, which is known one key later.
-    const char *models_start = nullptr;
     for (yaml::KeyValueNode &entry : *map) {
       auto *key_node = llvm::dyn_cast_or_null<yaml::ScalarNode>(entry.getKey());
       if (!error_.empty()) return;
       if (!key_node) return fail(entry.getKey() ? entry.getKey() : root, "a key is expected");
-      if (models_start) add_inline_models(models_start, key_node->getSourceRange().Start.getPointer(), config);
-      models_start = nullptr;
+      if (pending_models_) add_inline_models(pending_models_, key_node->getSourceRange().Start.getPointer(), config);
+      pending_models_ = nullptr;
       llvm::SmallString<32> storage;
       std::string key = key_node->getValue(storage).str();
       if (llvm::find(known_keys, key) == known_keys.end())
@@ -80,14 +78,14 @@ private:
       if (!value || !error_.empty()) return;
       if (llvm::isa<yaml::NullNode>(value)) continue; // "models:" with nothing behind it yet
       if (key == "models" && llvm::isa<yaml::MappingNode>(value)) {
-        models_start = value->getSourceRange().Start.getPointer();
+        pending_models_ = value->getSourceRange().Start.getPointer();
         value->skip();
       } else {
         read_value(key, value, config);
       }
       if (!error_.empty()) return;
     }
-    if (models_start) add_inline_models(models_start, text_.end(), config);
+    if (pending_models_) add_inline_models(pending_models_, text_.end(), config);
   }
 
   void read_value(llvm::StringRef key, yaml::Node *value, Config &config) {
@@ -98,7 +96,8 @@ private:
     else if (key == "fail-on") config.fail_on = word(value, {"certain", "likely", "possible", "never"});
     else if (key == "min-confidence") config.min_confidence = word(value, {"certain", "likely", "possible"});
     else if (key == "options") read_options(value, config);
-    else read_model_files(value, config);
+    else if (auto *sequence = llvm::dyn_cast<yaml::SequenceNode>(value)) read_models(sequence, config);
+    else add_model_file(value, config);
     if (key == "checks" && error_.empty())
       if (auto selected = select_checks(config.checks, place(value)); !selected)
         error_ = llvm::toString(selected.takeError());
@@ -168,26 +167,35 @@ private:
     config.options[name] = llvm::join(strings(value), ",");
   }
 
-  void read_model_files(yaml::Node *node, Config &config) {
-    std::string folder = path::parent_path(file_).str();
-    auto add = [&](yaml::Node *element) {
-      std::string name = scalar(element);
-      if (!error_.empty()) return;
-      std::string file = absolute(name, folder);
-      auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
-      if (!buffer) return fail(element, "cannot read the model file " + file + ": " + buffer.getError().message());
-      config.models.push_back({(*buffer)->getBuffer().str(), file});
-    };
-    if (auto *sequence = llvm::dyn_cast<yaml::SequenceNode>(node)) {
-      for (yaml::Node &element : *sequence) {
-        if (!llvm::isa<yaml::ScalarNode>(element))
-          return fail(&element, "a list under 'models' names files; descriptors written here are a mapping, as in a "
-                                "model file");
-        add(&element);
+  // Names of model files and, as mappings, what such a file would hold.
+  void read_models(yaml::SequenceNode *sequence, Config &config) {
+    const char *inline_start = nullptr; // ends where the next element begins, which is known one element later
+    for (yaml::Node &element : *sequence) {
+      const char *start = element.getSourceRange().Start.getPointer();
+      if (inline_start) { // without the dash that opens this element
+        std::size_t end = text_.take_front(start - text_.begin()).rfind('-');
+        add_inline_models(inline_start, text_.begin() + end, config);
       }
-    } else {
-      add(node);
+      inline_start = nullptr;
+      if (llvm::isa<yaml::MappingNode>(element)) {
+        if (*start == '{') return fail(&element, "a model in a list is written in lines, not in braces");
+        inline_start = start;
+        element.skip();
+      } else {
+        add_model_file(&element, config);
+      }
+      if (!error_.empty()) return;
     }
+    if (inline_start) pending_models_ = inline_start;
+  }
+
+  void add_model_file(yaml::Node *node, Config &config) {
+    std::string name = scalar(node);
+    if (!error_.empty()) return;
+    std::string file = absolute(name, path::parent_path(file_));
+    auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
+    if (!buffer) return fail(node, "cannot read the model file " + file + ": " + buffer.getError().message());
+    config.models.push_back({(*buffer)->getBuffer().str(), file});
   }
 
   // Everything else is blanked out, so that the loader's lines and columns are those of this file.
@@ -204,13 +212,14 @@ private:
   std::string file_;
   llvm::SourceMgr sources_;
   std::string error_;
+  const char *pending_models_ = nullptr; // inline models that end where the next key begins
 };
 
 } // namespace
 
 std::string find_config(llvm::ArrayRef<std::string> starts) {
   for (const std::string &start : starts)
-    for (llvm::StringRef folder = start; !folder.empty(); folder = path::parent_path(folder)) {
+    for (const std::string &folder : upwards(start)) {
       llvm::SmallString<256> file(folder);
       path::append(file, config_file_name);
       if (llvm::sys::fs::exists(file)) return file.str().str();

@@ -2,9 +2,9 @@
 #include "driver/inputs.h"
 #include "driver/paths.h"
 #include "driver/suggest.h"
+#include "facts/codec.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "facts/codec.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -70,6 +70,8 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
     }
     llvm::sort(inputs.commands, [](const auto &a, const auto &b) { return a.file < b.file; });
   } else {
+    if (llvm::any_of(arguments.files, stored))
+      return usage_error("sources and .facts files are not mixed in one run; store the facts of all, or of none");
     llvm::Expected<CompileDatabase> database = find_database(arguments);
     if (!database) return database.takeError();
     inputs.notes = notes_of(*database);

@@ -40,6 +40,17 @@ std::string common_folder(llvm::ArrayRef<std::string> files) {
   return common.empty() ? "/" : common;
 }
 
+std::vector<std::string> upwards(llvm::StringRef folder) {
+  std::vector<std::string> folders;
+  for (; !folder.empty(); folder = path::parent_path(folder)) {
+    folders.push_back(folder.str());
+    llvm::SmallString<256> repository(folder);
+    path::append(repository, ".git");
+    if (llvm::sys::fs::is_directory(repository)) break;
+  }
+  return folders;
+}
+
 std::string shown(llvm::StringRef file, llvm::StringRef root) {
   if (file == root || !is_below(file, root)) return file.str();
   return file.drop_front(root == "/" ? 1 : root.size() + 1).str();

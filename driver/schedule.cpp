@@ -82,6 +82,13 @@ std::optional<std::string> recover(llvm::function_ref<void()> work) {
   return crash_reason(context.RetCode);
 }
 
+// Without the file's name, which a Trouble has already.
+std::string reason(llvm::Error error, llvm::StringRef file) {
+  std::string text = llvm::toString(std::move(error));
+  llvm::StringRef rest = text;
+  return rest.consume_front(file) && rest.consume_front(": ") ? rest.str() : text;
+}
+
 struct UnitResult {
   std::optional<extract::Result> result;
   std::vector<Trouble> troubles;
@@ -125,7 +132,7 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
     if (result)
       unit.result = std::move(*result);
     else
-      unit.troubles.push_back({Trouble::failed, command.file, llvm::toString(result.takeError())});
+      unit.troubles.push_back({Trouble::failed, command.file, reason(result.takeError(), command.file)});
   });
   if (crashed) { // what the crash interrupted is not to be trusted
     unit.result.reset();

@@ -1,0 +1,2 @@
+// No finding.
+int clean(int x) { return x + 1; }
