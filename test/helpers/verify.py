@@ -30,7 +30,7 @@ def expectations(path):
 
 
 def text_of(finding):
-    texts = [finding["what"], finding["instead"]]
+    texts = [finding["message"], finding["instead"]]
     texts += [step["message"] for step in finding["witness"]] + [related["message"] for related in finding["related"]]
     return "\n".join(texts)
 
@@ -66,12 +66,12 @@ def main():
     wanted = [e for f in files for e in expectations(f)]
     errors = []
     for finding in found:
-        path = os.path.join(root, finding["place"]["file"])
+        path = os.path.join(root, finding["file"])
         match = next((e for e in wanted if not e.get("seen") and os.path.samefile(e["file"], path) and
-                      e["line"] == finding["place"]["line"] and e["check"] == finding["rule"]), None)
-        where = f'{path}:{finding["place"]["line"]}: {finding["rule"]} ({finding["confidence"]})'
+                      e["line"] == finding["line"] and e["check"] == finding["rule"]), None)
+        where = f'{path}:{finding["line"]}: {finding["rule"]} ({finding["confidence"]})'
         if match is None:
-            errors.append(f"not expected: {where}: {finding['what']}")
+            errors.append(f"not expected: {where}: {finding['message']}")
             continue
         match["seen"] = True
         if match["confidence"] and match["confidence"] != finding["confidence"]:
