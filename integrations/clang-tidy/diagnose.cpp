@@ -29,7 +29,7 @@ void at(clang::tidy::ClangTidyCheck &check, const findings::Place &place, llvm::
 std::string clause(llvm::StringRef sentence) {
   sentence.consume_back(".");
   std::string out = sentence.str();
-  if (out.size() > 1 && llvm::isUpper(out[0]) && (llvm::isLower(out[1]) || out[1] == ' ')) out[0] = llvm::toLower(out[0]);
+  if (out.size() > 1 && llvm::isUpper(out[0]) && !llvm::isUpper(out[1])) out[0] = llvm::toLower(out[0]);
   return out;
 }
 

@@ -50,7 +50,7 @@ public:
     unsigned major = 0, minor = 0, patch = 0;
     LLVMGetVersion(&major, &minor, &patch); // of the host's LLVM
     if (major == LLVM_VERSION_MAJOR && minor == LLVM_VERSION_MINOR)
-      module_.emplace("tenterhook-module", "Concurrency misuse: blocked event loops, locks held across co_await, lost tasks.");
+      module_.emplace("tenterhook-module", "Blocked event loops, locks held across co_await, lost tasks.");
     else
       llvm::errs() << "libtenterhook_tidy.so: error: built for clang-tidy " << LLVM_VERSION_MAJOR << '.'
                    << LLVM_VERSION_MINOR << ", but this is clang-tidy " << major << '.' << minor
