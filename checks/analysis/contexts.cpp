@@ -41,8 +41,9 @@ struct Hops {
   FunctionId f;
   const Function &function;
   std::vector<ContextMask> &at;
+  ContextMask start;
 
-  State entry() const { return {context_inherited}; }
+  State entry() const { return {start}; }
   void transfer(OpId i, State &s) const {
     at[i] |= s.mask;
     const Operation &op = function.ops[i];
@@ -83,10 +84,28 @@ Contexts::Contexts(const Program &program, const Library &library, const CallGra
   propagate();
 }
 
+// `result<> work(executor_tag, std::shared_ptr<thread_pool_executor>, …)` runs on the executor that it is given.
+ContextMask Contexts::start_of(FunctionId f) const {
+  const Function &function = program_.functions[f];
+  for (LocalId p = 0; p + 1 < function.parameter_count; ++p) {
+    const TypeModel *tag = library_.type(function.locals[p].type);
+    if (!tag || !tag->coroutine_executor_tag)
+      continue;
+    Operand executor;
+    executor.kind = OperandKind::path;
+    executor.path = {RootKind::local, p + 1, {}, false};
+    executor.type = program_.record_behind(function.locals[p + 1].type);
+    if (const TypeModel *pointer = library_.type(executor.type); pointer && pointer->smart_pointer && !program_.types[executor.type].args.empty())
+      executor.type = program_.record_behind(program_.types[executor.type].args[0]);
+    return mask_of(library_.executor(f, executor));
+  }
+  return context_inherited;
+}
+
 void Contexts::flow_executors(FunctionId f) {
   const Function &function = program_.functions[f];
   std::vector<ContextMask> at(function.ops.size(), 0);
-  Hops hops{library_, f, function, at};
+  Hops hops{library_, f, function, at, start_of(f)};
   solve(function, hops);
   if (std::any_of(at.begin(), at.end(), [](ContextMask m) { return (m & ~context_inherited) != 0; }))
     at_[f] = std::move(at);

@@ -42,6 +42,7 @@ public:
 
 private:
   void flow_executors(FunctionId f);
+  ContextMask start_of(FunctionId f) const;
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op, unsigned depth);
   void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local, unsigned depth);

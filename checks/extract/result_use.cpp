@@ -78,14 +78,14 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       target.root = facts::RootKind::self;
       if (const FieldDecl *field = info.member_init->getAnyMember())
         add_step(target, facts::StepKind::field, namer_.field(field));
-      else
-        add_step(target, facts::StepKind::base);
+      else add_step(target, facts::StepKind::base);
       return stored(std::move(target));
     }
     const Stmt *parent = info.parent;
     if (!parent) return use(UseKind::discarded);
     if (is_condition(parent, child)) return use(UseKind::condition);
-    if (const auto *logical = dyn_cast<BinaryOperator>(parent); logical && logical->isLogicalOp() && logical->getLHS() == child)
+    if (const auto *logical = dyn_cast<BinaryOperator>(parent);
+        logical && logical->isLogicalOp() && logical->getLHS() == child)
       return use(UseKind::condition); // it decides whether the right side runs
     if (is_test(parent)) {
       tested = true;
@@ -107,7 +107,8 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       const facts::OpId op = op_of(cast<Expr>(parent));
       return op != facts::none ? use(UseKind::argument, op) : use(UseKind::other);
     }
-    if (isa<CXXNewExpr>(parent)) {
+    if (const auto *made = dyn_cast<CXXNewExpr>(parent)) {
+      if (made->getNumPlacementArgs()) return use(UseKind::other); // it lives in the memory given
       child = parent;
       continue;
     }
@@ -118,7 +119,8 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
         child = parent;
         continue;
       }
-      if (const auto *op = dyn_cast<CXXOperatorCallExpr>(call); op && op->getOperator() == OO_Equal && op->getNumArgs() == 2) {
+      if (const auto *op = dyn_cast<CXXOperatorCallExpr>(call);
+          op && op->getOperator() == OO_Equal && op->getNumArgs() == 2) {
         if (op->getArg(1) == child && is_std_ignore(op->getArg(0))) return use(UseKind::voided);
         if (op->getArg(1) == child) {
           facts::ResultUse assigned = stored(memory(op->getArg(0)).path);
@@ -161,7 +163,8 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
     if (isa<ExplicitCastExpr>(parent)) return use(UseKind::voided); // to void: others pass through
     if (isa<ReturnStmt, CoreturnStmt>(parent)) return use(UseKind::returned);
     if (isa<Expr>(parent) || isa<DeclStmt>(parent)) return use(UseKind::other);
-    if (const auto *block = dyn_cast<CompoundStmt>(parent); block && !block->body_empty() && block->body_back() == child)
+    if (const auto *block = dyn_cast<CompoundStmt>(parent);
+        block && !block->body_empty() && block->body_back() == child)
       if (const auto *gnu = dyn_cast_or_null<StmtExpr>(map_.parent(block))) { // ({ …; value; })
         child = gnu;
         continue;

@@ -245,6 +245,8 @@ Error Loader::load_type(const YamlNode &node) {
         [&](const YamlNode &v) { return reader_.read(v, "executor-from-type-arg", t.executor_from_type_arg); }},
        {"callable", [&](const YamlNode &v) { return reader_.read(v, "callable", t.callable); }},
        {"smart-pointer", [&](const YamlNode &v) { return reader_.read(v, "smart-pointer", t.smart_pointer); }},
+       {"coroutine-executor-tag",
+        [&](const YamlNode &v) { return reader_.read(v, "coroutine-executor-tag", t.coroutine_executor_tag); }},
        {"not-awaitable", [&](const YamlNode &v) { return reader_.read(v, "not-awaitable", t.not_awaitable); }},
        {"ready", [&](const YamlNode &v) { return reader_.read(v, "ready", t.ready.emplace()); }}},
       {"name"});

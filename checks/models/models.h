@@ -151,6 +151,7 @@ struct TypeModel {
   bool callable = false;             // owns or refers to a callable: std::function
   bool smart_pointer = false;
   bool not_awaitable = false;        // awaitable by structure but may be dropped
+  bool coroutine_executor_tag = false; // a coroutine with a parameter of this type starts on its next parameter, an executor
   std::optional<bool> ready;         // awaiters: await_ready is always this (suspend_never: true)
 };
 
