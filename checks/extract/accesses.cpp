@@ -1,7 +1,7 @@
 // Loads, stores and addresses of memory, where no call or construct already carries them.
 //
-// A call's operand says *which* object; a load is an event of its own. So `f(count_)` has a read of the field beside the
-// call, while `f(local)` has not, and `p->x` has one read, of the whole path.
+// A call's operand says *which* object; a load is an event of its own. So `f(count_)` has a read of the field beside
+// the call, while `f(local)` has not, and `p->x` has one read, of the whole path.
 #include "extract/body_walker.h"
 
 using namespace clang;

@@ -74,9 +74,10 @@ void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
     walk(loop->getRangeStmt(), info);
     StmtInfo hidden = info;
     hidden.written = false;
-    for (const Stmt *part : {static_cast<const Stmt *>(loop->getBeginStmt()), static_cast<const Stmt *>(loop->getEndStmt()),
-                             static_cast<const Stmt *>(loop->getCond()), static_cast<const Stmt *>(loop->getInc()),
-                             static_cast<const Stmt *>(loop->getLoopVarStmt())})
+    for (const Stmt *part :
+         {static_cast<const Stmt *>(loop->getBeginStmt()), static_cast<const Stmt *>(loop->getEndStmt()),
+          static_cast<const Stmt *>(loop->getCond()), static_cast<const Stmt *>(loop->getInc()),
+          static_cast<const Stmt *>(loop->getLoopVarStmt())})
       walk(part, hidden);
     return walk(loop->getBody(), info);
   }

@@ -11,9 +11,9 @@ namespace tenterhook::extract {
 
 struct StmtInfo {
   const clang::Stmt *parent = nullptr;
-  const clang::VarDecl *initialises = nullptr;              // root of a variable's initialiser
-  const clang::CXXCtorInitializer *member_init = nullptr;   // root of a constructor's initialiser
-  const clang::CXXTryStmt *in_try = nullptr;                // innermost try block (not handler) around it
+  const clang::VarDecl *initialises = nullptr;            // root of a variable's initialiser
+  const clang::CXXCtorInitializer *member_init = nullptr; // root of a constructor's initialiser
+  const clang::CXXTryStmt *in_try = nullptr;              // innermost try block (not handler) around it
   bool in_catch = false;
   bool machinery = false; // await_ready(), await_transform() …: part of an await, yield or co_return
   bool written = true;    // false: in an initialiser no one wrote
@@ -33,9 +33,9 @@ public:
   }
   const clang::Stmt *parent(const clang::Stmt *stmt) const { return info(stmt).parent; }
 
-  const std::vector<const clang::VarDecl *> &locals() const { return locals_; }        // parameters not included
-  const std::vector<const clang::LambdaExpr *> &lambdas() const { return lambdas_; }   // directly in this body
-  const std::vector<const clang::TagDecl *> &classes() const { return classes_; }      // local classes
+  const std::vector<const clang::VarDecl *> &locals() const { return locals_; }      // parameters not included
+  const std::vector<const clang::LambdaExpr *> &lambdas() const { return lambdas_; } // directly in this body
+  const std::vector<const clang::TagDecl *> &classes() const { return classes_; }    // local classes
   bool awaits() const { return awaits_; }
   bool yields() const { return yields_; }
 

@@ -1,7 +1,7 @@
 // Blocks: Clang's CFG in reverse post order, entry first and exit second, with edges to exception handlers.
 //
-// Clang's CFG reaches a handler from `throw` alone. Any call may throw, so each handler also gets an edge from where its
-// try block begins and from where it ends: the two states that the handler's code must cope with.
+// Clang's CFG reaches a handler from `throw` alone. Any call may throw, so each handler also gets an edge from where
+// its try block begins and from where it ends: the two states that the handler's code must cope with.
 #include "extract/body_walker.h"
 
 using namespace clang;
@@ -255,15 +255,20 @@ void BodyWalker::branch(const CFGBlock &block, facts::Branch &out) {
     if (const auto *unary = dyn_cast<UnaryOperator>(inner); unary && unary->getOpcode() == UO_LNot) {
       out.negated = !out.negated;
       condition = unary->getSubExpr();
-    } else if (const auto *binary = dyn_cast<BinaryOperator>(inner); binary && binary->isEqualityOp() && !out.compares) {
+    } else if (const auto *binary = dyn_cast<BinaryOperator>(inner);
+               binary && binary->isEqualityOp() && !out.compares) {
       const Expr *left = binary->getLHS(), *right = binary->getRHS();
       if (operand(left).kind == facts::OperandKind::constant || operand(left).kind == facts::OperandKind::null)
         std::swap(left, right);
       const facts::Operand with = operand(right);
-      const bool zero = with.kind == facts::OperandKind::null || (with.kind == facts::OperandKind::constant && with.value == 0);
+      const bool zero =
+          with.kind == facts::OperandKind::null || (with.kind == facts::OperandKind::constant && with.value == 0);
       const bool is_true = right->IgnoreParenImpCasts()->getType()->isBooleanType() &&
                            with.kind == facts::OperandKind::constant && with.value == 1;
-      if (with.kind != facts::OperandKind::constant && !zero) return;
+      if (with.kind != facts::OperandKind::constant && !zero) {
+        out = facts::Branch();
+        return;
+      }
       if ((binary->getOpcode() == BO_NE) != zero) out.negated = !out.negated;
       out.compares = !zero && !is_true;
       if (out.compares) value = with.value;

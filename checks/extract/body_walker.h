@@ -78,9 +78,9 @@ private:
   // body_walker.cpp: blocks. A CFG block is split where a try block begins or ends, for the handlers' edges.
   struct Piece {
     facts::Block block;
-    const clang::CFGBlock *ends = nullptr;                // the CFG block whose end this is; null: falls into the next piece
-    const clang::CXXTryStmt *in_try = nullptr;            // innermost try block around it
-    bool located = false;                                 // in_try is known: some statement of it told
+    const clang::CFGBlock *ends = nullptr;     // the CFG block whose end this is; null: falls into the next piece
+    const clang::CXXTryStmt *in_try = nullptr; // innermost try block around it
+    bool located = false;                      // in_try is known: some statement of it told
   };
   void add_locals();
   void add_captures();

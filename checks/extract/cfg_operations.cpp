@@ -83,7 +83,7 @@ void BodyWalker::call(const CallExpr *call) {
       }
       if (isa<CXXConversionDecl>(method) && isa_and_nonnull<ImplicitCastExpr>(map_.parent(call))) implicit = true;
       if (memory_of_call(call)) implicit = true; // get() of a smart pointer
-      if (isa<CXXDestructorDecl>(method)) { // p->~T()
+      if (isa<CXXDestructorDecl>(method)) {      // p->~T()
         const facts::Place place = namer_.places().of(call);
         return destroy(receiver.path, member->getObjectType(), place, call);
       }
@@ -119,18 +119,17 @@ facts::AccessPath BodyWalker::object_of(const Expr *construct, facts::OpId op) {
       out.root = facts::RootKind::self;
       if (const FieldDecl *field = info.member_init->getAnyMember())
         add_step(out, facts::StepKind::field, namer_.field(field));
-      else if (info.member_init->isBaseInitializer())
-        add_step(out, facts::StepKind::base);
+      else if (info.member_init->isBaseInitializer()) add_step(out, facts::StepKind::base);
       return out;
     }
     const Stmt *parent = info.parent;
     if (!parent) break;
     const auto *outer = dyn_cast<CXXConstructExpr>(parent);
     const auto *cast = dyn_cast<CastExpr>(parent);
-    const bool same_object = isa<ParenExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXDefaultInitExpr>(parent) ||
-                             (outer && outer->isElidable()) ||
-                             (cast && cast->isPRValue() && cast->getType()->isRecordType()) ||
-                             (cast && cast->getCastKind() == CK_NoOp);
+    const bool same_object =
+        isa<ParenExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXDefaultInitExpr>(parent) ||
+        (outer && outer->isElidable()) || (cast && cast->isPRValue() && cast->getType()->isRecordType()) ||
+        (cast && cast->getCastKind() == CK_NoOp);
     if (!same_object) break;
     child = parent;
   }
@@ -198,7 +197,8 @@ void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
     if (const auto *call = dyn_cast<CallExpr>(expr)) {
       const FunctionDecl *fn = call->getDirectCallee();
       if (fn && fn->getOverloadedOperator() == OO_Coawait) op.operator_co_await = namer_.function(fn);
-      else if (fn && fn->getIdentifier() && fn->getName() == "await_transform") op.await_transform = namer_.function(fn);
+      else if (fn && fn->getIdentifier() && fn->getName() == "await_transform")
+        op.await_transform = namer_.function(fn);
       const auto *member = dyn_cast<CXXMemberCallExpr>(call);
       inner = call->getNumArgs() ? call->getArg(0) : member ? member->getImplicitObjectArgument() : nullptr;
     } else if (const auto *construct = dyn_cast<CXXConstructExpr>(expr)) {
@@ -324,7 +324,8 @@ void BodyWalker::statement(const Stmt *stmt) {
     if (expr->isSemanticForm() && !expr->isTransparent()) aggregate(expr, expr->inits());
     return;
   }
-  if (const auto *expr = dyn_cast<CXXParenListInitExpr>(stmt)) return aggregate(expr, expr->getUserSpecifiedInitExprs());
+  if (const auto *expr = dyn_cast<CXXParenListInitExpr>(stmt))
+    return aggregate(expr, expr->getUserSpecifiedInitExprs());
   if (const auto *expr = dyn_cast<CXXDeleteExpr>(stmt)) return delete_(expr);
   if (const auto *decls = dyn_cast<DeclStmt>(stmt)) return declare(decls);
   if (const auto *ret = dyn_cast<ReturnStmt>(stmt)) return return_(ret, ret->getRetValue());

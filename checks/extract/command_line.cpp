@@ -1,5 +1,6 @@
-// Compile commands are written for some other compiler, or another Clang. What Clang's own option table does not know is
-// dropped and reported; what writes files, or reads files that only the other compiler understands, is dropped silently.
+// Compile commands are written for some other compiler, or another Clang. What Clang's own option table does not know
+// is dropped and reported; what writes files, or reads files that only the other compiler understands, is dropped
+// silently.
 #include "extract/command_line.h"
 #include "extract/clang_headers.h"
 #include "clang/Driver/ToolChain.h"
@@ -70,7 +71,8 @@ std::string target_of(llvm::StringRef output) {
 // A GCC that stands beside its own library (…/bin/g++ with …/lib/gcc) and is not the system's.
 std::string gcc_prefix(llvm::StringRef compiler) {
   const llvm::StringRef name = path::filename(compiler);
-  if (!path::is_absolute(compiler) || name.contains("clang") || !(name.contains("gcc") || name.contains("g++") || name.contains("c++")))
+  if (!path::is_absolute(compiler) || name.contains("clang") ||
+      !(name.contains("gcc") || name.contains("g++") || name.contains("c++")))
     return {};
   const llvm::StringRef prefix = path::parent_path(path::parent_path(compiler));
   if (prefix == "/usr" || prefix == "/" || prefix.empty()) return {};
@@ -104,14 +106,15 @@ llvm::Expected<AdjustedCommand> adjust(const Command &command) {
     const unsigned first = arg->getIndex();
     if (arg->getOption().getID() == options::OPT_o) out.target = target_of(arg->getValue());
     has_target |= arg->getOption().matches(options::OPT_target);
-    has_toolchain |= arg->getOption().matches(options::OPT_gcc_toolchain) || arg->getOption().matches(options::OPT_gcc_install_dir_EQ);
+    has_toolchain |= arg->getOption().matches(options::OPT_gcc_toolchain) ||
+                     arg->getOption().matches(options::OPT_gcc_install_dir_EQ);
     const bool unknown = arg->getOption().getID() == options::OPT_UNKNOWN;
     if (unknown) out.dropped.push_back(raw[first]);
     if (!unknown && !is_irrelevant(*arg)) continue;
     leave_out.insert(first);
     // `-o file` is two words, `-ofile` one.
-    if (!unknown && arg->getOption().getRenderStyle() == llvm::opt::Option::RenderSeparateStyle && arg->getNumValues() == 1 &&
-        llvm::StringRef(raw[first]) == arg->getSpelling())
+    if (!unknown && arg->getOption().getRenderStyle() == llvm::opt::Option::RenderSeparateStyle &&
+        arg->getNumValues() == 1 && llvm::StringRef(raw[first]) == arg->getSpelling())
       leave_out.insert(first + 1);
     if (!unknown && arg->getOption().getKind() == llvm::opt::Option::JoinedOrSeparateClass &&
         llvm::StringRef(raw[first]) == arg->getSpelling())
@@ -129,7 +132,8 @@ llvm::Expected<AdjustedCommand> adjust(const Command &command) {
   if (std::string prefix = gcc_prefix(out.argv.front()); !has_toolchain && !prefix.empty())
     front.push_back("--gcc-toolchain=" + prefix);
   const char *resources = std::getenv("TENTERHOOK_RESOURCE_DIR");
-  front.push_back(std::string("-resource-dir=") + (resources && *resources ? resources : TENTERHOOK_DEFAULT_RESOURCE_DIR));
+  front.push_back(std::string("-resource-dir=") +
+                  (resources && *resources ? resources : TENTERHOOK_DEFAULT_RESOURCE_DIR));
   out.argv.insert(out.argv.begin() + 1, front.begin(), front.end());
   return out;
 }

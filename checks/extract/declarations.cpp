@@ -22,7 +22,8 @@ bool has_errors(const Stmt *stmt) {
 
 bool is_noexcept(const FunctionDecl *function) {
   const auto *proto = function->getType()->getAs<FunctionProtoType>();
-  if (!proto || isUnresolvedExceptionSpec(proto->getExceptionSpecType()) || proto->hasDependentExceptionSpec()) return false;
+  if (!proto || isUnresolvedExceptionSpec(proto->getExceptionSpecType()) || proto->hasDependentExceptionSpec())
+    return false;
   return proto->isNothrow();
 }
 
@@ -54,7 +55,8 @@ void Declarations::collect_co_await(const DeclContext *context) {
 
 void Declarations::context(const DeclContext *context) {
   for (const Decl *decl : context->decls()) {
-    const SourceLocation loc = isa<LinkageSpecDecl>(decl) ? cast<LinkageSpecDecl>(decl)->getExternLoc() : decl->getLocation();
+    const SourceLocation loc =
+        isa<LinkageSpecDecl>(decl) ? cast<LinkageSpecDecl>(decl)->getExternLoc() : decl->getLocation();
     if (loc.isInvalid() || namer_.places().in_system_header(loc)) continue;
     declaration(decl);
   }
@@ -117,7 +119,8 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   out.body_hash = hash;
   out.enclosing = enclosing;
   out.extent = namer_.places().range(function->getBeginLoc(), function->getEndLoc());
-  out.return_type = isa<CXXConstructorDecl, CXXDestructorDecl>(function) ? facts::none : namer_.type(function->getReturnType());
+  out.return_type =
+      isa<CXXConstructorDecl, CXXDestructorDecl>(function) ? facts::none : namer_.type(function->getReturnType());
   out.is_noexcept = is_noexcept(function);
   out.is_static = function->isStatic();
   if (const auto *method = dyn_cast<CXXMethodDecl>(function)) {
@@ -195,8 +198,8 @@ std::uint64_t Declarations::hash_of(const FunctionDecl *function, const facts::E
   odr.AddStmt(body);
   const SourceManager &sources = namer_.places().sources();
   auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(function->getLocation()));
-  const std::string text = (llvm::Twine(odr.CalculateHash()) + "\n" + namer_.places().path(file) + "\n" + llvm::Twine(offset) +
-                            "\n" + name.usr + "\n" + llvm::Twine(name.ordinal))
+  const std::string text = (llvm::Twine(odr.CalculateHash()) + "\n" + namer_.places().path(file) + "\n" +
+                            llvm::Twine(offset) + "\n" + name.usr + "\n" + llvm::Twine(name.ordinal))
                                .str();
   const std::uint64_t hash = llvm::xxh3_64bits(text);
   return hash ? hash : 1;

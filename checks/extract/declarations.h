@@ -19,7 +19,8 @@ private:
   void record(const clang::CXXRecordDecl *record);
   void templates(const clang::Decl *decl);
   void function(const clang::FunctionDecl *function, facts::EntityId enclosing = facts::none);
-  void extract(const clang::FunctionDecl *function, facts::EntityId entity, std::uint64_t hash, facts::EntityId enclosing);
+  void extract(const clang::FunctionDecl *function, facts::EntityId entity, std::uint64_t hash,
+               facts::EntityId enclosing);
   void nested(const BodyMap &map, facts::EntityId enclosing);
   void initialiser(const clang::Stmt *stmt); // lambdas in the initialiser of a variable that no function holds
   void collect_co_await(const clang::DeclContext *context);

@@ -82,7 +82,8 @@ std::string EntityNamer::qualified(const NamedDecl *decl) const {
       }
     } else if (const auto *tag = dyn_cast<TagDecl>(dc)) {
       if (tag->getIdentifier()) parts.push_back(tag->getNameAsString());
-      else if (const TypedefNameDecl *alias = tag->getTypedefNameForAnonDecl()) parts.push_back(alias->getNameAsString());
+      else if (const TypedefNameDecl *alias = tag->getTypedefNameForAnonDecl())
+        parts.push_back(alias->getNameAsString());
     }
   }
   std::string out;

@@ -163,7 +163,8 @@ void restrict(CompilerInvocation &invocation, const Command &command) {
 }
 
 // A processor that only the other compiler knows must not stop the parse: what a source means hardly depends on it.
-void forget_unknown_processor(CompilerInvocation &invocation, llvm::vfs::FileSystem &vfs, std::vector<std::string> &dropped) {
+void forget_unknown_processor(CompilerInvocation &invocation, llvm::vfs::FileSystem &vfs,
+                              std::vector<std::string> &dropped) {
   TargetOptions tried = invocation.getTargetOpts(); // CreateTargetInfo writes to it
   Errors errors;
   DiagnosticOptions options;
@@ -210,7 +211,8 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   Errors errors;
   DiagnosticOptions driver_options;
   driver_options.IgnoreWarnings = true;
-  auto driver_diagnostics = CompilerInstance::createDiagnostics(*vfs, driver_options, &errors, /*ShouldOwnClient=*/false);
+  auto driver_diagnostics =
+      CompilerInstance::createDiagnostics(*vfs, driver_options, &errors, /*ShouldOwnClient=*/false);
   std::vector<const char *> argv;
   for (const std::string &arg : adjusted->argv) argv.push_back(arg.c_str());
   CreateInvocationOptions create;

@@ -1,7 +1,7 @@
 // Expressions as operands (constants, paths, earlier results, closures, functions) and as memory (access paths).
 //
-// Copies, moves, casts and identity functions are seen through: `f(std::move(lk))` has the path `lk`, moved. A copy that
-// is an operation of its own (it makes a named object) is a result instead.
+// Copies, moves, casts and identity functions are seen through: `f(std::move(lk))` has the path `lk`, moved. A copy
+// that is an operation of its own (it makes a named object) is a result instead.
 #include "extract/body_walker.h"
 
 using namespace clang;
@@ -90,7 +90,8 @@ bool is_identity_call(const CallExpr *call, bool *moves, bool *takes_address) {
     default: break;
     }
   }
-  if (!callee->getIdentifier() || !in_std(callee) || call->getNumArgs() != 1 || isa<CXXMethodDecl>(callee)) return false;
+  if (!callee->getIdentifier() || !in_std(callee) || call->getNumArgs() != 1 || isa<CXXMethodDecl>(callee))
+    return false;
   const llvm::StringRef name = callee->getName();
   if (name == "move" || name == "forward" || name == "move_if_noexcept") {
     if (moves) *moves = call->isXValue();
@@ -148,7 +149,8 @@ const Expr *BodyWalker::strip(const Expr *expr, bool *moved, bool *defaulted) co
     } else if (const auto *unary = dyn_cast<UnaryOperator>(expr)) {
       if (unary->getOpcode() == UO_Plus || unary->getOpcode() == UO_Extension) inner = unary->getSubExpr();
     } else if (const auto *list = dyn_cast<InitListExpr>(expr)) {
-      if (list->getNumInits() == 1 && (list->isTransparent() || !list->getType()->isRecordType())) inner = list->getInit(0);
+      if (list->getNumInits() == 1 && (list->isTransparent() || !list->getType()->isRecordType()))
+        inner = list->getInit(0);
     }
     if (!inner) return expr;
     expr = inner;
@@ -180,7 +182,8 @@ bool BodyWalker::constant(const Expr *expr, std::int64_t &value) const {
   }
   if (!is_duration(type)) return false;
   const Expr *inner = expr;
-  while (const auto *materialized = dyn_cast<MaterializeTemporaryExpr>(inner->IgnoreImplicit())) inner = materialized->getSubExpr();
+  while (const auto *materialized = dyn_cast<MaterializeTemporaryExpr>(inner->IgnoreImplicit()))
+    inner = materialized->getSubExpr();
   if (!inner->EvaluateAsRValue(result, context) || result.HasSideEffects) return false;
   if (!result.Val.isStruct() || result.Val.getStructNumFields() < 1) return false;
   const APValue &count = result.Val.getStructField(0);
@@ -236,7 +239,8 @@ Memory BodyWalker::memory_of_call(const CallExpr *call) {
   if (const auto *op = dyn_cast<CXXOperatorCallExpr>(call)) {
     if (!op->getArg(0)->getType()->isRecordType()) return {};
     if (op->getOperator() == OO_Arrow) return memory(op->getArg(0));
-    if (op->getOperator() == OO_Star && op->getNumArgs() == 1 && op->isGLValue()) return dereferenced(memory(op->getArg(0)));
+    if (op->getOperator() == OO_Star && op->getNumArgs() == 1 && op->isGLValue())
+      return dereferenced(memory(op->getArg(0)));
     if (op->getOperator() == OO_Subscript && op->isGLValue()) {
       Memory m = memory(op->getArg(0));
       if (m) add_step(m.path, facts::StepKind::index);
@@ -284,7 +288,8 @@ Memory BodyWalker::memory(const Expr *expr) {
     case UO_PreDec: return memory(unary->getSubExpr());
     case UO_AddrOf:
       out = memory(unary->getSubExpr());
-      if (out && !out.path.steps.empty() && out.path.steps.back().kind == facts::StepKind::deref) out.path.steps.pop_back();
+      if (out && !out.path.steps.empty() && out.path.steps.back().kind == facts::StepKind::deref)
+        out.path.steps.pop_back();
       else out.address = out.path.valid();
       return out;
     default: return out;
@@ -296,7 +301,8 @@ Memory BodyWalker::memory(const Expr *expr) {
     if (out) add_step(out.path, facts::StepKind::index);
     return out;
   }
-  if (const auto *assign = dyn_cast<BinaryOperator>(expr); assign && assign->isAssignmentOp()) return memory(assign->getLHS());
+  if (const auto *assign = dyn_cast<BinaryOperator>(expr); assign && assign->isAssignmentOp())
+    return memory(assign->getLHS());
   return out;
 }
 

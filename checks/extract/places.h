@@ -33,7 +33,7 @@ public:
   // Calls start at the name of a member, everything else at its first token.
   facts::Place of(const clang::Expr *expr);
 
-  std::string path(clang::FileID file); // absolute; empty for buffers that are not files
+  std::string path(clang::FileID file);                   // absolute; empty for buffers that are not files
   bool in_system_header(clang::SourceLocation loc) const; // also true for no place at all (builtins)
 
   const clang::SourceManager &sources() const { return sources_; }

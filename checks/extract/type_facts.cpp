@@ -64,7 +64,8 @@ bool callable_without_arguments(const CXXRecordDecl *record, llvm::StringRef nam
   });
 }
 
-// What a promise's suspension point says: from its result type, else from its body (one return of a suspend_* or a constant).
+// What a promise's suspension point says: from its result type, else from its body (one return of a suspend_* or a
+// constant).
 facts::InitialSuspend suspend_named(QualType type) {
   const CXXRecordDecl *record = type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!record || !record->getIdentifier()) return facts::InitialSuspend::unknown;
@@ -175,7 +176,8 @@ void EntityNamer::fill_record(facts::Type &out, const CXXRecordDecl *record) {
   } else if (const NamedDecl *op = member(record, context_.DeclarationNames.getCXXOperatorName(OO_Call))) {
     const auto *owner = cast<CXXRecordDecl>(op->getDeclContext());
     auto all = owner->lookup(context_.DeclarationNames.getCXXOperatorName(OO_Call));
-    if (const auto *method = dyn_cast<CXXMethodDecl>(op); method && all.isSingleResult()) out.call_operator = function(method);
+    if (const auto *method = dyn_cast<CXXMethodDecl>(op); method && all.isSingleResult())
+      out.call_operator = function(method);
   }
   if (!definition || definition->isDependentContext()) return;
   out.empty = definition->isEmpty();
@@ -210,8 +212,7 @@ void EntityNamer::fill_awaitable(facts::Type &out, const CXXRecordDecl *record) 
   if (resume && member(record, "await_ready") && member(record, "await_suspend")) {
     out.awaitable = true;
   } else {
-    const FunctionDecl *op =
-        as_function(member(record, context_.DeclarationNames.getCXXOperatorName(OO_Coawait)));
+    const FunctionDecl *op = as_function(member(record, context_.DeclarationNames.getCXXOperatorName(OO_Coawait)));
     if (!op) op = free_co_await(record);
     out.awaitable = op != nullptr;
     const CXXRecordDecl *awaiter = op ? op->getReturnType().getNonReferenceType()->getAsCXXRecordDecl() : nullptr;

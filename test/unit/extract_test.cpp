@@ -4,6 +4,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <gtest/gtest.h>
 #include <regex>
+#include <thread>
 
 namespace tenterhook::extract {
 namespace {
@@ -37,7 +38,8 @@ struct Files {
 };
 
 llvm::Expected<Result> run(const std::string &code, std::vector<std::string> flags = {"-std=c++20"},
-                           const Options &options = {}, const Files &files = {}, const std::string &name = "/src/main.cpp") {
+                           const Options &options = {}, const Files &files = {},
+                           const std::string &name = "/src/main.cpp") {
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
   memory->addFile(name, 0, llvm::MemoryBuffer::getMemBufferCopy(code, name));
   for (const auto &[path, text] : files.all) memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(text, path));
@@ -77,7 +79,8 @@ std::string body(const facts::TUSummary &summary, const std::string &function) {
   const std::string all = text(summary);
   const std::string head = "\nfunction " + function;
   std::size_t at = all.find(head);
-  while (at != std::string::npos && !llvm::StringRef(" \n").contains(all[at + head.size()])) at = all.find(head, at + 1);
+  while (at != std::string::npos && !llvm::StringRef(" \n").contains(all[at + head.size()]))
+    at = all.find(head, at + 1);
   if (at == std::string::npos) return "";
   return all.substr(at + 1, all.find("\n\n", at + 1) - at);
 }
@@ -118,7 +121,8 @@ TEST(Coroutine, OperatorCoAwaitAndAwaitTransformAreFieldsOfTheAwait) {
       awaiter operator co_await(event); }
     struct job { struct promise_type { job get_return_object(); std::suspend_never initial_suspend(); std::suspend_never final_suspend() noexcept;
       void return_void(); void unhandled_exception(); lib::awaiter await_transform(int); lib::event await_transform(lib::event); }; };
-    job g() { co_await 3; co_await lib::event{}; })", "g");
+    job g() { co_await 3; co_await lib::event{}; })",
+                             "g");
   EXPECT_LINE(b, "await 3 {transform job::promise_type::await_transform, ready lib::awaiter::await_ready");
   EXPECT_LINE(b, "{transform job::promise_type::await_transform, operator lib::operator co_await, ready lib::awaiter");
   EXPECT_NO_LINE(b, "call job::promise_type");
@@ -128,7 +132,8 @@ TEST(Coroutine, GeneratorYieldsWhatIsWritten) {
   const std::string b = body(R"(
     struct gen { struct promise_type { gen get_return_object(); std::suspend_always initial_suspend(); std::suspend_always final_suspend() noexcept;
       std::suspend_always yield_value(int); void return_void(); void unhandled_exception(); }; };
-    gen g(int n) { co_yield n; })", "g");
+    gen g(int n) { co_yield n; })",
+                             "g");
   EXPECT_LINE(b, "[coroutine generator]");
   EXPECT_LINE(b, "    %0: yield n -> discarded");
 }
@@ -164,13 +169,16 @@ TEST(Use, EveryFateOfAResult) {
       f(1); (void)f(2); static_cast<void>(f(3)); std::ignore = f(4); task a = f(5); a = f(6); s.t = f(7); take(f(8));
       f(9).await_ready(); f(10), f(11); auto b = std::move(f(12)); task d = c ? f(13) : f(14); task e[] = {f(15)};
       if (f(16).await_ready()) {} auto p = std::make_unique<task>(f(17)); [[maybe_unused]] auto &&r = f(18);
-    })", "g");
-  for (const char *line : {"f(1) : task [prvalue] -> discarded", "f(2) : task [prvalue] -> voided", "f(3) : task [prvalue] -> voided",
-                           "f(4) : task [prvalue] -> voided", "f(5) : task [prvalue] -> stored a", "f(6) : task [prvalue] -> stored a",
-                           "f(7) : task [prvalue] -> stored s.t", "f(8) : task [prvalue] -> argument %", "f(9) : task [prvalue] -> receiver %",
-                           "f(10) : task [prvalue] -> discarded", "f(11) : task [prvalue] -> discarded",
-                           "f(13) : task [prvalue] -> stored d", "f(14) : task [prvalue] -> stored d", "f(15) : task [prvalue] -> stored e",
-                           "f(17) : task [prvalue] -> argument %", "f(18) : task [prvalue] -> stored r"})
+    })",
+                             "g");
+  for (const char *line :
+       {"f(1) : task [prvalue] -> discarded", "f(2) : task [prvalue] -> voided", "f(3) : task [prvalue] -> voided",
+        "f(4) : task [prvalue] -> voided", "f(5) : task [prvalue] -> stored a", "f(6) : task [prvalue] -> stored a",
+        "f(7) : task [prvalue] -> stored s.t", "f(8) : task [prvalue] -> argument %",
+        "f(9) : task [prvalue] -> receiver %", "f(10) : task [prvalue] -> discarded",
+        "f(11) : task [prvalue] -> discarded", "f(13) : task [prvalue] -> stored d",
+        "f(14) : task [prvalue] -> stored d", "f(15) : task [prvalue] -> stored e",
+        "f(17) : task [prvalue] -> argument %", "f(18) : task [prvalue] -> stored r"})
     EXPECT_LINE(b, line);
   EXPECT_LINE(b, ": bool [prvalue] -> condition");
 }
@@ -189,7 +197,8 @@ TEST(Paths, PointersReferencesAndSmartPointers) {
   const std::string b = body(R"(
     struct In { std::mutex m; }; struct S { In in; In *raw; std::unique_ptr<In> own; std::mutex all[3]; void go(); };
     void S::go() { in.m.lock(); raw->m.lock(); own->m.lock(); (*own).m.lock(); own.get()->m.lock(); all[1].lock(); (&in)->m.lock(); (*(&in)).m.lock();
-      this->in.m.lock(); auto *p = &in.m; p->lock(); })", "S::go");
+      this->in.m.lock(); auto *p = &in.m; p->lock(); })",
+                             "S::go");
   EXPECT_LINE(b, "call std::mutex::lock on this->in.m -> discarded");
   EXPECT_LINE(b, "call std::mutex::lock on this->raw->m -> discarded");
   EXPECT_LINE(b, "call std::mutex::lock on this->all[] -> discarded");
@@ -206,7 +215,8 @@ TEST(Paths, MovesAndConstants) {
   const std::string b = body(R"(
     enum E { none_, some = 4 }; constexpr int flag = 8; void k(int, E, bool, const char *, void *); void sleep(std::chrono::milliseconds);
     void g() { std::unique_lock<std::mutex> a(m, std::defer_lock); auto b = std::move(a); k(flag | 1, some, true, "text", nullptr);
-      sleep(0ms); sleep(std::chrono::seconds(2)); sleep(std::chrono::milliseconds{5}); sleep(std::chrono::milliseconds::zero()); })", "g");
+      sleep(0ms); sleep(std::chrono::seconds(2)); sleep(std::chrono::milliseconds{5}); sleep(std::chrono::milliseconds::zero()); })",
+                             "g");
   EXPECT_LINE(b, "construct std::unique_lock<std::mutex> a(m, std::defer_lock) [prvalue] -> stored a");
   EXPECT_LINE(b, "construct std::unique_lock<std::mutex> b(move(a)) [prvalue] -> stored b");
   EXPECT_LINE(b, "call k(9, 4, 1, \"text\", null) -> discarded");
@@ -216,7 +226,8 @@ TEST(Paths, MovesAndConstants) {
 TEST(Branches, TryLockInItsForms) {
   const std::string b = body(R"(extern "C" int trylock(void *); extern "C" int word;
     int g() { if (!m.try_lock()) return 1; bool ok = m.try_lock(); if (ok) m.unlock(); if (trylock(&m) == 0) return 2;
-      std::unique_lock<std::mutex> lk(m, std::try_to_lock); if (lk && word == 3) return 3; while (word != 5) {} return 0; })", "g");
+      std::unique_lock<std::mutex> lk(m, std::try_to_lock); if (lk && word == 3) return 3; while (word != 5) {} return 0; })",
+                             "g");
   EXPECT_LINE(b, "call std::mutex::try_lock on m : bool [prvalue] -> condition\n    if !%0 then");
   EXPECT_LINE(b, "call std::mutex::try_lock on m : bool [prvalue] -> stored ok");
   EXPECT_LINE(b, "    if ok then");
@@ -227,8 +238,9 @@ TEST(Branches, TryLockInItsForms) {
 }
 
 TEST(Handlers, AreReachedFromWhereTheTryBlockBeginsAndEnds) {
-  const Result r = parsed("void f(); void g(); struct G { G(); ~G(); }; void h() { G a; try { G b; f(); } catch (int) { g(); } }\n"
-                          "void loop() { try { for (;;) f(); } catch (...) { g(); } }");
+  const Result r =
+      parsed("void f(); void g(); struct G { G(); ~G(); }; void h() { G a; try { G b; f(); } catch (int) { g(); } }\n"
+             "void loop() { try { for (;;) f(); } catch (...) { g(); } }");
   for (const char *name : {"h", "loop"}) {
     const facts::Function &f = *function_named(r.summary, name);
     std::vector<bool> seen(f.blocks.size());
@@ -249,7 +261,8 @@ TEST(Handlers, AreReachedFromWhereTheTryBlockBeginsAndEnds) {
 }
 
 TEST(Handlers, BranchesStayBinary) {
-  const Result r = parsed("void f(); void h(int k) { while (k) { try { if (k == 1) continue; if (k == 2) break; f(); } catch (...) {} } }");
+  const Result r = parsed(
+      "void f(); void h(int k) { while (k) { try { if (k == 1) continue; if (k == 2) break; f(); } catch (...) {} } }");
   for (const facts::Block &block : function_named(r.summary, "h")->blocks)
     EXPECT_TRUE(!block.branch.present || block.succs.size() == 2);
 }
@@ -274,10 +287,13 @@ TEST(Closures, CapturesNameTheirSources) {
 }
 
 TEST(Accesses, ReadsWritesAndAddresses) {
-  const std::string b = body(R"(int global; const int fixed = 3; struct S { int a, b; int *p; void k(int); int &go() { a = b; ++a; a += 2; k(b); int local = a; local = 5; p = &b;
-    int &r = b; *p = fixed; global--; return a; } };)", "S::go");
-  for (const char *line : {"read this->b\n", "write this->a = this->b\n", "read-write this->a\n", "write local = this->a\n", "write local = 5\n",
-                           "write *this->p = 3\n", "address this->b\n", "read-write global\n", "address this->a\n"})
+  const std::string b = body(
+      R"(int global; const int fixed = 3; struct S { int a, b; int *p; void k(int); int &go() { a = b; ++a; a += 2; k(b); int local = a; local = 5; p = &b;
+    int &r = b; *p = fixed; global--; return a; } };)",
+      "S::go");
+  for (const char *line :
+       {"read this->b\n", "write this->a = this->b\n", "read-write this->a\n", "write local = this->a\n",
+        "write local = 5\n", "write *this->p = 3\n", "address this->b\n", "read-write global\n", "address this->a\n"})
     EXPECT_LINE(b, line);
   EXPECT_NO_LINE(b, "read local");
   EXPECT_NO_LINE(b, "fixed");
@@ -287,7 +303,8 @@ TEST(Calls, VirtualFinalQualifiedAndThroughValues) {
   const std::string b = body(R"(
     struct V { virtual void run(); virtual void stop(); }; struct W final : V { void run() override; };
     void fn(int); void g(V &v, V by_value, W &w, void (*p)(int), std::function<void(int)> h, void (V::*pm)()) {
-      v.run(); by_value.run(); w.run(); v.V::run(); p(1); h(2); (v.*pm)(); p = fn; p = &fn; auto q = &V::stop; })", "g");
+      v.run(); by_value.run(); w.run(); v.V::run(); p(1); h(2); (v.*pm)(); p = fn; p = &fn; auto q = &V::stop; })",
+                             "g");
   EXPECT_LINE(b, "call V::run on v [virtual] -> discarded");
   EXPECT_LINE(b, "call V::run on by_value -> discarded");
   EXPECT_LINE(b, "call W::run on w -> discarded");
@@ -305,7 +322,10 @@ TEST(Bodies, InstantiationsLocalClassesAndDestructors) {
     struct M { ~M(); }; struct D { M a; M b; ~D() {} }; template <class T> void never(T t) { t.x(); }
     int use() { struct L { int n() { return 7; } } l; Box<int> b{3}; return twice(1) + int(twice(2.0)) + b.get() + l.n(); })");
   const facts::TUSummary &s = r.summary;
-  EXPECT_EQ(std::ranges::count_if(s.functions, [&](const facts::Function &f) { return s.str(s.entities[f.entity].qualified) == "twice"; }), 2);
+  EXPECT_EQ(
+      std::ranges::count_if(s.functions,
+                            [&](const facts::Function &f) { return s.str(s.entities[f.entity].qualified) == "twice"; }),
+      2);
   ASSERT_NE(function_named(s, "Box::get"), nullptr);
   EXPECT_EQ(function_named(s, "never"), nullptr);
   const facts::Function *local = function_named(s, "use::L::n");
@@ -325,7 +345,8 @@ TEST(Bodies, AggregatesOfEitherBracket) {
 }
 
 TEST(Places, AreWhereAPersonWrote) {
-  const Result r = parsed("void f(int);\n#define LOCK(x) do { f(x); } while (0)\n#define TWO f(1)\nvoid g() {\n  LOCK(\n    7);\n  TWO;\n}\n");
+  const Result r = parsed("void f(int);\n#define LOCK(x) do { f(x); } while (0)\n#define TWO f(1)\nvoid g() {\n  "
+                          "LOCK(\n    7);\n  TWO;\n}\n");
   std::vector<std::uint32_t> lines;
   for (const facts::Operation &op : function_named(r.summary, "g")->ops) lines.push_back(op.place.line);
   EXPECT_EQ(lines, (std::vector<std::uint32_t>{5, 7}));
@@ -348,7 +369,8 @@ TEST(Names, InlineAndAnonymousNamespacesVanish) {
 }
 
 TEST(Names, AnnotationsAndEffects) {
-  const Result r = parsed(R"([[clang::annotate("tenterhook::blocking")]] void a(); void b() [[clang::nonblocking]]; void c() [[clang::blocking]];
+  const Result r = parsed(
+      R"([[clang::annotate("tenterhook::blocking")]] void a(); void b() [[clang::nonblocking]]; void c() [[clang::blocking]];
     void use() { a(); b(); c(); })");
   auto annotations = [&](llvm::StringRef name) {
     std::vector<std::string> out;
@@ -366,7 +388,8 @@ TEST(Registry, LeavesOutWhatAnotherUnitGave) {
   BodyRegistry registry;
   Options options;
   options.registry = &registry;
-  const Files header{{{"/src/h.h", "inline int twice(int n) { auto l = [n] { return n; }; return l() + n; }\n#ifdef WIDE\n#define K 2\n#else\n#define K 1\n#endif\n"
+  const Files header{{{"/src/h.h", "inline int twice(int n) { auto l = [n] { return n; }; return l() + n; }\n#ifdef "
+                                   "WIDE\n#define K 2\n#else\n#define K 1\n#endif\n"
                                    "inline int k() { return K; }\n"}}};
   const std::string code = "#include \"h.h\"\nint main() { return twice(1) + k(); }";
   const Result first = parsed(code, {"-std=c++20"}, options, header);
@@ -379,24 +402,26 @@ TEST(Registry, LeavesOutWhatAnotherUnitGave) {
 }
 
 TEST(Suppressions, AreClangTidys) {
-  const Result r = parsed("#include \"h.h\"\nint a; // NOLINT\nint b; // NOLINT(tenterhook-*, other)\n// NOLINTNEXTLINE(x)\nint c;\n"
-                          "// NOLINTBEGIN(y)\nint d;\n// NOLINTEND(y)\n// NOLINTBEGIN\nint e;\nint NOLINTED;\nint f; // NOLINT()\n",
-                          {}, {}, {{{"/src/h.h", "int h; // NOLINT(z)\n"}}});
+  const Result r =
+      parsed("#include \"h.h\"\nint a; // NOLINT\nint b; // NOLINT(tenterhook-*, other)\n// NOLINTNEXTLINE(x)\nint c;\n"
+             "// NOLINTBEGIN(y)\nint d;\n// NOLINTEND(y)\n// NOLINTBEGIN\nint e;\nint NOLINTED;\nint f; // NOLINT()\n",
+             {}, {}, {{{"/src/h.h", "int h; // NOLINT(z)\n"}}});
   std::vector<std::string> got;
   for (const facts::Suppression &s : r.summary.suppressions) {
     std::string line = r.summary.str(s.file) + ":" + std::to_string(s.first_line) + "-" + std::to_string(s.last_line);
     for (facts::StringId check : s.checks) line += " " + r.summary.str(check);
     got.push_back(line);
   }
-  EXPECT_EQ(got, (std::vector<std::string>{"/src/main.cpp:2-2", "/src/main.cpp:3-3 tenterhook-* other", "/src/main.cpp:5-5 x",
-                                           "/src/main.cpp:6-8 y", "/src/h.h:1-1 z"}));
+  EXPECT_EQ(got, (std::vector<std::string>{"/src/main.cpp:2-2", "/src/main.cpp:3-3 tenterhook-* other",
+                                           "/src/main.cpp:5-5 x", "/src/main.cpp:6-8 y", "/src/h.h:1-1 z"}));
   EXPECT_EQ(r.summary.files.size(), 2u);
   EXPECT_EQ(r.summary.str(r.summary.files[0]), "/src/main.cpp");
 }
 
 TEST(Command, ForeignFlagsAreDroppedAndNothingIsWritten) {
-  const Result r = parsed("int main() {}", {"-std=c++20", "-fno-such-flag", "-Werror", "-Wall", "-MD", "-MF", "/no/such/dir/x.d", "-c", "-o",
-                                            "CMakeFiles/app.dir/main.cpp.o", "-fconcepts-diagnostics-depth=3", "-Wl,--as-needed", "-save-temps"});
+  const Result r = parsed("int main() {}", {"-std=c++20", "-fno-such-flag", "-Werror", "-Wall", "-MD", "-MF",
+                                            "/no/such/dir/x.d", "-c", "-o", "CMakeFiles/app.dir/main.cpp.o",
+                                            "-fconcepts-diagnostics-depth=3", "-Wl,--as-needed", "-save-temps"});
   EXPECT_EQ(r.dropped_flags, (std::vector<std::string>{"-fno-such-flag", "-fconcepts-diagnostics-depth=3"}));
   EXPECT_EQ(r.summary.target, "app");
   EXPECT_TRUE(r.parsed);
@@ -409,22 +434,26 @@ TEST(Command, UnknownProcessorsDoNotStopTheParse) {
 }
 
 TEST(Command, PrecompiledHeadersOfOthersAreReadAsText) {
-  const Result r = parsed("int main() { return pre(); }", {"-Xclang", "-include-pch", "-Xclang", "/src/pre.hxx.pch"}, {},
-                          {{{"/src/pre.hxx", "inline int pre() { return 1; }"}, {"/src/pre.hxx.pch", "not Clang's"}}});
+  const Result r =
+      parsed("int main() { return pre(); }", {"-Xclang", "-include-pch", "-Xclang", "/src/pre.hxx.pch"}, {},
+             {{{"/src/pre.hxx", "inline int pre() { return 1; }"}, {"/src/pre.hxx.pch", "not Clang's"}}});
   EXPECT_NE(function_named(r.summary, "pre"), nullptr);
 }
 
 TEST(Command, ErrorsSayWhy) {
   auto message = [](llvm::Expected<Result> r) { return r ? std::string("no error") : llvm::toString(r.takeError()); };
-  EXPECT_NE(message(run("", {}, {}, {}, "/src/a.s")).find("/src/a.s: cannot read this compile command"), std::string::npos);
+  EXPECT_NE(message(run("", {}, {}, {}, "/src/a.s")).find("/src/a.s: cannot read this compile command"),
+            std::string::npos);
   Command gone;
   gone.file = "/src/gone.cpp";
   gone.argv = {"clang++", "/src/gone.cpp"};
-  EXPECT_EQ(message(extract(gone, {}, llvm::vfs::createPhysicalFileSystem())), "/src/gone.cpp: no such file; rebuild the compilation database");
+  EXPECT_EQ(message(extract(gone, {}, llvm::vfs::createPhysicalFileSystem())),
+            "/src/gone.cpp: no such file; rebuild the compilation database");
 }
 
 TEST(Command, SourceErrorsLeaveTheOtherBodies) {
-  llvm::Expected<Result> r = run("#include \"missing.h\"\nvoid good() { int x = 1; (void)x; }\nvoid bad() { undeclared(); }\n");
+  llvm::Expected<Result> r =
+      run("#include \"missing.h\"\nvoid good() { int x = 1; (void)x; }\nvoid bad() { undeclared(); }\n");
   ASSERT_TRUE(static_cast<bool>(r)) << llvm::toString(r.takeError());
   EXPECT_FALSE(r->parsed);
   ASSERT_FALSE(r->summary.errors.empty());
@@ -446,7 +475,8 @@ TEST(Command, LargeBodiesAreCounted) {
 }
 
 TEST(Command, CFiles) {
-  auto r = run("struct s { int n; }; int read(int, void *, unsigned long); static int k; int g(struct s *p) { p->n = k; return read(p->n, 0, 3); }\n",
+  auto r = run("struct s { int n; }; int read(int, void *, unsigned long); static int k; int g(struct s *p) { p->n = "
+               "k; return read(p->n, 0, 3); }\n",
                {"-std=gnu11"}, {}, {}, "/src/a.c");
   ASSERT_TRUE(static_cast<bool>(r)) << llvm::toString(r.takeError());
   const std::string b = body(r->summary, "g");
@@ -455,8 +485,35 @@ TEST(Command, CFiles) {
 }
 
 TEST(Determinism, SameBytesTwice) {
-  const std::string code = std::string(prelude) + "task g(int n) { auto l = [n](auto x) { return f(x + n); }; co_await l(1); co_return co_await l(2L); }";
+  const std::string code =
+      std::string(prelude) +
+      "task g(int n) { auto l = [n](auto x) { return f(x + n); }; co_await l(1); co_return co_await l(2L); }";
   EXPECT_EQ(facts::encode(parsed(code).summary), facts::encode(parsed(code).summary));
+}
+
+TEST(Determinism, ThreadsDoNotMeet) {
+  const std::string code = std::string(prelude) + "task g(int n) { std::lock_guard<std::mutex> l(m); co_return co_await f(n); }";
+  const std::string alone = facts::encode(parsed(code).summary);
+  std::vector<std::string> got(3);
+  std::vector<std::thread> threads;
+  for (std::string &bytes : got)
+    threads.emplace_back([&bytes, &code] {
+      if (llvm::Expected<Result> r = run(code)) bytes = facts::encode(r->summary);
+      else llvm::consumeError(r.takeError());
+    });
+  for (std::thread &thread : threads) thread.join();
+  for (const std::string &bytes : got) EXPECT_EQ(bytes, alone);
+}
+
+TEST(Branches, ComparisonsOfTwoVariablesNameNothing) {
+  const Result r = parsed("bool h(); int g(int a, int b) { if (!(a == b)) return 1; if (h() != false) return 2; return 0; }");
+  std::vector<facts::Branch> present;
+  for (const facts::Block &block : function_named(r.summary, "g")->blocks)
+    if (block.branch.present) present.push_back(block.branch);
+    else EXPECT_FALSE(block.branch.negated);
+  ASSERT_EQ(present.size(), 1u);
+  EXPECT_FALSE(present[0].negated);
+  EXPECT_FALSE(present[0].compares);
 }
 
 } // namespace
