@@ -95,8 +95,6 @@ ContextMask Contexts::start_of(FunctionId f) const {
     executor.kind = OperandKind::path;
     executor.path = {RootKind::local, p + 1, {}, false};
     executor.type = program_.record_behind(function.locals[p + 1].type);
-    if (const TypeModel *pointer = library_.type(executor.type); pointer && pointer->smart_pointer && !program_.types[executor.type].args.empty())
-      executor.type = program_.record_behind(program_.types[executor.type].args[0]);
     return mask_of(library_.executor(f, executor));
   }
   return context_inherited;

@@ -207,6 +207,8 @@ Executor Library::executor(FunctionId f, const Operand &operand, unsigned depth)
     const TypeModel *m = type(t);
     if (!m || nested > 4)
       return Executor::unknown;
+    if (m->smart_pointer && !program_.types[t].args.empty())
+      return of_type(program_.types[t].args[0], nested + 1);
     if (m->executor_from_type_arg >= 0 && m->executor_from_type_arg < static_cast<int>(program_.types[t].args.size()))
       if (Executor e = of_type(program_.types[t].args[m->executor_from_type_arg], nested + 1); e != Executor::unknown)
         return e;
