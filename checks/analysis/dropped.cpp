@@ -93,7 +93,9 @@ std::vector<Dropped> find_dropped(const Program &program, const Library &library
         continue;
       const TypeModel *tm = library.type(type);
       const FunctionModel *fm = library.function(op);
-      if ((tm && (tm->not_awaitable || tm->ready)) || (fm && fm->discard_allowed))
+      // std::suspend_always itself means nothing by being dropped; what derives from it does.
+      bool trivial = tm && tm->ready && tm->name == program.str(program.types[type].qualified);
+      if (trivial || (tm && tm->not_awaitable) || (fm && fm->discard_allowed))
         continue;
       if (op.use.kind == UseKind::discarded)
         out.push_back({f, i, DropKind::discarded, none, none});
