@@ -1,8 +1,8 @@
-// Dropped awaitables: a may-analysis of awaitables that are still pending.
+// Dropped awaitables: which operations make one, and what the flow of pending ones says of them.
 #include "analysis/dropped.h"
 #include "analysis/dataflow.h"
+#include "analysis/dropped_flow.h"
 #include <algorithm>
-#include <map>
 
 namespace tenterhook::analysis {
 
@@ -11,119 +11,92 @@ using namespace models;
 
 namespace {
 
-bool mentions(const Operand &o, LocalId l) { return o.kind == OperandKind::path && o.path.root == RootKind::local && o.path.id == l; }
-
-// Whether `op` uses local `l` in any way but to be stored into it or to end its life.
-bool uses(const Program &program, FunctionId f, const Operation &op, LocalId l) {
-  if (op.kind == OpKind::destroy)
+// Whether `op` makes an awaitable that somebody must await.
+bool makes_awaitable(const Program &program, const Library &library, const Operation &op) {
+  bool by_value = (op.kind == OpKind::call || op.kind == OpKind::await) && op.prvalue_result;
+  if (op.implicit || !(by_value || op.kind == OpKind::construct) || op.type == none)
     return false;
-  if (mentions(op.receiver, l))
-    return !(op.kind == OpKind::call && op.callee != none && Library::last_name(program.qualified(op.callee)) == "operator=");
-  if (std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return mentions(a, l); }))
-    return true;
-  if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.id == l)
-    return !op.path.steps.empty() || (op.access & ~static_cast<unsigned>(AccessKind::write));
-  if (op.use.kind == UseKind::stored && op.use.target.root == RootKind::local && op.use.target.id == l)
-    return !op.use.target.steps.empty();
-  if (op.kind == OpKind::closure)
-    if (FunctionId body = program.body_for(f, op.callee); body != none)
-      return std::any_of(program.functions[body].captures.begin(), program.functions[body].captures.end(),
-                         [&](const Capture &c) { return mentions(c.source, l); });
-  return false;
+  const Type &type = program.types[op.type];
+  if (!type.awaitable || type.detached)
+    return false;
+  const TypeModel *tm = library.type(op.type);
+  // std::suspend_always itself means nothing by being dropped; what derives from it does.
+  if (tm && (tm->not_awaitable || (tm->ready && tm->name == program.str(type.qualified))))
+    return false;
+  // Made from nothing, a coroutine type is an empty handle.
+  if (op.kind == OpKind::construct && type.coroutine && op.args.empty())
+    return false;
+  const FunctionModel *fm = library.function(op);
+  return !(fm && fm->discard_allowed);
 }
 
-struct Pending {
-  struct State {
-    std::set<OpId> made;
-    bool join(const State &o) {
-      std::size_t before = made.size();
-      made.insert(o.made.begin(), o.made.end());
-      return made.size() != before;
-    }
-  };
-  const Program &program;
-  const Library &library;
-  FunctionId f;
-  const Function &function;
-  const std::map<OpId, LocalId> &candidates;
-  std::map<OpId, OpId> overwritten; // made → by
-  std::set<OpId> lost;              // still pending when destroyed
+// The local that holds the value of operation `i` and nothing else but it; none if there is no such one.
+LocalId holder(const Program &program, const Function &function, OpId i) {
+  const Operation &op = function.ops[i];
+  // Objects that are constructed by name are things of their own: events, timers that others wait for.
+  if (op.kind == OpKind::construct || op.use.kind != UseKind::stored || op.use.target.root != RootKind::local ||
+      !op.use.target.steps.empty() || op.use.target.id < function.parameter_count)
+    return none;
+  const Local &local = function.locals[op.use.target.id];
+  if (local.is_static || program.strip_references(local.type) != program.strip_references(op.type))
+    return none;
+  // A reference to something else: what is stored through it is not ours.
+  if (program.types[local.type].kind != TypeKind::record && !(local.init.kind == OperandKind::result && local.init.op == i))
+    return none;
+  return op.use.target.id;
+}
 
-  State entry() const { return {}; }
-  void transfer(OpId i, State &s) {
+// Another variable refers, or may refer, to local `l`: it is used through that one.
+bool aliased(const Program &program, const Function &function, LocalId l) {
+  TypeId type = program.strip_references(function.locals[l].type);
+  return std::any_of(function.locals.begin(), function.locals.end(), [&](const Local &other) {
+    if (&other == &function.locals[l])
+      return false;
+    if (other.init.kind == OperandKind::path && other.init.path.root == RootKind::local && other.init.path.id == l)
+      return true;
+    return other.init.kind == OperandKind::unknown && !other.parameter && other.type != none &&
+           program.types[other.type].kind != TypeKind::record && program.record_behind(other.type) == type;
+  });
+}
+
+void find_in(const Program &program, const Library &library, FunctionId f, std::vector<Dropped> &out) {
+  const Function &function = program.functions[f];
+  std::map<OpId, LocalId> candidates;
+  for (OpId i = 0; i < function.ops.size(); ++i) {
     const Operation &op = function.ops[i];
-    const FunctionModel *m = op.kind == OpKind::call ? library.function(op) : nullptr;
-    if (op.kind == OpKind::throw_ || (m && m->noreturn))
-      s.made.clear();
-    std::erase_if(s.made, [&](OpId made) { return uses(program, f, op, candidates.at(made)); });
-    if (op.kind == OpKind::destroy && op.path.root == RootKind::local && op.path.steps.empty())
-      std::erase_if(s.made, [&](OpId made) { return candidates.at(made) == op.path.id && lost.insert(made).first != lost.end(); });
-    if (auto it = candidates.find(i); it != candidates.end()) {
-      std::erase_if(s.made, [&](OpId made) {
-        if (candidates.at(made) != it->second)
-          return false;
-        if (made != i)
-          overwritten.emplace(made, i);
-        return true;
-      });
-      s.made.insert(i);
-    }
+    if (!makes_awaitable(program, library, op))
+      continue;
+    if (op.use.kind == UseKind::discarded)
+      out.push_back({f, i, DropKind::discarded, none, none});
+    else if (LocalId l = holder(program, function, i); l != none && !aliased(program, function, l))
+      candidates[i] = l;
   }
-  bool edge(const Block &b, unsigned, State &s) const {
-    if (b.branch.present)
-      std::erase_if(s.made, [&](OpId made) { return mentions(b.branch.condition, candidates.at(made)); });
-    return true;
+  if (candidates.empty())
+    return;
+  PendingFlow flow(program, library, f, candidates);
+  Solution<PendingFlow> solution = solve(function, flow);
+  std::map<OpId, OpId> lost = flow.lost();
+  // What has no destructor to run is lost where the function ends. (What has one is destroyed on every path that does
+  // not end in a noreturn call.)
+  if (function.blocks.size() > 1 && solution.at_entry[1])
+    for (const auto &[made, truths] : solution.at_entry[1]->pending)
+      if (!program.types[function.ops[made].type].nontrivial_destructor)
+        lost.try_emplace(made, none);
+  for (auto [made, local] : candidates) {
+    if (auto it = flow.overwritten().find(made); it != flow.overwritten().end())
+      out.push_back({f, made, DropKind::overwritten, local, it->second});
+    else if (auto end = lost.find(made); end != lost.end())
+      out.push_back({f, made, flow.looked_at(made) ? DropKind::some_path : DropKind::never_used, local, end->second});
   }
-};
+}
 
 } // namespace
 
 std::vector<Dropped> find_dropped(const Program &program, const Library &library) {
   std::vector<Dropped> out;
-  for (FunctionId f = 0; f < program.functions.size(); ++f) {
-    const Function &function = program.functions[f];
-    if (!function.user_code)
-      continue;
-    std::map<OpId, LocalId> candidates;
-    for (OpId i = 0; i < function.ops.size(); ++i) {
-      const Operation &op = function.ops[i];
-      bool made = (op.kind == OpKind::call && op.prvalue_result) || op.kind == OpKind::construct;
-      TypeId type = program.strip_references(op.type);
-      if (!made || op.implicit || type == none || !program.types[type].awaitable || program.types[type].detached)
-        continue;
-      const TypeModel *tm = library.type(type);
-      const FunctionModel *fm = library.function(op);
-      // std::suspend_always itself means nothing by being dropped; what derives from it does.
-      bool trivial = tm && tm->ready && tm->name == program.str(program.types[type].qualified);
-      if (trivial || (tm && tm->not_awaitable) || (fm && fm->discard_allowed))
-        continue;
-      if (op.use.kind == UseKind::discarded)
-        out.push_back({f, i, DropKind::discarded, none, none});
-      else if (op.kind == OpKind::call && op.use.kind == UseKind::stored && op.use.target.root == RootKind::local &&
-               op.use.target.steps.empty() && op.use.target.id >= function.parameter_count &&
-               !function.locals[op.use.target.id].is_static)
-        candidates[i] = op.use.target.id;
-    }
-    // A variable that another one refers to is used through it.
-    std::erase_if(candidates, [&](const auto &c) {
-      return std::any_of(function.locals.begin(), function.locals.end(), [&](const Local &l) { return mentions(l.init, c.second); });
-    });
-    if (candidates.empty())
-      continue;
-    Pending pending{program, library, f, function, candidates, {}, {}};
-    Solution<Pending> solution = solve(function, pending);
-    std::set<OpId> lost = pending.lost;
-    if (function.blocks.size() > 1 && solution.at_entry[1])
-      lost.insert(solution.at_entry[1]->made.begin(), solution.at_entry[1]->made.end());
-    for (auto [made, local] : candidates) {
-      bool used = std::any_of(function.ops.begin(), function.ops.end(),
-                              [&, l = local](const Operation &op) { return uses(program, f, op, l); });
-      if (auto it = pending.overwritten.find(made); it != pending.overwritten.end())
-        out.push_back({f, made, DropKind::overwritten, local, it->second});
-      else if (lost.count(made))
-        out.push_back({f, made, used ? DropKind::some_path : DropKind::never_used, local, none});
-    }
-  }
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    if (program.functions[f].user_code)
+      find_in(program, library, f, out);
   std::sort(out.begin(), out.end(), [](const Dropped &a, const Dropped &b) { return std::tie(a.in, a.made) < std::tie(b.in, b.made); });
   return out;
 }

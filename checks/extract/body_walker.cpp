@@ -140,6 +140,7 @@ void BodyWalker::block(const CFGBlock &block) {
   if (const auto *attempt = dyn_cast_or_null<CXXTryStmt>(block.getTerminatorStmt())) { // the handlers' fork
     pieces_.back().in_try = map_.info(attempt).in_try;
     pieces_.back().located = true;
+    pieces_.back().block.handler = true;
   } else if (block.empty() && block.getTerminatorStmt()) { // the head of `for (;;)`
     locate(block.getTerminatorStmt());
   }

@@ -112,7 +112,8 @@ private:
 
   void block(const Function &f, BlockId id, const FunctionLabels &names) {
     const Block &b = f.blocks[id];
-    out_ << "  block " << id << (id == 0 ? " entry" : id == 1 ? " exit" : "") << "\n";
+    out_ << "  block " << id << (id == 0 ? " entry" : id == 1 ? " exit" : "")
+         << (b.handler ? " handler" : "") << "\n";
     for (std::uint64_t op = b.first, end = op + b.count; op < end && op < f.ops.size(); ++op)
       out_ << "    %" << op << ": " << operation(f.ops[op], names) << "\n";
     terminator(b, names);

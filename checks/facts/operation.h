@@ -107,6 +107,7 @@ struct Block {
   OpId first = 0;
   std::uint32_t count = 0;
   Branch branch;
+  bool handler = false;       // the fork to a try block's handlers: entered when something threw
   std::vector<BlockId> succs; // `none` for an edge the compiler proved unreachable
   auto operator<=>(const Block &) const = default;
 };

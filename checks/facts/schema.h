@@ -180,6 +180,7 @@ template <class Io, MaybeConst<Block> T> void visit(Io &io, T &x) {
   io.number("first", x.first);
   io.number("count", x.count);
   io.part("branch", x.branch);
+  io.number("handler", x.handler);
   io.template ids<Table::blocks>("succs", x.succs);
 }
 
