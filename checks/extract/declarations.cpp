@@ -145,12 +145,12 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   out.generator = out.coroutine && map.yields() && !map.awaits();
   for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda); // in source order
   BodyWalker walker(namer_, map, function, sources_, out);
-  const bool whole = !has_errors(body) && walker.walk(body, options_.max_block_count);
-  if (out.blocks.empty()) { // errors in it
+  if (has_errors(body)) { // said in TUSummary::errors; what Clang made of the rest of the body is not to be trusted
     out.blocks.resize(2);
     out.blocks[0].succs.push_back(1);
+  } else if (!walker.walk(body, options_.max_block_count)) {
+    ++summary_.capped_bodies;
   }
-  summary_.capped_bodies += !whole;
   summary_.functions.push_back(std::move(out));
   nested(map, entity);
 }

@@ -462,6 +462,7 @@ TEST(Command, SourceErrorsLeaveTheOtherBodies) {
   const facts::Function *good = function_named(r->summary, "good");
   ASSERT_NE(good, nullptr);
   EXPECT_FALSE(good->ops.empty());
+  EXPECT_EQ(r->summary.capped_bodies, 0u);
 }
 
 TEST(Command, LargeBodiesAreCounted) {
