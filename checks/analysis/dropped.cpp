@@ -41,7 +41,8 @@ LocalId holder(const Program &program, const Function &function, OpId i) {
   if (local.is_static || program.strip_references(local.type) != program.strip_references(op.type))
     return none;
   // A reference to something else: what is stored through it is not ours.
-  if (program.types[local.type].kind != TypeKind::record && !(local.init.kind == OperandKind::result && local.init.op == i))
+  bool made_here = local.init.kind == OperandKind::result && local.init.op == i;
+  if (program.types[local.type].kind != TypeKind::record && !made_here)
     return none;
   return op.use.target.id;
 }
@@ -97,7 +98,8 @@ std::vector<Dropped> find_dropped(const Program &program, const Library &library
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code)
       find_in(program, library, f, out);
-  std::sort(out.begin(), out.end(), [](const Dropped &a, const Dropped &b) { return std::tie(a.in, a.made) < std::tie(b.in, b.made); });
+  std::sort(out.begin(), out.end(),
+            [](const Dropped &a, const Dropped &b) { return std::tie(a.in, a.made) < std::tie(b.in, b.made); });
   return out;
 }
 

@@ -1,7 +1,8 @@
 // Awaitables that a function makes and does not await: dropped at once, never used again, or forgotten on some path.
 //
 // Any use counts as a hand-over (awaited, returned, moved, passed, captured, asked `available()`): the claim is that
-// nobody looked at the object again. A path that ends in throw or in a noreturn call owes nothing.
+// nobody looked at the object again. A path that ends in throw, in a handler or in a noreturn call owes nothing, and a
+// path on which a condition is both true and false is none.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
 #define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
 
@@ -11,17 +12,19 @@ namespace tenterhook::analysis {
 
 enum class DropKind : std::uint8_t {
   discarded,   // an expression statement
-  never_used,  // stored in a variable that nothing reads
+  never_used,  // stored in a variable, and then nothing reads it
   some_path,   // stored; used on other paths
   overwritten, // stored; then the variable got another value
 };
 
 struct Dropped {
   FunctionId in = none;
-  facts::OpId made = none;
+  facts::OpId made = none; // the call, construct or await that gave it
   DropKind kind = DropKind::discarded;
   facts::LocalId variable = none;
-  facts::OpId lost_at = none; // overwritten: the operation that stores the next value
+  // overwritten: the operation that stores the next value. never_used, some_path: the variable's destruction, none if
+  // nothing is executed for it.
+  facts::OpId lost_at = none;
 };
 
 // By function and operation.

@@ -1,6 +1,6 @@
 // discarded-awaitable: a task is created and nobody awaits it.
 #include "rules/rule.h"
-#include <map>
+#include "analysis/callables.h"
 
 namespace tenterhook::rules {
 
@@ -33,16 +33,38 @@ std::string consequence(const Type &type, bool lock) {
   return "nobody waits for it or sees its result";
 }
 
+// The end of a chain of continuations.
+bool continues(llvm::StringRef name) {
+  return name.starts_with("then") || name == "finally" || name.starts_with("handle_exception");
+}
+
+// What gave the awaitable, as code would call it: a call through a value is known by that value.
+std::string giver(const Context &context, const Dropped &d) {
+  const Operation &op = context.program().functions[d.in].ops[d.made];
+  const analysis::Program &program = context.program();
+  TypeId record = op.callee == none ? none : program.entities[op.callee].record;
+  bool lambda = record != none && program.types[record].closure;
+  bool through_value = op.callee == none || lambda || analysis::is_call_operator(program, op.callee);
+  if (through_value && op.receiver.kind == OperandKind::path)
+    if (std::string name = analysis::spell(program, d.in, op.receiver.path); !name.empty())
+      return "'" + name + "'";
+  if (lambda)
+    return "the lambda";
+  return op.callee == none ? "the function" : "'" + program.qualified(op.callee) + "'";
+}
+
 void report(const Context &context, const Dropped &d, std::vector<findings::Finding> &out) {
   const analysis::Program &program = context.program();
   const Function &function = program.functions[d.in];
   const Operation &op = function.ops[d.made];
   const Type &type = program.types[program.strip_references(op.type)];
-  std::string callee = callee_name(context, op);
-  bool lock = op.kind == OpKind::call && takes_lock(analysis::Library::last_name(callee));
+  std::string callee = giver(context, d), name = analysis::Library::last_name(callee_name(context, op)).str();
+  bool lock = op.kind == OpKind::call && takes_lock(name);
   std::string made = op.kind == OpKind::construct ? "The awaitable '" + program.str(type.spelling) + "'"
-                                                  : "The awaitable that '" + callee + "' returns";
+                     : op.kind == OpKind::await   ? "The awaitable that this co_await gives"
+                                                  : "The awaitable that " + callee + " returns";
   std::string variable = d.variable == none ? std::string() : program.str(function.locals[d.variable].name);
+  std::string stored = made + " is stored in '" + variable;
   bool always = d.kind == DropKind::discarded || d.kind == DropKind::never_used;
 
   findings::Finding f;
@@ -53,32 +75,42 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     f.what = made + " is dropped here; " + consequence(type, lock) + ".";
     break;
   case DropKind::never_used:
-    f.what = made + " is stored in '" + variable + "' and never awaited; " + consequence(type, lock) + ".";
+    f.what = stored + "' and never awaited; " + consequence(type, lock) + ".";
     break;
   case DropKind::some_path:
-    f.what = made + " is stored in '" + variable + "' and not awaited on every path; there " + consequence(type, lock) + ".";
+    f.what = stored + "' and not awaited on every path; there " + consequence(type, lock) + ".";
     break;
   case DropKind::overwritten:
-    f.what = made + " is stored in '" + variable + "' and overwritten before it is awaited; " + consequence(type, lock) + ".";
+    f.what = stored + "' and overwritten before it is awaited; " + consequence(type, lock) + ".";
     break;
   }
-  f.instead = lock ? "co_await it: 'auto guard = co_await " + std::string(analysis::Library::last_name(callee)) + "(…);'."
+  f.instead = lock ? "co_await it: 'auto guard = co_await " + name + "(…);'."
                    : "co_await it, hand it to something that does, or cast it to void if it is meant to be dropped.";
   f.confidence = always && op.kind == OpKind::call ? findings::Confidence::certain : findings::Confidence::likely;
+  // Who chains a continuation to work that runs by itself seldom waits for the end of the chain.
+  bool method = op.receiver.kind != OperandKind::unknown;
+  if (d.kind == DropKind::discarded && method && continues(name) && type.initial_suspend != InitialSuspend::lazy)
+    f.confidence = findings::Confidence::possible;
   std::string in = lane(context, d.in);
-  f.witness.push_back({in, 1, f.place, op.kind == OpKind::construct ? "makes the awaitable" : "calls '" + callee + "', which returns an awaitable"});
+  bool call = op.kind == OpKind::call;
+  f.witness.push_back(
+      {in, 1, f.place, call ? "calls " + callee + ", which returns an awaitable" : "makes the awaitable"});
   if (d.kind == DropKind::overwritten)
-    f.witness.push_back({in, 1, context.place(function.ops[d.lost_at].place), "stores another value in '" + variable + "'"});
+    f.witness.push_back(
+        {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in '" + variable + "'"});
   else if (d.variable != none) {
     Place end = function.extent;
     end.line = function.extent.end_line;
     end.column = function.extent.end_column > 1 ? function.extent.end_column - 1 : 1;
-    f.witness.push_back({in, 1, context.place(end), "'" + variable + "' is gone" + (always ? "" : ", on some path") + ", not awaited"});
+    if (d.lost_at != none)
+      end = function.ops[d.lost_at].place;
+    std::string when = always ? "" : ", on some path";
+    f.witness.push_back({in, 1, context.place(end), "'" + variable + "' is gone" + when + ", not awaited"});
   }
   if (type.place.valid() && !type.system)
     f.related.push_back({context.place(type.place), "'" + program.str(type.spelling) + "' is awaitable"});
   f.function = program.display(d.in);
-  f.identity = callee + (variable.empty() ? "" : ":" + variable);
+  f.identity = (op.callee == none ? callee : program.qualified(op.callee)) + (variable.empty() ? "" : ":" + variable);
   f.target = program.targets[d.in];
   out.push_back(std::move(f));
 }

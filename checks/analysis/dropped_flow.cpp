@@ -1,0 +1,170 @@
+// Pending awaitables: what looks at a variable, what overwrites it, what is known of conditions meanwhile.
+#include "analysis/dropped_flow.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+namespace {
+
+bool mentions(const Operand &o, LocalId l) {
+  return o.kind == OperandKind::path && o.path.root == RootKind::local && o.path.id == l;
+}
+
+bool intersect(PendingFlow::Truths &with, const PendingFlow::Truths &other) {
+  return std::erase_if(with, [&](const auto &t) {
+           auto it = other.find(t.first);
+           return it == other.end() || it->second != t.second;
+         }) != 0;
+}
+
+} // namespace
+
+bool assigns(const Program &program, const Operation &op, LocalId l) {
+  return op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
+         op.receiver.path.is_local(l) && Library::last_name(program.qualified(op.callee)) == "operator=";
+}
+
+bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId l) {
+  if (op.kind == OpKind::destroy)
+    return false;
+  TypeId type = program.strip_references(program.functions[f].locals[l].type);
+  auto may_be = [&](const Operand &o) {
+    if (mentions(o, l))
+      return true;
+    return o.kind == OperandKind::unknown && o.type != none && program.record_behind(o.type) == type;
+  };
+  if (std::any_of(op.args.begin(), op.args.end(), may_be))
+    return true;
+  if (assigns(program, op, l)) // co_await (x = f())
+    return op.use.kind != UseKind::discarded && op.use.kind != UseKind::voided;
+  if (may_be(op.receiver))
+    return true;
+  if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.id == l)
+    return !op.path.steps.empty() || (op.access & ~static_cast<unsigned>(AccessKind::write));
+  if (op.use.kind == UseKind::stored && op.use.target.root == RootKind::local && op.use.target.id == l)
+    return !op.use.target.steps.empty();
+  if (op.kind == OpKind::closure) {
+    FunctionId body = program.body_for(f, op.callee);
+    if (body == none)
+      return true; // its captures are not known
+    const auto &captures = program.functions[body].captures;
+    return std::any_of(captures.begin(), captures.end(), [&](const Capture &c) { return may_be(c.source); });
+  }
+  return false;
+}
+
+bool PendingFlow::State::join(const State &other) {
+  bool changed = intersect(known, other.known);
+  for (const auto &[made, truths] : other.pending) {
+    auto [it, added] = pending.try_emplace(made, truths);
+    changed |= added || intersect(it->second, truths);
+  }
+  return changed;
+}
+
+PendingFlow::PendingFlow(const Program &program, const Library &library, FunctionId f,
+                         const std::map<OpId, LocalId> &candidates)
+    : program_(program), library_(library), f_(f), function_(program.functions[f]), candidates_(candidates) {}
+
+// Whether the variable comes into being with this value, anew each time the operation runs.
+bool PendingFlow::declares(OpId made, LocalId l) const {
+  const Operand &init = function_.locals[l].init;
+  return (init.kind == OperandKind::result && init.op == made) ||
+         std::none_of(function_.ops.begin(), function_.ops.end(),
+                      [&](const Operation &op) { return assigns(program_, op, l); });
+}
+
+void PendingFlow::make(OpId i, LocalId l, State &state) {
+  std::erase_if(state.pending, [&](const auto &p) {
+    if (candidates_.at(p.first) != l)
+      return false;
+    if (p.first == i && declares(i, l))
+      lost_.try_emplace(i, none); // the loop goes round
+    else
+      overwritten_.try_emplace(p.first, i);
+    return true;
+  });
+  state.pending[i] = state.known;
+}
+
+void PendingFlow::transfer(OpId i, State &state) {
+  const Operation &op = function_.ops[i];
+  const FunctionModel *model = op.kind == OpKind::call ? library_.function(op) : nullptr;
+  if (op.kind == OpKind::throw_ || (model && model->noreturn))
+    state.pending.clear();
+  std::erase_if(state.pending, [&](const auto &p) {
+    return looks_at(program_, f_, op, candidates_.at(p.first)) && (looked_at_.insert(p.first), true);
+  });
+  if (op.kind == OpKind::destroy && op.path.root == RootKind::local && op.path.steps.empty())
+    std::erase_if(state.pending, [&](const auto &p) {
+      return candidates_.at(p.first) == op.path.id && (lost_.try_emplace(p.first, i), true);
+    });
+  std::erase_if(state.pending, [&](const auto &p) {
+    if (!assigns(program_, op, candidates_.at(p.first)) || op.args.empty())
+      return false;
+    const Operand &value = op.args[0];
+    if (value.kind == OperandKind::unknown || (value.kind == OperandKind::result && value.op == p.first))
+      return false;
+    overwritten_.try_emplace(p.first, i);
+    return true;
+  });
+  remember(op, state);
+  if (auto it = candidates_.find(i); it != candidates_.end())
+    make(i, it->second, state);
+}
+
+void PendingFlow::assume(const Truth &truth, bool holds, State &state) const {
+  state.known[truth] = holds;
+  for (auto &[made, truths] : state.pending)
+    truths[truth] = holds;
+}
+
+void PendingFlow::forget(const AccessPath &written, State &state) const {
+  auto gone = [&](const auto &t) { return t.first.kind == OperandKind::path && has_prefix(t.first.path, written); };
+  std::erase_if(state.known, gone);
+  for (auto &[made, truths] : state.pending)
+    std::erase_if(truths, gone);
+}
+
+// Flags: what is written to a variable, and the conditions that it decides.
+void PendingFlow::remember(const Operation &op, State &state) const {
+  if (op.use.kind == UseKind::stored)
+    forget(op.use.target, state);
+  if (op.kind != OpKind::access || !(op.access & ~static_cast<unsigned>(AccessKind::read)))
+    return;
+  forget(op.path, state);
+  bool only_written = op.access == static_cast<unsigned>(AccessKind::write);
+  if (only_written && !op.args.empty() && op.args[0].kind == OperandKind::constant)
+    assume({OperandKind::path, op.path, none, 0}, op.args[0].value != 0, state);
+}
+
+bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
+  const Branch &b = block.branch;
+  if (function_.blocks[block.succs[succ]].handler) // an exception is on its way
+    state.pending.clear();
+  if (!b.present)
+    return true;
+  std::erase_if(state.pending, [&](const auto &p) {
+    return mentions(b.condition, candidates_.at(p.first)) && (looked_at_.insert(p.first), true);
+  });
+  if (block.succs.size() != 2 || (b.condition.kind != OperandKind::path && b.condition.kind != OperandKind::result))
+    return true;
+  Truth truth{b.condition.kind, b.condition.path, b.condition.op, 0};
+  bool holds = (succ == 0) != b.negated;
+  if (b.compares && b.value == 0)
+    holds = !holds;
+  else if (b.compares)
+    truth.equals = b.value;
+  std::erase_if(state.pending, [&](const auto &p) {
+    auto it = p.second.find(truth);
+    return it != p.second.end() && it->second != holds;
+  });
+  if (truth.kind == OperandKind::path) // a call that runs again may give another answer
+    assume(truth, holds, state);
+  return true;
+}
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,63 @@
+// Pending awaitables, path by path: the dataflow problem behind dropped.h.
+//
+// An awaitable is pending from the operation that stores it in a local variable until anything looks at that variable.
+// With each goes what is known of branch conditions since it was made: in `if (c) t = f(); … if (c) co_await t;` the
+// path that makes t and does not await it would need c to be true and false.
+#ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
+#define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
+
+#include "analysis/library.h"
+#include "analysis/lock_state.h"
+#include <map>
+#include <set>
+
+namespace tenterhook::analysis {
+
+// `op` gives local `l` a new value, or part of one: x = y.
+bool assigns(const Program &program, const facts::Operation &op, facts::LocalId l);
+
+// Whether `op` looks at local `l` in any way: all but storing into it and ending its life. What cannot be named but has
+// its type may be it.
+bool looks_at(const Program &program, FunctionId f, const facts::Operation &op, facts::LocalId l);
+
+class PendingFlow {
+public:
+  using Truths = std::map<Truth, bool>;
+  struct State {
+    std::map<facts::OpId, Truths> pending; // by the operation that made it
+    Truths known;
+    bool join(const State &other);
+  };
+
+  // `candidates`: operations whose value is stored in a local as a whole.
+  PendingFlow(const Program &program, const Library &library, FunctionId f,
+              const std::map<facts::OpId, facts::LocalId> &candidates);
+
+  State entry() const { return {}; }
+  void transfer(facts::OpId i, State &state);
+  bool edge(const facts::Block &block, unsigned succ, State &state);
+
+  // The results. By the operation that made it: what ended it, while pending.
+  const std::map<facts::OpId, facts::OpId> &overwritten() const { return overwritten_; }
+  const std::map<facts::OpId, facts::OpId> &lost() const { return lost_; }
+  bool looked_at(facts::OpId made) const { return looked_at_.count(made) != 0; }
+
+private:
+  void assume(const Truth &truth, bool holds, State &state) const;
+  void forget(const AccessPath &written, State &state) const;
+  void remember(const facts::Operation &op, State &state) const;
+  void make(facts::OpId i, facts::LocalId l, State &state);
+  bool declares(facts::OpId made, facts::LocalId l) const;
+
+  const Program &program_;
+  const Library &library_;
+  FunctionId f_;
+  const facts::Function &function_;
+  const std::map<facts::OpId, facts::LocalId> &candidates_;
+  std::map<facts::OpId, facts::OpId> overwritten_, lost_;
+  std::set<facts::OpId> looked_at_;
+};
+
+} // namespace tenterhook::analysis
+
+#endif
