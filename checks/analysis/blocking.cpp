@@ -99,7 +99,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
   TypeId result = op.kind == OpKind::call ? program_.strip_references(op.type) : none;
   if (op.use.kind == UseKind::awaited || (result != none && program_.types[result].awaitable && op.prvalue_result))
     return;
-  BlockSite site{f, i, BlockClass::wait, program_.qualified(op.callee), "", "", Certainty::certain};
+  BlockSite site{f, i, BlockClass::wait, program_.qualified(op.callee), "", "", Certainty::certain, {}};
   const Entity &callee = program_.entities[op.callee];
   const FunctionModel *m = library_.function(op);
   if (m && m->nonblocking)
@@ -109,6 +109,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.cls = b->cls;
       site.what = b->what;
       site.instead = b->instead;
+      site.object = object(f, op, *b);
       if (options_.classes.count(site.cls) && !known_ready(f, i))
         sites_.push_back(site);
       return;
@@ -118,6 +119,50 @@ void Blocking::add_site(FunctionId f, OpId i) {
     site.what = "runs a function that is declared blocking";
     sites_.push_back(site);
   }
+}
+
+// The stream, descriptor or handle that a call works on: its receiver, the object that it makes, the descriptor of its
+// model, or the handle that C functions take first (fclose(f)) or last (fread(…, f)).
+AccessPath Blocking::object(FunctionId f, const Operation &op, const Blocks &clause) const {
+  auto named = [](const AccessPath &path) { return path.valid() && path.root != RootKind::result; };
+  if (clause.fd && clause.fd_arg != receiver_arg)
+    if (auto fd = library_.subjects(op, {Subject::argument, clause.fd_arg}); !fd.empty() && named(fd[0].path))
+      return fd[0].path;
+  if (named(op.receiver.path))
+    return op.receiver.path;
+  if (op.kind == OpKind::construct)
+    return named(op.path) ? op.path : AccessPath();
+  switch (clause.cls) {
+  case BlockClass::socket:
+  case BlockClass::pipe:
+  case BlockClass::disk:
+  case BlockClass::process:
+  case BlockClass::database:
+  case BlockClass::http:
+    break;
+  default:
+    return {};
+  }
+  auto is_handle = [&](TypeId t) {
+    t = program_.strip_references(t);
+    if (t != none && program_.types[t].kind == TypeKind::pointer)
+      t = program_.types[t].pointee;
+    return t != none && program_.types[t].kind == TypeKind::record;
+  };
+  const FunctionModel *m = library_.function(op);
+  if (op.use.kind == UseKind::stored && (is_handle(op.type) || (m && m->opens_descriptor)))
+    return op.use.target;
+  for (int index : {0, -1})
+    if (auto arg = library_.subjects(op, {Subject::argument, index}); !arg.empty() && named(arg[0].path)) {
+      if (is_handle(arg[0].type))
+        return arg[0].path;
+      for (const Value &v : library_.origins(f, arg[0]))
+        if (v.operand.kind == OperandKind::result)
+          if (const FunctionModel *opener = library_.function(program_.functions[v.function].ops[v.operand.op]);
+              opener && opener->opens_descriptor)
+            return arg[0].path;
+    }
+  return {};
 }
 
 void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth) {
@@ -143,7 +188,7 @@ void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth)
       }
   }
   if (b && options_.classes.count(b->cls)) {
-    sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely});
+    sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely, op.path});
     return;
   }
   // Members are destroyed with the object; a user-written destructor's body has its own operations.

@@ -22,6 +22,7 @@ struct BlockSite {
   std::string what;    // completes "the thread …"
   std::string instead; // advice; may be empty
   Certainty certainty = Certainty::certain;
+  facts::AccessPath object; // what it works on: a stream, a descriptor, a future; invalid if it has no name
 };
 
 struct Hop { // operation `op` of `in` leads to the next hop's function
@@ -60,6 +61,7 @@ private:
   void add_destructor(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
   bool is_stopped(FunctionId f) const; // declared or configured not to block
   bool known_ready(FunctionId f, facts::OpId op) const;
+  facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
   std::optional<RootKindOnLoop> root(FunctionId f, facts::OpId op, Certainty &certainty) const;
   const models::Blocks *clause(FunctionId f, const facts::Operation &op, const std::vector<models::Blocks> &clauses,

@@ -122,11 +122,11 @@ void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsi
       continue;
     }
     TypeId record = program_.strip_references(o.type);
-    if (record != none && program_.types[record].kind == TypeKind::record && program_.types[record].call_operator != none) {
-      if (FunctionId body = program_.body_for(v.function, program_.types[record].call_operator); body != none)
+    if (record != none && program_.types[record].kind == TypeKind::record && program_.types[record].call_operator != none)
+      if (FunctionId body = program_.body_for(v.function, program_.types[record].call_operator); body != none) {
         out.bodies.insert(body);
-      continue;
-    }
+        continue;
+      }
     if (o.kind == OperandKind::result) {
       for (const Operand &a : function.ops[o.op].args) // a wrapper made from a callable: std::function, std::bind
         if (may_be_callable(program_, library_, a))

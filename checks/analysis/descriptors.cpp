@@ -7,6 +7,18 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
+// Ints of an array: where pipe() and socketpair() leave two descriptors.
+static bool is_array(const Program &program, FunctionId f, const AccessPath &path) {
+  TypeId type = none;
+  if (!path.steps.empty())
+    type = path.steps.back().kind == StepKind::field && path.steps.back().field != none ? program.entities[path.steps.back().field].type : none;
+  else if (path.root == RootKind::local)
+    type = program.functions[f].locals[path.id].type;
+  else if (path.root == RootKind::global)
+    type = program.entities[path.id].type;
+  return type != none && llvm::StringRef(program.str(program.types[type].spelling)).starts_with("int[");
+}
+
 Descriptors::Descriptors(const Program &program, const Library &library) : program_(program), library_(library) {
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     for (const Operation &op : program.functions[f].ops) {
@@ -27,9 +39,17 @@ Descriptors::Descriptors(const Program &program, const Library &library) : progr
       if (m->opens_descriptor) {
         DescriptorMode mode = opened(f, op);
         any_nonblocking_ |= mode == DescriptorMode::nonblocking;
-        if (op.use.kind == UseKind::stored && mode != DescriptorMode::unknown)
-          if (auto k = key(f, op.use.target))
+        if (mode == DescriptorMode::unknown)
+          continue;
+        auto opens = [&](const AccessPath &path) {
+          if (auto k = key(f, path))
             (mode == DescriptorMode::nonblocking ? nonblocking_ : blocking_).insert(*k);
+        };
+        if (op.use.kind == UseKind::stored)
+          opens(op.use.target);
+        for (const Operand &arg : op.args) // pipe2(ends, flags)
+          if (arg.kind == OperandKind::path && is_array(program, f, arg.path))
+            opens(arg.path);
       }
     }
   // set_nonblocking(fd): what a parameter becomes, the argument becomes.
@@ -84,7 +104,24 @@ DescriptorMode Descriptors::opened(FunctionId f, const Operation &op) const {
   return DescriptorMode::blocking;
 }
 
-DescriptorMode Descriptors::mode(FunctionId f, const Operand &descriptor) const {
+// What a function of the program returns, if all its returns agree: `int make() { return socket(…); }`.
+DescriptorMode Descriptors::returned(FunctionId f, const Operation &call, unsigned depth) const {
+  FunctionId body = call.callee == none ? none : program_.body_for(f, call.callee);
+  if (body == none || depth > 4)
+    return DescriptorMode::unknown;
+  std::optional<DescriptorMode> agreed;
+  for (const Operation &op : program_.functions[body].ops) {
+    if (op.kind != OpKind::ret || op.args.empty() || op.args[0].kind == OperandKind::constant) // -1: an error
+      continue;
+    DescriptorMode one = mode(body, op.args[0], depth + 1);
+    if (agreed && *agreed != one)
+      return DescriptorMode::unknown;
+    agreed = one;
+  }
+  return agreed.value_or(DescriptorMode::unknown);
+}
+
+DescriptorMode Descriptors::mode(FunctionId f, const Operand &descriptor, unsigned depth) const {
   DescriptorMode mode = DescriptorMode::unknown;
   auto look = [&](FunctionId in, const Operand &o) {
     if (o.kind == OperandKind::path) {
@@ -99,8 +136,7 @@ DescriptorMode Descriptors::mode(FunctionId f, const Operand &descriptor) const 
     } else if (o.kind == OperandKind::result) {
       const Operation &op = program_.functions[in].ops[o.op];
       const FunctionModel *m = library_.function(op);
-      if (m && m->opens_descriptor)
-        return opened(in, op);
+      return m && m->opens_descriptor ? opened(in, op) : op.kind == OpKind::call ? returned(in, op, depth) : DescriptorMode::unknown;
     }
     return DescriptorMode::unknown;
   };

@@ -12,7 +12,7 @@ enum class DescriptorMode : std::uint8_t { unknown, blocking, nonblocking };
 class Descriptors {
 public:
   Descriptors(const Program &program, const Library &library);
-  DescriptorMode mode(FunctionId f, const facts::Operand &descriptor) const;
+  DescriptorMode mode(FunctionId f, const facts::Operand &descriptor) const { return mode(f, descriptor, 0); }
   // Whether any code of the program makes a descriptor non-blocking.
   bool any_nonblocking() const { return any_nonblocking_; }
 
@@ -24,6 +24,8 @@ private:
   };
   std::optional<Key> key(FunctionId f, const facts::AccessPath &path) const;
   DescriptorMode opened(FunctionId f, const facts::Operation &op) const;
+  DescriptorMode returned(FunctionId f, const facts::Operation &call, unsigned depth) const;
+  DescriptorMode mode(FunctionId f, const facts::Operand &descriptor, unsigned depth) const;
   bool note(FunctionId f, const facts::Operand &operand, DescriptorMode mode);
 
   const Program &program_;

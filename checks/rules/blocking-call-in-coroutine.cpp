@@ -112,17 +112,31 @@ std::string group_key(const Context &context, const BlockSite &site, const Reach
   if (hop.in != reach.root)
     return key;
   const Operation &op = operation(context, hop);
-  if (hop.in != site.in) // straight into third-party code
-    return key + place_key(op);
-  analysis::AccessPath object = op.receiver.kind == OperandKind::path ? op.receiver.path.without_derefs() : op.path.without_derefs();
-  if (!object.valid() && !op.args.empty() && op.args[0].kind == OperandKind::path) { // std::getline(stream, line)
-    const TypeId type = context.program().strip_references(op.args[0].type);
-    if (type != none && context.program().types[type].kind == TypeKind::record)
-      object = op.args[0].path.without_derefs();
+  if (hop.in == site.in && site.object.valid()) {
+    analysis::AccessPath object = site.object.without_derefs();
+    return key + "#" + std::to_string(static_cast<unsigned>(object.root)) + ":" + std::to_string(object.id) +
+           analysis::spell(context.program(), hop.in, object);
   }
-  if (object.valid() && object.root != RootKind::result)
-    return key + "#" + models::to_string(site.cls).str() + "#" + analysis::spell(context.program(), hop.in, object);
   return key + place_key(op);
+}
+
+// What no one wrote (++ of a range-for's iterator) belongs to what blocks on the same line, if that is written.
+void merge_implicit(const Context &context, std::map<std::string, Group> &groups) {
+  auto first = [&](const Group &group) -> const Operation & { return operation(context, reported_hop(context, group.front().second)); };
+  auto line = [&](const Group &group) { return std::pair(first(group).place.file, first(group).place.line); };
+  std::map<std::pair<StringId, std::uint32_t>, Group *> written;
+  for (auto &[key, group] : groups)
+    if (!first(group).implicit)
+      written.emplace(line(group), &group);
+  for (auto it = groups.begin(); it != groups.end();) {
+    auto into = first(it->second).implicit ? written.find(line(it->second)) : written.end();
+    if (into == written.end()) {
+      ++it;
+      continue;
+    }
+    std::move(it->second.begin(), it->second.end(), std::back_inserter(*into->second));
+    it = groups.erase(it);
+  }
 }
 
 // A helper that is only reached through another helper that blocks is part of that one.
@@ -217,6 +231,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
       const Hop &hop = reported_hop(context, reach);
       groups[group_key(context, site, reach, hop)].push_back({&site, std::move(reach)});
     }
+  merge_implicit(context, groups);
   merge_nested(context, groups);
   for (auto &[key, group] : groups)
     report(context, group, out);

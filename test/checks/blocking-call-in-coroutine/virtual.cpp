@@ -1,0 +1,88 @@
+// Calls through interfaces: every implementation in the program may be meant.
+// RUN: %verify %s
+#include "../Inputs/task.h"
+#include <memory>
+#include <thread>
+using namespace std::chrono_literals;
+
+struct Clock {
+  virtual ~Clock() = default;
+  virtual void wait() = 0;
+};
+struct SystemClock : Clock {
+  void wait() override { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine likely "through a virtual function"
+};
+task<> one_implementation(Clock &clock) {
+  clock.wait();
+  co_await tick();
+}
+
+struct Source {
+  virtual ~Source() = default;
+  virtual int next() { return 0; }
+};
+struct Slow : Source {
+  int next() override {
+    std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine
+    return 1;
+  }
+};
+struct Slower : Slow {
+  int next() override {
+    std::this_thread::sleep_for(2s); // finding: blocking-call-in-coroutine
+    return 2;
+  }
+};
+struct Quick : Source {
+  int next() override { return 3; }
+};
+task<> several_implementations(std::unique_ptr<Source> source) {
+  use(source->next());
+  co_await tick();
+}
+
+// What cannot be reached from here is not.
+struct Plain final : Source {
+  int next() override { return 4; }
+};
+struct Blocking {
+  virtual int next() {
+    std::this_thread::sleep_for(1s);
+    return 5;
+  }
+  virtual ~Blocking() = default;
+};
+task<> a_final_class(Plain &plain) {
+  use(plain.next());
+  co_await tick();
+}
+task<> an_object_by_value() {
+  Quick quick;
+  use(quick.next());
+  co_await tick();
+}
+
+// A call that names the base's function.
+struct Base {
+  virtual ~Base() = default;
+  virtual void run() {}
+};
+struct Derived : Base {
+  void run() override { std::this_thread::sleep_for(1s); }
+};
+task<> a_qualified_call(Derived &d) {
+  d.Base::run();
+  co_await tick();
+}
+// A virtual coroutine: awaited, found in itself.
+struct Service {
+  virtual ~Service() = default;
+  virtual task<> serve() = 0;
+};
+struct Echo : Service {
+  task<> serve() override {
+    std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine "coroutine 'Echo::serve'"
+    co_await tick();
+  }
+};
+task<> serve_all(Service &service) { co_await service.serve(); }
