@@ -60,12 +60,35 @@ bool aliased(const Program &program, const Function &function, LocalId l) {
   });
 }
 
+// By operation: whether it can be executed at all. Discarded branches of `if constexpr` are in the facts, too.
+std::vector<bool> reachable_operations(const Function &function) {
+  std::vector<bool> seen(function.blocks.size(), false), out(function.ops.size(), false);
+  std::vector<BlockId> work;
+  auto add = [&](BlockId b) {
+    if (b != none && !seen[b]) {
+      seen[b] = true;
+      work.push_back(b);
+    }
+  };
+  if (!function.blocks.empty())
+    add(0);
+  while (!work.empty()) {
+    const Block &block = function.blocks[work.back()];
+    work.pop_back();
+    std::fill_n(out.begin() + block.first, block.count, true);
+    for (BlockId s : block.succs)
+      add(s);
+  }
+  return out;
+}
+
 void find_in(const Program &program, const Library &library, FunctionId f, std::vector<Dropped> &out) {
   const Function &function = program.functions[f];
   std::map<OpId, LocalId> candidates;
+  std::vector<bool> reachable = reachable_operations(function);
   for (OpId i = 0; i < function.ops.size(); ++i) {
     const Operation &op = function.ops[i];
-    if (!makes_awaitable(program, library, op))
+    if (!reachable[i] || !makes_awaitable(program, library, op))
       continue;
     if (op.use.kind == UseKind::discarded)
       out.push_back({f, i, DropKind::discarded, none, none});

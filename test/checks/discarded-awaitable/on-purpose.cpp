@@ -1,0 +1,59 @@
+// Silent: dropped in a way that says so.
+// RUN: %verify %s
+#include "../Inputs/task.h"
+#include <tuple>
+
+task<> work();
+awaitable<> nap();
+
+void dropped(bool b) {
+  (void)work();
+  static_cast<void>(work());
+  std::ignore = work();
+  b ? (void)work() : void(nap());
+  for (;; (void)work()) (void)(work());
+}
+
+void stored() {
+  auto v = work();
+  std::ignore = v;
+}
+// A variable that is cast to void gives no operation: the facts do not tell it from one that is never mentioned.
+void FP_variable_cast_to_void() {
+  auto t = work(); // finding: discarded-awaitable certain
+  (void)t;
+}
+
+// Only made to look at their type or size.
+void unevaluated() {
+  (void)sizeof(work());
+  using type = decltype(work());
+  static_assert(requires { work(); });
+  if constexpr (sizeof(work()) == 0) work();
+}
+// Clang's CFG runs into the operand of noexcept as if it were executed.
+bool FP_noexcept() {
+  return noexcept(work()); // finding: discarded-awaitable
+}
+
+// The standard awaiters: making one does nothing that could be lost.
+std::suspend_always wait_for_resume();
+std::suspend_never go_on();
+void standard_awaiters() {
+  std::suspend_always{};
+  std::suspend_never();
+  go_on();
+}
+
+// An awaitable that is constructed by name is an object of its own: an event, a timer that others wait for.
+struct event {
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+  void set();
+};
+task<> named_objects() {
+  event ready;
+  event done{};
+  co_await tick();
+}
