@@ -37,6 +37,8 @@ private:
   void statement(const clang::Stmt *stmt);
   void call(const clang::CallExpr *call);
   void construct(const clang::CXXConstructExpr *construct);
+  std::vector<facts::Operand> arguments(llvm::ArrayRef<const clang::Expr *> args);
+  void default_argument(const clang::Stmt *stmt);
   void aggregate(const clang::Expr *list, llvm::ArrayRef<clang::Expr *> inits);
   void suspend(const clang::CoroutineSuspendExpr *suspend);
   void closure(const clang::LambdaExpr *lambda);

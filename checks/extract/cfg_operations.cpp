@@ -54,6 +54,33 @@ const CXXMethodDecl *BodyWalker::static_target(const CallExpr *call, const CXXMe
   return object ? method->getDevirtualizedMethod(object, /*IsAppleKext=*/false) : nullptr;
 }
 
+// The operations of a default argument that someone wrote: the CFG does not enter them, because every call shares them.
+void BodyWalker::default_argument(const Stmt *stmt) {
+  if (!stmt || isa<LambdaExpr>(stmt)) return;
+  for (const Stmt *child : stmt->children()) default_argument(child);
+  if (const auto *expr = dyn_cast<Expr>(stmt)) ops_.erase(expr); // of an earlier call
+  if (const auto *nested = dyn_cast<CallExpr>(stmt)) {
+    const FunctionDecl *callee = nested->getDirectCallee();
+    if (!callee || !callee->isImmediateFunction()) call(nested);
+  } else if (const auto *made = dyn_cast<CXXConstructExpr>(stmt)) {
+    construct(made);
+  }
+}
+
+std::vector<facts::Operand> BodyWalker::arguments(llvm::ArrayRef<const Expr *> args) {
+  std::vector<facts::Operand> out;
+  for (const Expr *arg : args) {
+    if (const auto *unwritten = dyn_cast<CXXDefaultArgExpr>(arg);
+        unwritten && !namer_.places().in_system_header(unwritten->getParam()->getLocation())) {
+      const std::size_t uses = uses_.size();
+      default_argument(unwritten->getExpr());
+      uses_.resize(uses); // what becomes of its parts cannot be climbed to: they have many parents
+    }
+    out.push_back(operand(arg));
+  }
+  return out;
+}
+
 void BodyWalker::call(const CallExpr *call) {
   if (map_.info(call).machinery || op_of(call) != facts::none || is_identity_call(call)) return;
   if (call->isTypeDependent() || isa<CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens())) return;
@@ -94,9 +121,7 @@ void BodyWalker::call(const CallExpr *call) {
   } else if (!callee) {
     receiver = operand(call->getCallee());
   }
-  std::vector<facts::Operand> args;
-  for (unsigned i = first; i < call->getNumArgs(); ++i) args.push_back(operand(call->getArg(i)));
-
+  std::vector<facts::Operand> args = arguments(llvm::ArrayRef(call->getArgs(), call->getNumArgs()).drop_front(first));
   Op &op = emit(facts::OpKind::call, namer_.places().of(call), call, call);
   const CXXMethodDecl *target = method ? static_target(call, method) : nullptr;
   op.callee = namer_.function(target ? target : callee);
@@ -147,8 +172,7 @@ void BodyWalker::construct(const CXXConstructExpr *construct) {
   const bool in_new = isa_and_nonnull<CXXNewExpr>(map_.parent(construct));
   if (is_copy_or_move(construct) && !named && !in_new) return; // seen through: the operand is the source
   if (named && construct->getConstructor()->isTrivial() && construct->getConstructor()->isDefaultConstructor()) return;
-  std::vector<facts::Operand> args;
-  for (const Expr *arg : construct->arguments()) args.push_back(operand(arg));
+  std::vector<facts::Operand> args = arguments(llvm::ArrayRef(construct->getArgs(), construct->getNumArgs()));
   const StmtInfo &info = map_.info(construct);
   Op &op = emit(facts::OpKind::construct, namer_.places().of(construct), construct, construct);
   op.callee = namer_.function(construct->getConstructor());

@@ -27,6 +27,30 @@ bool is_noexcept(const FunctionDecl *function) {
   return proto->isNothrow();
 }
 
+bool contains_call(const Stmt *stmt) {
+  if (!stmt || isa<LambdaExpr>(stmt)) return false;
+  if (isa<CallExpr>(stmt)) return true;
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(stmt); construct && construct->getNumArgs() > 0) return true;
+  return llvm::any_of(stmt->children(), contains_call);
+}
+
+// A default constructor that no one wrote, but that calls what someone wrote: constructors of members and bases, or
+// the initialisers of members.
+bool runs_code(const FunctionDecl *function, const Places &places) {
+  const auto *constructor = dyn_cast<CXXConstructorDecl>(function);
+  if (!constructor || !constructor->isDefaultConstructor()) return false;
+  for (const CXXCtorInitializer *init : constructor->inits()) {
+    const Expr *value = init->getInit()->IgnoreImplicit();
+    if (const auto *written = dyn_cast<CXXDefaultInitExpr>(value); written && contains_call(written->getExpr()))
+      return true;
+    const auto *construct = dyn_cast<CXXConstructExpr>(value);
+    if (construct && !construct->getConstructor()->isTrivial() &&
+        !places.in_system_header(construct->getConstructor()->getLocation()))
+      return true;
+  }
+  return false;
+}
+
 // `return constant;` and nothing else.
 const Expr *only_return(const Stmt *body) {
   const auto *block = dyn_cast_or_null<CompoundStmt>(body);
@@ -99,7 +123,8 @@ void Declarations::record(const CXXRecordDecl *record) {
 
 void Declarations::function(const FunctionDecl *function, facts::EntityId enclosing) {
   if (!function->doesThisDeclarationHaveABody() || function->isDependentContext() || function->isInvalidDecl()) return;
-  if (function->isImplicit() || function->isDefaulted() || function->hasSkippedBody() || !function->getBody()) return;
+  if (function->hasSkippedBody() || !function->getBody()) return;
+  if ((function->isImplicit() || function->isDefaulted()) && !runs_code(function, namer_.places())) return;
   if (namer_.places().in_system_header(function->getLocation()) || !seen_.insert(function).second) return;
   ++summary_.bodies_seen;
   const facts::EntityId entity = namer_.function(function);
