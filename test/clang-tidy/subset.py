@@ -3,7 +3,8 @@
 
 What the plugin finds in a TU, the command line finds too: runs both over all sources below the folders, each file
 alone, a folder with a CMakeLists.txt as one program, and fails on a finding (check, file, line) that only the plugin
-has. A file's flags are those behind ` -- ` in its first RUN line that has any. All checks, all confidences.
+has, or if a tool does not run to its end. A file's flags are those behind ` -- ` in its first RUN line that has any.
+All checks, all confidences.
 """
 import argparse
 import concurrent.futures
@@ -110,6 +111,14 @@ def compare(tools, subject):
     return plugin, command_line
 
 
+# A tool that crashes on one file does not hide what the others say.
+def guarded(tools, subject):
+    try:
+        return *compare(tools, subject), None
+    except (RuntimeError, OSError, ValueError) as error:
+        return {}, set(), f"{subject}: {error}"
+
+
 def main():
     parser = argparse.ArgumentParser()
     for tool in ("--tenterhook", "--clang-tidy", "--plugin"):
@@ -118,9 +127,12 @@ def main():
     parser.add_argument("folders", nargs="+")
     tools = parser.parse_args()
     sources, programs = sources_and_programs(tools.folders)
-    by_both = by_plugin_only = by_command_line_only = 0
+    by_both = by_plugin_only = by_command_line_only = troubles = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for plugin, command_line in pool.map(lambda subject: compare(tools, subject), sources + programs):
+        for plugin, command_line, trouble in pool.map(lambda subject: guarded(tools, subject), sources + programs):
+            if trouble:
+                print(trouble)
+                troubles += 1
             for finding in sorted(plugin.keys() - command_line):
                 print("only the plugin finds:", plugin[finding])
             by_plugin_only += len(plugin.keys() - command_line)
@@ -130,7 +142,7 @@ def main():
           f"line alone, {by_plugin_only} of the plugin alone")
     if not by_both:
         sys.exit("no finding of both: nothing was compared")
-    sys.exit(1 if by_plugin_only else 0)
+    sys.exit(1 if by_plugin_only or troubles else 0)
 
 
 if __name__ == "__main__":
