@@ -142,6 +142,7 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
   }
   if (!unit.result) return unit;
   const facts::TUSummary &summary = unit.result->summary;
+  if (unit.result->parsed && options.registry) options.registry->publish(summary); // what errors cut short stays unshared
   if (!unit.result->parsed) unit.troubles.push_back(source_errors(summary));
   if (summary.capped_bodies)
     unit.troubles.push_back({Trouble::capped, command.file,
