@@ -1,5 +1,5 @@
-// One walk over a body's syntax. Lambda bodies, unevaluated operands and default arguments are other functions' matter
-// and are not entered.
+// One walk over a body's syntax. Lambda bodies and default arguments are other functions' matter and are not entered;
+// unevaluated operands are marked as no operations.
 #include "extract/body_map.h"
 
 using namespace clang;
@@ -40,8 +40,9 @@ void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
     for (const Expr *init : lambda->capture_inits()) walk(init, info);
     return;
   }
-  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr>(stmt)) return;
-  if (const auto *type_id = dyn_cast<CXXTypeidExpr>(stmt); type_id && !type_id->isPotentiallyEvaluated()) return;
+  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr>(stmt)) return unevaluated(stmt, info);
+  if (const auto *type_id = dyn_cast<CXXTypeidExpr>(stmt); type_id && !type_id->isPotentiallyEvaluated())
+    return unevaluated(stmt, info);
   if (const auto *default_init = dyn_cast<CXXDefaultInitExpr>(stmt)) {
     info.written = false;
     return walk(default_init->getExpr(), info);
@@ -82,6 +83,17 @@ void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
     return walk(loop->getBody(), info);
   }
   children(stmt, info);
+}
+
+// The CFG lists parts of some operands that are never evaluated: they are no operations.
+void BodyMap::unevaluated(const Stmt *stmt, StmtInfo info) {
+  info.machinery = true;
+  for (const Stmt *child : stmt->children())
+    if (child) {
+      infos_.try_emplace(child, info);
+      info.parent = stmt;
+      unevaluated(child, info);
+    }
 }
 
 void BodyMap::children(const Stmt *stmt, const StmtInfo &info) {

@@ -15,7 +15,7 @@ struct StmtInfo {
   const clang::CXXCtorInitializer *member_init = nullptr; // root of a constructor's initialiser
   const clang::CXXTryStmt *in_try = nullptr;              // innermost try block (not handler) around it
   bool in_catch = false;
-  bool machinery = false; // await_ready(), await_transform() …: part of an await, yield or co_return
+  bool machinery = false; // part of an await, yield or co_return (await_ready() …), or never evaluated
   bool written = true;    // false: in an initialiser no one wrote
 };
 
@@ -41,6 +41,7 @@ public:
 
 private:
   void walk(const clang::Stmt *stmt, StmtInfo info);
+  void unevaluated(const clang::Stmt *stmt, StmtInfo info);
   void children(const clang::Stmt *stmt, const StmtInfo &info);
   void suspend(const clang::CoroutineSuspendExpr *expr, const StmtInfo &info);
   void declaration(const clang::DeclStmt *stmt, const StmtInfo &info);
