@@ -15,18 +15,18 @@ bool has_annotation(const Program &program, const Entity &entity, llvm::StringRe
                      [&](StringId a) { return program.str(a) == name; });
 }
 
-// Whether `block` can only be reached through the edge to `through` (plain reachability with that block removed).
-bool dominated_by(const Function &function, BlockId block, BlockId through) {
+// Whether every path to `block` takes the edge (plain reachability without it).
+bool behind_edge(const Function &function, BlockId block, BlockId from, unsigned succ) {
   std::vector<bool> seen(function.blocks.size(), false);
   std::vector<BlockId> work{0};
   while (!work.empty()) {
     BlockId b = work.back();
     work.pop_back();
-    if (b == through || seen[b])
+    if (seen[b])
       continue;
     seen[b] = true;
-    for (BlockId s : function.blocks[b].succs)
-      if (s != none)
+    for (unsigned i = 0; i < function.blocks[b].succs.size(); ++i)
+      if (BlockId s = function.blocks[b].succs[i]; s != none && !(b == from && i == succ))
         work.push_back(s);
   }
   return !seen[block];
@@ -57,7 +57,8 @@ Blocking::Blocking(const Program &program, const Library &library, const CallGra
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code && !is_stopped(f))
       for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
-        add_site(f, op);
+        if (program.reachable(f, op))
+          add_site(f, op);
   for (const BlockSite &site : sites_)
     site_ops_.insert({site.in, site.op});
 }
@@ -105,6 +106,8 @@ void Blocking::add_site(FunctionId f, OpId i) {
   if (m && m->nonblocking)
     return;
   if (m) {
+    if (llvm::StringRef(site.callee).contains("::__")) // a library's base class: std::__basic_future::wait
+      site.callee = m->name;
     if (const Blocks *b = clause(f, op, m->blocks, site.certainty)) {
       site.cls = b->cls;
       site.what = b->what;
@@ -115,7 +118,8 @@ void Blocking::add_site(FunctionId f, OpId i) {
       return;
     }
   }
-  if (has_annotation(program_, callee, "clang::blocking") || has_annotation(program_, callee, "tenterhook::blocking")) {
+  if ((has_annotation(program_, callee, "clang::blocking") || has_annotation(program_, callee, "tenterhook::blocking")) &&
+      !known_ready(f, i)) {
     site.what = "runs a function that is declared blocking";
     sites_.push_back(site);
   }
@@ -192,26 +196,44 @@ void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth)
     return;
   }
   // Members are destroyed with the object; a user-written destructor's body has its own operations.
-  if (program_.types[type].destructor == none && program_.types[type].kind == TypeKind::record)
-    for (const FieldInfo &field : program_.types[type].fields)
-      if (field.type != none && program_.types[field.type].kind == TypeKind::record)
-        add_destructor(f, i, field.type, depth + 1);
+  if (program_.types[type].destructor != none || program_.types[type].kind != TypeKind::record)
+    return;
+  for (TypeId base : program_.types[type].bases)
+    add_destructor(f, i, base, depth + 1);
+  for (const FieldInfo &field : program_.types[type].fields)
+    if (field.type != none && program_.types[field.type].kind == TypeKind::record)
+      add_destructor(f, i, field.type, depth + 1);
 }
 
+// Whether the object (or its part that waits) was moved from, detached, joined or never given anything to wait for.
 bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
-  auto is_it = [&](const Operand &o) { return o.kind == OperandKind::path && o.path == object; };
+  auto part_of_it = [&](const AccessPath &p) {
+    return p.root == object.root && p.id == object.id && p.steps.size() >= object.steps.size() &&
+           std::equal(object.steps.begin(), object.steps.end(), p.steps.begin());
+  };
+  bool empty = false, touched = false;
   for (const Operation &op : program_.functions[f].ops) {
-    if (is_it(op.receiver) && op.callee != none) {
+    if (op.kind == OpKind::construct && op.path == object)
+      empty = op.args.empty();
+    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && part_of_it(op.receiver.path)) {
+      touched = true;
       llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
       const FunctionModel *m = library_.function(op);
       if (method == "detach" || (m && !m->blocks.empty() && m->joins)) // a join blocks there, not here
         return true;
     }
-    for (const Operand &a : op.args)
-      if (is_it(a) && (a.moved || op.kind == OpKind::ret))
+    touched |= op.use.kind == UseKind::stored && op.use.target == object && !(op.kind == OpKind::construct && op.args.empty());
+    for (const Operand &a : op.args) {
+      if (a.kind != OperandKind::path || !part_of_it(a.path))
+        continue;
+      touched = true;
+      const TypeModel *m = library_.type(a.type);
+      if ((a.moved || op.kind == OpKind::ret) && (a.path == object || (m && m->destructor_blocks)))
         return true;
+    }
   }
-  return false;
+  const TypeModel *m = object.root == RootKind::local ? library_.type(program_.functions[f].locals[object.id].type) : nullptr;
+  return empty && !touched && m && m->destructor_blocks;
 }
 
 // `if (f.wait_for(0s) == std::future_status::ready) use(f.get());` — a question about the same object, asked with a
@@ -225,22 +247,25 @@ bool Blocking::known_ready(FunctionId f, OpId i) const {
   while (here < function.blocks.size() &&
          !(function.blocks[here].first <= i && i < function.blocks[here].first + function.blocks[here].count))
     ++here;
-  for (const Block &block : function.blocks) {
-    const Branch &branch = block.branch;
-    if (!branch.present || block.succs.size() != 2 || branch.condition.kind != OperandKind::result)
+  if (here == function.blocks.size())
+    return false;
+  for (BlockId b = 0; b < function.blocks.size(); ++b) {
+    const Branch &branch = function.blocks[b].branch;
+    if (!branch.present || function.blocks[b].succs.size() != 2 || branch.condition.kind != OperandKind::result)
       continue;
     const Operation &asked = function.ops[branch.condition.op];
     if (asked.kind != OpKind::call || asked.callee == none || asked.receiver.kind != OperandKind::path ||
         asked.receiver.path != op.receiver.path)
       continue;
-    llvm::StringRef name = Library::last_name(program_.qualified(asked.callee));
     const FunctionModel *m = library_.function(asked);
-    bool timed_wait = m && std::any_of(m->blocks.begin(), m->blocks.end(), [](const Blocks &b) { return b.cls == BlockClass::wait; });
-    if (!timed_wait && !name.contains_insensitive("ready"))
+    TypeId answer = program_.strip_references(asked.type);
+    bool status = m && answer != none && program_.types[answer].kind == TypeKind::enumeration &&
+                  std::any_of(m->blocks.begin(), m->blocks.end(), [](const Blocks &c) { return c.cls == BlockClass::wait; });
+    if (!status && !Library::last_name(program_.qualified(asked.callee)).contains_insensitive("ready"))
       continue;
-    bool means_ready = branch.compares ? branch.value == 0 : true; // future_status::ready is 0
-    BlockId ready = block.succs[means_ready != branch.negated ? 0 : 1];
-    if (ready != none && here < function.blocks.size() && dominated_by(function, here, ready))
+    // future_status::ready is 0; a comparison with any other status holds if the future is not ready.
+    bool if_holds = !status && (!branch.compares || branch.value != 0);
+    if (behind_edge(function, here, b, if_holds != branch.negated ? 0 : 1))
       return true;
   }
   return false;

@@ -31,6 +31,8 @@ CallGraph::CallGraph(const Program &program, const Library &library) : program_(
     const Function &function = program.functions[f];
     for (OpId i = 0; i < function.ops.size(); ++i) {
       const Operation &op = function.ops[i];
+      if (!program.reachable(f, i))
+        continue;
       if (op.kind == OpKind::call || op.kind == OpKind::construct) {
         add_call(f, i);
         add_arguments(f, i);

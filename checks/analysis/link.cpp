@@ -40,8 +40,11 @@ public:
     sort_functions();
     for (auto &[file, s] : suppressions_)
       out_.suppressions.push_back(s);
-    for (FunctionId f = 0; f < out_.functions.size(); ++f)
+    out_.dead_.resize(out_.functions.size());
+    for (FunctionId f = 0; f < out_.functions.size(); ++f) {
       out_.bodies_[out_.functions[f].entity].push_back(f);
+      find_dead(out_.functions[f], out_.dead_[f]);
+    }
     index_overriders();
   }
 
@@ -222,6 +225,26 @@ private:
     out_.targets = std::move(targets);
   }
 
+  static void find_dead(const Function &f, std::vector<bool> &dead) {
+    std::vector<bool> seen(f.blocks.size(), false);
+    std::vector<BlockId> work{0};
+    while (!work.empty() && !f.blocks.empty()) {
+      BlockId b = work.back();
+      work.pop_back();
+      if (seen[b])
+        continue;
+      seen[b] = true;
+      for (BlockId s : f.blocks[b].succs)
+        if (s != none)
+          work.push_back(s);
+    }
+    for (BlockId b = 0; b < f.blocks.size(); ++b)
+      if (!seen[b] && f.blocks[b].count > 0) {
+        dead.resize(f.ops.size(), false);
+        std::fill_n(dead.begin() + f.blocks[b].first, f.blocks[b].count, true);
+      }
+  }
+
   void index_overriders() {
     std::map<EntityId, std::vector<FunctionId>> direct; // base method → bodies that override it
     for (FunctionId f = 0; f < out_.functions.size(); ++f)
@@ -277,6 +300,25 @@ llvm::ArrayRef<FunctionId> Program::overriders(EntityId method) const {
   return it == overriders_.end() ? llvm::ArrayRef<FunctionId>() : llvm::ArrayRef<FunctionId>(it->second);
 }
 
+namespace {
+
+// The same code, wherever it stands.
+bool same_code(Function a, Function b) {
+  for (Function *f : {&a, &b}) {
+    f->extent = {};
+    f->body_hash = 0;
+    for (Local &l : f->locals)
+      l.place = {};
+    for (Operation &op : f->ops)
+      op.place = {};
+    for (Block &block : f->blocks)
+      block.branch.place = {};
+  }
+  return a == b;
+}
+
+} // namespace
+
 FunctionId Program::body_for(FunctionId caller, EntityId callee, bool *ambiguous) const {
   llvm::ArrayRef<FunctionId> all = bodies(callee);
   if (all.empty())
@@ -302,6 +344,9 @@ FunctionId Program::body_for(FunctionId caller, EntityId callee, bool *ambiguous
   FunctionId first = all.front();
   bool one_place = std::all_of(all.begin(), all.end(), [&](FunctionId f) { return functions[f].extent == functions[first].extent; });
   if (one_place)
+    return first;
+  // A source file that two programs have copies of.
+  if (std::all_of(all.begin(), all.end(), [&](FunctionId f) { return same_code(functions[first], functions[f]); }))
     return first;
   if (ambiguous)
     *ambiguous = true;

@@ -39,6 +39,8 @@ public:
   FunctionId body_for(FunctionId caller, facts::EntityId callee, bool *ambiguous = nullptr) const;
   // Bodies of all functions that override `method`, transitively.
   llvm::ArrayRef<FunctionId> overriders(facts::EntityId method) const;
+  // Whether the compiler left a way to this operation: not in `if constexpr (false)`, nor behind a return.
+  bool reachable(FunctionId f, facts::OpId op) const { return dead_[f].empty() || !dead_[f][op]; }
   // The type behind references.
   facts::TypeId strip_references(facts::TypeId t) const;
   // The record behind references, pointers and smart pointers' deref is not applied; `none` if it is no record.
@@ -48,6 +50,7 @@ public:
 
 private:
   friend class Linker;
+  std::vector<std::vector<bool>> dead_; // by FunctionId; empty: all of it is reachable
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 1>> bodies_;
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 2>> overriders_;
 };

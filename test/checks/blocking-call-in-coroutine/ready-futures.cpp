@@ -1,0 +1,86 @@
+// get() of a future that is known to be ready does not wait.
+// RUN: %verify %s
+#include "../Inputs/task.h"
+#include <future>
+using namespace std::chrono_literals;
+
+task<> asked_first(std::future<int> f) {
+  if (f.wait_for(0s) == std::future_status::ready)
+    use(f.get());
+  co_await tick();
+}
+task<> asked_the_other_way(std::future<int> f) {
+  if (std::future_status::ready == f.wait_for(0s))
+    use(f.get());
+  co_await tick();
+}
+task<> returned_early(std::future<int> f) {
+  if (f.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    co_return;
+  use(f.get());
+}
+task<> polled(std::future<int> f) {
+  while (f.wait_for(0s) != std::future_status::ready)
+    co_await tick();
+  use(f.get());
+}
+task<> timed_out(std::future<int> f) {
+  if (f.wait_for(0s) == std::future_status::timeout)
+    co_return;
+  use(f.get());
+}
+task<> a_shared_future(std::shared_future<int> f) {
+  if (f.wait_for(0ms) == std::future_status::ready)
+    use(f.get());
+  co_await tick();
+}
+struct Holder {
+  std::future<int> result_;
+  bool is_ready() const { return result_.wait_for(0s) == std::future_status::ready; }
+  task<> a_member() {
+    if (result_.wait_for(0s) == std::future_status::ready)
+      use(result_.get());
+    co_await tick();
+  }
+};
+namespace library {
+struct future {
+  bool is_ready() const;
+  bool ready() const;
+  [[clang::annotate("tenterhook::blocking")]] int get();
+};
+} // namespace library
+task<> asked_by_name(library::future f) {
+  if (f.is_ready())
+    use(f.get());
+  if (!f.ready())
+    co_return;
+  use(f.get());
+}
+
+// Not known.
+task<> the_wrong_branch(std::future<int> f) {
+  if (f.wait_for(0s) != std::future_status::ready)
+    use(f.get()); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> after_the_branch(std::future<int> f) {
+  if (f.wait_for(0s) == std::future_status::ready)
+    co_await tick();
+  use(f.get()); // finding: blocking-call-in-coroutine
+}
+task<> another_future(std::future<int> f, std::future<int> g) {
+  if (f.wait_for(0s) == std::future_status::ready)
+    use(g.get()); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> the_question_itself_waits(std::future<int> f) {
+  if (f.wait_for(1s) == std::future_status::ready) // finding: blocking-call-in-coroutine "std::future::wait_for"
+    use(f.get());
+  co_await tick();
+}
+task<> asked_without_deciding(std::future<int> f) {
+  f.wait_for(0s);
+  use(f.get()); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
