@@ -326,7 +326,9 @@ void BodyWalker::declare(const DeclStmt *stmt) {
 
 void BodyWalker::member_init(const CXXCtorInitializer *init) {
   const FieldDecl *field = init->getAnyMember();
-  if (!field || !field->getType()->isScalarType()) return; // classes: their construct or call is an operation
+  if (!field) return;
+  const QualType type = field->getType(); // classes: their construct or call is an operation
+  if (!type->isScalarType() && !type->isReferenceType()) return;
   facts::AccessPath path;
   path.root = facts::RootKind::self;
   add_step(path, facts::StepKind::field, namer_.field(field));
