@@ -115,12 +115,12 @@ TUSummary session() {
   fn.ops[4].place = b.at(14, 1);
   fn.blocks.resize(5);
   fn.blocks[0].succs = {2};
-  fn.blocks[2] = {0, 3, {}, {3, 4}};
+  fn.blocks[2] = {0, 3, {}, false, {3, 4}};
   fn.blocks[2].branch.present = fn.blocks[2].branch.negated = true;
   fn.blocks[2].branch.condition = path({RootKind::local, 2, {}, false});
   fn.blocks[2].branch.place = b.at(13, 7);
-  fn.blocks[3] = {3, 1, {}, {none}};
-  fn.blocks[4] = {4, 1, {}, {1}};
+  fn.blocks[3] = {3, 1, {}, false, {none}};
+  fn.blocks[4] = {4, 1, {}, false, {1}};
   b.s.functions.push_back(fn);
   b.s.suppressions.push_back({b.str("/src/a.cpp"), 12, 12, 11, {b.str("tenterhook-*")}});
   return b.s;

@@ -36,7 +36,7 @@ TUSummary sample() {
   f.ops[1].args[0] = {OperandKind::result, {}, 0, 0, 0, none, none, false, false};
   f.blocks.resize(3);
   f.blocks[0].succs = {2};
-  f.blocks[2] = {0, 2, {}, {1, none}};
+  f.blocks[2] = {0, 2, {}, false, {1, none}};
   s.functions.push_back(f);
   Function lambda;
   lambda.entity = 3;
