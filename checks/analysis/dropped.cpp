@@ -13,7 +13,10 @@ namespace {
 
 // Whether `op` makes an awaitable that somebody must await.
 bool makes_awaitable(const Program &program, const Library &library, const Operation &op) {
-  bool by_value = (op.kind == OpKind::call || op.kind == OpKind::await) && op.prvalue_result;
+  // What an await gives has been waited for; a lazy task among it has yet to run.
+  bool awaited = op.kind == OpKind::await && op.type != none &&
+                 program.types[op.type].initial_suspend == InitialSuspend::lazy;
+  bool by_value = (op.kind == OpKind::call || awaited) && op.prvalue_result;
   if (op.implicit || !(by_value || op.kind == OpKind::construct) || op.type == none)
     return false;
   const Type &type = program.types[op.type];
@@ -99,18 +102,20 @@ void find_in(const Program &program, const Library &library, FunctionId f, std::
     return;
   PendingFlow flow(program, library, f, candidates);
   Solution<PendingFlow> solution = solve(function, flow);
-  std::map<OpId, OpId> lost = flow.lost();
+  std::map<OpId, OpId> lost = flow.lost(), without_iteration = flow.lost_without_iteration();
   // What has no destructor to run is lost where the function ends. (What has one is destroyed on every path that does
   // not end in a noreturn call.)
   if (function.blocks.size() > 1 && solution.at_entry[1])
-    for (const auto &[made, truths] : solution.at_entry[1]->pending)
+    for (const auto &[made, pending] : solution.at_entry[1]->pending)
       if (!program.types[function.ops[made].type].nontrivial_destructor)
-        lost.try_emplace(made, none);
+        (pending.skipped_loop ? without_iteration : lost).try_emplace(made, none);
   for (auto [made, local] : candidates) {
     if (auto it = flow.overwritten().find(made); it != flow.overwritten().end())
       out.push_back({f, made, DropKind::overwritten, local, it->second});
     else if (auto end = lost.find(made); end != lost.end())
       out.push_back({f, made, flow.looked_at(made) ? DropKind::some_path : DropKind::never_used, local, end->second});
+    else if (auto end = without_iteration.find(made); end != without_iteration.end())
+      out.push_back({f, made, DropKind::no_iteration, local, end->second});
   }
 }
 

@@ -11,10 +11,11 @@
 namespace tenterhook::analysis {
 
 enum class DropKind : std::uint8_t {
-  discarded,   // an expression statement
-  never_used,  // stored in a variable, and then nothing reads it
-  some_path,   // stored; used on other paths
-  overwritten, // stored; then the variable got another value
+  discarded,    // an expression statement
+  never_used,   // stored in a variable, and then nothing reads it
+  some_path,    // stored; used on other paths
+  no_iteration, // stored; used by a loop that may not run
+  overwritten,  // stored; then the variable got another value
 };
 
 struct Dropped {

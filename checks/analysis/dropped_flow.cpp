@@ -58,16 +58,68 @@ bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId
 
 bool PendingFlow::State::join(const State &other) {
   bool changed = intersect(known, other.known);
-  for (const auto &[made, truths] : other.pending) {
-    auto [it, added] = pending.try_emplace(made, truths);
-    changed |= added || intersect(it->second, truths);
+  for (const auto &[made, p] : other.pending) {
+    auto [it, added] = pending.try_emplace(made, p);
+    changed |= added || intersect(it->second.since, p.since);
+    if (it->second.skipped_loop && !p.skipped_loop) {
+      it->second.skipped_loop = false;
+      changed = true;
+    }
   }
   return changed;
 }
 
 PendingFlow::PendingFlow(const Program &program, const Library &library, FunctionId f,
                          const std::map<OpId, LocalId> &candidates)
-    : program_(program), library_(library), f_(f), function_(program.functions[f]), candidates_(candidates) {}
+    : program_(program), library_(library), f_(f), function_(program.functions[f]), candidates_(candidates) {
+  find_loops();
+}
+
+// Natural loops: the blocks between a head and the blocks that go back to it.
+void PendingFlow::find_loops() {
+  std::size_t count = function_.blocks.size();
+  std::vector<std::vector<BlockId>> preds(count);
+  for (BlockId b = 0; b < count; ++b)
+    for (BlockId s : function_.blocks[b].succs)
+      if (s != none)
+        preds[s].push_back(b);
+  for (BlockId head = 2; head < count; ++head) {
+    Loop loop{std::vector<bool>(count, false), {}};
+    std::vector<BlockId> work;
+    for (BlockId p : preds[head])
+      if (p >= head) // in reverse post order only a loop goes back
+        work.push_back(p);
+    if (work.empty())
+      continue;
+    loop.blocks[head] = true;
+    while (!work.empty()) {
+      BlockId b = work.back();
+      work.pop_back();
+      if (b < head || loop.blocks[b])
+        continue;
+      loop.blocks[b] = true;
+      work.insert(work.end(), preds[b].begin(), preds[b].end());
+    }
+    std::set<OpId> made_in;
+    for (BlockId b = head; b < count; ++b) {
+      const Block &block = function_.blocks[b];
+      for (OpId i = block.first; loop.blocks[b] && i < block.first + block.count; ++i) {
+        if (candidates_.count(i))
+          made_in.insert(i);
+        for (auto [made, local] : candidates_)
+          if (looks_at(program_, f_, function_.ops[i], local))
+            loop.looks_at.insert(made);
+      }
+    }
+    std::erase_if(loop.looks_at, [&](OpId made) { return made_in.count(made) != 0; });
+    if (!loop.looks_at.empty())
+      loops_.push_back(std::move(loop));
+  }
+}
+
+void PendingFlow::lose(OpId made, const Pending &pending, OpId where) {
+  (pending.skipped_loop ? lost_without_iteration_ : lost_).try_emplace(made, where);
+}
 
 // Whether the variable comes into being with this value, anew each time the operation runs.
 bool PendingFlow::declares(OpId made, LocalId l) const {
@@ -82,12 +134,12 @@ void PendingFlow::make(OpId i, LocalId l, State &state) {
     if (candidates_.at(p.first) != l)
       return false;
     if (p.first == i && declares(i, l))
-      lost_.try_emplace(i, none); // the loop goes round
+      lose(i, p.second, none); // the loop goes round
     else
       overwritten_.try_emplace(p.first, i);
     return true;
   });
-  state.pending[i] = state.known;
+  state.pending[i] = {state.known, false};
 }
 
 void PendingFlow::transfer(OpId i, State &state) {
@@ -100,7 +152,7 @@ void PendingFlow::transfer(OpId i, State &state) {
   });
   if (op.kind == OpKind::destroy && op.path.root == RootKind::local && op.path.steps.empty())
     std::erase_if(state.pending, [&](const auto &p) {
-      return candidates_.at(p.first) == op.path.id && (lost_.try_emplace(p.first, i), true);
+      return candidates_.at(p.first) == op.path.id && (lose(p.first, p.second, i), true);
     });
   std::erase_if(state.pending, [&](const auto &p) {
     if (!assigns(program_, op, candidates_.at(p.first)) || op.args.empty())
@@ -118,15 +170,15 @@ void PendingFlow::transfer(OpId i, State &state) {
 
 void PendingFlow::assume(const Truth &truth, bool holds, State &state) const {
   state.known[truth] = holds;
-  for (auto &[made, truths] : state.pending)
-    truths[truth] = holds;
+  for (auto &[made, pending] : state.pending)
+    pending.since[truth] = holds;
 }
 
 void PendingFlow::forget(const AccessPath &written, State &state) const {
   auto gone = [&](const auto &t) { return t.first.kind == OperandKind::path && has_prefix(t.first.path, written); };
   std::erase_if(state.known, gone);
-  for (auto &[made, truths] : state.pending)
-    std::erase_if(truths, gone);
+  for (auto &[made, pending] : state.pending)
+    std::erase_if(pending.since, gone);
 }
 
 // Flags: what is written to a variable, and the conditions that it decides.
@@ -143,8 +195,13 @@ void PendingFlow::remember(const Operation &op, State &state) const {
 
 bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
   const Branch &b = block.branch;
-  if (function_.blocks[block.succs[succ]].handler) // an exception is on its way
+  BlockId from = static_cast<BlockId>(&block - function_.blocks.data()), to = block.succs[succ];
+  if (function_.blocks[to].handler) // an exception is on its way
     state.pending.clear();
+  for (const Loop &loop : loops_)
+    if (loop.blocks[from] && !loop.blocks[to])
+      for (auto &[made, pending] : state.pending)
+        pending.skipped_loop |= loop.looks_at.count(made) != 0;
   if (!b.present)
     return true;
   std::erase_if(state.pending, [&](const auto &p) {
@@ -159,8 +216,8 @@ bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
   else if (b.compares)
     truth.equals = b.value;
   std::erase_if(state.pending, [&](const auto &p) {
-    auto it = p.second.find(truth);
-    return it != p.second.end() && it->second != holds;
+    auto it = p.second.since.find(truth);
+    return it != p.second.since.end() && it->second != holds;
   });
   if (truth.kind == OperandKind::path) // a call that runs again may give another answer
     assume(truth, holds, state);

@@ -2,7 +2,8 @@
 //
 // An awaitable is pending from the operation that stores it in a local variable until anything looks at that variable.
 // With each goes what is known of branch conditions since it was made: in `if (c) t = f(); … if (c) co_await t;` the
-// path that makes t and does not await it would need c to be true and false.
+// path that makes t and does not await it would need c to be true and false. A loop that awaits it is expected to run:
+// what is pending only because it might not is told apart.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
 #define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
 
@@ -23,8 +24,12 @@ bool looks_at(const Program &program, FunctionId f, const facts::Operation &op, 
 class PendingFlow {
 public:
   using Truths = std::map<Truth, bool>;
+  struct Pending {
+    Truths since;               // what is known since it was made
+    bool skipped_loop = false;  // every path to here leaves a loop that looks at it before that did
+  };
   struct State {
-    std::map<facts::OpId, Truths> pending; // by the operation that made it
+    std::map<facts::OpId, Pending> pending; // by the operation that made it
     Truths known;
     bool join(const State &other);
   };
@@ -40,6 +45,7 @@ public:
   // The results. By the operation that made it: what ended it, while pending.
   const std::map<facts::OpId, facts::OpId> &overwritten() const { return overwritten_; }
   const std::map<facts::OpId, facts::OpId> &lost() const { return lost_; }
+  const std::map<facts::OpId, facts::OpId> &lost_without_iteration() const { return lost_without_iteration_; }
   bool looked_at(facts::OpId made) const { return looked_at_.count(made) != 0; }
 
 private:
@@ -47,6 +53,8 @@ private:
   void forget(const AccessPath &written, State &state) const;
   void remember(const facts::Operation &op, State &state) const;
   void make(facts::OpId i, facts::LocalId l, State &state);
+  void lose(facts::OpId made, const Pending &pending, facts::OpId where);
+  void find_loops();
   bool declares(facts::OpId made, facts::LocalId l) const;
 
   const Program &program_;
@@ -54,8 +62,13 @@ private:
   FunctionId f_;
   const facts::Function &function_;
   const std::map<facts::OpId, facts::LocalId> &candidates_;
-  std::map<facts::OpId, facts::OpId> overwritten_, lost_;
+  std::map<facts::OpId, facts::OpId> overwritten_, lost_, lost_without_iteration_;
   std::set<facts::OpId> looked_at_;
+  struct Loop {
+    std::vector<bool> blocks;
+    std::set<facts::OpId> looks_at; // candidates that are made before it and looked at in it
+  };
+  std::vector<Loop> loops_;
 };
 
 } // namespace tenterhook::analysis

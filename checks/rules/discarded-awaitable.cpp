@@ -1,6 +1,8 @@
 // discarded-awaitable: a task is created and nobody awaits it.
 #include "rules/rule.h"
 #include "analysis/callables.h"
+#include "llvm/ADT/StringExtras.h"
+#include <algorithm>
 
 namespace tenterhook::rules {
 
@@ -12,11 +14,22 @@ namespace {
 
 // Whether a function's name speaks of taking a lock: then the loss is a critical section without its lock.
 bool takes_lock(llvm::StringRef name) {
-  std::string lower = name.lower();
-  llvm::StringRef n = lower;
-  if (n.contains("unlock") || n.contains("release") || n.contains("block") || n.contains("clock"))
+  std::vector<std::string> words(1); // "hold_write_lock", "coScopedLock"
+  for (char c : name) {
+    if (c == '_' || (llvm::isUpper(c) && !words.back().empty() && !llvm::isUpper(words.back().back())))
+      words.emplace_back();
+    if (c != '_')
+      words.back() += c;
+  }
+  std::erase(words, "");
+  for (std::string &w : words)
+    w = llvm::StringRef(w).lower();
+  if (words.empty())
     return false;
-  return n.contains("lock") || n.contains("acquire") || n.contains("get_units") || n.starts_with("hold");
+  auto has = [&](const char *word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  if (words.front() == "lock" || words.back() == "lock" || has("acquire"))
+    return true;
+  return (words.front() == "get" && has("units")) || (words.front() == "hold" && words.size() > 1);
 }
 
 std::string consequence(const Type &type, bool lock) {
@@ -59,7 +72,8 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   const Operation &op = function.ops[d.made];
   const Type &type = program.types[program.strip_references(op.type)];
   std::string callee = giver(context, d), name = analysis::Library::last_name(callee_name(context, op)).str();
-  bool lock = op.kind == OpKind::call && takes_lock(name);
+  // What runs from the call on may well take its lock.
+  bool lock = op.kind == OpKind::call && takes_lock(name) && type.initial_suspend != InitialSuspend::eager;
   std::string made = op.kind == OpKind::construct ? "The awaitable '" + program.str(type.spelling) + "'"
                      : op.kind == OpKind::await   ? "The awaitable that this co_await gives"
                                                   : "The awaitable that " + callee + " returns";
@@ -80,6 +94,9 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   case DropKind::some_path:
     f.what = stored + "' and not awaited on every path; there " + consequence(type, lock) + ".";
     break;
+  case DropKind::no_iteration:
+    f.what = stored + "' and only awaited in a loop; where that does not run, " + consequence(type, lock) + ".";
+    break;
   case DropKind::overwritten:
     f.what = stored + "' and overwritten before it is awaited; " + consequence(type, lock) + ".";
     break;
@@ -87,6 +104,8 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   f.instead = lock ? "co_await it: 'auto guard = co_await " + name + "(…);'."
                    : "co_await it, hand it to something that does, or cast it to void if it is meant to be dropped.";
   f.confidence = always && op.kind == OpKind::call ? findings::Confidence::certain : findings::Confidence::likely;
+  if (d.kind == DropKind::no_iteration)
+    f.confidence = findings::Confidence::possible;
   // Who chains a continuation to work that runs by itself seldom waits for the end of the chain.
   bool method = op.receiver.kind != OperandKind::unknown;
   if (d.kind == DropKind::discarded && method && continues(name) && type.initial_suspend != InitialSuspend::lazy)

@@ -146,15 +146,32 @@ task<> awaited(async_mutex &a) {
 }
 
 // Names that only sound like a lock.
+struct camel {
+  units coScopedLock();
+  units asyncLock();
+  units holdReadLock();
+  units AcquireAsync();
+};
+void camel_case(camel &c) {
+  c.coScopedLock(); // finding: discarded-awaitable certain "the lock is not held"
+  c.asyncLock();    // finding: discarded-awaitable certain "the lock is not held"
+  c.holdReadLock(); // finding: discarded-awaitable certain "the lock is not held"
+  c.AcquireAsync(); // finding: discarded-awaitable certain "the lock is not held"
+}
+
 awaitable<> unlock_later();
 awaitable<> next_block();
 awaitable<> clock_tick();
 awaitable<> release();
+awaitable<> test_lock_order();
+eager_task<> lock_eagerly();
 void not_locks() {
   unlock_later(); // finding: discarded-awaitable certain "nobody waits for it"
   next_block();   // finding: discarded-awaitable certain "nobody waits for it"
   clock_tick();   // finding: discarded-awaitable certain "nobody waits for it"
   release();      // finding: discarded-awaitable certain "nobody waits for it"
+  test_lock_order(); // finding: discarded-awaitable certain "nobody waits for it"
+  lock_eagerly(); // finding: discarded-awaitable certain "nobody waits for the task"
 }
 
 // A pair of awaitables is no awaitable itself: what becomes of its halves is not followed.

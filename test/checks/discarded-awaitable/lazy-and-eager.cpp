@@ -74,3 +74,8 @@ task<> awaits_once() {
   auto used = co_await nested();
   co_await std::move(used);
 }
+// What ran from the start and was waited for may be dropped.
+task<eager_task<>> finished();
+task<> waits_only() {
+  co_await finished();
+}

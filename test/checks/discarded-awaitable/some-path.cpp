@@ -67,8 +67,24 @@ task<> loop_leaves(int n) {
 }
 
 task<> zero_iterations(int n) {
-  auto value = load(); // finding: discarded-awaitable likely
+  auto value = load(); // finding: discarded-awaitable possible "only awaited in a loop; where that does not run, the task never runs"
   while (n-- > 0) co_await value;
+}
+
+task<> zero_iterations_trivial() {
+  auto value = begin_one(); // finding: discarded-awaitable possible
+  for (int i = 0; i < 10; ++i) co_await value;
+}
+
+task<> zero_iterations_and_another_path(int n) {
+  auto value = load(); // finding: discarded-awaitable likely
+  if (n == 7) co_return;
+  while (n-- > 0) co_await value;
+}
+
+task<> destroyed_reference(bool b) {
+  auto &&value = load(); // finding: discarded-awaitable likely
+  if (b) co_await value;
 }
 
 task<> short_circuit(bool b) {
