@@ -21,6 +21,7 @@ Library::Library(const Program &program, const Models &models) : program_(progra
         entities_[e] = m;
     }
   collect_sources();
+  collect_null_locks();
 }
 
 llvm::StringRef Library::last_name(llvm::StringRef qualified) {
@@ -59,6 +60,23 @@ const FunctionModel *Library::function(const Operation &op) const {
   return entities_[op.callee];
 }
 
+bool Library::annotated(EntityId e, llvm::StringRef annotation) const {
+  const auto &all = program_.entities[e].annotations;
+  return std::any_of(all.begin(), all.end(), [&](StringId a) { return program_.str(a) == annotation; });
+}
+
+bool Library::runs_awaitable(const Operation &op) const {
+  if (const FunctionModel *m = function(op))
+    return m->runs_awaitable;
+  if (op.kind != OpKind::call || op.callee == none)
+    return false;
+  if (annotated(op.callee, "clang::blocking") || annotated(op.callee, "tenterhook::blocking"))
+    return true;
+  std::string name = last_name(program_.qualified(op.callee)).lower();
+  name.erase(std::remove(name.begin(), name.end(), '_'), name.end());
+  return name == "syncwait" || name == "syncawait" || name == "blockingwait" || name == "blockon" || name == "runsync";
+}
+
 bool Library::is_async_lock(TypeId t) const {
   const TypeModel *m = type(t);
   return m && m->lock && m->lock->async;
@@ -72,12 +90,23 @@ bool Library::is_thread_lock(TypeId t) const {
     return !m->lock->async;
   if (!program_.types[t].basic_lockable || (types_[t] && types_[t]->guard))
     return false;
-  // A null mutex: lock() does nothing.
-  std::string name = program_.str(program_.types[t].qualified) + "::lock";
+  return !null_locks_[t];
+}
+
+bool Library::is_null_lock(TypeId t) const {
+  t = program_.record_behind(t);
+  return t != none && program_.types[t].basic_lockable && !is_thread_lock(t);
+}
+
+// Null mutexes: lock() does nothing; a library's class without a body to see, and without a field to keep a lock in.
+void Library::collect_null_locks() {
+  null_locks_.resize(program_.types.size(), false);
+  for (TypeId t = 0; t < program_.types.size(); ++t)
+    null_locks_[t] = program_.types[t].basic_lockable && program_.types[t].system && program_.types[t].empty;
   for (const Function &f : program_.functions)
-    if (f.ops.empty() && program_.entities[f.entity].record == t && program_.qualified(f.entity) == name)
-      return false;
-  return true;
+    if (TypeId t = program_.entities[f.entity].record; f.ops.empty() && t != none && program_.types[t].basic_lockable &&
+                                                       last_name(program_.qualified(f.entity)) == "lock")
+      null_locks_[t] = true;
 }
 
 const GuardType *Library::guard(TypeId t) const {
@@ -99,6 +128,16 @@ const GuardType *Library::guard(TypeId t) const {
       return nullptr;
   }
   return &*m->guard;
+}
+
+const GuardType *Library::wrapped_guard(TypeId t) const {
+  t = program_.strip_references(t);
+  if (t == none || program_.types[t].kind != TypeKind::record)
+    return nullptr;
+  for (TypeId arg : program_.types[t].args)
+    if (const GuardType *inner = guard(arg))
+      return inner;
+  return nullptr;
 }
 
 GuardTag Library::tag(TypeId t) const {

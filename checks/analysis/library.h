@@ -31,10 +31,20 @@ public:
   // The descriptor of a type or the nearest of its bases; references are stripped, pointers are not.
   const models::TypeModel *type(facts::TypeId t) const;
 
+  // Whether the call runs the awaitable that it is given to its end, on this thread: modelled so, or a function of the
+  // program that is declared blocking or named sync_wait and the like.
+  bool runs_awaitable(const facts::Operation &op) const;
+  // Whether a declaration of the function carries this attribute.
+  bool annotated(facts::EntityId e, llvm::StringRef annotation) const;
+
   // How this type guards locks; null if it does not, or guards only async locks.
   const models::GuardType *guard(facts::TypeId t) const;
+  // The guard that a class has as a template argument: std::optional<std::lock_guard<M>>. Null if there is none.
+  const models::GuardType *wrapped_guard(facts::TypeId t) const;
   // A lock that blocks a thread: modelled as one, or with void lock() and void unlock(), whose body is not empty.
   bool is_thread_lock(facts::TypeId t) const;
+  // Has lock() and unlock(), and nothing blocks in them: a null mutex, an async one.
+  bool is_null_lock(facts::TypeId t) const;
   models::GuardTag tag(facts::TypeId t) const;
   bool is_async_lock(facts::TypeId t) const;
 
@@ -62,12 +72,14 @@ public:
 private:
   const models::TypeModel *lookup_type(facts::TypeId t) const;
   void collect_sources();
+  void collect_null_locks();
   void add_origins(FunctionId f, const facts::Operand &o, llvm::SmallVectorImpl<Value> &out, std::set<std::string> &seen,
                    unsigned depth) const;
 
   const Program &program_;
   const models::Models &models_;
   std::vector<const models::TypeModel *> types_;       // by TypeId
+  std::vector<bool> null_locks_;                       // by TypeId
   std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver
   std::vector<std::vector<llvm::SmallVector<facts::Operand, 1>>> sources_; // by FunctionId, LocalId: what was stored
 };

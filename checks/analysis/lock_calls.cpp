@@ -1,4 +1,4 @@
-// Lock transfer, second half: locks by hand, calls with summaries, moves, destruction, and what branches may remember.
+// Lock transfer, second part: locks by hand, calls with summaries, destruction, and what branches may remember.
 #include "analysis/lock_transfer.h"
 #include <algorithm>
 
@@ -15,9 +15,13 @@ bool LockTransfer::lock_clauses(OpId i, LockState &state) {
     return false;
   for (const LockClause &clause : m->locks) {
     std::vector<AccessPath> locks;
+    bool recursive = false;
     for (const Operand &o : library_.subjects(op, clause.subject))
-      if (!library_.is_async_lock(o.type))
+      if (!library_.is_async_lock(o.type)) {
         locks.push_back(path_of(o));
+        const TypeModel *type = library_.type(program_.record_behind(o.type));
+        recursive |= type && type->lock && type->lock->recursive;
+      }
     switch (clause.action) {
     case LockAction::acquire:
       for (LockCase &c : state.cases)
@@ -25,7 +29,7 @@ bool LockTransfer::lock_clauses(OpId i, LockState &state) {
           if (GuardState *g = c.find(lock)) // std::lock(guard1, guard2)
             g->held = true, g->since = i;
           else
-            hold_by_hand(c, lock, clause.shared, i);
+            hold_by_hand(c, lock, clause.shared, i, recursive);
         }
       break;
     case LockAction::release:
@@ -37,7 +41,7 @@ bool LockTransfer::lock_clauses(OpId i, LockState &state) {
       fork(i, state, [&](LockCase &c, bool success) {
         for (const AccessPath &lock : locks)
           if (success)
-            hold_by_hand(c, lock, clause.shared, i);
+            hold_by_hand(c, lock, clause.shared, i, recursive);
       }, clause.success_is_zero);
       break;
     }
@@ -46,8 +50,17 @@ bool LockTransfer::lock_clauses(OpId i, LockState &state) {
     std::vector<AccessPath> locks;
     for (const Operand &o : library_.subjects(op, m->returns_guard->subject))
       locks.push_back(path_of(o));
+    const GuardState made{home(i), locks, true, m->returns_guard->shared, false, i};
+    if (m->returns_guard->action == LockAction::try_acquire) {
+      fork(i, state, [&](LockCase &c, bool success) {
+        GuardState g = made;
+        g.held = success;
+        c.insert(g);
+      });
+      return true;
+    }
     for (LockCase &c : state.cases)
-      c.insert({home(i), locks, true, m->returns_guard->shared, false, i});
+      c.insert(made);
     return true;
   }
   return !m->locks.empty();
@@ -79,41 +92,6 @@ bool LockTransfer::lockable_method(OpId i, LockState &state) {
   return true;
 }
 
-// A guard inside std::optional or a smart pointer: emplace(m), reset(), make_unique<std::lock_guard<…>>(m).
-bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
-  const Operation &op = function_.ops[i];
-  if (op.callee == none)
-    return false;
-  auto wrapped = [&](TypeId t) -> const GuardType * {
-    t = program_.strip_references(t);
-    if (t == none || program_.types[t].kind != TypeKind::record || program_.types[t].args.empty())
-      return nullptr;
-    return library_.guard(program_.types[t].args[0]);
-  };
-  llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
-  if (op.kind == OpKind::call && op.receiver.kind == OperandKind::path) {
-    const GuardType *guard = wrapped(op.receiver.type);
-    if (!guard)
-      return false;
-    AccessPath object = path_of(op.receiver);
-    if (method == "emplace") {
-      construct_guard(i, *guard, object, state);
-      return true;
-    }
-    if (method == "reset" || (method == "operator=" && !op.args.empty() && !library_.guard(op.args[0].type) && !wrapped(op.args[0].type))) {
-      for (LockCase &c : state.cases)
-        c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, object); });
-      return true;
-    }
-    return false;
-  }
-  const GuardType *guard = wrapped(op.type);
-  if (!guard || op.args.empty() || !method.starts_with("make_"))
-    return false;
-  construct_guard(i, *guard, home(i), state);
-  return true;
-}
-
 // A call or await whose value is a guard that nobody explains: taken to hold a lock without a name.
 void LockTransfer::result_guard(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
@@ -126,40 +104,6 @@ void LockTransfer::result_guard(OpId i, LockState &state) {
     return move_object(path_of(op.args[0]), home(i), state);
   for (LockCase &c : state.cases)
     c.insert({home(i), {home(i)}, true, guard->shared, true, i});
-}
-
-AccessPath LockTransfer::substitute(const AccessPath &path, const Operation &call, OpId i, const AccessPath &self, FunctionId body) const {
-  AccessPath root;
-  switch (path.root) {
-  case RootKind::local:
-    if (path.id >= program_.functions[body].parameter_count || path.id >= call.args.size())
-      return {};
-    root = path_of(call.args[path.id]);
-    break;
-  case RootKind::self:
-    root = self;
-    break;
-  case RootKind::global:
-    return path;
-  case RootKind::capture: {
-    const Function &lambda = program_.functions[body];
-    if (path.id >= lambda.captures.size() || lambda.enclosing != function_.entity)
-      return {};
-    root = path_of(lambda.captures[path.id].source);
-    break;
-  }
-  case RootKind::result:
-    if (path.id != none)
-      return {RootKind::result, i, {}, false}; // a temporary of the callee: no name here
-    root = home(i);
-    break;
-  default:
-    return {};
-  }
-  if (!root.valid())
-    return {};
-  AccessPath prefix{path.root, path.id, {}, false};
-  return rebase(path, prefix, root);
 }
 
 bool LockTransfer::releases_in_destructor(TypeId type) const {
@@ -183,12 +127,15 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
   for (const LockCase &before : state.cases)
     for (const ExitCase &exit : summary.exits) {
       LockCase c = before;
+      bool ends = op.kind == OpKind::destroy; // a guard, known here: that it is gone says all
+      bool was_guard = ends && std::erase_if(c.guards, [&](const GuardState &g) { return has_prefix(g.guard, self); });
       for (const AccessPath &lock : exit.released)
-        release(c, substitute(lock, op, i, self, body));
+        if (!was_guard)
+          release(c, paths_.substitute(lock, i, self, body));
       for (const GuardState &g : exit.guards) {
-        GuardState made{g.guard.valid() ? substitute(g.guard, op, i, self, body) : AccessPath{}, {}, g.held, g.shared, g.assumed, i};
+        GuardState made{g.guard.valid() ? paths_.substitute(g.guard, i, self, body) : AccessPath{}, {}, g.held, g.shared, g.assumed, i};
         for (const AccessPath &lock : g.locks) {
-          AccessPath here = substitute(lock, op, i, self, body);
+          AccessPath here = paths_.substitute(lock, i, self, body);
           // A guard that was handed over: what the caller knows of it goes with it.
           if (GuardState *given = here.valid() ? c.find(here) : nullptr; given && given->guard != made.guard) {
             made.held = given->held;
@@ -202,7 +149,12 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
           }
         }
         if (GuardState *known = c.find(made.guard); known && g.assumed) { // a reference parameter: its state after the call
+          bool own = made.locks.empty() || made.locks.front() == made.guard; // its own lock, locked or unlocked again
           known->held = known->held ? g.held : (g.held && !g.locks.empty() && g.since != none);
+          if (!own)
+            known->locks = made.locks;
+          if (g.since != none)
+            known->since = i;
           continue;
         }
         if (!made.guard.valid() && g.guard.valid() && !made.held)
@@ -225,69 +177,19 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
   return true;
 }
 
-// Session{std::unique_lock{m}, …}: what initialises a field lives there.
-void LockTransfer::aggregate(OpId i, LockState &state) {
-  const Operation &op = function_.ops[i];
-  TypeId type = program_.strip_references(op.type);
-  if (type == none)
-    return;
-  const std::vector<FieldInfo> &fields = program_.types[type].fields;
-  for (std::size_t a = 0; a < op.args.size() && a < fields.size(); ++a) {
-    AccessPath field = home(i);
-    field.steps.push_back({StepKind::field, fields[a].entity});
-    move_object(path_of(op.args[a]), field, state);
-  }
-}
-
 void LockTransfer::destroy(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
-  AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : op.path.without_derefs();
+  AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : paths_.resolve(op.path.without_derefs());
   if (!object.valid())
     return;
-  for (LockCase &c : state.cases) {
-    c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, object); });
-    // The lock itself is gone.
+  for (LockCase &c : state.cases) // the lock itself is gone
     c.erase_if([&](const GuardState &g) { return !g.guard.valid() && has_prefix(g.locks.front(), object); });
-  }
   TypeId type = program_.strip_references(op.type);
   if (type != none && program_.types[type].destructor != none)
     if (FunctionId body = program_.body_for(f_, program_.types[type].destructor); body != none)
       call_summary(i, body, object, state);
-}
-
-// The object at `from`, with every guard inside it, becomes the object at `to`.
-void LockTransfer::move_object(const AccessPath &from, const AccessPath &to, LockState &state) {
-  if (!from.valid() || !to.valid() || from == to)
-    return;
-  for (LockCase &c : state.cases) {
-    std::vector<GuardState> moved;
-    for (GuardState &g : c.guards)
-      if (has_prefix(g.guard, from)) {
-        GuardState there = g;
-        there.guard = rebase(g.guard, from, to);
-        moved.push_back(std::move(there));
-        g.held = false;
-        g.locks.clear();
-        g.assumed = false;
-      }
-    std::sort(c.guards.begin(), c.guards.end());
-    for (GuardState &g : moved)
-      c.insert(std::move(g));
-  }
-}
-
-// std::move(guard) as an argument: whoever took it has the lock now.
-void LockTransfer::consume_moved(OpId i, LockState &state) {
-  const Operation &op = function_.ops[i];
-  for (const Operand &a : op.args)
-    if (a.moved && a.kind == OperandKind::path)
-      for (LockCase &c : state.cases)
-        if (GuardState *g = c.find(path_of(a))) {
-          g->held = false;
-          g->locks.clear();
-        }
   for (LockCase &c : state.cases)
-    std::sort(c.guards.begin(), c.guards.end());
+    c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, object); });
 }
 
 // A value that is stored is as true in its variable as where it came from; a constant is what it is.
@@ -310,11 +212,14 @@ void LockTransfer::remember(OpId i, LockState &state) {
       }
     }
   }
-  if ((op.kind == OpKind::call && !op.implicit) || op.kind == OpKind::await) // others may have changed what is shared
+  bool locks = op.kind == OpKind::call && (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type));
+  if (const FunctionModel *m = op.kind == OpKind::call && !locks ? library_.function(op) : nullptr)
+    locks = !m->locks.empty();
+  if ((op.kind == OpKind::call && !op.implicit && !locks) || op.kind == OpKind::await) // others may change what is shared
     for (LockCase &c : state.cases)
-      std::erase_if(c.known, [](const auto &t) {
+      std::erase_if(c.known, [&](const auto &t) {
         const AccessPath &p = t.first.path;
-        return t.first.kind == OperandKind::path && (p.root != RootKind::local || !p.steps.empty());
+        return t.first.kind == OperandKind::path && (p.root != RootKind::local || !p.steps.empty()) && !facts_.stable(p);
       });
 }
 

@@ -55,22 +55,4 @@ bool LockState::join(const LockState &other) {
   return cases != before;
 }
 
-bool has_prefix(const AccessPath &path, const AccessPath &prefix) {
-  return prefix.valid() && path.root == prefix.root && path.id == prefix.id && path.steps.size() >= prefix.steps.size() &&
-         std::equal(prefix.steps.begin(), prefix.steps.end(), path.steps.begin());
-}
-
-AccessPath rebase(const AccessPath &path, const AccessPath &prefix, const AccessPath &by) {
-  AccessPath out = by;
-  for (std::size_t i = prefix.steps.size(); i < path.steps.size(); ++i) {
-    if (out.steps.size() == AccessPath::max_steps) {
-      out.truncated = true;
-      break;
-    }
-    out.steps.push_back(path.steps[i]);
-  }
-  out.truncated |= path.truncated;
-  return out;
-}
-
 } // namespace tenterhook::analysis

@@ -8,15 +8,12 @@
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_LOCK_STATE_H
 #define TENTERHOOK_CHECKS_ANALYSIS_LOCK_STATE_H
 
-#include "facts/tu_summary.h"
+#include "analysis/lock_paths.h"
 #include <functional>
 #include <map>
 #include <vector>
 
 namespace tenterhook::analysis {
-
-// What a lock or guard is called: a path without derefs. In summaries, in the callee's terms.
-using facts::AccessPath;
 
 struct GuardState {
   AccessPath guard;              // the guard object; no root: locked by hand
@@ -54,11 +51,6 @@ struct LockState {
   bool join(const LockState &other);
   void normalise();
 };
-
-// `path` starts with `prefix`.
-bool has_prefix(const AccessPath &path, const AccessPath &prefix);
-// `path` with `prefix` replaced by `by`.
-AccessPath rebase(const AccessPath &path, const AccessPath &prefix, const AccessPath &by);
 
 } // namespace tenterhook::analysis
 

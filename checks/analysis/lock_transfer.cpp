@@ -1,4 +1,4 @@
-// Lock transfer, first half: guards, locks by hand, branches. Calls and moves are in lock_calls.cpp.
+// Lock transfer, first part: guards, branches, handlers. Calls are in lock_calls.cpp, moves in lock_objects.cpp.
 #include "analysis/lock_transfer.h"
 #include <algorithm>
 
@@ -7,42 +7,29 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-// `explicit Guard(std::mutex &m) : m_(m) { m_.lock(); }` locks what the caller calls `m`.
-void LockTransfer::collect_aliases() {
-  if (!function_.constructor)
+LockTransfer::LockTransfer(const Program &program, const Library &library, const PathFacts &facts,
+                           const std::vector<LockSummary> &summaries, FunctionId f)
+    : program_(program), library_(library), facts_(facts), summaries_(summaries), f_(f), function_(program.functions[f]),
+      paths_(program, library, facts, f) {
+  collect_handlers();
+}
+
+// What was made inside a try block is gone in its handlers.
+void LockTransfer::collect_handlers() {
+  for (BlockId b = 0; b < function_.blocks.size(); ++b)
+    for (BlockId next : function_.blocks[b].succs)
+      if (next != none && function_.blocks[next].handler) // in reverse post order, the way in comes first
+        try_.try_emplace(next, function_.blocks[b].first + function_.blocks[b].count);
+  if (try_.empty())
     return;
-  for (const Operation &op : function_.ops) {
-    if (op.kind != OpKind::access || op.path.root != RootKind::self || op.path.steps.size() != 1 || op.args.empty())
-      continue;
-    const Operand &from = op.args[0];
-    EntityId field = op.path.steps[0].field;
-    TypeId type = field == none ? none : program_.entities[field].type;
-    bool refers = type != none && (program_.types[type].pointee != none);
-    if (refers && from.kind == OperandKind::path && from.path.root == RootKind::local && from.path.id < function_.parameter_count)
-      aliases_.push_back({op.path.without_derefs(), from.path.without_derefs()});
+  declared_.resize(function_.locals.size(), none);
+  for (OpId i = static_cast<OpId>(function_.ops.size()); i-- > 0;) {
+    const Operation &op = function_.ops[i];
+    if (op.kind == OpKind::construct && op.path.root == RootKind::local)
+      declared_[op.path.id] = i;
+    if (op.use.kind == UseKind::stored && op.use.target.root == RootKind::local)
+      declared_[op.use.target.id] = i;
   }
-}
-
-AccessPath LockTransfer::path_of(const Operand &operand) const {
-  if (operand.kind == OperandKind::path) {
-    AccessPath path = operand.path.without_derefs();
-    for (const auto &[field, parameter] : aliases_)
-      if (has_prefix(path, field))
-        return rebase(path, field, parameter);
-    return path;
-  }
-  if (operand.kind == OperandKind::result)
-    return home(operand.op);
-  return {};
-}
-
-AccessPath LockTransfer::home(OpId i) const {
-  const Operation &op = function_.ops[i];
-  if (op.kind == OpKind::construct && op.path.valid() && op.path.root != RootKind::result)
-    return op.path.without_derefs();
-  if (op.use.kind == UseKind::stored && op.use.target.valid())
-    return op.use.target.without_derefs();
-  return {RootKind::result, i, {}, false};
 }
 
 LockState LockTransfer::entry() const {
@@ -64,11 +51,11 @@ LockState LockTransfer::entry() const {
   return state;
 }
 
-void LockTransfer::hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, OpId op) const {
+void LockTransfer::hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, OpId op, bool recursive) const {
   if (!lock.valid())
     return;
   for (GuardState &g : c.guards) {
-    if (!g.guard.valid() && g.locks.front() == lock) // a recursive lock: once is enough
+    if (!g.guard.valid() && g.locks.front() == lock && !recursive)
       return;
     if (g.guard.valid() && !g.locks.empty() && has_prefix(lock, g.guard)) { // a guard's own lock(), through its field
       g.held = true;
@@ -83,8 +70,14 @@ void LockTransfer::release(LockCase &c, const AccessPath &lock) const {
   if (!lock.valid())
     return;
   bool found = false;
+  auto by_hand = std::find_if(c.guards.rbegin(), c.guards.rend(),
+                              [&](const GuardState &g) { return !g.guard.valid() && g.locks.front() == lock; });
+  if (by_hand != c.guards.rend()) { // of a recursive lock, once
+    by_hand->held = false;
+    found = true;
+  }
   for (GuardState &g : c.guards)
-    if (g.held && (has_prefix(lock, g.guard) || std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end())) {
+    if (by_hand == c.guards.rend() && g.held && (has_prefix(lock, g.guard) || std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end())) {
       g.held = false;
       found = true;
     }
@@ -114,56 +107,32 @@ void LockTransfer::transfer(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   switch (op.kind) {
   case OpKind::construct:
-    if (const GuardType *guard = library_.guard(op.type))
-      construct_guard(i, *guard, home(i), state);
-    else if (op.args.size() == 1 && op.args[0].moved)
-      move_object(path_of(op.args[0]), home(i), state);
-    else if (FunctionId body = op.callee == none ? none : program_.body_for(f_, op.callee); body != none)
-      call_summary(i, body, home(i), state);
-    else if (op.callee == none)
-      aggregate(i, state);
-    else
-      wrapped_guard(i, state);
+    construct(i, state);
     break;
-  case OpKind::call: {
-    FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
-    if (!guard_method(i, state) && !wrapped_guard(i, state) && !lock_clauses(i, state) &&
-        !(body != none && !program_.functions[body].coroutine && call_summary(i, body, path_of(op.receiver), state)) &&
-        !lockable_method(i, state))
-      result_guard(i, state);
-    consume_moved(i, state);
+  case OpKind::call:
+    call(i, state);
     break;
-  }
   case OpKind::await:
     result_guard(i, state);
     break;
   case OpKind::closure:
     for (FunctionId body = program_.body_for(f_, op.callee); body != none; body = none)
       for (const Capture &capture : program_.functions[body].captures)
-        if (capture.source.moved)
-          move_object(path_of(capture.source), {RootKind::result, i, {}, false}, state);
+        if (moves(capture.source))
+          move_object(path_of(capture.source), home(i), state);
     break;
   case OpKind::destroy:
     destroy(i, state);
     break;
   case OpKind::ret:
-    if (!op.args.empty())
-      move_object(path_of(op.args[0]), returned_object(), state);
-    for (LockCase &c : state.cases) // the value decides which exit case a caller sees
-      if (!op.args.empty()) {
-        std::erase_if(c.known, [](const auto &t) { return t.first.kind == OperandKind::null; });
-        std::optional<bool> value;
-        if (op.args[0].kind == OperandKind::constant)
-          value = op.args[0].value != 0;
-        else if (auto it = c.known.find({op.args[0].kind, op.args[0].path, op.args[0].op}); it != c.known.end())
-          value = it->second;
-        if (value)
-          c.known[{OperandKind::null, {}, none}] = *value;
-      }
+    returns(i, state);
     break;
   case OpKind::access:
     if (op.access & (static_cast<unsigned>(AccessKind::write) | static_cast<unsigned>(AccessKind::address)))
       forget(op.path, state);
+    if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && op.args[0].kind == OperandKind::result)
+      if (const Operation &made = function_.ops[op.args[0].op]; made.kind == OpKind::construct)
+        move_object(home(op.args[0].op), paths_.resolve(op.path.without_derefs()), state); // p = new Guard(m)
     break;
   default:
     break;
@@ -172,7 +141,60 @@ void LockTransfer::transfer(OpId i, LockState &state) {
   state.normalise();
 }
 
-void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state) {
+void LockTransfer::construct(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  AccessPath object = home(i);
+  if (const GuardType *guard = library_.guard(op.type))
+    return construct_guard(i, *guard, object, state);
+  TypeId type = program_.strip_references(op.type);
+  if (op.args.size() == 1 && moves(op.args[0]) && program_.strip_references(op.args[0].type) == type)
+    return move_object(path_of(op.args[0]), object, state);
+  if (FunctionId body = op.callee == none ? none : program_.body_for(f_, op.callee); body != none) {
+    call_summary(i, body, object, state);
+    return consume_moved(i, state);
+  }
+  if (op.callee == none)
+    return aggregate(i, state);
+  if (!wrapped_guard(i, state))
+    contain(i, object, state);
+}
+
+void LockTransfer::call(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
+  if (swap(i, state) || guard_method(i, state) || wrapped_guard(i, state))
+    return;
+  bool known = lock_clauses(i, state) ||
+               (body != none && !program_.functions[body].coroutine && call_summary(i, body, path_of(op.receiver), state)) ||
+               lockable_method(i, state);
+  if (!known && body == none && assignment(i, state))
+    return;
+  if (!known)
+    result_guard(i, state);
+  consume_moved(i, state);
+}
+
+// The value decides which exit case a caller sees.
+void LockTransfer::returns(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.args.empty())
+    return;
+  if (function_.return_type == none || program_.types[function_.return_type].pointee == none)
+    move_object(path_of(op.args[0]), returned_object(), state);
+  for (LockCase &c : state.cases) {
+    std::erase_if(c.known, [](const auto &t) { return t.first.kind == OperandKind::null; });
+    std::optional<bool> value;
+    if (op.args[0].kind == OperandKind::constant)
+      value = op.args[0].value != 0;
+    else if (auto it = c.known.find({op.args[0].kind, op.args[0].path, op.args[0].op}); it != c.known.end())
+      value = it->second;
+    if (value)
+      c.known[{OperandKind::null, {}, none}] = *value;
+  }
+}
+
+void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state,
+                                   bool locks_only) {
   const Operation &op = function_.ops[i];
   GuardTag tag = GuardTag::none;
   std::vector<AccessPath> locks;
@@ -182,12 +204,14 @@ void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessP
       tag = t;
     } else if (library_.guard(a.type)) { // moved from another guard
       return move_object(path_of(a), object, state);
-    } else if (library_.is_thread_lock(a.type) || (&a == &op.args.front() && a.kind != OperandKind::constant)) {
+    } else if (library_.is_null_lock(a.type)) {
+      continue;
+    } else if (library_.is_thread_lock(a.type) || (&a == &op.args.front() && a.kind != OperandKind::constant && !locks_only)) {
       if (AccessPath p = path_of(a); p.valid())
         locks.push_back(p);
       else
         locks.push_back({RootKind::result, i, {}, false}); // some lock without a name
-    } else {
+    } else if (!locks_only || &a != &op.args.front()) { // not std::in_place
       timed = true; // unique_lock(m, deadline): an attempt
     }
   }
@@ -235,12 +259,19 @@ bool LockTransfer::guard_method(OpId i, LockState &state) {
       if (hold)
         g.since = i;
     }
-  } else if (among(guard->release)) { // gives the lock up without unlocking it: held by hand from here on
+  } else if (among(guard->release)) { // gives the lock up without unlocking it: whoever has the pointer unlocks it
+    Operand pointer;
+    pointer.kind = OperandKind::result;
+    pointer.op = i;
+    bool handed_on = op.use.kind == UseKind::argument || op.use.kind == UseKind::returned;
+    bool named = op.use.kind == UseKind::stored || op.use.kind == UseKind::receiver;
     for (LockCase &c : state.cases) {
       GuardState g = state_of(c);
       c.insert({object, {}, false, guard->shared, false, i});
-      for (const AccessPath &lock : g.locks)
-        if (g.held)
+      if (g.held && !handed_on && named)
+        c.insert({path_of(pointer), g.locks, true, g.shared, g.assumed, g.since});
+      else if (g.held && !handed_on)
+        for (const AccessPath &lock : g.locks)
           hold_by_hand(c, lock, g.shared, g.since);
     }
   } else if (among(guard->try_lock)) {
@@ -250,14 +281,24 @@ bool LockTransfer::guard_method(OpId i, LockState &state) {
       g.since = i;
     });
   } else if (among(guard->owns)) {
-    for (LockCase &c : state.cases)
-      if (GuardState *g = c.find(object); g && !g->assumed)
+    std::vector<LockCase> cases;
+    for (LockCase &c : state.cases) {
+      GuardState *g = c.find(object);
+      if (g && g->assumed && g->held) { // nobody saw what it holds: both are possible
+        LockCase without = c;
+        without.find(object)->held = false;
+        without.known[{OperandKind::result, {}, i}] = false;
+        cases.push_back(std::move(without));
+      }
+      if (g)
         c.known[{OperandKind::result, {}, i}] = g->held;
+      cases.push_back(std::move(c));
+    }
+    state.cases = std::move(cases);
   } else if (method == "operator=" && op.args.size() == 1) {
-    AccessPath from = path_of(op.args[0]);
     for (LockCase &c : state.cases)
       c.insert({object, {}, false, guard->shared, false, i});
-    move_object(from, object, state);
+    move_object(path_of(op.args[0]), object, state);
   } else {
     return false;
   }
@@ -265,6 +306,16 @@ bool LockTransfer::guard_method(OpId i, LockState &state) {
 }
 
 bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) const {
+  if (block.count && function_.ops[block.first + block.count - 1].kind == OpKind::throw_ && block.succs[succ] == 1)
+    return false; // nobody returns this way
+  if (auto handler = try_.find(block.succs[succ]); handler != try_.end())
+    for (LockCase &c : state.cases)
+      c.erase_if([&](const GuardState &g) {
+        bool temporary = g.guard.root == RootKind::result && g.guard.id != none && g.guard.id >= handler->second;
+        bool local = g.guard.root == RootKind::local && g.guard.id >= function_.parameter_count &&
+                     declared_[g.guard.id] != none && declared_[g.guard.id] >= handler->second;
+        return temporary || local;
+      });
   const Branch &b = block.branch;
   if (!b.present || block.succs.size() != 2)
     return true;

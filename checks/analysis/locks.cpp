@@ -10,7 +10,7 @@ using namespace facts;
 using namespace models;
 
 Locks::Locks(const Program &program, const Library &library, const CallGraph &calls)
-    : program_(program), library_(library) {
+    : program_(program), library_(library), paths_(program) {
   summaries_.resize(program.functions.size());
   for (const std::vector<FunctionId> &component : calls.components()) {
     // A summary inside a cycle starts as "no effect"; a second round sees what the first found.
@@ -36,7 +36,7 @@ bool Locks::relevant(FunctionId f) const {
       return true;
   return std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
     if (op.kind == OpKind::construct || op.kind == OpKind::call || op.kind == OpKind::await) {
-      if (op.type != none && library_.guard(op.type))
+      if (op.type != none && (library_.guard(op.type) || library_.wrapped_guard(op.type)))
         return true;
       if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
           (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type)))
@@ -81,7 +81,7 @@ static LockSummary summarise(const Program &program, const Function &function, c
         e.guards.push_back(changed);
         continue;
       }
-      if (g.held)
+      if (g.held || place == returned_object())
         e.guards.push_back(g);
     }
     if (auto it = c.known.find({OperandKind::null, {}, none}); it != c.known.end())
@@ -99,11 +99,65 @@ static LockSummary summarise(const Program &program, const Function &function, c
   return summary;
 }
 
+// What the awaited call was given: it may unlock meanwhile, as an awaitable condition variable does.
+static void collect_given(const Program &program, const Library &library, const LockPaths &paths, FunctionId f,
+                          const Operand &operand, unsigned depth, std::vector<AccessPath> &out) {
+  const Function &function = program.functions[f];
+  if (depth > 6)
+    return;
+  if (operand.kind == OperandKind::path && depth == 0) // an awaitable that was stored
+    for (const Value &v : library.origins(f, operand))
+      if (v.function == f && v.operand.kind == OperandKind::result)
+        collect_given(program, library, paths, f, v.operand, depth + 1, out);
+  if (operand.kind != OperandKind::result)
+    return;
+  const Operation &made = function.ops[operand.op];
+  for (const Operand &a : made.args) {
+    bool content = a.kind == OperandKind::path && !a.path.steps.empty() && a.path.steps.back().kind == StepKind::deref;
+    if (AccessPath path = paths.of(a); path.valid() && !content) // not *locked, but locked itself
+      out.push_back(path);
+    collect_given(program, library, paths, f, a, depth + 1, out);
+  }
+  collect_given(program, library, paths, f, made.receiver, depth + 1, out);
+}
+
+// The guards and locks of all cases at one suspension, one for each lock.
+static std::vector<HeldAtSuspension> held_at(const LockState &state, FunctionId f, OpId i,
+                                             const std::vector<AccessPath> &given) {
+  auto was_given = [&](const AccessPath &p) { return std::find(given.begin(), given.end(), p) != given.end(); };
+  struct Seen {
+    GuardState first;
+    std::size_t cases = 0;
+  };
+  std::map<std::vector<AccessPath>, Seen> held;
+  for (const LockCase &c : state.cases) {
+    std::map<std::vector<AccessPath>, const GuardState *> here;
+    for (const GuardState &g : c.guards)
+      if (g.held && !g.locks.empty() && !was_given(g.guard.valid() ? g.guard : g.locks.front())) {
+        const GuardState *&known = here[g.locks];
+        if (!known || g.since < known->since)
+          known = &g;
+      }
+    for (const auto &[locks, g] : here) {
+      Seen &seen = held.try_emplace(locks, *g, 0).first->second;
+      if (g->since < seen.first.since)
+        seen.first = *g;
+      ++seen.cases;
+    }
+  }
+  std::vector<HeldAtSuspension> out;
+  for (const auto &[locks, seen] : held)
+    out.push_back({f, i, seen.first, seen.cases == state.cases.size()});
+  return out;
+}
+
 void Locks::analyse(FunctionId f, bool record) {
   const Function &function = program_.functions[f];
   if (function.blocks.size() < 2)
     return;
-  LockTransfer transfer(program_, library_, summaries_, f);
+  LockTransfer transfer(program_, library_, paths_, summaries_, f);
+  if (function.constructor)
+    paths_.references[f] = transfer.paths().members();
   Solution<LockTransfer> solution = solve(function, transfer);
   bool capped = solution.capped;
   for (const auto &state : solution.at_entry)
@@ -123,23 +177,11 @@ void Locks::analyse(FunctionId f, bool record) {
     for (OpId i = function.blocks[b].first; i < function.blocks[b].first + function.blocks[b].count; ++i) {
       const Operation &op = function.ops[i];
       if ((op.kind == OpKind::await || op.kind == OpKind::yield) && may_suspend(program_, library_, f, op)) {
-        // The awaited call was given the guard: an awaitable condition variable unlocks it meanwhile.
-        auto given = [&](const AccessPath &guard) {
-          if (!guard.valid() || op.args.empty() || op.args[0].kind != OperandKind::result)
-            return false;
-          const Operation &made = function.ops[op.args[0].op];
-          return std::any_of(made.args.begin(), made.args.end(),
-                             [&](const Operand &a) { return transfer.path_of(a) == guard; });
-        };
-        std::map<std::tuple<AccessPath, std::vector<AccessPath>, OpId>, std::pair<GuardState, std::size_t>> held;
-        for (const LockCase &c : state.cases)
-          for (const GuardState &g : c.guards)
-            if (g.held && !g.locks.empty() && !given(g.guard)) {
-              auto [it, added] = held.try_emplace({g.guard, g.locks, g.since}, g, 0);
-              ++it->second.second;
-            }
-        for (auto &[key, value] : held)
-          held_.push_back({f, i, value.first, value.second == state.cases.size()});
+        std::vector<AccessPath> given;
+        if (!op.args.empty())
+          collect_given(program_, library_, transfer.paths(), f, op.args[0], 0, given);
+        for (HeldAtSuspension &h : held_at(state, f, i, given))
+          held_.push_back(std::move(h));
       }
       transfer.transfer(i, state);
     }

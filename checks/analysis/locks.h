@@ -50,6 +50,7 @@ private:
 
   const Program &program_;
   const Library &library_;
+  PathFacts paths_;
   std::vector<LockSummary> summaries_;
   std::vector<HeldAtSuspension> held_;
   std::vector<FunctionId> capped_;

@@ -18,19 +18,36 @@ struct Key { // one acquisition as a person wrote it; template instantiations sh
   auto operator<=>(const Key &) const = default;
 };
 
-std::string lock_names(const Context &context, const HeldAtSuspension &held) {
-  std::string names;
+using Names = std::vector<std::string>;
+
+Names lock_names(const Context &context, const HeldAtSuspension &held) {
+  Names names;
   for (const analysis::AccessPath &lock : held.guard.locks) {
     std::string name = analysis::spell(context.program(), held.in, lock);
-    names += (names.empty() ? "'" : ", '") + (name.empty() ? std::string("lock") : name) + "'";
+    names.push_back(name.empty() ? "lock" : name);
   }
   return names;
+}
+
+// "'a', 'b' and 'c'"
+std::string quoted(const Names &names) {
+  std::string text;
+  for (std::size_t n = 0; n < names.size(); ++n)
+    text += (n == 0 ? "'" : n + 1 == names.size() ? " and '" : ", '") + names[n] + "'";
+  return text;
+}
+
+// All suspensions with one acquisition, in source order.
+using Group = std::vector<const HeldAtSuspension *>;
+
+Place place_of(const Context &context, const HeldAtSuspension &held) {
+  return context.program().functions[held.in].ops[held.suspension].place;
 }
 
 void add_acquisition(const Context &context, const HeldAtSuspension &held, findings::Finding &finding) {
   const Function &function = context.program().functions[held.in];
   findings::Step step{lane(context, held.in), 1, {}, ""};
-  std::string locks = lock_names(context, held);
+  std::string locks = quoted(lock_names(context, held));
   const analysis::AccessPath &guard = held.guard.guard;
   if (held.guard.since == none) {
     if (guard.root == RootKind::local && guard.id < function.locals.size())
@@ -58,45 +75,63 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
   finding.witness.push_back(step);
 }
 
+// Everything that is locked at one place is one finding: one change of the code ends it.
+findings::Finding report(const Context &context, const std::vector<Group> &acquisitions) {
+  const HeldAtSuspension &first = *acquisitions.front().front();
+  const Operation &op = context.program().functions[first.in].ops[first.suspension];
+  findings::Finding f;
+  f.rule = "lock-across-await";
+  f.place = context.place(op.place);
+  f.confidence = findings::Confidence::likely;
+  Names names;
+  bool shared = true;
+  std::vector<Place> also;
+  for (const Group &group : acquisitions) {
+    const HeldAtSuspension &held = *group.front();
+    for (const std::string &name : lock_names(context, held))
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+    shared &= held.guard.shared;
+    if (held.always && !held.guard.assumed)
+      f.confidence = findings::Confidence::certain;
+    add_acquisition(context, held, f);
+    for (const HeldAtSuspension *h : group)
+      if (Place p = place_of(context, *h); p != op.place && std::find(also.begin(), also.end(), p) == also.end())
+        also.push_back(p);
+  }
+  f.what = call_it(context, first.in) + " keeps " + quoted(names) + " locked while it is suspended here; every thread that needs " +
+           (names.size() > 1 ? "one of them" : "it") + " stops until this coroutine resumes" +
+           (shared ? "." : ", and another thread may then unlock it.");
+  f.instead = std::string("Unlock before the ") + (op.kind == OpKind::yield ? "co_yield" : "co_await") +
+              ", or use an async mutex, whose lock is awaited.";
+  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + quoted(names) + " locked"});
+  std::sort(also.begin(), also.end());
+  for (const Place &p : also)
+    f.related.push_back({context.place(p), "also suspends here, with the same lock"});
+  f.function = context.program().display(first.in);
+  f.identity = analysis::identity(context.program(), first.in, first.guard.locks.front());
+  f.target = context.program().targets[first.in];
+  return f;
+}
+
 void run(const Context &context, std::vector<findings::Finding> &out) {
-  std::map<Key, std::vector<const HeldAtSuspension *>> groups;
+  std::map<Key, Group> groups;
   for (const HeldAtSuspension &held : context.analysis.locks.held_at_suspensions()) {
     if (!context.reportable(held.in))
       continue;
     const Function &function = context.program().functions[held.in];
     Place since = held.guard.since == none ? function.extent : function.ops[held.guard.since].place;
-    groups[{since, lock_names(context, held)}].push_back(&held);
+    groups[{since, quoted(lock_names(context, held))}].push_back(&held);
   }
+  std::map<Place, std::vector<Group>> by_place;
   for (auto &[key, group] : groups) {
-    auto place_of = [&](const HeldAtSuspension *h) { return context.program().functions[h->in].ops[h->suspension].place; };
     std::sort(group.begin(), group.end(), [&](auto *a, auto *b) {
-      return std::tuple(place_of(a), !a->always, a->in) < std::tuple(place_of(b), !b->always, b->in);
+      return std::tuple(place_of(context, *a), !a->always, a->in) < std::tuple(place_of(context, *b), !b->always, b->in);
     });
-    const HeldAtSuspension &first = *group.front();
-    const Operation &op = context.program().functions[first.in].ops[first.suspension];
-    findings::Finding f;
-    f.rule = "lock-across-await";
-    f.place = context.place(op.place);
-    std::string locks = lock_names(context, first);
-    const char *verb = op.kind == OpKind::yield ? "co_yield" : "co_await";
-    f.what = call_it(context, first.in) + " keeps " + locks + " locked while it is suspended here; every thread that needs " +
-             (first.guard.locks.size() > 1 ? "one of them" : "it") + " stops until this coroutine resumes" +
-             (first.guard.shared ? "." : ", and another thread may then unlock it.");
-    f.instead = std::string("Unlock before the ") + verb + ", or use an async mutex, whose lock is awaited.";
-    f.confidence = first.always && !first.guard.assumed ? findings::Confidence::certain : findings::Confidence::likely;
-    add_acquisition(context, first, f);
-    f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + locks + " locked"});
-    std::vector<Place> also;
-    for (const HeldAtSuspension *h : group)
-      if (Place p = place_of(h); p != op.place && (also.empty() || also.back() != p)) {
-        also.push_back(p);
-        f.related.push_back({context.place(p), "also suspends here, with the same lock"});
-      }
-    f.function = context.program().display(first.in);
-    f.identity = analysis::identity(context.program(), first.in, first.guard.locks.front());
-    f.target = context.program().targets[first.in];
-    out.push_back(std::move(f));
+    by_place[place_of(context, *group.front())].push_back(std::move(group));
   }
+  for (const auto &[place, acquisitions] : by_place)
+    out.push_back(report(context, acquisitions));
 }
 
 } // namespace

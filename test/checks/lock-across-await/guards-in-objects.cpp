@@ -1,0 +1,187 @@
+// RUN: %verify %s
+// Guards inside of other objects: members, optional, unique_ptr, pair, containers.
+#include "../Inputs/task.h"
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+std::mutex g_mutex;
+struct aggregate {
+  std::unique_lock<std::mutex> lock;
+  int n = 0;
+};
+struct transaction {
+  explicit transaction(std::mutex &m) : lock_(m) {}
+  void commit() { lock_.unlock(); }
+  std::unique_lock<std::mutex> lock_;
+};
+class scope {
+public:
+  scope() : lock_(g_mutex) { use(1); }
+
+private:
+  std::lock_guard<std::mutex> lock_;
+};
+class outer_scope {
+  scope inner_;
+};
+struct opened {
+  std::unique_lock<std::mutex> lock;
+  void open() { lock = std::unique_lock<std::mutex>(g_mutex); }
+  void close() { lock.unlock(); }
+};
+
+task<> in_aggregate() {
+  aggregate a{std::unique_lock(g_mutex)};
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_aggregate_designated() {
+  aggregate a{.lock = std::unique_lock(g_mutex), .n = 1};
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_aggregate_unlocked() {
+  aggregate a{std::unique_lock(g_mutex)};
+  a.lock.unlock();
+  co_await tick();
+}
+task<> in_aggregate_ended() {
+  { aggregate a{std::unique_lock(g_mutex)}; }
+  co_await tick();
+}
+task<> in_aggregate_moved() {
+  aggregate kept;
+  {
+    aggregate a{std::unique_lock(g_mutex)};
+    kept = std::move(a);
+  }
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_class() {
+  transaction t(g_mutex);
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_class_committed() {
+  transaction t(g_mutex);
+  t.commit();
+  co_await tick();
+}
+task<> in_class_ended() {
+  { transaction t(g_mutex); }
+  co_await tick();
+}
+task<> in_class_default() {
+  scope s;
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_class_default_ended() {
+  { scope s; }
+  co_await tick();
+}
+task<> in_class_nested() {
+  outer_scope s;
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> assigned_by_method() {
+  opened o;
+  o.open();
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> assigned_by_method_closed() {
+  opened o;
+  o.open();
+  o.close();
+  co_await tick();
+}
+task<> in_optional() {
+  std::optional<std::lock_guard<std::mutex>> lock;
+  lock.emplace(g_mutex);
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_optional_reset() {
+  std::optional<std::lock_guard<std::mutex>> lock;
+  lock.emplace(g_mutex);
+  lock.reset();
+  co_await tick();
+}
+task<> in_optional_nullopt() {
+  std::optional<std::unique_lock<std::mutex>> lock(std::in_place, g_mutex);
+  lock = std::nullopt;
+  co_await tick();
+}
+task<> in_optional_in_place() {
+  std::optional<std::unique_lock<std::mutex>> lock(std::in_place, g_mutex);
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_optional_unlocked() {
+  std::optional<std::unique_lock<std::mutex>> lock(std::in_place, g_mutex);
+  lock->unlock();
+  co_await tick();
+}
+task<> in_optional_empty() {
+  std::optional<std::lock_guard<std::mutex>> lock;
+  co_await tick();
+}
+task<> in_optional_sometimes(bool c) {
+  std::optional<std::lock_guard<std::mutex>> lock;
+  if (c)
+    lock.emplace(g_mutex);
+  use(1);
+  if (c)
+    lock.reset();
+  co_await tick();
+}
+task<> in_unique_ptr() {
+  auto lock = std::make_unique<std::lock_guard<std::mutex>>(g_mutex);
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_unique_ptr_reset() {
+  auto lock = std::make_unique<std::unique_lock<std::mutex>>(g_mutex);
+  lock.reset();
+  co_await tick();
+}
+task<> in_unique_ptr_null() {
+  auto lock = std::make_unique<std::unique_lock<std::mutex>>(g_mutex);
+  lock = nullptr;
+  co_await tick();
+}
+task<> in_unique_ptr_from_new() {
+  std::unique_ptr<std::lock_guard<std::mutex>> lock(new std::lock_guard<std::mutex>(g_mutex));
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> on_heap() {
+  auto *lock = new std::lock_guard<std::mutex>(g_mutex);
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+  delete lock;
+}
+task<> on_heap_deleted() {
+  auto *lock = new std::lock_guard<std::mutex>(g_mutex);
+  delete lock;
+  co_await tick();
+}
+task<> in_pair() {
+  std::pair<std::unique_lock<std::mutex>, int> held(std::unique_lock(g_mutex), 1);
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_tuple() {
+  std::tuple<std::unique_lock<std::mutex>> held{std::unique_lock(g_mutex)};
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_vector() {
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.emplace_back(g_mutex);
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_vector_cleared() {
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.emplace_back(g_mutex);
+  held.clear();
+  co_await tick();
+}
+task<> in_lambda_capture() {
+  auto keep = [lock = std::unique_lock(g_mutex)] { return lock.owns_lock(); };
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+  use(keep());
+}
