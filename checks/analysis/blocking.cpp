@@ -10,11 +10,6 @@ using namespace models;
 
 namespace {
 
-bool has_annotation(const Program &program, const Entity &entity, llvm::StringRef name) {
-  return std::any_of(entity.annotations.begin(), entity.annotations.end(),
-                     [&](StringId a) { return program.str(a) == name; });
-}
-
 // Whether every path to `block` takes the edge (plain reachability without it).
 bool behind_edge(const Function &function, BlockId block, BlockId from, unsigned succ) {
   std::vector<bool> seen(function.blocks.size(), false);
@@ -50,8 +45,8 @@ Blocking::Blocking(const Program &program, const Library &library, const CallGra
     if (entity.kind != EntityKind::function)
       continue;
     const FunctionModel *m = library.function(e);
-    stopped_[e] = (m && m->nonblocking) || has_annotation(program, entity, "clang::nonblocking") ||
-                  has_annotation(program, entity, "tenterhook::nonblocking") ||
+    stopped_[e] = (m && m->nonblocking) || library.annotated(e, "clang::nonblocking") ||
+                  library.annotated(e, "tenterhook::nonblocking") ||
                   std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program.qualified(e)); });
   }
   for (FunctionId f = 0; f < program.functions.size(); ++f)
@@ -101,7 +96,6 @@ void Blocking::add_site(FunctionId f, OpId i) {
   if (op.use.kind == UseKind::awaited || (result != none && program_.types[result].awaitable && op.prvalue_result))
     return;
   BlockSite site{f, i, BlockClass::wait, program_.qualified(op.callee), "", "", Certainty::certain, {}};
-  const Entity &callee = program_.entities[op.callee];
   const FunctionModel *m = library_.function(op);
   if (m && m->nonblocking)
     return;
@@ -118,7 +112,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
       return;
     }
   }
-  if ((has_annotation(program_, callee, "clang::blocking") || has_annotation(program_, callee, "tenterhook::blocking")) &&
+  if ((library_.annotated(op.callee, "clang::blocking") || library_.annotated(op.callee, "tenterhook::blocking")) &&
       !known_ready(f, i)) {
     site.what = "runs a function that is declared blocking";
     sites_.push_back(site);
@@ -211,6 +205,10 @@ bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
     return p.root == object.root && p.id == object.id && p.steps.size() >= object.steps.size() &&
            std::equal(object.steps.begin(), object.steps.end(), p.steps.begin());
   };
+  if (object.root == RootKind::result && object.steps.empty()) { // a temporary: what takes it waits, or not
+    UseKind use = program_.functions[f].ops[object.id].use.kind;
+    return use == UseKind::stored || use == UseKind::argument || use == UseKind::returned;
+  }
   bool empty = false, touched = false;
   for (const Operation &op : program_.functions[f].ops) {
     if (op.kind == OpKind::construct && op.path == object)

@@ -132,10 +132,10 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
           clause = callback_clause(library_, *m, in, to, a);
       if (clause)
         return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
-      if (m->runs_awaitable) {
-        runs_.push_back({coroutine, in, user, context_inherited, true});
-        return;
-      }
+    }
+    if (library_.runs_awaitable(to)) {
+      runs_.push_back({coroutine, in, user, context_inherited, true});
+      return;
     }
     // A combinator (when_all, timeout): what becomes of its result becomes of this.
     TypeId result = program_.strip_references(to.type);
@@ -202,13 +202,13 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, 
     if (op.kind != OpKind::call && op.kind != OpKind::construct)
       continue;
     const FunctionModel *m = library_.function(op);
-    if (m) {
-      const CallbackClause *clause = as_receiver ? receiver_clause(library_, *m, in, op) : callback_clause(library_, *m, in, op, index);
-      if (clause || m->runs_awaitable) {
-        run_on(coroutine, in, i, clause && !clause->in_place ? library_.executor(in, op, clause->on) : Executor::inherited);
-        any = true;
-        continue;
-      }
+    const CallbackClause *clause = !m            ? nullptr
+                                   : as_receiver ? receiver_clause(library_, *m, in, op)
+                                                 : callback_clause(library_, *m, in, op, index);
+    if (clause || library_.runs_awaitable(op)) {
+      run_on(coroutine, in, i, clause && !clause->in_place ? library_.executor(in, op, clause->on) : Executor::inherited);
+      any = true;
+      continue;
     }
     TypeId result = program_.strip_references(op.type);
     if (op.use.kind != UseKind::other && result != none && (program_.types[result].awaitable || program_.types[result].coroutine)) {

@@ -106,6 +106,12 @@ std::string place_key(const Operation &op) {
   return "@" + std::to_string(op.place.line) + ":" + std::to_string(op.place.column);
 }
 
+// Opening a descriptor, reading and writing it are of one kind.
+std::string kind(models::BlockClass cls) {
+  bool io = cls == models::BlockClass::socket || cls == models::BlockClass::pipe || cls == models::BlockClass::disk;
+  return io ? "io" : models::to_string(cls).str();
+}
+
 // What one root cause is: see the head of this file.
 std::string group_key(const Context &context, const BlockSite &site, const Reach &reach, const Hop &hop) {
   std::string key = function_key(context, hop.in);
@@ -114,7 +120,7 @@ std::string group_key(const Context &context, const BlockSite &site, const Reach
   const Operation &op = operation(context, hop);
   if (hop.in == site.in && site.object.valid()) {
     analysis::AccessPath object = site.object.without_derefs();
-    return key + "#" + std::to_string(static_cast<unsigned>(object.root)) + ":" + std::to_string(object.id) +
+    return key + "#" + kind(site.cls) + std::to_string(static_cast<unsigned>(object.root)) + ":" + std::to_string(object.id) +
            analysis::spell(context.program(), hop.in, object);
   }
   return key + place_key(op);
