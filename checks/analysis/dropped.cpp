@@ -11,11 +11,19 @@ using namespace models;
 
 namespace {
 
+// What an await gives has been waited for; but a lazy task among it has yet to run, unless it is the one that was
+// waited for: `co_await task.resolve()`.
+bool gives_new_task(const Program &program, const Function &function, const Operation &op) {
+  if (op.kind != OpKind::await || op.type == none || program.types[op.type].initial_suspend != InitialSuspend::lazy)
+    return false;
+  if (op.args.empty() || op.args[0].kind != OperandKind::result)
+    return true;
+  return program.record_behind(function.ops[op.args[0].op].receiver.type) != op.type;
+}
+
 // Whether `op` makes an awaitable that somebody must await.
-bool makes_awaitable(const Program &program, const Library &library, const Operation &op) {
-  // What an await gives has been waited for; a lazy task among it has yet to run.
-  bool awaited = op.kind == OpKind::await && op.type != none &&
-                 program.types[op.type].initial_suspend == InitialSuspend::lazy;
+bool makes_awaitable(const Program &program, const Library &library, const Function &function, const Operation &op) {
+  bool awaited = gives_new_task(program, function, op);
   bool by_value = (op.kind == OpKind::call || awaited) && op.prvalue_result;
   if (op.implicit || !(by_value || op.kind == OpKind::construct) || op.type == none)
     return false;
@@ -63,35 +71,12 @@ bool aliased(const Program &program, const Function &function, LocalId l) {
   });
 }
 
-// By operation: whether it can be executed at all. Discarded branches of `if constexpr` are in the facts, too.
-std::vector<bool> reachable_operations(const Function &function) {
-  std::vector<bool> seen(function.blocks.size(), false), out(function.ops.size(), false);
-  std::vector<BlockId> work;
-  auto add = [&](BlockId b) {
-    if (b != none && !seen[b]) {
-      seen[b] = true;
-      work.push_back(b);
-    }
-  };
-  if (!function.blocks.empty())
-    add(0);
-  while (!work.empty()) {
-    const Block &block = function.blocks[work.back()];
-    work.pop_back();
-    std::fill_n(out.begin() + block.first, block.count, true);
-    for (BlockId s : block.succs)
-      add(s);
-  }
-  return out;
-}
-
 void find_in(const Program &program, const Library &library, FunctionId f, std::vector<Dropped> &out) {
   const Function &function = program.functions[f];
   std::map<OpId, LocalId> candidates;
-  std::vector<bool> reachable = reachable_operations(function);
   for (OpId i = 0; i < function.ops.size(); ++i) {
     const Operation &op = function.ops[i];
-    if (!reachable[i] || !makes_awaitable(program, library, op))
+    if (!program.reachable(f, i) || !makes_awaitable(program, library, function, op))
       continue;
     if (op.use.kind == UseKind::discarded)
       out.push_back({f, i, DropKind::discarded, none, none});

@@ -21,6 +21,7 @@ Library::Library(const Program &program, const Models &models) : program_(progra
         entities_[e] = m;
     }
   collect_sources();
+  collect_executors();
   collect_null_locks();
 }
 
@@ -51,13 +52,21 @@ const FunctionModel *Library::function(const Operation &op) const {
   if (op.callee == none)
     return nullptr;
   if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && program_.entities[op.callee].record != none) {
-    llvm::StringRef method = last_name(program_.qualified(op.callee));
-    for (TypeId b : program_.with_bases(program_.record_behind(op.receiver.type)))
-      if (StringId name = program_.types[b].qualified)
-        if (const FunctionModel *m = models_.function((program_.str(name) + "::" + method).str()))
-          return m;
+    auto [it, added] = methods_.try_emplace({program_.record_behind(op.receiver.type), op.callee}, nullptr);
+    if (added)
+      it->second = method(it->first.first, op.callee);
+    return it->second;
   }
   return entities_[op.callee];
+}
+
+const FunctionModel *Library::method(TypeId receiver, EntityId callee) const {
+  llvm::StringRef name = last_name(program_.qualified(callee));
+  for (TypeId b : program_.with_bases(receiver))
+    if (StringId type = program_.types[b].qualified)
+      if (const FunctionModel *m = models_.function((program_.str(type) + "::" + name).str()))
+        return m;
+  return entities_[callee];
 }
 
 bool Library::annotated(EntityId e, llvm::StringRef annotation) const {
@@ -98,14 +107,24 @@ bool Library::is_null_lock(TypeId t) const {
   return t != none && program_.types[t].basic_lockable && !is_thread_lock(t);
 }
 
-// Null mutexes: lock() does nothing; a library's class without a body to see, and without a field to keep a lock in.
+// Neither calls anything nor loops: whatever it sets, it waits for nobody.
+static bool only_sets(const Function &f) {
+  for (BlockId b = 0; b < f.blocks.size(); ++b)
+    for (BlockId next : f.blocks[b].succs)
+      if (next != none && next != 1 && next <= b)
+        return false;
+  return std::none_of(f.ops.begin(), f.ops.end(), [](const Operation &op) { return op.kind == OpKind::call || op.kind == OpKind::await; });
+}
+
+// Null mutexes, and flags with lock() and unlock(); a library's class without a body to see, and without a field to keep
+// a lock in.
 void Library::collect_null_locks() {
   null_locks_.resize(program_.types.size(), false);
   for (TypeId t = 0; t < program_.types.size(); ++t)
     null_locks_[t] = program_.types[t].basic_lockable && program_.types[t].system && program_.types[t].empty;
   for (const Function &f : program_.functions)
-    if (TypeId t = program_.entities[f.entity].record; f.ops.empty() && t != none && program_.types[t].basic_lockable &&
-                                                       last_name(program_.qualified(f.entity)) == "lock")
+    if (TypeId t = program_.entities[f.entity].record; t != none && program_.types[t].basic_lockable &&
+                                                       last_name(program_.qualified(f.entity)) == "lock" && only_sets(f))
       null_locks_[t] = true;
 }
 

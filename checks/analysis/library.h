@@ -2,12 +2,13 @@
 // guard, where a value came from, what kind of executor it denotes.
 //
 // The only room that reads models::Models; every other analysis asks here. Caches by id, filled on construction, so
-// look-ups are cheap; not thread-safe while under construction, immutable afterwards.
+// look-ups are cheap; methods of receivers are remembered on demand, so one thread at a time.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_LIBRARY_H
 #define TENTERHOOK_CHECKS_ANALYSIS_LIBRARY_H
 
 #include "analysis/program.h"
 #include "models/models.h"
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -71,7 +72,10 @@ public:
 
 private:
   const models::TypeModel *lookup_type(facts::TypeId t) const;
+  const models::FunctionModel *method(facts::TypeId receiver, facts::EntityId callee) const;
   void collect_sources();
+  void collect_executors();
+  models::Executor executor_kept(FunctionId f, const facts::AccessPath &path, unsigned depth) const;
   void collect_null_locks();
   void add_origins(FunctionId f, const facts::Operand &o, llvm::SmallVectorImpl<Value> &out, std::set<std::string> &seen,
                    unsigned depth) const;
@@ -80,7 +84,11 @@ private:
   const models::Models &models_;
   std::vector<const models::TypeModel *> types_;       // by TypeId
   std::vector<bool> null_locks_;                       // by TypeId
+  // By receiver and method, filled on demand: every analysis asks for every call.
+  mutable llvm::DenseMap<std::pair<facts::TypeId, facts::EntityId>, const models::FunctionModel *> methods_;
   std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver
+  std::map<facts::EntityId, std::vector<Value>> executor_stores_; // field or global → what is kept in it
+  std::map<std::pair<FunctionId, facts::LocalId>, std::vector<Value>> executor_parameters_; // … → arguments
   std::vector<std::vector<llvm::SmallVector<facts::Operand, 1>>> sources_; // by FunctionId, LocalId: what was stored
 };
 

@@ -118,9 +118,29 @@ bool LockTransfer::releases_in_destructor(TypeId type) const {
 }
 
 bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self, LockState &state) {
-  const LockSummary &summary = summaries_[body];
+  return apply_summary(i, i, summaries_[body], body, self, state);
+}
+
+// A coroutine's body runs when it is awaited.
+bool LockTransfer::awaited_call(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.args.empty() || op.args[0].kind != OperandKind::result)
+    return false;
+  const Operation &call = function_.ops[op.args[0].op];
+  FunctionId body = call.kind != OpKind::call || call.callee == none || call.virtual_call ? none : program_.body_for(f_, call.callee);
+  return body != none && program_.functions[body].coroutine &&
+         apply_summary(op.args[0].op, i, awaited_[body], body, path_of(call.receiver), state);
+}
+
+// `i` has the arguments; the result is the value of operation `value`, which also is where locks are taken.
+bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary, FunctionId body, const AccessPath &self,
+                                 LockState &state) {
   if (summary.exits.empty())
     return false;
+  auto here = [&](const AccessPath &path) {
+    return path.root == RootKind::result && path.id == none ? rebase(path, returned_object(), home(value))
+                                                            : paths_.substitute(path, i, self, body);
+  };
   const Operation &op = function_.ops[i];
   bool owns = op.kind == OpKind::construct && releases_in_destructor(op.type);
   std::vector<LockCase> cases;
@@ -131,13 +151,13 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
       bool was_guard = ends && std::erase_if(c.guards, [&](const GuardState &g) { return has_prefix(g.guard, self); });
       for (const AccessPath &lock : exit.released)
         if (!was_guard)
-          release(c, paths_.substitute(lock, i, self, body));
+          release(c, here(lock));
       for (const GuardState &g : exit.guards) {
-        GuardState made{g.guard.valid() ? paths_.substitute(g.guard, i, self, body) : AccessPath{}, {}, g.held, g.shared, g.assumed, i};
+        GuardState made{g.guard.valid() ? here(g.guard) : AccessPath{}, {}, g.held, g.shared, g.assumed, value};
         for (const AccessPath &lock : g.locks) {
-          AccessPath here = paths_.substitute(lock, i, self, body);
+          AccessPath mine = here(lock);
           // A guard that was handed over: what the caller knows of it goes with it.
-          if (GuardState *given = here.valid() ? c.find(here) : nullptr; given && given->guard != made.guard) {
+          if (GuardState *given = mine.valid() ? c.find(mine) : nullptr; given && given->guard != made.guard) {
             made.held = given->held;
             made.since = given->since;
             made.assumed = given->assumed;
@@ -145,7 +165,7 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
             AccessPath gone = given->guard;
             c.erase_if([&](const GuardState &x) { return x.guard == gone; });
           } else {
-            made.locks.push_back(here.valid() ? here : AccessPath{RootKind::result, i, {}, false});
+            made.locks.push_back(mine.valid() ? mine : AccessPath{RootKind::result, value, {}, false});
           }
         }
         if (GuardState *known = c.find(made.guard); known && g.assumed) { // a reference parameter: its state after the call
@@ -154,7 +174,7 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
           if (!own)
             known->locks = made.locks;
           if (g.since != none)
-            known->since = i;
+            known->since = value;
           continue;
         }
         if (!made.guard.valid() && g.guard.valid() && !made.held)
@@ -165,12 +185,12 @@ bool LockTransfer::call_summary(OpId i, FunctionId body, const AccessPath &self,
           made.guard = self; // a guard of the user's own: its destructor unlocks
         if (!made.guard.valid())
           for (const AccessPath &lock : made.locks)
-            hold_by_hand(c, lock, made.shared, i);
+            hold_by_hand(c, lock, made.shared, value);
         else
           c.insert(made);
       }
       if (exit.returns)
-        c.known[{OperandKind::result, {}, i}] = *exit.returns;
+        c.known[{OperandKind::result, {}, value}] = *exit.returns;
       cases.push_back(std::move(c));
     }
   state.cases = std::move(cases);

@@ -51,6 +51,14 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
     assign(op.args[0], object, state);
     return true;
   }
+  if (method == "operator bool" || method == "has_value") {
+    auto any = [&](const LockCase &c) { return std::any_of(c.guards.begin(), c.guards.end(), held_in_it); };
+    if (std::any_of(state.cases.begin(), state.cases.end(), any)) // else nobody saw what it was made of
+      for (LockCase &c : state.cases)
+        if (!any(c) || std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return held_in_it(g) && g.held; }))
+          c.known[{OperandKind::result, {}, i}] = any(c);
+    return true;
+  }
   if (method == "reset" || method == "clear" || method.starts_with("pop_") || method == "erase") {
     for (LockCase &c : state.cases)
       c.erase_if(held_in_it);
@@ -73,8 +81,9 @@ bool LockTransfer::moves(const Operand &o) const {
 void LockTransfer::contain(OpId i, const AccessPath &object, LockState &state) {
   const Operation &op = function_.ops[i];
   std::vector<AccessPath> parts;
-  for (const Operand &a : op.args)
-    if (AccessPath part = path_of(a); part.valid() && moves(a))
+  const TypeModel *type = library_.type(op.type);
+  for (const Operand &a : op.args) // unique_ptr(p) owns what `p` points to
+    if (AccessPath part = path_of(a); part.valid() && (moves(a) || (type && type->smart_pointer)))
       if (std::any_of(state.cases.begin(), state.cases.end(), [&](const LockCase &c) {
             return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return has_prefix(g.guard, part); });
           }))

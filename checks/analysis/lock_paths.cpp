@@ -76,16 +76,28 @@ LockPaths::LockPaths(const Program &program, const Library &library, const PathF
       assigned_.push_back(op.args[0].op);
   aliases_ = facts.references[f];
   collect_locals();
+  calls_.clear();
   collect_members();
+  calls_.clear(); // what was remembered may have missed names found after it
 }
 
 // References, and pointers that nothing but their declaration sets.
 void LockPaths::collect_locals() {
   for (LocalId l = function_.parameter_count; l < function_.locals.size(); ++l) {
     const Local &local = function_.locals[l];
+    const AccessPath self{RootKind::local, l, {}, false};
+    if (llvm::StringRef(program_.str(local.name)).starts_with("__begin")) { // the iterator of a range-for: the whole range
+      const Operand &made = local.init;
+      const Operand *range = made.kind == OperandKind::path ? &made : nullptr;
+      if (made.kind == OperandKind::result && function_.ops[made.op].kind == OpKind::call)
+        if (const Operation &begin = function_.ops[made.op]; begin.receiver.kind != OperandKind::unknown)
+          range = &begin.receiver;
+      if (AccessPath path = range ? of(*range) : AccessPath{}; path.valid() && !has_prefix(path, self))
+        aliases_.push_back({self, path});
+      continue;
+    }
     if (!refers(program_, local.type))
       continue;
-    const AccessPath self{RootKind::local, l, {}, false};
     if (program_.types[local.type].kind == TypeKind::pointer) {
       unsigned writes = 0;
       for (const Operation &op : function_.ops)
@@ -96,10 +108,7 @@ void LockPaths::collect_locals() {
       if (writes > 1)
         continue;
     }
-    auto hidden = [&](const AccessPath &p) { // the iterator of a range-for: no one knows it
-      return p.root == RootKind::local && llvm::StringRef(program_.str(function_.locals[p.id].name)).starts_with("__");
-    };
-    if (local.init.kind == OperandKind::path && !hidden(local.init.path))
+    if (local.init.kind == OperandKind::path)
       aliases_.push_back({self, resolve(local.init.path.without_derefs())});
     else if (local.init.kind == OperandKind::result && function_.ops[local.init.op].kind == OpKind::call)
       if (AccessPath path = call(local.init.op); path.valid() && path != self)
@@ -184,11 +193,19 @@ bool LockPaths::same_value(const Operand &a, const Operand &b) const {
   return a.kind == OperandKind::path || a.kind == OperandKind::result ? of(a) == of(b) : true;
 }
 
-// The object that a call's result refers to.
-AccessPath LockPaths::call(OpId i, unsigned depth) const {
+// The object that a call's result refers to. Remembered: numbering asks for the same calls again and again.
+AccessPath LockPaths::call(OpId i) const {
+  if (auto it = calls_.find(i); it != calls_.end())
+    return it->second;
+  AccessPath path = find_call(i);
+  calls_.emplace(i, path);
+  return path;
+}
+
+AccessPath LockPaths::find_call(OpId i) const {
   const Operation &op = function_.ops[i];
   const AccessPath itself{RootKind::result, i, {}, false};
-  if (op.callee == none || depth > 8)
+  if (op.callee == none)
     return itself;
   auto named = [&](const Operand &o) { return o.kind == OperandKind::path || o.kind == OperandKind::result; };
   if (const FunctionModel *m = library_.function(op); m && m->returns_subject) {

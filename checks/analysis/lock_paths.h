@@ -8,6 +8,7 @@
 #define TENTERHOOK_CHECKS_ANALYSIS_LOCK_PATHS_H
 
 #include "analysis/library.h"
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -46,7 +47,8 @@ public:
 private:
   void collect_locals();
   void collect_members();
-  AccessPath call(facts::OpId op, unsigned depth = 0) const;
+  AccessPath call(facts::OpId op) const;
+  AccessPath find_call(facts::OpId op) const;
   bool same_value(const facts::Operand &a, const facts::Operand &b) const;
 
   const Program &program_;
@@ -55,6 +57,7 @@ private:
   FunctionId f_;
   const facts::Function &function_;
   std::vector<Alias> aliases_;
+  mutable std::map<facts::OpId, AccessPath> calls_;
   std::vector<facts::OpId> assigned_; // values that operator= takes: they are temporaries, whatever they are stored in
 };
 

@@ -8,9 +8,9 @@ using namespace facts;
 using namespace models;
 
 LockTransfer::LockTransfer(const Program &program, const Library &library, const PathFacts &facts,
-                           const std::vector<LockSummary> &summaries, FunctionId f)
-    : program_(program), library_(library), facts_(facts), summaries_(summaries), f_(f), function_(program.functions[f]),
-      paths_(program, library, facts, f) {
+                           const std::vector<LockSummary> &summaries, const std::vector<LockSummary> &awaited, FunctionId f)
+    : program_(program), library_(library), facts_(facts), summaries_(summaries), awaited_(awaited), f_(f),
+      function_(program.functions[f]), paths_(program, library, facts, f) {
   collect_handlers();
 }
 
@@ -113,7 +113,8 @@ void LockTransfer::transfer(OpId i, LockState &state) {
     call(i, state);
     break;
   case OpKind::await:
-    result_guard(i, state);
+    if (!awaited_call(i, state))
+      result_guard(i, state);
     break;
   case OpKind::closure:
     for (FunctionId body = program_.body_for(f_, op.callee); body != none; body = none)

@@ -12,7 +12,7 @@ public:
   using State = LockState;
 
   LockTransfer(const Program &program, const Library &library, const PathFacts &facts,
-               const std::vector<LockSummary> &summaries, FunctionId f);
+               const std::vector<LockSummary> &summaries, const std::vector<LockSummary> &awaited, FunctionId f);
 
   State entry() const;
   void transfer(facts::OpId op, State &state);
@@ -35,6 +35,9 @@ private:
   bool lock_clauses(facts::OpId i, LockState &state);
   bool lockable_method(facts::OpId i, LockState &state);
   bool call_summary(facts::OpId i, FunctionId body, const AccessPath &self, LockState &state);
+  bool awaited_call(facts::OpId i, LockState &state);
+  bool apply_summary(facts::OpId i, facts::OpId value, const LockSummary &summary, FunctionId body, const AccessPath &self,
+                     LockState &state);
   void result_guard(facts::OpId i, LockState &state);
   void aggregate(facts::OpId i, LockState &state);
   void contain(facts::OpId i, const AccessPath &object, LockState &state);
@@ -54,7 +57,7 @@ private:
   const Program &program_;
   const Library &library_;
   const PathFacts &facts_;
-  const std::vector<LockSummary> &summaries_;
+  const std::vector<LockSummary> &summaries_, &awaited_;
   FunctionId f_;
   const facts::Function &function_;
   LockPaths paths_;

@@ -12,6 +12,7 @@ using namespace models;
 Locks::Locks(const Program &program, const Library &library, const CallGraph &calls)
     : program_(program), library_(library), paths_(program) {
   summaries_.resize(program.functions.size());
+  awaited_.resize(program.functions.size());
   for (const std::vector<FunctionId> &component : calls.components()) {
     // A summary inside a cycle starts as "no effect"; a second round sees what the first found.
     unsigned rounds = component.size() > 1 ? 2 : 1;
@@ -45,7 +46,7 @@ bool Locks::relevant(FunctionId f) const {
       if (m && (!m->locks.empty() || m->returns_guard))
         return true;
       if (op.callee != none && op.kind != OpKind::await)
-        if (FunctionId body = program_.body_for(f, op.callee); body != none && !summaries_[body].exits.empty())
+        if (FunctionId body = program_.body_for(f, op.callee); body != none && !(summaries_[body].exits.empty() && awaited_[body].exits.empty()))
           return true;
     }
     if (op.kind == OpKind::destroy) {
@@ -72,7 +73,7 @@ static LockSummary summarise(const Program &program, const Function &function, c
         continue; // a temporary guard
       if (parameter && g.guard.valid() && place.steps.empty()) {
         TypeKind kind = program.types[function.locals[place.id].type].kind;
-        bool by_reference = kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference;
+        bool by_reference = kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference || kind == TypeKind::pointer;
         bool untouched = g.held && g.assumed && g.since == none;
         if (!by_reference || untouched)
           continue; // its own copy, gone with the call
@@ -155,7 +156,7 @@ void Locks::analyse(FunctionId f, bool record) {
   const Function &function = program_.functions[f];
   if (function.blocks.size() < 2)
     return;
-  LockTransfer transfer(program_, library_, paths_, summaries_, f);
+  LockTransfer transfer(program_, library_, paths_, summaries_, awaited_, f);
   if (function.constructor)
     paths_.references[f] = transfer.paths().members();
   Solution<LockTransfer> solution = solve(function, transfer);
@@ -163,9 +164,8 @@ void Locks::analyse(FunctionId f, bool record) {
   for (const auto &state : solution.at_entry)
     capped |= state && state->capped;
   if (!record) {
-    // A coroutine's body runs when it is awaited, not when it is called.
-    if (!function.coroutine && solution.at_entry[1])
-      summaries_[f] = summarise(program_, function, *solution.at_entry[1]);
+    if (solution.at_entry[1]) // a coroutine's body runs when it is awaited, not when it is called
+      (function.coroutine ? awaited_ : summaries_)[f] = summarise(program_, function, *solution.at_entry[1]);
     if (capped)
       capped_.push_back(f);
     return;

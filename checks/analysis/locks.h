@@ -52,6 +52,7 @@ private:
   const Library &library_;
   PathFacts paths_;
   std::vector<LockSummary> summaries_;
+  std::vector<LockSummary> awaited_; // coroutines: what awaiting them does
   std::vector<HeldAtSuspension> held_;
   std::vector<FunctionId> capped_;
 };

@@ -199,6 +199,72 @@ Executor Library::executor(FunctionId f, const Operation &op, const ExecutorClau
   return clause.fixed;
 }
 
+// What a field, a global or a parameter is given anywhere in the program, if that is one kind.
+Executor Library::executor_kept(FunctionId f, const AccessPath &path, unsigned depth) const {
+  if (depth > 8)
+    return Executor::unknown;
+  std::optional<Executor> agreed;
+  auto add = [&](FunctionId in, const Operand &o) {
+    Executor e = executor(in, o, depth);
+    agreed = agreed && *agreed != e ? Executor::unknown : e;
+  };
+  EntityId kept = none;
+  if (!path.steps.empty() && path.steps.back().kind == StepKind::field)
+    kept = path.steps.back().field;
+  else if (path.root == RootKind::global && path.steps.empty())
+    kept = path.id;
+  if (auto it = executor_stores_.find(kept); kept != none && it != executor_stores_.end())
+    for (const Value &v : it->second)
+      add(v.function, v.operand);
+  if (path.root == RootKind::local && path.steps.empty() && path.id < program_.functions[f].parameter_count)
+    if (auto it = executor_parameters_.find({f, path.id}); it != executor_parameters_.end())
+      for (const Value &v : it->second)
+        add(v.function, v.operand);
+  return agreed.value_or(Executor::unknown);
+}
+
+// Stores and arguments whose type can be an executor of any kind.
+void Library::collect_executors() {
+  auto any_executor = [&](TypeId t) {
+    const TypeModel *m = type(t);
+    return m && m->executor == Executor::unknown;
+  };
+  auto store = [&](FunctionId f, const AccessPath &to, const Operand &value) {
+    EntityId kept = none;
+    if (!to.steps.empty() && to.steps.back().kind == StepKind::field)
+      kept = to.steps.back().field;
+    else if (to.root == RootKind::global && to.steps.empty())
+      kept = to.id;
+    if (kept != none && any_executor(program_.entities[kept].type))
+      executor_stores_[kept].push_back({f, value});
+  };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    const Function &function = program_.functions[f];
+    for (OpId i = 0; i < function.ops.size(); ++i) {
+      const Operation &op = function.ops[i];
+      if (op.kind != OpKind::call && op.kind != OpKind::construct)
+        continue;
+      Operand result;
+      result.kind = OperandKind::result;
+      result.op = i;
+      result.type = program_.strip_references(op.type);
+      if (op.kind == OpKind::construct && !op.args.empty())
+        store(f, op.path, op.args[0]);
+      else if (op.use.kind == UseKind::stored)
+        store(f, op.use.target, result);
+      else if (op.callee != none && op.receiver.kind == OperandKind::path && !op.args.empty() &&
+               last_name(program_.qualified(op.callee)) == "operator=")
+        store(f, op.receiver.path, op.args[0]);
+      FunctionId body = op.callee == none ? none : program_.body_for(f, op.callee);
+      if (body == none)
+        continue;
+      for (LocalId a = 0; a < op.args.size() && a < program_.functions[body].parameter_count; ++a)
+        if (any_executor(program_.functions[body].locals[a].type))
+          executor_parameters_[{body, a}].push_back({f, op.args[a]});
+    }
+  }
+}
+
 Executor Library::executor(FunctionId f, const Operand &operand, unsigned depth) const {
   if (depth > 8)
     return Executor::unknown;
@@ -231,10 +297,12 @@ Executor Library::executor(FunctionId f, const Operand &operand, unsigned depth)
         }
         if (e == Executor::unknown)
           e = m->result_executor->fixed;
-      } else if (op.kind == OpKind::construct && op.args.size() == 1) {
+      } else if (op.kind == OpKind::construct && argument_index(op, -1) == 0) {
         e = executor(v.function, op.args[0], depth + 1); // any_io_executor made from a concrete one
       }
     }
+    if (e == Executor::unknown && v.operand.kind == OperandKind::path)
+      e = executor_kept(v.function, v.operand.path, depth + 1);
     if (agreed && *agreed != e)
       return Executor::unknown;
     agreed = e;
