@@ -111,6 +111,28 @@ task<> through_a_chosen_operand(bool b) {
   co_await (b ? t : u);
   co_await (b ? u : t);
 }
+task<> through_a_list() {
+  auto t = load();
+  auto u = load();
+  for (auto *p : {&t, &u}) co_await *p;
+}
+task<> through_an_array() {
+  auto t = load();
+  auto u = load();
+  task<int> *all[] = {&t, &u};
+  for (auto *p : all) co_await *p;
+}
+struct Pair {
+  task<int> &a;
+  task<int> *b;
+};
+task<> through_a_struct() {
+  auto t = load();
+  auto u = load();
+  Pair p{t, &u};
+  co_await p.a;
+  co_await *p.b;
+}
 task<> moved_to_another_variable() {
   auto t = load();
   auto u = std::move(t);

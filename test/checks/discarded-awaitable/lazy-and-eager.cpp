@@ -74,6 +74,17 @@ task<> awaits_once() {
   auto used = co_await nested();
   co_await std::move(used);
 }
+// The task that was waited for is done.
+struct resolvable : task<int> {
+  awaitable<resolvable> resolve();
+  struct promise_type : task<int>::promise_type {
+    resolvable get_return_object();
+  };
+};
+task<> resolves(resolvable &t, resolvable u) {
+  co_await t.resolve();
+  co_await u.resolve();
+}
 // What ran from the start and was waited for may be dropped.
 task<eager_task<>> finished();
 task<> waits_only() {
