@@ -202,6 +202,8 @@ void LockTransfer::destroy(OpId i, LockState &state) {
   AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : paths_.resolve(op.path.without_derefs());
   if (!object.valid())
     return;
+  if (op.path.root == RootKind::result && op.path.steps.empty() && function_.ops[op.path.id].use.kind == UseKind::returned)
+    move_object(object, returned_object(), state); // co_return: the value has been taken
   for (LockCase &c : state.cases) // the lock itself is gone
     c.erase_if([&](const GuardState &g) { return !g.guard.valid() && has_prefix(g.locks.front(), object); });
   TypeId type = program_.strip_references(op.type);

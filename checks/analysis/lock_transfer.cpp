@@ -105,6 +105,8 @@ void LockTransfer::fork(OpId i, LockState &state, const std::function<void(LockC
 
 void LockTransfer::transfer(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
+  for (LockCase &c : state.cases) // in a loop: the value of the last round is gone
+    std::erase_if(c.known, [&](const auto &t) { return t.first.kind == OperandKind::result && t.first.op == i; });
   switch (op.kind) {
   case OpKind::construct:
     construct(i, state);
@@ -232,8 +234,21 @@ void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessP
     });
     return;
   }
-  for (LockCase &c : state.cases)
-    c.insert(made);
+  // The elements of an array are one object here: it holds what they hold.
+  bool element = op.use.kind == UseKind::stored && op.use.target.is_local(op.use.target.id) &&
+                 program_.types[function_.locals[op.use.target.id].type].kind == TypeKind::other;
+  for (LockCase &c : state.cases) {
+    const GuardState *others = element ? c.find(object) : nullptr;
+    GuardState g = made;
+    if (others && others->held) {
+      if (!g.held)
+        continue;
+      g.locks.insert(g.locks.end(), others->locks.begin(), others->locks.end());
+      std::sort(g.locks.begin(), g.locks.end());
+      g.locks.erase(std::unique(g.locks.begin(), g.locks.end()), g.locks.end());
+    }
+    c.insert(g);
+  }
 }
 
 // lock(), unlock(), release(), try_lock…() and owns_lock() of a guard.

@@ -101,8 +101,19 @@ static LockSummary summarise(const Program &program, const Function &function, c
 }
 
 // What the awaited call was given: it may unlock meanwhile, as an awaitable condition variable does.
+namespace {
+struct Given {
+  std::vector<AccessPath> paths;
+  bool lock = false; // one of them is a lock
+  bool covers(const GuardState &g) const {
+    auto among = [&](const AccessPath &p) { return std::find(paths.begin(), paths.end(), p) != paths.end(); };
+    return (g.guard.valid() && among(g.guard)) || std::any_of(g.locks.begin(), g.locks.end(), among) || (g.assumed && lock);
+  }
+};
+} // namespace
+
 static void collect_given(const Program &program, const Library &library, const LockPaths &paths, FunctionId f,
-                          const Operand &operand, unsigned depth, std::vector<AccessPath> &out) {
+                          const Operand &operand, unsigned depth, Given &out) {
   const Function &function = program.functions[f];
   if (depth > 6)
     return;
@@ -115,17 +126,16 @@ static void collect_given(const Program &program, const Library &library, const 
   const Operation &made = function.ops[operand.op];
   for (const Operand &a : made.args) {
     bool content = a.kind == OperandKind::path && !a.path.steps.empty() && a.path.steps.back().kind == StepKind::deref;
-    if (AccessPath path = paths.of(a); path.valid() && !content) // not *locked, but locked itself
-      out.push_back(path);
+    if (AccessPath path = paths.of(a); path.valid() && !content && program.record_behind(a.type) != none) // not *locked, but locked itself
+      out.paths.push_back(path);
+    out.lock |= library.is_thread_lock(a.type);
     collect_given(program, library, paths, f, a, depth + 1, out);
   }
   collect_given(program, library, paths, f, made.receiver, depth + 1, out);
 }
 
 // The guards and locks of all cases at one suspension, one for each lock.
-static std::vector<HeldAtSuspension> held_at(const LockState &state, FunctionId f, OpId i,
-                                             const std::vector<AccessPath> &given) {
-  auto was_given = [&](const AccessPath &p) { return std::find(given.begin(), given.end(), p) != given.end(); };
+static std::vector<HeldAtSuspension> held_at(const LockState &state, FunctionId f, OpId i, const Given &given) {
   struct Seen {
     GuardState first;
     std::size_t cases = 0;
@@ -134,7 +144,7 @@ static std::vector<HeldAtSuspension> held_at(const LockState &state, FunctionId 
   for (const LockCase &c : state.cases) {
     std::map<std::vector<AccessPath>, const GuardState *> here;
     for (const GuardState &g : c.guards)
-      if (g.held && !g.locks.empty() && !was_given(g.guard.valid() ? g.guard : g.locks.front())) {
+      if (g.held && !g.locks.empty() && !given.covers(g)) {
         const GuardState *&known = here[g.locks];
         if (!known || g.since < known->since)
           known = &g;
@@ -177,7 +187,7 @@ void Locks::analyse(FunctionId f, bool record) {
     for (OpId i = function.blocks[b].first; i < function.blocks[b].first + function.blocks[b].count; ++i) {
       const Operation &op = function.ops[i];
       if ((op.kind == OpKind::await || op.kind == OpKind::yield) && may_suspend(program_, library_, f, op)) {
-        std::vector<AccessPath> given;
+        Given given;
         if (!op.args.empty())
           collect_given(program_, library_, transfer.paths(), f, op.args[0], 0, given);
         for (HeldAtSuspension &h : held_at(state, f, i, given))

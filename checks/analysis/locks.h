@@ -38,7 +38,8 @@ class Locks {
 public:
   Locks(const Program &program, const Library &library, const CallGraph &calls);
 
-  const LockSummary &summary(FunctionId f) const { return summaries_[f]; }
+  // What calling it does; for a coroutine: what awaiting it does.
+  const LockSummary &summary(FunctionId f) const { return program_.functions[f].coroutine ? awaited_[f] : summaries_[f]; }
   // By function, suspension and lock. Suspensions that cannot suspend (await_ready is constant true) are left out.
   const std::vector<HeldAtSuspension> &held_at_suspensions() const { return held_; }
   // Functions whose states were cut off.

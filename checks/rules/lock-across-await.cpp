@@ -59,16 +59,19 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
     const Operation &op = function.ops[held.guard.since];
     step.place = context.place(op.place);
     std::string name = guard.valid() ? analysis::spell(context.program(), held.in, guard) : std::string();
+    const Operation &maker = op.kind == OpKind::await && !op.args.empty() && op.args[0].kind == OperandKind::result
+                                 ? function.ops[op.args[0].op]
+                                 : op; // a guard that was awaited
     if (held.guard.assumed)
-      step.message = "takes the guard that '" + callee_name(context, op) + "' returns";
+      step.message = "takes the guard that '" + callee_name(context, maker) + "' returns";
     else if (!name.empty() && guard.root == RootKind::local)
       step.message = "locks " + locks + " through '" + name + "'";
     else
       step.message = "locks " + locks;
-    if (op.kind == OpKind::call && !held.guard.assumed)
-      if (analysis::FunctionId body = context.program().body_for(held.in, op.callee);
+    if (maker.kind == OpKind::call && maker.callee != none && !held.guard.assumed)
+      if (analysis::FunctionId body = context.program().body_for(held.in, maker.callee);
           body != none && !context.analysis.locks.summary(body).exits.empty()) {
-        step.message += ", in '" + callee_name(context, op) + "'";
+        step.message += ", in '" + callee_name(context, maker) + "'";
         finding.related.push_back({context.place(context.program().functions[body].extent), "the lock is acquired by " + call_it(context, body)});
       }
   }

@@ -180,3 +180,23 @@ struct session : std::enable_shared_from_this<session> {
     co_await tick();
   }
 };
+struct flag { // sets something, waits for nobody
+  bool locked = false;
+  void lock() { locked = true; }
+  void unlock() { locked = false; }
+};
+flag g_flag;
+task<> only_a_flag() {
+  g_flag.lock();
+  co_await tick();
+  g_flag.unlock();
+}
+struct interface {
+  virtual void lock() = 0;
+  virtual void unlock() = 0;
+};
+task<> by_interface(interface &i) {
+  i.lock();
+  co_await tick(); // finding: lock-across-await "'i'"
+  i.unlock();
+}

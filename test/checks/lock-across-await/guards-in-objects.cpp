@@ -185,3 +185,83 @@ task<> in_lambda_capture() {
   co_await tick(); // finding: lock-across-await "'g_mutex'"
   use(keep());
 }
+
+// Made by no one's constructor, in a base, in arrays, in options that a function gives back.
+struct with_initialiser {
+  std::lock_guard<std::mutex> lock{g_mutex};
+};
+struct derived : with_initialiser {
+  int n = 0;
+};
+std::optional<std::unique_lock<std::mutex>> maybe(bool c) {
+  if (c)
+    return std::nullopt;
+  return std::unique_lock(g_mutex);
+}
+void acquire_into(std::optional<std::unique_lock<std::mutex>> &out) { out.emplace(g_mutex); }
+task<> in_default_member() {
+  with_initialiser w;
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_base() {
+  derived d;
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_base_ended() {
+  { derived d; }
+  co_await tick();
+}
+task<> in_array() {
+  std::unique_lock<std::mutex> locks[2] = {std::unique_lock(g_mutex), {}};
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_array_unlocked() {
+  std::unique_lock<std::mutex> locks[2] = {std::unique_lock(g_mutex), {}};
+  locks[0].unlock();
+  co_await tick();
+}
+task<> in_returned_optional_checked(bool c) {
+  if (auto lock = maybe(c))
+    use(1);
+  else
+    co_await tick();
+}
+task<> in_returned_optional_has_value(bool c) {
+  auto lock = maybe(c);
+  if (!lock.has_value())
+    co_await tick();
+  else
+    co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> in_optional_of_caller() {
+  std::optional<std::unique_lock<std::mutex>> lock;
+  acquire_into(lock);
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_chosen(bool c) {
+  std::unique_lock<std::mutex> lock = c ? std::unique_lock(g_mutex) : std::unique_lock<std::mutex>();
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_pair_unlocked() {
+  std::pair<std::unique_lock<std::mutex>, int> held(std::unique_lock(g_mutex), 1);
+  held.first.unlock();
+  co_await tick();
+}
+task<> in_tuple_unlocked() {
+  std::tuple<std::unique_lock<std::mutex>> held{std::unique_lock(g_mutex)};
+  std::get<0>(held).unlock();
+  co_await tick();
+}
+task<> in_vector_unlocked() {
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.push_back(std::unique_lock(g_mutex));
+  held.back().unlock();
+  co_await tick();
+}
+task<> FP_in_vector_all_unlocked() { // the loop might not run: that there is one element is not known
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.push_back(std::unique_lock(g_mutex));
+  for (auto &lock : held)
+    lock.unlock();
+  co_await tick(); // finding: lock-across-await likely
+}

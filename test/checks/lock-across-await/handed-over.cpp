@@ -58,3 +58,26 @@ task<> awaits_own_awaiter() {
   std::unique_lock lock(g_mutex);
   co_await unlocking_awaiter{lock};
 }
+// The condition variable is told the mutex, the guard only cleans up.
+task<> waits_with_the_mutex_of_a_guard() {
+  std::unique_lock lock(g_mutex);
+  co_await g_condition.wait(g_mutex);
+}
+task<std::unique_lock<std::mutex>> guard_from_elsewhere();
+task<> waits_with_the_mutex_of_an_unknown_guard() {
+  auto lock = co_await guard_from_elsewhere();
+  co_await g_condition.wait(g_mutex);
+}
+task<> waits_for_a_stored_wait() {
+  std::unique_lock lock(g_mutex);
+  auto wait = g_condition.wait(lock);
+  co_await wait;
+}
+struct value {
+  std::mutex mutex;
+  int number;
+};
+task<> given_what_it_guards(value &v) {
+  std::lock_guard lock(v.mutex);
+  co_await save(v.number); // finding: lock-across-await certain "'v.mutex'"
+}

@@ -246,3 +246,65 @@ task<> only_in_constructor() {
   momentary m(g_mutex);
   co_await tick();
 }
+
+// Other spellings, and the value and its lock in one class.
+class PortMutex {
+public:
+  void Lock() { mutex_.lock(); }
+  void Unlock() { mutex_.unlock(); }
+
+private:
+  std::mutex mutex_;
+};
+class PortLock {
+public:
+  explicit PortLock(PortMutex *m) : mutex_(m) { mutex_->Lock(); }
+  ~PortLock() { mutex_->Unlock(); }
+
+private:
+  PortMutex *const mutex_;
+};
+class synchronised {
+public:
+  struct pointer {
+    std::unique_lock<std::mutex> lock;
+    int *value;
+    int &operator*() const { return *value; }
+  };
+  pointer locked() { return {std::unique_lock(mutex_), &value_}; }
+  template <class F> auto with(F f) {
+    std::lock_guard lock(mutex_);
+    return f(value_);
+  }
+
+private:
+  std::mutex mutex_;
+  int value_ = 0;
+};
+PortMutex g_port;
+synchronised g_value;
+task<> of_port() {
+  PortLock lock(&g_port);
+  co_await tick(); // finding: lock-across-await certain "'g_port.mutex_'"
+}
+task<> of_port_fixed() {
+  { PortLock lock(&g_port); }
+  co_await tick();
+}
+task<> of_port_by_hand() {
+  g_port.Lock();
+  co_await tick(); // finding: lock-across-await certain "'g_port.mutex_'"
+  g_port.Unlock();
+}
+task<> of_value() {
+  auto value = g_value.locked();
+  co_await save(*value); // finding: lock-across-await certain "'g_value.mutex_'"
+}
+task<> of_value_temporary() {
+  co_await save(*g_value.locked()); // finding: lock-across-await "'g_value.mutex_'"
+}
+task<> of_value_copied() {
+  int value = *g_value.locked();
+  co_await save(value);
+}
+task<> of_value_with() { co_await save(g_value.with([](int value) { return value; })); }

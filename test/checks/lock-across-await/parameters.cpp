@@ -176,3 +176,29 @@ task<> calls_recursive() {
   use(recursive(3));
   co_await tick();
 }
+void acquire(Lock *out) { *out = Lock(g_mutex); }
+task<> acquired_by_pointer() {
+  Lock lock;
+  acquire(&lock);
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+// A guard that is a member of the coroutine's own object.
+struct holder {
+  std::mutex mutex_;
+  Lock lock_;
+  void begin() { lock_ = Lock(mutex_); }
+  task<> locks_itself() {
+    lock_ = Lock(mutex_);
+    co_await tick(); // finding: lock-across-await "'mutex_'"
+  }
+  task<> locks_by_method() {
+    begin();
+    co_await tick(); // finding: lock-across-await "'mutex_'"
+  }
+  task<> unlocks_itself() {
+    begin();
+    lock_.unlock();
+    co_await tick();
+  }
+  task<> FN_locked_before() { co_await tick(); } // by begin(), called by someone else
+};

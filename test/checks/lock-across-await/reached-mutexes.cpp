@@ -130,7 +130,7 @@ struct connection {
   task<> by_range() {
     for (auto &s : many_) {
       std::lock_guard lock(s.mutex);
-      co_await tick(); // finding: lock-across-await certain "'s.mutex'"
+      co_await tick(); // finding: lock-across-await certain "'many_.mutex'"
     }
   }
   task<> by_range_fixed() {

@@ -146,5 +146,5 @@ task<> in_optional() {
 task<> awaited_guard() {
   auto co_get = []() -> task<std::unique_lock<std::mutex>> { co_return std::unique_lock<std::mutex>(g_mutex); };
   auto lock = co_await co_get();
-  co_await tick(); // finding: lock-across-await likely
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
 }

@@ -166,3 +166,24 @@ task<> two_locks_two_findings() {
   std::lock_guard lock(g_mutex);
   co_await tick(); // finding: lock-across-await certain
 }
+task<> locked_in_one_round() { // the condition is asked anew in each round
+  while (ready()) {
+    if (state() == 2)
+      g_mutex.lock();
+  }
+  co_await tick(); // finding: lock-across-await likely
+  g_mutex.unlock();
+}
+task<> queue_loop() {
+  std::unique_lock lock(g_mutex, std::defer_lock);
+  for (;;) {
+    lock.lock();
+    if (ready())
+      break;
+    lock.unlock();
+    co_await tick();
+  }
+  use(state());
+  lock.unlock();
+  co_await tick();
+}
