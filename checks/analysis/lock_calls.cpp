@@ -132,6 +132,30 @@ bool LockTransfer::awaited_call(OpId i, LockState &state) {
          apply_summary(op.args[0].op, i, awaited_[body], body, path_of(call.receiver), state);
 }
 
+// `if (locked_) mutex_.unlock();`: where the object's own state decides, and the lock is held, it does; and the same for
+// `if (!locked_) mutex_.lock();` where it is not.
+static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit,
+                      const std::function<AccessPath(const AccessPath &)> &here) {
+  if (exit.returns || !exit.released.empty() || !exit.guards.empty())
+    return false;
+  auto holds = [&](const AccessPath &lock) {
+    return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) {
+      return g.held && std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end();
+    });
+  };
+  for (const ExitCase &other : summary.exits) {
+    if (other.returns)
+      continue;
+    for (const AccessPath &lock : other.released)
+      if (lock.root == RootKind::self && holds(here(lock)))
+        return true;
+    for (const GuardState &g : other.guards)
+      if (!g.guard.valid() && g.locks.front().root == RootKind::self && !holds(here(g.locks.front())))
+        return true;
+  }
+  return false;
+}
+
 // `i` has the arguments; the result is the value of operation `value`, which also is where locks are taken.
 bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary, FunctionId body, const AccessPath &self,
                                  LockState &state) {
@@ -147,6 +171,8 @@ bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary,
   for (const LockCase &before : state.cases)
     for (const ExitCase &exit : summary.exits) {
       LockCase c = before;
+      if (keeps_out(before, summary, exit, here))
+        continue;
       bool ends = op.kind == OpKind::destroy; // a guard, known here: that it is gone says all
       bool was_guard = ends && std::erase_if(c.guards, [&](const GuardState &g) { return has_prefix(g.guard, self); });
       for (const AccessPath &lock : exit.released)
@@ -183,6 +209,11 @@ bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary,
           continue;
         if (!made.guard.valid() && owns)
           made.guard = self; // a guard of the user's own: its destructor unlocks
+        if (GuardState *own = made.guard.valid() || !self.valid() ? nullptr : c.find(self); own && own->locks == made.locks) {
+          own->held = true; // its lock(): locked again
+          own->since = value;
+          continue;
+        }
         if (!made.guard.valid())
           for (const AccessPath &lock : made.locks)
             hold_by_hand(c, lock, made.shared, value);

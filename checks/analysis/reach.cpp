@@ -69,7 +69,11 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
       // An operation that is a site itself says more than what is inside it.
       if (is_stopped(caller) || site_ops_.count({caller, e.op}) != 0 || !seen.insert(caller).second)
         continue;
-      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), e.sure ? visit.certainty : Certainty::possible});
+      // Which override or which stored callable it is, only a run can tell.
+      Certainty most = !e.sure ? Certainty::possible
+                       : e.link == Link::virtual_call || e.link == Link::value ? Certainty::likely
+                                                                              : Certainty::certain;
+      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), std::min(visit.certainty, most)});
     }
   }
   std::sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {

@@ -28,6 +28,8 @@ public:
   // Fills locals, ops and blocks. False if the body is too large (or Clang cannot build a CFG for it): then the
   // function has an entry that goes to its exit, and no operations.
   bool walk(clang::Stmt *body, std::uint32_t max_block_count);
+  // await_ready of libraries' awaiters.
+  llvm::ArrayRef<const clang::FunctionDecl *> library_awaiters() const { return library_awaiters_; }
 
 private:
   using Op = facts::Operation;
@@ -106,6 +108,7 @@ private:
   std::vector<const clang::CFGBlock *> made_in_; // of each operation
   std::vector<Piece> pieces_;
   llvm::DenseMap<const clang::CFGBlock *, facts::BlockId> first_piece_;
+  std::vector<const clang::FunctionDecl *> library_awaiters_;
   llvm::DenseMap<const clang::Stmt *, const clang::CFGBlock *> dispatch_; // try statement → where its handlers fork
   const clang::CFGBlock *current_ = nullptr;
 };

@@ -212,7 +212,11 @@ void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
   op.type = namer_.type(suspend->getType());
   op.prvalue_result = suspend->isPRValue() && !suspend->getType()->isVoidType();
   auto callee = [&](const CallExpr *call) { return call ? namer_.function(call->getDirectCallee()) : facts::none; };
-  op.await_ready = callee(call_named(suspend->getReadyExpr(), "await_ready"));
+  const CallExpr *ready = call_named(suspend->getReadyExpr(), "await_ready");
+  op.await_ready = callee(ready);
+  if (const FunctionDecl *fn = ready ? ready->getDirectCallee() : nullptr;
+      fn && namer_.places().in_system_header(fn->getLocation()))
+    library_awaiters_.push_back(fn);
   op.await_suspend = callee(call_named(suspend->getSuspendExpr(), "await_suspend"));
   op.await_resume = callee(call_named(suspend->getResumeExpr(), "await_resume"));
   // operator co_await(await_transform(operand)), each of the two where there is one.

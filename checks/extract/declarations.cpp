@@ -178,6 +178,19 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   }
   summary_.functions.push_back(std::move(out));
   nested(map, entity);
+  for (const FunctionDecl *ready : walker.library_awaiters()) library_awaiter(ready);
+}
+
+// Only what says the same each time: an await that never suspends, or always does.
+void Declarations::library_awaiter(const FunctionDecl *ready) {
+  const FunctionDecl *function = ready->getDefinition();
+  if (!function || function->isDependentContext() || function->hasSkippedBody() || !only_return(function->getBody()))
+    return;
+  if (!seen_.insert(function).second) return;
+  const facts::EntityId entity = namer_.function(function);
+  const std::size_t at = summary_.functions.size();
+  extract(function, entity, hash_of(function, namer_[entity].name), facts::none);
+  summary_.functions[at].user_code = false;
 }
 
 void Declarations::nested(const BodyMap &map, facts::EntityId enclosing) {

@@ -21,6 +21,7 @@ private:
   void function(const clang::FunctionDecl *function, facts::EntityId enclosing = facts::none);
   void extract(const clang::FunctionDecl *function, facts::EntityId entity, std::uint64_t hash,
                facts::EntityId enclosing);
+  void library_awaiter(const clang::FunctionDecl *ready);
   void nested(const BodyMap &map, facts::EntityId enclosing);
   void initialiser(const clang::Stmt *stmt); // lambdas in the initialiser of a variable that no function holds
   void collect_co_await(const clang::DeclContext *context);
