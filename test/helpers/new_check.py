@@ -43,7 +43,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
 } // namespace
 
 extern const Rule @SYMBOL@;
-const Rule @SYMBOL@{{"@NAME@", Category::misuse, /*default_on=*/false, World::open, /*cwe=*/0, "@VERSION@",
+const Rule @SYMBOL@{{"@NAME@", Category::misuse, /*default_on=*/true, World::open, /*cwe=*/0, "@VERSION@",
     "say in one line what is wrong", nullptr},
     run};
 
@@ -72,9 +72,25 @@ Say in one line what is wrong.
 
 What a run does, and why nobody sees it in a test.
 
+```cpp bad
+void example();
+
+void caught() {
+  example();
+}
+```
+
 ## What to do instead
 
 What to write in its place.
+
+```cpp good
+void other();
+
+void silent() {
+  other();
+}
+```
 
 ## What is silent
 
@@ -93,4 +109,4 @@ for path, text in files.items():
     with open(full, "w", encoding="utf-8") as stream:
         stream.write(text.replace("@NAME@", name).replace("@SYMBOL@", symbol).replace("@VERSION@", version))
     print(f"wrote {path}")
-print(f"next: ./dev test 'lit.checks.{name}|arrows'")
+print(f"next: ./dev docs && ./dev test 'lit.checks.{name}|docs|arrows'")
