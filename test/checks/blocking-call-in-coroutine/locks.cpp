@@ -1,0 +1,37 @@
+// Locks block too, but shortly as a rule: they count by option only.
+// RUN: %verify %s --option blocking-call-in-coroutine.classes=lock
+#include "../Inputs/task.h"
+#include <mutex>
+#include <shared_mutex>
+#include <pthread.h>
+#include <sys/file.h>
+using namespace std::chrono_literals;
+
+task<> by_hand(std::mutex &m, std::shared_mutex &s, pthread_mutex_t *p, std::timed_mutex &t) {
+  m.lock(); // finding: blocking-call-in-coroutine "Hold the lock only briefly, or use an async mutex."
+  m.unlock();
+  s.lock_shared(); // finding: blocking-call-in-coroutine
+  s.unlock_shared();
+  pthread_mutex_lock(p); // finding: blocking-call-in-coroutine
+  pthread_mutex_unlock(p);
+  if (t.try_lock_for(1s)) // finding: blocking-call-in-coroutine
+    t.unlock();
+  co_await tick();
+}
+task<> file_locks(int fd) {
+  flock(fd, LOCK_EX); // finding: blocking-call-in-coroutine "waits for a file lock"
+  co_await tick();
+}
+task<> never_waits(std::mutex &m, std::timed_mutex &t, int fd) {
+  if (m.try_lock())
+    m.unlock();
+  if (t.try_lock_for(0s))
+    t.unlock();
+  flock(fd, LOCK_EX | LOCK_NB);
+  flock(fd, LOCK_UN);
+  co_await tick();
+}
+task<> awaited(async_mutex &m) {
+  co_await m.lock();
+  m.unlock();
+}
