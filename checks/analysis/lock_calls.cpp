@@ -133,8 +133,8 @@ bool LockTransfer::awaited_call(OpId i, LockState &state) {
 }
 
 // `if (locked_) mutex_.unlock();`: where the object's own state decides, and the lock is held, it does; and the same for
-// `if (!locked_) mutex_.lock();` where it is not.
-static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit,
+// `if (!locked_) mutex_.lock();` of a guard that holds nothing.
+static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit, const AccessPath &self,
                       const std::function<AccessPath(const AccessPath &)> &here) {
   if (exit.returns || !exit.released.empty() || !exit.guards.empty())
     return false;
@@ -143,6 +143,7 @@ static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitC
       return g.held && std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end();
     });
   };
+  bool guard = std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return g.guard.valid() && g.guard == self; });
   for (const ExitCase &other : summary.exits) {
     if (other.returns)
       continue;
@@ -150,7 +151,7 @@ static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitC
       if (lock.root == RootKind::self && holds(here(lock)))
         return true;
     for (const GuardState &g : other.guards)
-      if (!g.guard.valid() && g.locks.front().root == RootKind::self && !holds(here(g.locks.front())))
+      if (guard && !g.guard.valid() && g.locks.front().root == RootKind::self && !holds(here(g.locks.front())))
         return true;
   }
   return false;
@@ -171,7 +172,7 @@ bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary,
   for (const LockCase &before : state.cases)
     for (const ExitCase &exit : summary.exits) {
       LockCase c = before;
-      if (keeps_out(before, summary, exit, here))
+      if (keeps_out(before, summary, exit, self, here))
         continue;
       bool ends = op.kind == OpKind::destroy; // a guard, known here: that it is gone says all
       bool was_guard = ends && std::erase_if(c.guards, [&](const GuardState &g) { return has_prefix(g.guard, self); });

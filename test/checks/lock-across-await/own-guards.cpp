@@ -308,3 +308,89 @@ task<> of_value_copied() {
   co_await save(value);
 }
 task<> of_value_with() { co_await save(g_value.with([](int value) { return value; })); }
+
+// A guard that knows whether it is locked, and one that takes over a lock.
+struct adopt {};
+class knowing_guard {
+public:
+  explicit knowing_guard(std::mutex &m) : mutex_(m) { lock(); }
+  knowing_guard(std::mutex &m, adopt) : mutex_(m), locked_(true) {}
+  ~knowing_guard() {
+    if (locked_)
+      mutex_.unlock();
+  }
+  void lock() {
+    if (!locked_) {
+      mutex_.lock();
+      locked_ = true;
+    }
+  }
+  void unlock() {
+    if (locked_) {
+      mutex_.unlock();
+      locked_ = false;
+    }
+  }
+
+private:
+  std::mutex &mutex_;
+  bool locked_ = false;
+};
+void works_unlocked() {
+  knowing_guard lock(g_mutex);
+  if (ready())
+    return;
+  lock.unlock();
+  use(1);
+  lock.lock();
+  use(2);
+}
+task<> calls_works_unlocked() {
+  works_unlocked();
+  co_await tick();
+}
+task<> knowing() {
+  knowing_guard lock(g_mutex);
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> knowing_unlocked() {
+  knowing_guard lock(g_mutex);
+  lock.unlock();
+  co_await tick();
+  lock.lock();
+}
+task<> knowing_adopts() {
+  g_mutex.lock();
+  {
+    knowing_guard lock(g_mutex, adopt{});
+    use(1);
+  }
+  co_await tick();
+}
+// Locks only where there is more than one thread.
+class optional_lock {
+public:
+  explicit optional_lock(bool threads) : threads_(threads) {}
+  void begin() {
+    if (threads_)
+      mutex_.lock();
+  }
+  void end() {
+    if (threads_)
+      mutex_.unlock();
+  }
+
+private:
+  const bool threads_;
+  std::mutex mutex_;
+};
+task<> optionally(optional_lock &o) {
+  o.begin();
+  co_await tick(); // finding: lock-across-await likely "'o.mutex_'"
+  o.end();
+}
+task<> optionally_fixed(optional_lock &o) {
+  o.begin();
+  o.end();
+  co_await tick();
+}
