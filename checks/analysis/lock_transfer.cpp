@@ -158,14 +158,31 @@ void LockTransfer::construct(OpId i, LockState &state) {
   }
   if (op.callee == none)
     return aggregate(i, state);
-  if (!wrapped_guard(i, state))
+  if (!wrapped_guard(i, state) && !unseen_guard(i, object, state))
     contain(i, object, state);
+}
+
+// A guard by all its signs, whose code nobody sees: called lock or guard, made of a lock, and with a destructor.
+bool LockTransfer::unseen_guard(OpId i, const AccessPath &object, LockState &state) {
+  const Operation &op = function_.ops[i];
+  TypeId type = program_.strip_references(op.type);
+  if (type == none || op.args.empty() || !program_.types[type].nontrivial_destructor || !library_.is_thread_lock(op.args[0].type) ||
+      library_.type(type) || program_.strip_references(op.args[0].type) == type)
+    return false;
+  std::string name = Library::last_name(program_.str(program_.types[type].qualified)).lower();
+  auto has = [&](const char *part) { return name.find(part) != std::string::npos; };
+  if (!(has("lock") || has("guard")) || has("unlock") || has("block") || has("clock") || has("reverse"))
+    return false;
+  const AccessPath lock = path_of(op.args[0]);
+  for (LockCase &c : state.cases)
+    c.insert({object, {lock.valid() ? lock : object}, true, false, true, i});
+  return true;
 }
 
 void LockTransfer::call(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
-  if (swap(i, state) || guard_method(i, state) || wrapped_guard(i, state))
+  if (swap(i, state) || guard_method(i, state) || wrapped_guard(i, state) || (body == none && unseen_method(i, state)))
     return;
   bool known = lock_clauses(i, state) ||
                (body != none && !program_.functions[body].coroutine && call_summary(i, body, path_of(op.receiver), state)) ||
@@ -175,6 +192,25 @@ void LockTransfer::call(OpId i, LockState &state) {
   if (!known)
     result_guard(i, state);
   consume_moved(i, state);
+}
+
+bool LockTransfer::unseen_method(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.callee == none || op.receiver.kind == OperandKind::unknown || library_.function(op))
+    return false;
+  std::string method = Library::last_name(program_.qualified(op.callee)).lower();
+  bool unlocks = method == "unlock" || method == "release" || method == "reset";
+  if (!unlocks && method != "lock" && method != "relock")
+    return false;
+  const AccessPath object = path_of(op.receiver);
+  bool any = false;
+  for (LockCase &c : state.cases)
+    if (GuardState *g = c.find(object)) {
+      g->held = !unlocks;
+      g->since = unlocks ? g->since : i;
+      any = true;
+    }
+  return any;
 }
 
 // The value decides which exit case a caller sees.

@@ -25,7 +25,9 @@ private:
   AccessPath home(facts::OpId op) const { return paths_.home(op); }
   void collect_handlers();
   void construct(facts::OpId i, LockState &state);
+  bool unseen_guard(facts::OpId i, const AccessPath &object, LockState &state);
   void call(facts::OpId i, LockState &state);
+  bool unseen_method(facts::OpId i, LockState &state);
   void returns(facts::OpId i, LockState &state);
   bool releases_in_destructor(facts::TypeId type) const;
   void construct_guard(facts::OpId i, const models::GuardType &guard, const AccessPath &object, LockState &state,

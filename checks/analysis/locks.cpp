@@ -39,6 +39,8 @@ bool Locks::relevant(FunctionId f) const {
     if (op.kind == OpKind::construct || op.kind == OpKind::call || op.kind == OpKind::await) {
       if (op.type != none && (library_.guard(op.type) || library_.wrapped_guard(op.type)))
         return true;
+      if (op.kind == OpKind::construct && !op.args.empty() && library_.is_thread_lock(op.args[0].type))
+        return true;
       if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
           (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type)))
         return true;

@@ -62,7 +62,9 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
     const Operation &maker = op.kind == OpKind::await && !op.args.empty() && op.args[0].kind == OperandKind::result
                                  ? function.ops[op.args[0].op]
                                  : op; // a guard that was awaited
-    if (held.guard.assumed)
+    if (held.guard.assumed && op.kind == OpKind::construct)
+      step.message = "makes the guard '" + name + "' of " + locks;
+    else if (held.guard.assumed)
       step.message = "takes the guard that '" + callee_name(context, maker) + "' returns";
     else if (!name.empty() && guard.root == RootKind::local)
       step.message = "locks " + locks + " through '" + name + "'";

@@ -179,3 +179,28 @@ task<> folly_spin() {
   co_await tick(); // finding: lock-across-await certain "'g_spin'"
   g_spin.unlock();
 }
+
+vendor::Mutex g_vendor;
+task<> unknown_library() {
+  vendor::ScopedLock lock(g_vendor);
+  co_await tick(); // finding: lock-across-await likely "makes the guard 'lock' of 'g_vendor'"
+}
+task<> unknown_library_ended() {
+  { vendor::ScopedLock lock(g_vendor); }
+  co_await tick();
+}
+task<> unknown_library_unlocked() {
+  vendor::ScopedLock lock(g_vendor);
+  lock.unlock();
+  co_await tick();
+}
+task<> unknown_library_by_hand() {
+  g_vendor.lock();
+  co_await tick(); // finding: lock-across-await certain "'g_vendor'"
+  g_vendor.unlock();
+}
+task<> unknown_library_no_guard() {
+  vendor::MutexBlock block(g_vendor);
+  vendor::Condition condition(g_vendor);
+  co_await tick();
+}

@@ -157,3 +157,31 @@ public:
   T value_;
 };
 } // namespace folly
+
+// A library that no model knows.
+namespace vendor {
+class Mutex {
+public:
+  void lock();
+  void unlock();
+
+private:
+  int state_;
+};
+class ScopedLock {
+public:
+  explicit ScopedLock(Mutex &m);
+  ~ScopedLock();
+  void unlock();
+};
+class MutexBlock { // not a guard
+public:
+  explicit MutexBlock(Mutex &m);
+  ~MutexBlock();
+};
+class Condition {
+public:
+  explicit Condition(Mutex &m);
+  ~Condition();
+};
+} // namespace vendor
