@@ -69,7 +69,8 @@ bool LockTransfer::lock_clauses(OpId i, LockState &state) {
 // lock(), unlock(), try_lock() of a class of the user's own whose bodies are not seen or tell nothing.
 bool LockTransfer::lockable_method(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
-  if (op.callee == none || op.receiver.kind == OperandKind::unknown || !op.args.empty() || !library_.is_thread_lock(op.receiver.type))
+  if (op.callee == none || op.receiver.kind == OperandKind::unknown || !op.args.empty() ||
+      !library_.is_thread_lock(op.receiver.type))
     return false;
   llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
   AccessPath lock = path_of(op.receiver);
@@ -127,13 +128,14 @@ bool LockTransfer::awaited_call(OpId i, LockState &state) {
   if (op.args.empty() || op.args[0].kind != OperandKind::result)
     return false;
   const Operation &call = function_.ops[op.args[0].op];
-  FunctionId body = call.kind != OpKind::call || call.callee == none || call.virtual_call ? none : program_.body_for(f_, call.callee);
+  FunctionId body =
+      call.kind != OpKind::call || call.callee == none || call.virtual_call ? none : program_.body_for(f_, call.callee);
   return body != none && program_.functions[body].coroutine &&
          apply_summary(op.args[0].op, i, awaited_[body], body, path_of(call.receiver), state);
 }
 
-// `if (locked_) mutex_.unlock();`: where the object's own state decides, and the lock is held, it does; and the same for
-// `if (!locked_) mutex_.lock();` of a guard that holds nothing.
+// `if (locked_) mutex_.unlock();`: where the object's own state decides, and the lock is held, it does; and the same
+// for `if (!locked_) mutex_.lock();` of a guard that holds nothing.
 static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit, const AccessPath &self,
                       const std::function<AccessPath(const AccessPath &)> &here) {
   if (exit.returns || !exit.released.empty() || !exit.guards.empty())
@@ -143,7 +145,8 @@ static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitC
       return g.held && std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end();
     });
   };
-  bool guard = std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return g.guard.valid() && g.guard == self; });
+  bool guard = std::any_of(c.guards.begin(), c.guards.end(),
+                           [&](const GuardState &g) { return g.guard.valid() && g.guard == self; });
   for (const ExitCase &other : summary.exits) {
     if (other.returns)
       continue;
@@ -158,8 +161,8 @@ static bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitC
 }
 
 // `i` has the arguments; the result is the value of operation `value`, which also is where locks are taken.
-bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary, FunctionId body, const AccessPath &self,
-                                 LockState &state) {
+bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary, FunctionId body,
+                                 const AccessPath &self, LockState &state) {
   if (summary.exits.empty())
     return false;
   auto here = [&](const AccessPath &path) {
@@ -195,7 +198,8 @@ bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary,
             made.locks.push_back(mine.valid() ? mine : AccessPath{RootKind::result, value, {}, false});
           }
         }
-        if (GuardState *known = c.find(made.guard); known && g.assumed) { // a reference parameter: its state after the call
+        if (GuardState *known = c.find(made.guard);
+            known && g.assumed) { // a reference parameter: its state after the call
           bool own = made.locks.empty() || made.locks.front() == made.guard; // its own lock, locked or unlocked again
           known->held = known->held ? g.held : (g.held && !g.locks.empty() && g.since != none);
           if (!own)
@@ -210,7 +214,8 @@ bool LockTransfer::apply_summary(OpId i, OpId value, const LockSummary &summary,
           continue;
         if (!made.guard.valid() && owns)
           made.guard = self; // a guard of the user's own: its destructor unlocks
-        if (GuardState *own = made.guard.valid() || !self.valid() ? nullptr : c.find(self); own && own->locks == made.locks) {
+        if (GuardState *own = made.guard.valid() || !self.valid() ? nullptr : c.find(self);
+            own && own->locks == made.locks) {
           own->held = true; // its lock(): locked again
           own->since = value;
           continue;
@@ -234,7 +239,8 @@ void LockTransfer::destroy(OpId i, LockState &state) {
   AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : paths_.resolve(op.path.without_derefs());
   if (!object.valid())
     return;
-  if (op.path.root == RootKind::result && op.path.steps.empty() && function_.ops[op.path.id].use.kind == UseKind::returned)
+  if (op.path.root == RootKind::result && op.path.steps.empty() &&
+      function_.ops[op.path.id].use.kind == UseKind::returned)
     move_object(object, returned_object(), state); // co_return: the value has been taken
   for (LockCase &c : state.cases) // the lock itself is gone
     c.erase_if([&](const GuardState &g) { return !g.guard.valid() && has_prefix(g.locks.front(), object); });
@@ -266,20 +272,24 @@ void LockTransfer::remember(OpId i, LockState &state) {
       }
     }
   }
-  bool locks = op.kind == OpKind::call && (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type));
+  bool locks =
+      op.kind == OpKind::call && (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type));
   if (const FunctionModel *m = op.kind == OpKind::call && !locks ? library_.function(op) : nullptr)
     locks = !m->locks.empty();
-  if ((op.kind == OpKind::call && !op.implicit && !locks) || op.kind == OpKind::await) // others may change what is shared
+  if ((op.kind == OpKind::call && !op.implicit && !locks) ||
+      op.kind == OpKind::await) // others may change what is shared
     for (LockCase &c : state.cases)
       std::erase_if(c.known, [&](const auto &t) {
         const AccessPath &p = t.first.path;
-        return t.first.kind == OperandKind::path && (p.root != RootKind::local || !p.steps.empty()) && !facts_.stable(p);
+        return t.first.kind == OperandKind::path && (p.root != RootKind::local || !p.steps.empty()) &&
+               !facts_.stable(p);
       });
 }
 
 void LockTransfer::forget(const AccessPath &written, LockState &state) {
   for (LockCase &c : state.cases)
-    std::erase_if(c.known, [&](const auto &t) { return t.first.kind == OperandKind::path && has_prefix(t.first.path, written); });
+    std::erase_if(
+        c.known, [&](const auto &t) { return t.first.kind == OperandKind::path && has_prefix(t.first.path, written); });
 }
 
 } // namespace tenterhook::analysis

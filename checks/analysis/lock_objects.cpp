@@ -1,5 +1,5 @@
-// Lock transfer, third part: guards inside of other objects, and guards that move: aggregates, std::optional, containers,
-// smart pointers, pairs; assignment and swap.
+// Lock transfer, third part: guards inside of other objects, and guards that move: aggregates, std::optional,
+// containers, smart pointers, pairs; assignment and swap.
 #include "analysis/lock_transfer.h"
 #include <algorithm>
 
@@ -16,7 +16,8 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
     return false;
   llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
   auto made_of_locks = [&] {
-    return std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return library_.is_thread_lock(a.type); });
+    return std::any_of(op.args.begin(), op.args.end(),
+                       [&](const Operand &a) { return library_.is_thread_lock(a.type); });
   };
   if (op.kind == OpKind::construct || method.starts_with("make_")) {
     const GuardType *guard = library_.wrapped_guard(op.type);
@@ -25,7 +26,8 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
     construct_guard(i, *guard, home(i), state, true);
     return true;
   }
-  const GuardType *guard = op.receiver.kind == OperandKind::unknown ? nullptr : library_.wrapped_guard(op.receiver.type);
+  const GuardType *guard =
+      op.receiver.kind == OperandKind::unknown ? nullptr : library_.wrapped_guard(op.receiver.type);
   if (!guard)
     return false;
   AccessPath object = path_of(op.receiver);
@@ -38,7 +40,8 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
       contain(i, object, state);
     if (method != "emplace") // what was there stays there
       for (std::size_t c = 0; c < state.cases.size() && state.cases.size() == before.cases.size(); ++c)
-        if (GuardState *now = state.cases[c].find(object), *old = before.cases[c].find(object); now && old && old->held) {
+        if (GuardState *now = state.cases[c].find(object), *old = before.cases[c].find(object);
+            now && old && old->held) {
           now->locks.insert(now->locks.end(), old->locks.begin(), old->locks.end());
           std::sort(now->locks.begin(), now->locks.end());
           now->locks.erase(std::unique(now->locks.begin(), now->locks.end()), now->locks.end());
@@ -55,7 +58,8 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
     auto any = [&](const LockCase &c) { return std::any_of(c.guards.begin(), c.guards.end(), held_in_it); };
     if (std::any_of(state.cases.begin(), state.cases.end(), any)) // else nobody saw what it was made of
       for (LockCase &c : state.cases)
-        if (!any(c) || std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return held_in_it(g) && g.held; }))
+        if (!any(c) ||
+            std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return held_in_it(g) && g.held; }))
           c.known[{OperandKind::result, {}, i}] = any(c);
     return true;
   }
@@ -85,7 +89,8 @@ void LockTransfer::contain(OpId i, const AccessPath &object, LockState &state) {
   for (const Operand &a : op.args) // unique_ptr(p) owns what `p` points to
     if (AccessPath part = path_of(a); part.valid() && (moves(a) || (type && type->smart_pointer)))
       if (std::any_of(state.cases.begin(), state.cases.end(), [&](const LockCase &c) {
-            return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return has_prefix(g.guard, part); });
+            return std::any_of(c.guards.begin(), c.guards.end(),
+                               [&](const GuardState &g) { return has_prefix(g.guard, part); });
           }))
         parts.push_back(part);
   for (std::size_t p = 0; p < parts.size(); ++p) {

@@ -8,7 +8,8 @@ using namespace facts;
 using namespace models;
 
 bool has_prefix(const AccessPath &path, const AccessPath &prefix) {
-  return prefix.valid() && path.root == prefix.root && path.id == prefix.id && path.steps.size() >= prefix.steps.size() &&
+  return prefix.valid() && path.root == prefix.root && path.id == prefix.id &&
+         path.steps.size() >= prefix.steps.size() &&
          std::equal(prefix.steps.begin(), prefix.steps.end(), path.steps.begin());
 }
 
@@ -46,8 +47,8 @@ PathFacts::PathFacts(const Program &program)
       if (function.constructor && path.root == RootKind::self) {
         const AccessPath from = op.args.empty() ? AccessPath{} : op.args[0].path.without_derefs();
         bool parameter = from.root == RootKind::local && from.id < function.parameter_count;
-        if (path.steps.size() == 1 && path.steps[0].field != none && parameter && op.args[0].kind == OperandKind::path &&
-            refers(program, program.entities[path.steps[0].field].type))
+        if (path.steps.size() == 1 && path.steps[0].field != none && parameter &&
+            op.args[0].kind == OperandKind::path && refers(program, program.entities[path.steps[0].field].type))
           references[f].push_back({path, from});
         continue;
       }
@@ -86,7 +87,8 @@ void LockPaths::collect_locals() {
   for (LocalId l = function_.parameter_count; l < function_.locals.size(); ++l) {
     const Local &local = function_.locals[l];
     const AccessPath self{RootKind::local, l, {}, false};
-    if (llvm::StringRef(program_.str(local.name)).starts_with("__begin")) { // the iterator of a range-for: the whole range
+    if (llvm::StringRef(program_.str(local.name))
+            .starts_with("__begin")) { // the iterator of a range-for: the whole range
       const Operand &made = local.init;
       const Operand *range = made.kind == OperandKind::path ? &made : nullptr;
       if (made.kind == OperandKind::result && function_.ops[made.op].kind == OpKind::call)
@@ -157,7 +159,8 @@ AccessPath LockPaths::resolve(AccessPath path) const {
   for (unsigned round = 0; round < 6; ++round) {
     const Alias *best = nullptr;
     for (const Alias &a : aliases_)
-      if (has_prefix(path, a.first) && !has_prefix(a.second, a.first) && (!best || a.first.steps.size() > best->first.steps.size()))
+      if (has_prefix(path, a.first) && !has_prefix(a.second, a.first) &&
+          (!best || a.first.steps.size() > best->first.steps.size()))
         best = &a;
     if (!best)
       break;
@@ -214,7 +217,8 @@ AccessPath LockPaths::find_call(OpId i) const {
     if (named(op.receiver))
       return of(op.receiver);
   }
-  if (FunctionId body = op.virtual_call ? none : program_.body_for(f_, op.callee); body != none && facts_.returned[body])
+  if (FunctionId body = op.virtual_call ? none : program_.body_for(f_, op.callee);
+      body != none && facts_.returned[body])
     if (AccessPath path = substitute(*facts_.returned[body], i, of(op.receiver), body); path.valid())
       return path;
   // An element of a container, of a pair: the whole of it.
@@ -228,7 +232,8 @@ AccessPath LockPaths::find_call(OpId i) const {
     const Operation &other = function_.ops[j];
     if (other.kind == OpKind::call && other.callee == op.callee && other.args.size() == op.args.size() &&
         same_value(other.receiver, op.receiver) &&
-        std::equal(op.args.begin(), op.args.end(), other.args.begin(), [&](auto &a, auto &b) { return same_value(a, b); }))
+        std::equal(op.args.begin(), op.args.end(), other.args.begin(),
+                   [&](auto &a, auto &b) { return same_value(a, b); }))
       return {RootKind::result, j, {}, false};
   }
   return itself;

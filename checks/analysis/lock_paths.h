@@ -26,7 +26,7 @@ struct PathFacts {
   bool stable(const AccessPath &path) const;
 
   std::vector<std::optional<AccessPath>> returned;  // by function: the one thing that it returns a reference to
-  std::vector<std::vector<Alias>> references;       // by function: constructors' members, and the parameters they refer to
+  std::vector<std::vector<Alias>> references; // by function: constructors' members, and the parameters they refer to
   std::vector<bool> changing;                       // by entity: fields and globals that are written after construction
 };
 

@@ -8,7 +8,8 @@ using namespace facts;
 using namespace models;
 
 LockTransfer::LockTransfer(const Program &program, const Library &library, const PathFacts &facts,
-                           const std::vector<LockSummary> &summaries, const std::vector<LockSummary> &awaited, FunctionId f)
+                           const std::vector<LockSummary> &summaries, const std::vector<LockSummary> &awaited,
+                           FunctionId f)
     : program_(program), library_(library), facts_(facts), summaries_(summaries), awaited_(awaited), f_(f),
       function_(program.functions[f]), paths_(program, library, facts, f) {
   collect_handlers();
@@ -77,7 +78,8 @@ void LockTransfer::release(LockCase &c, const AccessPath &lock) const {
     found = true;
   }
   for (GuardState &g : c.guards)
-    if (by_hand == c.guards.rend() && g.held && (has_prefix(lock, g.guard) || std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end())) {
+    if (by_hand == c.guards.rend() && g.held &&
+        (has_prefix(lock, g.guard) || std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end())) {
       g.held = false;
       found = true;
     }
@@ -91,7 +93,8 @@ void LockTransfer::release(LockCase &c, const AccessPath &lock) const {
 }
 
 // Both outcomes of an attempt, each remembering the operation's value.
-void LockTransfer::fork(OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply, bool success_is_zero) const {
+void LockTransfer::fork(OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
+                        bool success_is_zero) const {
   std::vector<LockCase> cases;
   for (const LockCase &c : state.cases)
     for (bool success : {true, false}) {
@@ -133,7 +136,8 @@ void LockTransfer::transfer(OpId i, LockState &state) {
   case OpKind::access:
     if (op.access & (static_cast<unsigned>(AccessKind::write) | static_cast<unsigned>(AccessKind::address)))
       forget(op.path, state);
-    if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && op.args[0].kind == OperandKind::result)
+    if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() &&
+        op.args[0].kind == OperandKind::result)
       if (const Operation &made = function_.ops[op.args[0].op]; made.kind == OpKind::construct)
         move_object(home(op.args[0].op), paths_.resolve(op.path.without_derefs()), state); // p = new Guard(m)
     break;
@@ -166,8 +170,9 @@ void LockTransfer::construct(OpId i, LockState &state) {
 bool LockTransfer::unseen_guard(OpId i, const AccessPath &object, LockState &state) {
   const Operation &op = function_.ops[i];
   TypeId type = program_.strip_references(op.type);
-  if (type == none || op.args.empty() || !program_.types[type].nontrivial_destructor || !library_.is_thread_lock(op.args[0].type) ||
-      library_.type(type) || program_.strip_references(op.args[0].type) == type)
+  if (type == none || op.args.empty() || !program_.types[type].nontrivial_destructor ||
+      !library_.is_thread_lock(op.args[0].type) || library_.type(type) ||
+      program_.strip_references(op.args[0].type) == type)
     return false;
   std::string name = Library::last_name(program_.str(program_.types[type].qualified)).lower();
   auto has = [&](const char *part) { return name.find(part) != std::string::npos; };
@@ -184,9 +189,10 @@ void LockTransfer::call(OpId i, LockState &state) {
   FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
   if (swap(i, state) || guard_method(i, state) || wrapped_guard(i, state) || (body == none && unseen_method(i, state)))
     return;
-  bool known = lock_clauses(i, state) ||
-               (body != none && !program_.functions[body].coroutine && call_summary(i, body, path_of(op.receiver), state)) ||
-               lockable_method(i, state);
+  bool known =
+      lock_clauses(i, state) ||
+      (body != none && !program_.functions[body].coroutine && call_summary(i, body, path_of(op.receiver), state)) ||
+      lockable_method(i, state);
   if (!known && body == none && assignment(i, state))
     return;
   if (!known)
@@ -245,18 +251,20 @@ void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessP
       return move_object(path_of(a), object, state);
     } else if (library_.is_null_lock(a.type)) {
       continue;
-    } else if (library_.is_thread_lock(a.type) || (&a == &op.args.front() && a.kind != OperandKind::constant && !locks_only)) {
+    } else if (library_.is_thread_lock(a.type) ||
+               (&a == &op.args.front() && a.kind != OperandKind::constant && !locks_only)) {
       if (AccessPath p = path_of(a); p.valid())
         locks.push_back(p);
       else
         locks.push_back({RootKind::result, i, {}, false}); // some lock without a name
-    } else if (!locks_only || &a != &op.args.front()) { // not std::in_place
+    } else if (!locks_only || &a != &op.args.front()) {    // not std::in_place
       timed = true; // unique_lock(m, deadline): an attempt
     }
   }
   std::sort(locks.begin(), locks.end());
   bool none_given = locks.empty() && guard.mutexes.kind != Subject::receiver;
-  GuardState made{object, locks, !none_given && guard.on_construction && tag != GuardTag::deferred, guard.shared, false, i};
+  GuardState made{object,       locks, !none_given && guard.on_construction && tag != GuardTag::deferred,
+                  guard.shared, false, i};
   if (tag == GuardTag::adopted)
     for (LockCase &c : state.cases)
       c.erase_if([&](const GuardState &g) {
@@ -290,11 +298,14 @@ void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessP
 // lock(), unlock(), release(), try_lock…() and owns_lock() of a guard.
 bool LockTransfer::guard_method(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
-  const GuardType *guard = op.receiver.kind == OperandKind::unknown || op.callee == none ? nullptr : library_.guard(op.receiver.type);
+  const GuardType *guard =
+      op.receiver.kind == OperandKind::unknown || op.callee == none ? nullptr : library_.guard(op.receiver.type);
   if (!guard)
     return false;
   llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
-  auto among = [&](const std::vector<std::string> &names) { return std::find(names.begin(), names.end(), method) != names.end(); };
+  auto among = [&](const std::vector<std::string> &names) {
+    return std::find(names.begin(), names.end(), method) != names.end();
+  };
   AccessPath object = path_of(op.receiver);
   auto state_of = [&](LockCase &c) -> GuardState & {
     if (!c.find(object))

@@ -38,8 +38,8 @@ private:
   bool lockable_method(facts::OpId i, LockState &state);
   bool call_summary(facts::OpId i, FunctionId body, const AccessPath &self, LockState &state);
   bool awaited_call(facts::OpId i, LockState &state);
-  bool apply_summary(facts::OpId i, facts::OpId value, const LockSummary &summary, FunctionId body, const AccessPath &self,
-                     LockState &state);
+  bool apply_summary(facts::OpId i, facts::OpId value, const LockSummary &summary, FunctionId body,
+                     const AccessPath &self, LockState &state);
   void result_guard(facts::OpId i, LockState &state);
   void aggregate(facts::OpId i, LockState &state);
   void contain(facts::OpId i, const AccessPath &object, LockState &state);
@@ -54,7 +54,8 @@ private:
   void forget(const AccessPath &written, LockState &state);
   void hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, facts::OpId op, bool recursive = false) const;
   void release(LockCase &c, const AccessPath &lock) const;
-  void fork(facts::OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply, bool success_is_zero = false) const;
+  void fork(facts::OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
+            bool success_is_zero = false) const;
 
   const Program &program_;
   const Library &library_;

@@ -48,7 +48,8 @@ bool Locks::relevant(FunctionId f) const {
       if (m && (!m->locks.empty() || m->returns_guard))
         return true;
       if (op.callee != none && op.kind != OpKind::await)
-        if (FunctionId body = program_.body_for(f, op.callee); body != none && !(summaries_[body].exits.empty() && awaited_[body].exits.empty()))
+        if (FunctionId body = program_.body_for(f, op.callee);
+            body != none && !(summaries_[body].exits.empty() && awaited_[body].exits.empty()))
           return true;
     }
     if (op.kind == OpKind::destroy) {
@@ -75,7 +76,8 @@ static LockSummary summarise(const Program &program, const Function &function, c
         continue; // a temporary guard
       if (parameter && g.guard.valid() && place.steps.empty()) {
         TypeKind kind = program.types[function.locals[place.id].type].kind;
-        bool by_reference = kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference || kind == TypeKind::pointer;
+        bool by_reference =
+            kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference || kind == TypeKind::pointer;
         bool untouched = g.held && g.assumed && g.since == none;
         if (!by_reference || untouched)
           continue; // its own copy, gone with the call
@@ -109,7 +111,8 @@ struct Given {
   bool lock = false; // one of them is a lock
   bool covers(const GuardState &g) const {
     auto among = [&](const AccessPath &p) { return std::find(paths.begin(), paths.end(), p) != paths.end(); };
-    return (g.guard.valid() && among(g.guard)) || std::any_of(g.locks.begin(), g.locks.end(), among) || (g.assumed && lock);
+    return (g.guard.valid() && among(g.guard)) || std::any_of(g.locks.begin(), g.locks.end(), among) ||
+           (g.assumed && lock);
   }
 };
 } // namespace
@@ -128,7 +131,8 @@ static void collect_given(const Program &program, const Library &library, const 
   const Operation &made = function.ops[operand.op];
   for (const Operand &a : made.args) {
     bool content = a.kind == OperandKind::path && !a.path.steps.empty() && a.path.steps.back().kind == StepKind::deref;
-    if (AccessPath path = paths.of(a); path.valid() && !content && program.record_behind(a.type) != none) // not *locked, but locked itself
+    if (AccessPath path = paths.of(a);
+        path.valid() && !content && program.record_behind(a.type) != none) // not *locked, but locked itself
       out.paths.push_back(path);
     out.lock |= library.is_thread_lock(a.type);
     collect_given(program, library, paths, f, a, depth + 1, out);

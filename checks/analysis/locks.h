@@ -39,7 +39,9 @@ public:
   Locks(const Program &program, const Library &library, const CallGraph &calls);
 
   // What calling it does; for a coroutine: what awaiting it does.
-  const LockSummary &summary(FunctionId f) const { return program_.functions[f].coroutine ? awaited_[f] : summaries_[f]; }
+  const LockSummary &summary(FunctionId f) const {
+    return program_.functions[f].coroutine ? awaited_[f] : summaries_[f];
+  }
   // By function, suspension and lock. Suspensions that cannot suspend (await_ready is constant true) are left out.
   const std::vector<HeldAtSuspension> &held_at_suspensions() const { return held_; }
   // Functions whose states were cut off.

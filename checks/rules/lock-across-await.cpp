@@ -74,7 +74,8 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
       if (analysis::FunctionId body = context.program().body_for(held.in, maker.callee);
           body != none && !context.analysis.locks.summary(body).exits.empty()) {
         step.message += ", in '" + callee_name(context, maker) + "'";
-        finding.related.push_back({context.place(context.program().functions[body].extent), "the lock is acquired by " + call_it(context, body)});
+        finding.related.push_back({context.place(context.program().functions[body].extent),
+                                   "the lock is acquired by " + call_it(context, body)});
       }
   }
   finding.witness.push_back(step);
@@ -104,9 +105,9 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
       if (Place p = place_of(context, *h); p != op.place && std::find(also.begin(), also.end(), p) == also.end())
         also.push_back(p);
   }
-  f.what = call_it(context, first.in) + " keeps " + quoted(names) + " locked while it is suspended here; every thread that needs " +
-           (names.size() > 1 ? "one of them" : "it") + " stops until this coroutine resumes" +
-           (shared ? "." : ", and another thread may then unlock it.");
+  f.what = call_it(context, first.in) + " keeps " + quoted(names) +
+           " locked while it is suspended here; every thread that needs " + (names.size() > 1 ? "one of them" : "it") +
+           " stops until this coroutine resumes" + (shared ? "." : ", and another thread may then unlock it.");
   f.instead = std::string("Unlock before the ") + (op.kind == OpKind::yield ? "co_yield" : "co_await") +
               ", or use an async mutex, whose lock is awaited.";
   f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + quoted(names) + " locked"});
@@ -131,7 +132,8 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
   std::map<Place, std::vector<Group>> by_place;
   for (auto &[key, group] : groups) {
     std::sort(group.begin(), group.end(), [&](auto *a, auto *b) {
-      return std::tuple(place_of(context, *a), !a->always, a->in) < std::tuple(place_of(context, *b), !b->always, b->in);
+      return std::tuple(place_of(context, *a), !a->always, a->in) <
+             std::tuple(place_of(context, *b), !b->always, b->in);
     });
     by_place[place_of(context, *group.front())].push_back(std::move(group));
   }
