@@ -232,6 +232,7 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   result.dropped_flags = adjusted->dropped;
   for (const RawDiagnostic &driver_error : errors.list) result.dropped_flags.push_back(driver_error.message);
   errors.list.clear();
+  errors.clear(); // the counts too: the driver's complaints are no errors of the source
   restrict(*invocation, command);
   forget_unknown_processor(*invocation, *vfs, result.dropped_flags);
 

@@ -347,17 +347,19 @@ llvm::Expected<TUSummary> decode(llvm::StringRef bytes, llvm::StringRef name) {
   if (const std::uint32_t version = endian::read32le(bytes.data() + format::version_offset); version != format_version)
     return damaged(name, format::version_offset,
                    "written by format " + llvm::Twine(version) + ", this tool reads " + llvm::Twine(format_version) +
-                       "; run `tenterhook summarize` again");
+                       "; write it again with `tenterhook facts -o`");
   if (bytes.size() < format::header_size)
-    return damaged(name, bytes.size(), "the file ends within its header; run `tenterhook summarize` again");
+    return damaged(name, bytes.size(), "the file ends within its header; write it again with `tenterhook facts -o`");
   const llvm::StringRef payload = bytes.drop_front(format::header_size);
   const std::uint64_t size = endian::read64le(bytes.data() + format::size_offset);
   if (size != payload.size())
     return damaged(name, format::size_offset,
                    llvm::Twine(size) + " bytes should follow the header, but " + llvm::Twine(payload.size()) +
-                       " do; run `tenterhook summarize` again");
+                       " do; write it again with `tenterhook facts -o`");
+  if (size % 4 != 0) // a bit stream is made of 32-bit words
+    return damaged(name, format::size_offset, "the stored size is not a whole number of words; write it again with `tenterhook facts -o`");
   if (endian::read64le(bytes.data() + format::checksum_offset) != llvm::xxh3_64bits(payload))
-    return damaged(name, format::checksum_offset, "the checksum does not match; run `tenterhook summarize` again");
+    return damaged(name, format::checksum_offset, "the checksum does not match; write it again with `tenterhook facts -o`");
 
   TUSummary summary;
   PayloadReader reader(payload, summary);

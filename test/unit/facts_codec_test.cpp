@@ -190,19 +190,19 @@ TEST(Codec, SaysWhatIsWrong) {
   EXPECT_EQ(message(decode("\177ELF\2\1\1\0\0\0\0\0", "a.out")),
             "a.out: offset 0: not a facts file (it does not start with TNTR and a version)");
   EXPECT_EQ(message(decode(llvm::StringRef(bytes).take_front(20), "a.facts")),
-            "a.facts: offset 20: the file ends within its header; run `tenterhook summarize` again");
+            "a.facts: offset 20: the file ends within its header; write it again with `tenterhook facts -o`");
   EXPECT_EQ(message(decode(bytes + "x", "a.facts")),
             "a.facts: offset 8: " + std::to_string(bytes.size() - 24) + " bytes should follow the header, but " +
-                std::to_string(bytes.size() - 23) + " do; run `tenterhook summarize` again");
+                std::to_string(bytes.size() - 23) + " do; write it again with `tenterhook facts -o`");
   std::string newer = bytes;
   newer[4] = 2;
   EXPECT_EQ(message(decode(newer, "a.facts")),
-            "a.facts: offset 4: written by format 2, this tool reads 1; run `tenterhook summarize` again");
+            "a.facts: offset 4: written by format 2, this tool reads 1; write it again with `tenterhook facts -o`");
   EXPECT_EQ(message(decode(llvm::StringRef(newer).take_front(8), "a.facts")), // whatever its header looks like
-            "a.facts: offset 4: written by format 2, this tool reads 1; run `tenterhook summarize` again");
+            "a.facts: offset 4: written by format 2, this tool reads 1; write it again with `tenterhook facts -o`");
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   EXPECT_EQ(message(decode(bytes, "a.facts")),
-            "a.facts: offset 16: the checksum does not match; run `tenterhook summarize` again");
+            "a.facts: offset 16: the checksum does not match; write it again with `tenterhook facts -o`");
 }
 
 TEST(Codec, AnInvalidSummaryIsRefusedWithItsRecord) {

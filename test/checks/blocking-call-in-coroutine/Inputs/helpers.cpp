@@ -1,3 +1,4 @@
+// A further file of the tests that name it.
 #include "helpers.h"
 
 void to_the_second_file() { to_the_third_file(); }

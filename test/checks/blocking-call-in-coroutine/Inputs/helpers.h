@@ -1,3 +1,4 @@
+// A further file of the tests that name it.
 #ifndef HELPERS_H
 #define HELPERS_H
 #include <thread>

@@ -1,3 +1,4 @@
+// A further file of the tests that name it.
 #include "../../Inputs/task.h"
 #include <thread>
 
