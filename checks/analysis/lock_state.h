@@ -4,8 +4,8 @@
 // which locks are held by hand, and the branch conditions known to be true or false in it. Cases with the same locks
 // are merged and keep the conditions they agree on, so only conditions that matter to the locks split the state:
 // property simulation (Das, Lerner, Seigle: ESP, PLDI 2002). That is what tells `if (m.try_lock())` from its else
-// branch and `if (c) l.lock(); … if (c) l.unlock();` from a leak. More than `max_cases` cases are merged by forgetting
-// conditions.
+// branch and `if (c) l.lock(); … if (c) l.unlock();` from a leak. More than `max_cases` cases are cut off, and
+// counted.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_LOCK_STATE_H
 #define TENTERHOOK_CHECKS_ANALYSIS_LOCK_STATE_H
 
