@@ -112,11 +112,27 @@ void Blocking::add_site(FunctionId f, OpId i) {
       return;
     }
   }
+  if (op.kind == OpKind::construct && options_.classes.count(BlockClass::lock) && locks(op)) {
+    site.cls = BlockClass::lock;
+    site.what = "waits for a lock";
+    site.callee = program_.str(program_.types[op.type].qualified);
+    sites_.push_back(site);
+    return;
+  }
   if ((library_.annotated(op.callee, "clang::blocking") || library_.annotated(op.callee, "tenterhook::blocking")) &&
       !known_ready(f, i)) {
     site.what = "runs a function that is declared blocking";
     sites_.push_back(site);
   }
+}
+
+// std::lock_guard guard(mutex), without a tag that says otherwise.
+bool Blocking::locks(const Operation &op) const {
+  const GuardType *guard = library_.guard(op.type);
+  return guard && guard->on_construction && !op.args.empty() &&
+         std::none_of(op.args.begin(), op.args.end(), [&](const Operand &a) {
+           return library_.tag(a.type) != GuardTag::none || program_.record_behind(a.type) == program_.record_behind(op.type);
+         });
 }
 
 // The stream, descriptor or handle that a call works on: its receiver, the object that it makes, the descriptor of its
@@ -166,7 +182,7 @@ AccessPath Blocking::object(FunctionId f, const Operation &op, const Blocks &cla
 void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth) {
   type = program_.strip_references(type);
   const Operation &op = program_.functions[f].ops[i];
-  if (type == none || depth > 4 || given_up(f, op.path))
+  if (type == none || depth > 4 || !op.path.valid() || given_up(f, op.path)) // no path: an argument that was moved in
     return;
   const TypeModel *m = library_.type(type);
   const Blocks *b = m && m->destructor_blocks ? &*m->destructor_blocks : nullptr;
@@ -189,8 +205,12 @@ void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth)
     sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely, op.path});
     return;
   }
+  if (m && m->owns_arguments)
+    for (TypeId a : program_.types[type].args)
+      add_destructor(f, i, a, depth + 1);
   // Members are destroyed with the object; a user-written destructor's body has its own operations.
-  if (program_.types[type].destructor != none || program_.types[type].kind != TypeKind::record)
+  if (program_.types[type].kind != TypeKind::record ||
+      (program_.types[type].destructor != none && program_.body_for(f, program_.types[type].destructor) != none))
     return;
   for (TypeId base : program_.types[type].bases)
     add_destructor(f, i, base, depth + 1);
@@ -206,8 +226,12 @@ bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
            std::equal(object.steps.begin(), object.steps.end(), p.steps.begin());
   };
   if (object.root == RootKind::result && object.steps.empty()) { // a temporary: what takes it waits, or not
-    UseKind use = program_.functions[f].ops[object.id].use.kind;
-    return use == UseKind::stored || use == UseKind::argument || use == UseKind::returned;
+    const ResultUse &use = program_.functions[f].ops[object.id].use;
+    if (use.kind == UseKind::receiver && use.user != none) { // std::async(…).get()
+      const FunctionModel *m = library_.function(program_.functions[f].ops[use.user]);
+      return m && m->joins;
+    }
+    return use.kind == UseKind::stored || use.kind == UseKind::argument || use.kind == UseKind::returned;
   }
   bool empty = false, touched = false;
   for (const Operation &op : program_.functions[f].ops) {

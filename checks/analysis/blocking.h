@@ -61,6 +61,7 @@ private:
   void add_destructor(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
   bool is_stopped(FunctionId f) const; // declared or configured not to block
   bool known_ready(FunctionId f, facts::OpId op) const;
+  bool locks(const facts::Operation &op) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
   std::optional<RootKindOnLoop> root(FunctionId f, facts::OpId op, Certainty &certainty) const;

@@ -82,6 +82,9 @@ void CallGraph::add_call(FunctionId f, OpId i) {
     }
     if (body != none)
       return;
+    auto constructors = made_by(op);
+    for (FunctionId c : constructors)
+      add_edge(f, {i, c, Link::callback, constructors.size() == 1});
   }
   // A call through a value: a function pointer, or the call operator of std::function and the like.
   const TypeModel *type = library_.type(op.receiver.type);
@@ -130,6 +133,17 @@ void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
   if (type == none || depth > 6 || program_.types[type].kind != TypeKind::record)
     return;
   const Type &t = program_.types[type];
+  if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system)
+    for (TypeId a : t.args)
+      add_destroy(f, i, a, depth + 1);
+  if (t.destructor != none && depth <= 1) { // through a pointer to a base, any class derived from it
+    const Operation &op = program_.functions[f].ops[i];
+    const TypeModel *outer = library_.type(op.type);
+    bool by_pointer = depth == 1 ? outer && outer->smart_pointer : op.explicit_delete;
+    auto overriders = by_pointer ? program_.overriders(t.destructor) : llvm::ArrayRef<FunctionId>();
+    for (FunctionId o : overriders)
+      add_edge(f, {i, o, Link::destructor, overriders.size() <= many_targets});
+  }
   if (t.destructor != none)
     if (FunctionId body = program_.body_for(f, t.destructor); body != none) {
       add_edge(f, {i, body, Link::destructor, true}); // its own body destroys members and bases

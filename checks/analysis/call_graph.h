@@ -4,6 +4,7 @@
 // Resolved calls: direct; virtual (every overrider in the program); through values (lambdas, function pointers,
 // std::function) where every store is seen; callables passed to functions that call them; awaiter methods at an await;
 // destructors at scope exit, members included. A call of a coroutine creates it and runs nothing: that is `creations`.
+// Constructors that a library calls for the program (make_unique<T>, emplace_back) are calls like others.
 // A callable given to a library function without a model counts as called in place, unless the function's name says
 // that it keeps it (add_, set_, on_, push_ …) or its class holds callables.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_CALL_GRAPH_H
@@ -58,7 +59,8 @@ public:
 private:
   struct Targets;
   void collect_stores();
-  void resolve(FunctionId f, const facts::Operand &operand, Targets &out, unsigned depth) const;
+  void resolve(FunctionId f, const facts::Operand &operand, Targets &out, unsigned depth, bool stored = false) const;
+  llvm::SmallVector<FunctionId, 2> made_by(const facts::Operation &op) const; // constructors that a library calls
   void add_call(FunctionId f, facts::OpId op);
   void add_arguments(FunctionId f, facts::OpId op);
   void add_await(FunctionId f, facts::OpId op);
@@ -76,6 +78,8 @@ private:
   std::vector<std::vector<std::pair<FunctionId, std::uint32_t>>> callers_;
   std::vector<std::vector<FunctionId>> components_;
   std::map<facts::EntityId, std::vector<Value>> stores_; // field or global → callables ever stored in it
+  std::map<std::pair<FunctionId, unsigned>, std::vector<Value>> arguments_; // (function, parameter) → callables passed
+  std::map<facts::TypeId, std::vector<FunctionId>> constructors_; // by class
   std::set<std::pair<FunctionId, unsigned>> invoked_;    // (function, parameter): called in place
   std::set<std::string> ambiguous_;
 };

@@ -79,6 +79,46 @@ struct CallGraph::Targets {
   std::set<EntityId> stores;                        // fields and globals already followed
 };
 
+// The class whose object a function of a library makes from its arguments: make_unique<T>(…), emplace_back(…).
+static TypeId made_type(const Program &program, const Operation &op) {
+  if (op.kind != OpKind::call || op.callee == none || !program.entities[op.callee].system)
+    return none;
+  llvm::StringRef name = Library::last_name(program.qualified(op.callee));
+  TypeId holder = none;
+  if (name == "make_unique" || name == "make_shared" || name == "make_optional")
+    holder = program.record_behind(op.type);
+  else if (name == "emplace" || name == "emplace_back" || name == "emplace_front")
+    holder = program.record_behind(op.receiver.type);
+  if (holder == none || program.types[holder].args.empty())
+    return none;
+  const auto &args = program.types[holder].args;
+  // A map makes a pair, a variant one of several.
+  bool one = args.size() == 1 || llvm::StringRef(program.str(program.types[args[1]].spelling)).starts_with("std::allocator<") ||
+             llvm::StringRef(program.str(program.types[args[1]].spelling)).starts_with("std::default_delete<");
+  return one && program.types[args[0]].kind == TypeKind::record ? args[0] : none;
+}
+
+llvm::SmallVector<FunctionId, 2> CallGraph::made_by(const Operation &op) const {
+  TypeId type = made_type(program_, op);
+  auto it = constructors_.find(type);
+  if (type == none || it == constructors_.end())
+    return {};
+  unsigned written = 0;
+  while (written < op.args.size() && !op.args[written].defaulted)
+    ++written;
+  if (written == 1 && program_.record_behind(op.args[0].type) == type)
+    return {}; // a copy
+  llvm::SmallVector<FunctionId, 2> exact, with_defaults;
+  for (FunctionId c : it->second) {
+    unsigned parameters = program_.functions[c].parameter_count;
+    if (parameters == written)
+      exact.push_back(c);
+    else if (parameters > written)
+      with_defaults.push_back(c);
+  }
+  return exact.empty() ? with_defaults : exact;
+}
+
 void CallGraph::collect_stores() {
   auto store = [&](FunctionId f, const AccessPath &to, const Operand &value) {
     EntityId key = none;
@@ -89,10 +129,24 @@ void CallGraph::collect_stores() {
     if (key != none && may_be_callable(program_, library_, value))
       stores_[key].push_back({f, value});
   };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (TypeId record = program_.entity_of(f).record; program_.functions[f].constructor && record != none)
+      constructors_[record].push_back(f);
+  auto pass = [&](FunctionId f, const Operation &op, FunctionId to) {
+    for (unsigned a = 0; a < op.args.size() && a < program_.functions[to].parameter_count; ++a)
+      if (may_be_callable(program_, library_, op.args[a]))
+        arguments_[{to, a}].push_back({f, op.args[a]});
+  };
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
     const Function &function = program_.functions[f];
     for (OpId i = 0; i < function.ops.size(); ++i) {
       const Operation &op = function.ops[i];
+      if ((op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.args.empty()) {
+        if (FunctionId body = program_.body_for(f, op.callee); body != none)
+          pass(f, op, body);
+        for (FunctionId c : made_by(op))
+          pass(f, op, c);
+      }
       Operand result;
       result.kind = OperandKind::result;
       result.op = i;
@@ -110,7 +164,9 @@ void CallGraph::collect_stores() {
   }
 }
 
-void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsigned depth) const {
+// `stored`: the value was kept in a field or global. What a parameter brought there is what any caller passed; a
+// parameter that is called at once is its callers' matter (runs_in_place).
+void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsigned depth, bool stored) const {
   if (depth > 8 || out.bodies.size() > 32)
     return;
   for (const Value &v : library_.origins(f, operand)) {
@@ -130,10 +186,13 @@ void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsi
     if (o.kind == OperandKind::result) {
       for (const Operand &a : function.ops[o.op].args) // a wrapper made from a callable: std::function, std::bind
         if (may_be_callable(program_, library_, a))
-          resolve(v.function, a, out, depth + 1);
+          resolve(v.function, a, out, depth + 1, stored);
     } else if (o.kind == OperandKind::path) {
       if (o.path.root == RootKind::local && o.path.id < function.parameter_count)
-        out.params.insert({v.function, o.path.id});
+        if (out.params.insert({v.function, o.path.id}).second && stored && o.path.without_derefs().steps.empty())
+          if (auto it = arguments_.find({v.function, o.path.id}); it != arguments_.end())
+            for (const Value &passed : it->second)
+              resolve(passed.function, passed.operand, out, depth + 1, true);
       EntityId key = none;
       if (!o.path.steps.empty() && o.path.steps.back().kind == StepKind::field)
         key = o.path.steps.back().field;
@@ -141,8 +200,8 @@ void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsi
         key = o.path.id;
       if (key != none && out.stores.insert(key).second)
         if (auto it = stores_.find(key); it != stores_.end())
-          for (const Value &stored : it->second)
-            resolve(stored.function, stored.operand, out, depth + 1);
+          for (const Value &kept : it->second)
+            resolve(kept.function, kept.operand, out, depth + 1, true);
     }
   }
 }

@@ -27,6 +27,31 @@ ContextMask mask_of(Executor e) {
   return context_unseen;
 }
 
+// Where an await_suspend has the coroutine resumed, if it hands the handle, or a lambda that resumes it, to a thread or an
+// executor: `std::thread([handle] { handle.resume(); })`.
+ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionId suspend) {
+  const Program &program = library.program();
+  auto is_handle = [&](const Operand &o) {
+    TypeId t = program.record_behind(o.type);
+    return t != none && program.str(program.types[t].qualified) == "std::coroutine_handle";
+  };
+  ContextMask mask = 0;
+  for (const LaterEdge &later : calls.later(suspend))
+    if (later.on != Executor::unknown && later.on != Executor::inherited)
+      for (const Operation &op : program.functions[later.to].ops)
+        if (op.kind == OpKind::call && op.callee != none && is_handle(op.receiver))
+          if (llvm::StringRef name = Library::last_name(program.qualified(op.callee)); name == "resume" || name == "operator()")
+            mask |= mask_of(later.on);
+  for (const Operation &op : program.functions[suspend].ops)
+    if (const FunctionModel *m = op.kind == OpKind::call || op.kind == OpKind::construct ? library.function(op) : nullptr)
+      for (unsigned a = 0; a < op.args.size(); ++a)
+        if (is_handle(op.args[a]))
+          if (const CallbackClause *clause = callback_clause(library, *m, suspend, op, a); clause && !clause->in_place)
+            if (Executor e = library.executor(suspend, op, clause->on); e != Executor::unknown && e != Executor::inherited)
+              mask |= mask_of(e);
+  return mask;
+}
+
 // Which executor a coroutine is on: `co_await pool.schedule()` moves it.
 struct Hops {
   struct State {
@@ -38,6 +63,7 @@ struct Hops {
     }
   };
   const Library &library;
+  const CallGraph &calls;
   FunctionId f;
   const Function &function;
   std::vector<ContextMask> &at;
@@ -49,6 +75,10 @@ struct Hops {
     const Operation &op = function.ops[i];
     if (op.kind != OpKind::await || op.args.empty())
       return;
+    if (op.await_suspend != none)
+      if (FunctionId suspend = library.program().body_for(f, op.await_suspend); suspend != none)
+        if (ContextMask moved = resumed_on(library, calls, suspend))
+          s.mask = moved;
     for (const Value &v : library.origins(f, op.args[0])) {
       if (v.operand.kind != OperandKind::result || v.function != f)
         continue;
@@ -103,7 +133,7 @@ ContextMask Contexts::start_of(FunctionId f) const {
 void Contexts::flow_executors(FunctionId f) {
   const Function &function = program_.functions[f];
   std::vector<ContextMask> at(function.ops.size(), 0);
-  Hops hops{library_, f, function, at, start_of(f)};
+  Hops hops{library_, calls_, f, function, at, start_of(f)};
   solve(function, hops);
   if (std::any_of(at.begin(), at.end(), [](ContextMask m) { return (m & ~context_inherited) != 0; }))
     at_[f] = std::move(at);

@@ -182,7 +182,7 @@ void EntityNamer::fill_record(facts::Type &out, const CXXRecordDecl *record) {
   if (!definition || definition->isDependentContext()) return;
   out.empty = definition->isEmpty();
   out.nontrivial_destructor = definition->hasNonTrivialDestructor();
-  if (const CXXDestructorDecl *dtor = definition->getDestructor(); dtor && dtor->isUserProvided())
+  if (const CXXDestructorDecl *dtor = definition->getDestructor(); dtor && (dtor->isUserProvided() || dtor->isVirtual()))
     out.destructor = function(dtor);
   for (const CXXBaseSpecifier &base : definition->bases()) out.bases.push_back(type(base.getType()));
   if (out.system || out.closure) return; // a closure's fields are its captures

@@ -93,7 +93,7 @@ struct Type {
   bool nontrivial_destructor = false;
   TypeId await_result = none;  // what co_await of it gives, where known and not void
   EntityId call_operator = none; // closures and function objects with exactly one operator()
-  EntityId destructor = none;    // user-written or implicit with effects
+  EntityId destructor = none;    // user-written or virtual
   auto operator<=>(const Type &) const = default;
 };
 

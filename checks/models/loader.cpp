@@ -247,6 +247,7 @@ Error Loader::load_type(const YamlNode &node) {
        {"smart-pointer", [&](const YamlNode &v) { return reader_.read(v, "smart-pointer", t.smart_pointer); }},
        {"coroutine-executor-tag",
         [&](const YamlNode &v) { return reader_.read(v, "coroutine-executor-tag", t.coroutine_executor_tag); }},
+       {"owns-arguments", [&](const YamlNode &v) { return reader_.read(v, "owns-arguments", t.owns_arguments); }},
        {"not-awaitable", [&](const YamlNode &v) { return reader_.read(v, "not-awaitable", t.not_awaitable); }},
        {"ready", [&](const YamlNode &v) { return reader_.read(v, "ready", t.ready.emplace()); }}},
       {"name"});

@@ -150,6 +150,7 @@ struct TypeModel {
   int executor_from_type_arg = -1;   // or of the kind of this template argument (strand<E>)
   bool callable = false;             // owns or refers to a callable: std::function
   bool smart_pointer = false;
+  bool owns_arguments = false;       // its destructor destroys objects of its template arguments: std::vector<T>
   bool not_awaitable = false;        // awaitable by structure but may be dropped
   bool coroutine_executor_tag = false; // a coroutine with a parameter of this type starts on its next parameter, an executor
   std::optional<bool> ready;         // awaiters: await_ready is always this (suspend_never: true)

@@ -1,7 +1,9 @@
 // The blocking call is some calls away: through every kind of function.
 // RUN: %verify %s
 #include "../Inputs/task.h"
+#include <memory>
 #include <thread>
+#include <vector>
 using namespace std::chrono_literals;
 
 namespace functions {
@@ -99,6 +101,22 @@ task<> through_operators(Counter c) {
   c + c;
 }
 } // namespace objects
+
+namespace factories { // the library calls the constructor
+struct Connection {
+  explicit Connection(int) { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine "calls 'std::make_unique', which calls 'factories::Connection::Connection'"
+  Connection() {}
+};
+struct Entry {
+  Entry(int, int) { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine
+};
+task<> makes(std::vector<Entry> entries) {
+  auto a = std::make_unique<Connection>(1);
+  auto b = std::make_shared<Connection>();
+  entries.emplace_back(1, 2);
+  co_await tick();
+}
+} // namespace factories
 
 namespace recursion {
 void leaf() { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine

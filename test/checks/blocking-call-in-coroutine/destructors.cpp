@@ -8,6 +8,7 @@
 #include <vector>
 
 void work();
+void use_elsewhere(std::unique_ptr<std::jthread>);
 
 task<> a_local_jthread() {
   {
@@ -113,14 +114,30 @@ task<> a_thread_that_was_joined_elsewhere(std::thread &worker) {
   co_await tick();
 }
 
-// Owned through a library's class: its destructor's body is not read.
-task<> FN_in_a_vector() {
+// Owned through a library's class.
+task<> in_a_vector() {
   std::vector<std::jthread> workers;
   workers.emplace_back(work);
   co_await tick();
-}
-task<> FN_in_a_unique_ptr() {
+} // finding: blocking-call-in-coroutine
+task<> in_a_unique_ptr() {
   auto worker = std::make_unique<std::jthread>(work);
+  co_await tick();
+} // finding: blocking-call-in-coroutine
+struct Lazy {
+  ~Lazy() { std::this_thread::sleep_for(std::chrono::seconds(1)); } // finding: blocking-call-in-coroutine
+};
+task<> a_class_of_ours() {
+  std::optional<Lazy> lazy{std::in_place};
+  co_await tick();
+}
+task<> pointed_to(std::vector<std::jthread *> not_owned, std::unique_ptr<int> other) {
+  std::vector<std::jthread *> copy = not_owned;
+  co_await tick();
+}
+task<> given_away() {
+  auto worker = std::make_unique<std::jthread>(work);
+  use_elsewhere(std::move(worker));
   co_await tick();
 }
 task<> FN_returned_by_a_function() {

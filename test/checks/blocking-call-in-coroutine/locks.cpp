@@ -18,6 +18,25 @@ task<> by_hand(std::mutex &m, std::shared_mutex &s, pthread_mutex_t *p, std::tim
     t.unlock();
   co_await tick();
 }
+task<> guards(std::mutex &m, std::mutex &n, std::shared_mutex &s) {
+  {
+    std::lock_guard lock(m); // finding: blocking-call-in-coroutine
+  }
+  {
+    std::scoped_lock lock(m, n); // finding: blocking-call-in-coroutine
+  }
+  {
+    std::shared_lock lock(s); // finding: blocking-call-in-coroutine
+  }
+  {
+    std::unique_lock deferred(m, std::defer_lock);
+    std::unique_lock tried(n, std::try_to_lock);
+    deferred.lock(); // finding: blocking-call-in-coroutine
+  }
+  m.lock(); // finding: blocking-call-in-coroutine
+  std::lock_guard adopted(m, std::adopt_lock);
+  co_await tick(); // finding: lock-across-await
+}
 task<> file_locks(int fd) {
   flock(fd, LOCK_EX); // finding: blocking-call-in-coroutine "waits for a file lock"
   co_await tick();

@@ -74,6 +74,18 @@ task<> a_qualified_call(Derived &d) {
   d.Base::run();
   co_await tick();
 }
+// Destroyed through a pointer to its base.
+struct Resource {
+  virtual ~Resource() = default;
+};
+struct Slot : Resource {
+  ~Slot() override { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine "destroys an object, which runs 'Slot::~Slot'"
+};
+task<> destroys(std::unique_ptr<Resource> resource, Resource *raw) {
+  auto mine = std::move(resource);
+  delete raw;
+  co_await tick();
+}
 // A virtual coroutine: awaited, found in itself.
 struct Service {
   virtual ~Service() = default;
