@@ -231,7 +231,7 @@ bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
       const FunctionModel *m = library_.function(program_.functions[f].ops[use.user]);
       return m && m->joins;
     }
-    return use.kind == UseKind::stored || use.kind == UseKind::argument || use.kind == UseKind::returned;
+    return library_.moved_away(f, object);
   }
   bool empty = false, touched = false;
   for (const Operation &op : program_.functions[f].ops) {

@@ -64,6 +64,11 @@ void CallGraph::add_edge(FunctionId f, Edge edge) {
     edges_[f].push_back(edge);
 }
 
+void CallGraph::add_edges(FunctionId f, OpId op, llvm::ArrayRef<FunctionId> targets, Link link) {
+  for (FunctionId t : targets)
+    add_edge(f, {op, t, link, targets.size() <= many_targets});
+}
+
 void CallGraph::add_call(FunctionId f, OpId i) {
   const Operation &op = program_.functions[f].ops[i];
   if (op.callee != none) {
@@ -72,28 +77,23 @@ void CallGraph::add_call(FunctionId f, OpId i) {
     if (ambiguous)
       ambiguous_.insert(program_.qualified(op.callee));
     if (op.virtual_call) {
-      auto overriders = program_.overriders(op.callee);
-      bool sure = overriders.size() + (body != none) <= many_targets;
-      add_edge(f, {i, body, Link::virtual_call, sure});
-      for (FunctionId o : overriders)
-        add_edge(f, {i, o, Link::virtual_call, sure});
+      llvm::SmallVector<FunctionId, 8> targets(program_.overriders(op.callee));
+      if (body != none)
+        targets.push_back(body);
+      add_edges(f, i, targets, Link::virtual_call);
     } else {
-      add_edge(f, {i, body, Link::direct, true});
+      add_edge(f, {i, body, Link::direct});
     }
     if (body != none)
       return;
-    auto constructors = made_by(op);
-    for (FunctionId c : constructors)
-      add_edge(f, {i, c, Link::callback, constructors.size() == 1});
+    add_edges(f, i, made_by(op), Link::callback);
   }
   // A call through a value: a function pointer, or the call operator of std::function and the like.
   const TypeModel *type = library_.type(op.receiver.type);
   bool through_value = op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
                        (op.callee == none || (type && type->callable && is_call_operator(program_, op.callee)));
   if (through_value) {
-    auto targets = callable_targets(f, op.receiver);
-    for (FunctionId t : targets)
-      add_edge(f, {i, t, Link::value, targets.size() <= many_targets});
+    add_edges(f, i, callable_targets(f, op.receiver), Link::value);
   }
 }
 
@@ -107,16 +107,14 @@ void CallGraph::add_arguments(FunctionId f, OpId i) {
     auto targets = callable_targets(f, arg);
     if (targets.empty())
       continue;
-    bool sure = targets.size() <= many_targets;
-    bool in_place = runs_in_place(f, op, a);
+    if (runs_in_place(f, op, a)) {
+      add_edges(f, i, targets, Link::callback);
+      continue;
+    }
     const CallbackClause *clause = model ? callback_clause(library_, *model, f, op, a) : nullptr;
     Executor on = clause ? library_.executor(f, op, clause->on) : Executor::unknown;
-    for (FunctionId t : targets) {
-      if (in_place)
-        add_edge(f, {i, t, Link::callback, sure});
-      else
-        later_[f].push_back({i, t, on});
-    }
+    for (FunctionId t : targets)
+      later_[f].push_back({i, t, on});
   }
 }
 
@@ -125,7 +123,7 @@ void CallGraph::add_await(FunctionId f, OpId i) {
   for (EntityId e : {op.await_transform, op.operator_co_await, op.await_ready, op.await_suspend, op.await_resume})
     if (e != none)
       if (FunctionId body = program_.body_for(f, e); body != none && !program_.functions[body].coroutine)
-        add_edge(f, {i, body, Link::awaiter, true});
+        add_edge(f, {i, body, Link::awaiter});
 }
 
 void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
@@ -133,20 +131,21 @@ void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
   if (type == none || depth > 6 || program_.types[type].kind != TypeKind::record)
     return;
   const Type &t = program_.types[type];
+  const Operation &op = program_.functions[f].ops[i];
+  if (depth == 0 && library_.type(type) && library_.type(type)->owns_arguments && (!op.path.valid() || library_.moved_away(f, op.path)))
+    return; // nothing is left in it
   if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system)
     for (TypeId a : t.args)
       add_destroy(f, i, a, depth + 1);
   if (t.destructor != none && depth <= 1) { // through a pointer to a base, any class derived from it
-    const Operation &op = program_.functions[f].ops[i];
     const TypeModel *outer = library_.type(op.type);
     bool by_pointer = depth == 1 ? outer && outer->smart_pointer : op.explicit_delete;
     auto overriders = by_pointer ? program_.overriders(t.destructor) : llvm::ArrayRef<FunctionId>();
-    for (FunctionId o : overriders)
-      add_edge(f, {i, o, Link::destructor, overriders.size() <= many_targets});
+    add_edges(f, i, overriders, Link::destructor);
   }
   if (t.destructor != none)
     if (FunctionId body = program_.body_for(f, t.destructor); body != none) {
-      add_edge(f, {i, body, Link::destructor, true}); // its own body destroys members and bases
+      add_edge(f, {i, body, Link::destructor}); // its own body destroys members and bases
       return;
     }
   for (TypeId base : t.bases)

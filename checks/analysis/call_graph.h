@@ -66,6 +66,7 @@ private:
   void add_await(FunctionId f, facts::OpId op);
   void add_destroy(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
   void add_edge(FunctionId f, Edge edge);
+  void add_edges(FunctionId f, facts::OpId op, llvm::ArrayRef<FunctionId> targets, Link link);
   bool runs_in_place(FunctionId f, const facts::Operation &op, unsigned arg) const; // is its callable argument `arg`
   bool find_invoked_params();
   void build_components();

@@ -164,7 +164,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
         return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
     }
     if (library_.runs_awaitable(to)) {
-      runs_.push_back({coroutine, in, user, context_inherited, true});
+      runs_.push_back({coroutine, in, user, context_inherited, true, m != nullptr});
       return;
     }
     // A combinator (when_all, timeout): what becomes of its result becomes of this.
@@ -235,8 +235,13 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, 
     const CallbackClause *clause = !m            ? nullptr
                                    : as_receiver ? receiver_clause(library_, *m, in, op)
                                                  : callback_clause(library_, *m, in, op, index);
-    if (clause || library_.runs_awaitable(op)) {
-      run_on(coroutine, in, i, clause && !clause->in_place ? library_.executor(in, op, clause->on) : Executor::inherited);
+    if (!clause && library_.runs_awaitable(op)) {
+      runs_.push_back({coroutine, in, i, context_inherited, true, m != nullptr});
+      any = true;
+      continue;
+    }
+    if (clause) {
+      run_on(coroutine, in, i, clause->in_place ? Executor::inherited : library_.executor(in, op, clause->on));
       any = true;
       continue;
     }
@@ -271,6 +276,9 @@ void Contexts::propagate() {
       grew = false;
       for (const Run &r : runs_) {
         ContextMask mask = r.fixed == context_inherited ? at(r.in, r.op) : r.fixed;
+        // A library's sync_wait runs no loop: the thread has nothing else to do. One of the program's own may.
+        if (r.waiting && !program_.functions[r.in].coroutine && (mask & (context_main | context_unseen)))
+          mask = static_cast<ContextMask>((mask & ~(context_main | context_unseen)) | context_waiting);
         // A coroutine that main drives itself shares main's thread with whatever else is driven there.
         if (program_.functions[r.to].coroutine && (mask & context_main))
           mask = static_cast<ContextMask>((mask & ~context_main) | context_unseen);

@@ -17,6 +17,7 @@ enum Context : ContextMask {
   context_pool = 4,      // a worker of a pool that may block
   context_thread = 8,    // a thread of its own
   context_main = 16,     // the program's main thread, outside any loop
+  context_waiting = 64,  // a thread outside any loop that waits for the coroutine that it runs (sync_wait)
   context_inherited = 32 // at an operation: wherever the function was entered
 };
 
@@ -54,6 +55,7 @@ private:
     facts::OpId op;
     ContextMask fixed; // context_inherited: where `in` is
     bool awaited;
+    bool waiting = false; // `in` waits for it, in a library's sync_wait
   };
 
   const Program &program_;

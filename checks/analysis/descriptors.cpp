@@ -52,6 +52,13 @@ Descriptors::Descriptors(const Program &program, const Library &library) : progr
             opens(arg.path);
       }
     }
+  // Connection(make_socket()), fd_(fd): what is given to a parameter or stored keeps its mode.
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (FunctionId f = 0; f < program.functions.size(); ++f)
+      for (const Operation &op : program.functions[f].ops)
+        grew |= pass_on(f, op);
+  }
   // set_nonblocking(fd): what a parameter becomes, the argument becomes.
   for (bool grew = true; grew;) {
     grew = false;
@@ -67,6 +74,26 @@ Descriptors::Descriptors(const Program &program, const Library &library) : progr
             grew |= note(f, op.args[a], DescriptorMode::nonblocking);
       }
   }
+}
+
+bool Descriptors::pass_on(FunctionId f, const Operation &op) {
+  auto is_int = [&](TypeId t) { return t != none && program_.types[t].kind == TypeKind::integer; };
+  auto is_nonblocking = [&](const Operand &o) {
+    return is_int(o.type) && (o.kind == OperandKind::path || o.kind == OperandKind::result) && mode(f, o) == DescriptorMode::nonblocking;
+  };
+  bool grew = false;
+  if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && is_nonblocking(op.args[0]))
+    if (auto k = key(f, op.path))
+      grew |= nonblocking_.insert(*k).second;
+  if ((op.kind != OpKind::call && op.kind != OpKind::construct) || op.callee == none)
+    return grew;
+  FunctionId body = program_.body_for(f, op.callee);
+  if (body == none)
+    return grew;
+  for (std::uint32_t a = 0; a < op.args.size() && a < program_.functions[body].parameter_count; ++a)
+    if (given_.count({body, a}) == 0 && is_nonblocking(op.args[a]))
+      grew |= given_.insert({body, a}).second;
+  return grew;
 }
 
 std::optional<Descriptors::Key> Descriptors::key(FunctionId f, const AccessPath &path) const {
@@ -126,7 +153,7 @@ DescriptorMode Descriptors::mode(FunctionId f, const Operand &descriptor, unsign
   auto look = [&](FunctionId in, const Operand &o) {
     if (o.kind == OperandKind::path) {
       if (auto k = key(in, o.path)) {
-        if (nonblocking_.count(*k))
+        if (nonblocking_.count(*k) || given_.count(*k))
           return DescriptorMode::nonblocking;
         if (blocking_.count(*k))
           return DescriptorMode::blocking;

@@ -30,7 +30,9 @@ private:
 
   const Program &program_;
   const Library &library_;
+  bool pass_on(FunctionId f, const facts::Operation &op);
   std::set<Key> nonblocking_, blocking_;
+  std::set<Key> given_; // parameters that some caller gives a non-blocking descriptor
   bool any_nonblocking_ = false;
 };
 

@@ -52,6 +52,8 @@ public:
   // Where a value comes from: through locals (every value ever stored), captures, casts and identity functions, as far
   // as the function and its enclosing functions show. What cannot be followed stands for itself.
   llvm::SmallVector<Value, 4> origins(FunctionId f, const facts::Operand &operand) const;
+  // Whether the function moves from this object: a local, or a temporary that something takes.
+  bool moved_away(FunctionId f, const facts::AccessPath &object) const;
   // Constants only; absent unless all origins agree.
   std::optional<std::int64_t> constant(FunctionId f, const facts::Operand &operand) const;
 

@@ -15,8 +15,9 @@ std::optional<RootKindOnLoop> Blocking::root(FunctionId f, OpId op, Certainty &c
   if (function.coroutine) {
     if (function.generator || !contexts_.on_loop(f, op))
       return std::nullopt; // a generator runs on whoever pulls it
-    if (!(contexts_.at(f, op) & context_loop))
-      certainty = std::min(certainty, Certainty::likely);
+    ContextMask mask = contexts_.at(f, op);
+    if (!(mask & context_loop))
+      certainty = std::min(certainty, mask & (context_unseen | context_main) ? Certainty::likely : Certainty::possible);
     return RootKindOnLoop::coroutine;
   }
   const Entity &entity = program_.entities[function.entity];

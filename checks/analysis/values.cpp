@@ -110,6 +110,19 @@ llvm::SmallVector<Value, 4> Library::origins(FunctionId f, const Operand &operan
   return out;
 }
 
+bool Library::moved_away(FunctionId f, const AccessPath &object) const {
+  const Function &function = program_.functions[f];
+  if (object.root == RootKind::result && object.steps.empty()) {
+    UseKind use = function.ops[object.id].use.kind;
+    return use == UseKind::stored || use == UseKind::argument || use == UseKind::returned;
+  }
+  return std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
+    return std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) {
+      return a.kind == OperandKind::path && a.path == object && (a.moved || op.kind == OpKind::ret);
+    });
+  });
+}
+
 std::optional<std::int64_t> Library::constant(FunctionId f, const Operand &operand) const {
   std::optional<std::int64_t> value;
   for (const Value &v : origins(f, operand)) {

@@ -140,6 +140,13 @@ task<> given_away() {
   use_elsewhere(std::move(worker));
   co_await tick();
 }
+struct Store {
+  std::unique_ptr<Joiner> joiner_;
+};
+task<> assigned_to_a_member(Store &store) {
+  store.joiner_ = std::make_unique<Joiner>();
+  co_await tick();
+}
 task<> FN_returned_by_a_function() {
   auto future = start();
   co_await tick();

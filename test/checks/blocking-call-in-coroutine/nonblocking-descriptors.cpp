@@ -66,6 +66,39 @@ task<> from_a_factory(char *buffer) {
   co_await tick();
 }
 
+// Kept in a field, given to a constructor, handed on.
+int make_eventfd() {
+  int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  return fd;
+}
+class Wakeup {
+  int fd_ = make_eventfd();
+
+public:
+  task<> drain(char *buffer) {
+    read(fd_, buffer, 8);
+    co_await tick();
+  }
+};
+Wakeup g_wakeup;
+class Channel {
+public:
+  explicit Channel(int fd) : fd_(fd) {}
+  task<> drain(char *buffer) {
+    read(fd_, buffer, 8);
+    co_await tick();
+  }
+
+private:
+  int fd_;
+};
+Channel make_channel() { return Channel(make_eventfd()); }
+void drain(int fd, char *buffer) { read(fd, buffer, 8); }
+task<> hands_it_on(char *buffer) {
+  drain(make_eventfd(), buffer);
+  co_await tick();
+}
+
 // Known to block, and unknown.
 task<> blocking(char *buffer) {
   int fd = socket(AF_INET, SOCK_STREAM, 0);

@@ -1,0 +1,45 @@
+// Who runs a coroutine: a library's sync_wait outside any loop (only the waiting thread stops: possible), a sync_wait of
+// the program's own (which may run a loop: likely), a loop (certain).
+// RUN: %verify %s -- -isystem %S/Inputs/include
+#include "../Inputs/task.h"
+#include <coro/coro.hpp>
+#include <thread>
+using namespace std::chrono_literals;
+
+coro::task<> child() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_return;
+}
+coro::task<> waited_for() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_await child();
+}
+coro::task<> kept() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_return;
+}
+coro::task<> hops(coro::scheduler &loop) {
+  co_await loop.schedule();
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
+}
+coro::task<> on_a_loop_too() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
+  co_return;
+}
+task<> by_our_own() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_await tick();
+}
+void a_test(coro::scheduler &loop) {
+  coro::sync_wait(waited_for());
+  auto task = kept();
+  coro::sync_wait(std::move(task));
+  coro::sync_wait(hops(loop));
+  coro::sync_wait(on_a_loop_too());
+  loop.spawn_detached(on_a_loop_too());
+}
+int main() {
+  coro::scheduler loop;
+  a_test(loop);
+  sync_wait(by_our_own());
+}
