@@ -3,6 +3,7 @@
 #include "analysis/callables.h"
 #include "analysis/dataflow.h"
 #include <algorithm>
+#include <functional>
 
 namespace tenterhook::analysis {
 
@@ -68,6 +69,7 @@ struct Hops {
   const Function &function;
   std::vector<ContextMask> &at;
   ContextMask start;
+  std::function<bool(const Operation &)> suspends;
 
   State entry() const { return {start}; }
   void transfer(OpId i, State &s) const {
@@ -75,6 +77,8 @@ struct Hops {
     const Operation &op = function.ops[i];
     if (op.kind != OpKind::await || op.args.empty())
       return;
+    if (suspends(op))
+      s.mask |= context_resumed;
     if (op.await_suspend != none)
       if (FunctionId suspend = library.program().body_for(f, op.await_suspend); suspend != none)
         if (ContextMask moved = resumed_on(library, calls, suspend))
@@ -99,6 +103,9 @@ Contexts::Contexts(const Program &program, const Library &library, const CallGra
   of_.resize(program.functions.size(), 0);
   at_.resize(program.functions.size());
   origin_.resize(program.functions.size());
+  for (const Creation &c : calls.creations())
+    created_.emplace(std::pair(c.in, c.op), c.coroutine);
+  find_suspending();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].coroutine)
       flow_executors(f);
@@ -130,10 +137,34 @@ ContextMask Contexts::start_of(FunctionId f) const {
   return context_inherited;
 }
 
+// Whether an await in `f` waits for more than coroutines of the program that never do.
+bool Contexts::suspends(FunctionId f, const Operation &await) const {
+  for (const Value &v : library_.origins(f, await.args[0])) {
+    auto it = v.operand.kind == OperandKind::result ? created_.find({v.function, v.operand.op}) : created_.end();
+    if (it == created_.end() || suspends_[it->second])
+      return true;
+  }
+  return false;
+}
+
+void Contexts::find_suspending() {
+  suspends_.resize(program_.functions.size(), false);
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (FunctionId f = 0; f < program_.functions.size(); ++f)
+      if (program_.functions[f].coroutine && !suspends_[f])
+        for (const Operation &op : program_.functions[f].ops)
+          if (op.kind == OpKind::await && !op.args.empty() && suspends(f, op)) {
+            suspends_[f] = grew = true;
+            break;
+          }
+  }
+}
+
 void Contexts::flow_executors(FunctionId f) {
   const Function &function = program_.functions[f];
   std::vector<ContextMask> at(function.ops.size(), 0);
-  Hops hops{library_, calls_, f, function, at, start_of(f)};
+  Hops hops{library_, calls_, f, function, at, start_of(f), [&](const Operation &op) { return suspends(f, op); }};
   solve(function, hops);
   if (std::any_of(at.begin(), at.end(), [](ContextMask m) { return (m & ~context_inherited) != 0; }))
     at_[f] = std::move(at);
@@ -302,9 +333,13 @@ ContextMask Contexts::at(FunctionId f, OpId op) const {
   if (at_[f].empty() || op >= at_[f].size())
     return of_[f];
   ContextMask mask = at_[f][op];
-  if (mask & context_inherited)
-    mask = static_cast<ContextMask>((mask & ~context_inherited) | of_[f]);
-  return mask;
+  if (mask & context_inherited) {
+    ContextMask here = of_[f];
+    if ((mask & context_resumed) && (here & context_waiting)) // who waits does not resume
+      here = static_cast<ContextMask>((here & ~context_waiting) | context_unseen);
+    mask = static_cast<ContextMask>((mask & ~context_inherited) | here);
+  }
+  return static_cast<ContextMask>(mask & ~context_resumed);
 }
 
 bool Contexts::on_loop(FunctionId f, OpId op) const { return (at(f, op) & ~(context_pool | context_thread)) != 0; }

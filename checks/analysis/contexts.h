@@ -18,6 +18,7 @@ enum Context : ContextMask {
   context_thread = 8,    // a thread of its own
   context_main = 16,     // the program's main thread, outside any loop
   context_waiting = 64,  // a thread outside any loop that waits for the coroutine that it runs (sync_wait)
+  context_resumed = 128, // at an operation: after a suspension, wherever its end was announced
   context_inherited = 32 // at an operation: wherever the function was entered
 };
 
@@ -43,6 +44,8 @@ public:
 
 private:
   void flow_executors(FunctionId f);
+  void find_suspending();
+  bool suspends(FunctionId f, const facts::Operation &await) const;
   ContextMask start_of(FunctionId f) const;
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op, unsigned depth);
@@ -64,6 +67,8 @@ private:
   std::vector<ContextMask> of_;
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
+  std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_; // call → the coroutine that it creates
+  std::vector<bool> suspends_; // coroutines that something outside of the program's coroutines resumes
   std::vector<Origin> origin_;
 };
 

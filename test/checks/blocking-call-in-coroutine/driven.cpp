@@ -1,5 +1,5 @@
-// Who runs a coroutine: a library's sync_wait outside any loop (only the waiting thread stops: possible), a sync_wait of
-// the program's own (which may run a loop: likely), a loop (certain).
+// Who runs a coroutine: a library's sync_wait outside any loop (only the waiting thread stops, until something else
+// resumes the coroutine: possible), a sync_wait of the program's own (which may run a loop: likely), a loop (certain).
 // RUN: %verify %s -- -isystem %S/Inputs/include
 #include "../Inputs/task.h"
 #include <coro/coro.hpp>
@@ -22,6 +22,17 @@ coro::task<> hops(coro::scheduler &loop) {
   co_await loop.schedule();
   std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
 }
+coro::operation next_message();
+coro::task<> asks() { co_await next_message(); }
+coro::task<> resumed_by_others() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_await next_message();
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+}
+coro::task<> resumed_through_a_child() {
+  co_await asks();
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+}
 coro::task<> on_a_loop_too() {
   std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
   co_return;
@@ -35,6 +46,8 @@ void a_test(coro::scheduler &loop) {
   auto task = kept();
   coro::sync_wait(std::move(task));
   coro::sync_wait(hops(loop));
+  coro::sync_wait(resumed_by_others());
+  coro::sync_wait(resumed_through_a_child());
   coro::sync_wait(on_a_loop_too());
   loop.spawn_detached(on_a_loop_too());
 }
