@@ -95,7 +95,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
   TypeId result = op.kind == OpKind::call ? program_.strip_references(op.type) : none;
   if (op.use.kind == UseKind::awaited || (result != none && program_.types[result].awaitable && op.prvalue_result))
     return;
-  BlockSite site{f, i, BlockClass::wait, program_.qualified(op.callee), "", "", Certainty::certain, {}};
+  BlockSite site{f, i, BlockClass::wait, program_.qualified(op.callee), "", "", Certainty::certain, {}, {}};
   const FunctionModel *m = library_.function(op);
   if (m && m->nonblocking)
     return;
@@ -107,6 +107,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.what = b->what;
       site.instead = b->instead;
       site.object = object(f, op, *b);
+      site.unless = decisive(f, op, *b);
       if (options_.classes.count(site.cls) && !known_ready(f, i))
         sites_.push_back(site);
       return;
@@ -202,7 +203,7 @@ void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth)
       }
   }
   if (b && options_.classes.count(b->cls)) {
-    sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely, op.path});
+    sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely, op.path, {}});
     return;
   }
   if (m && m->owns_arguments)

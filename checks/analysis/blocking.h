@@ -14,6 +14,12 @@ namespace tenterhook::analysis {
 
 enum class Certainty : std::uint8_t { possible, likely, certain };
 
+// A parameter on which it depends whether a call waits: what callers pass decides.
+struct Decisive {
+  facts::LocalId parameter = facts::none;
+  models::Condition condition; // on that parameter; where it holds, the call does not wait
+};
+
 struct BlockSite {
   FunctionId in = none;
   facts::OpId op = none;
@@ -23,6 +29,7 @@ struct BlockSite {
   std::string instead; // advice; may be empty
   Certainty certainty = Certainty::certain;
   facts::AccessPath object; // what it works on: a stream, a descriptor, a future; invalid if it has no name
+  std::vector<Decisive> unless;
 };
 
 struct Hop { // operation `op` of `in` leads to the next hop's function
@@ -61,6 +68,9 @@ private:
   void add_destructor(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
   bool is_stopped(FunctionId f) const; // declared or configured not to block
   bool known_ready(FunctionId f, facts::OpId op) const;
+  std::vector<Decisive> decisive(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
+  bool pass_on(FunctionId caller, const facts::Operation &call, std::vector<Decisive> &unless) const;
+  std::optional<facts::LocalId> parameter(FunctionId f, const facts::Operand &operand) const;
   bool locks(const facts::Operation &op) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere

@@ -40,6 +40,57 @@ std::optional<RootKindOnLoop> Blocking::root(FunctionId f, OpId op, Certainty &c
   return std::nullopt;
 }
 
+// The parameter whose value, and nothing else, an operand is.
+std::optional<LocalId> Blocking::parameter(FunctionId f, const Operand &operand) const {
+  auto origins = library_.origins(f, operand);
+  if (origins.size() != 1 || origins[0].function != f || origins[0].operand.kind != OperandKind::path)
+    return std::nullopt;
+  AccessPath path = origins[0].operand.path.without_derefs();
+  const Function &function = program_.functions[f];
+  if (path.root != RootKind::local || !path.steps.empty() || path.id >= function.parameter_count)
+    return std::nullopt;
+  for (const Operation &op : function.ops) // timeout += 1ms
+    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path.is_local(path.id))
+      if (llvm::StringRef name = Library::last_name(program_.qualified(op.callee));
+          name.starts_with("operator") && name.ends_with("=") && name != "operator==")
+        return std::nullopt;
+  return path.id;
+}
+
+// wait_for(timeout) in a function that was given the timeout; recv(fd, …, flags).
+std::vector<Decisive> Blocking::decisive(FunctionId f, const Operation &op, const Blocks &clause) const {
+  std::vector<Decisive> out;
+  for (Condition c : clause.unless) {
+    if (c.kind != ConditionKind::arg_zero && c.kind != ConditionKind::arg_equals && c.kind != ConditionKind::arg_has_flag)
+      continue;
+    auto subject = library_.subjects(op, {Subject::argument, c.arg});
+    if (subject.empty())
+      continue;
+    if (auto p = parameter(f, subject[0])) {
+      c.arg = static_cast<int>(*p);
+      out.push_back({*p, std::move(c)});
+    }
+  }
+  return out;
+}
+
+// From a function to a caller: false if what it passes makes the call not wait. Otherwise `unless` speaks of the caller.
+bool Blocking::pass_on(FunctionId caller, const Operation &call, std::vector<Decisive> &unless) const {
+  std::vector<Decisive> outer;
+  for (Decisive &d : unless) {
+    if (d.parameter >= call.args.size())
+      continue;
+    if (library_.holds(caller, call, d.condition))
+      return false;
+    if (auto p = parameter(caller, call.args[d.parameter])) {
+      d.condition.arg = static_cast<int>(*p);
+      outer.push_back({*p, std::move(d.condition)});
+    }
+  }
+  unless = std::move(outer);
+  return true;
+}
+
 std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
   struct Visit {
     FunctionId f;
@@ -47,8 +98,9 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
     Link link; // how `op` leads to the next visit
     std::int64_t next; // index of the visit nearer to the site; -1 at the site
     Certainty certainty;
+    std::vector<Decisive> unless;
   };
-  std::vector<Visit> visits{{site.in, site.op, Link::direct, -1, site.certainty}};
+  std::vector<Visit> visits{{site.in, site.op, Link::direct, -1, site.certainty, site.unless}};
   std::set<FunctionId> seen{site.in};
   std::vector<Reach> reaches;
   for (std::size_t v = 0; v < visits.size(); ++v) {
@@ -68,13 +120,21 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
     for (auto [caller, edge] : callers) {
       const Edge &e = calls_.edges(caller)[edge];
       // An operation that is a site itself says more than what is inside it.
-      if (is_stopped(caller) || site_ops_.count({caller, e.op}) != 0 || !seen.insert(caller).second)
+      if (is_stopped(caller) || site_ops_.count({caller, e.op}) != 0)
+        continue;
+      std::vector<Decisive> unless;
+      if (e.link == Link::direct || e.link == Link::virtual_call) {
+        unless = visit.unless;
+        if (!pass_on(caller, program_.functions[caller].ops[e.op], unless))
+          continue;
+      }
+      if (!seen.insert(caller).second)
         continue;
       // Which override or which stored callable it is, only a run can tell.
       Certainty most = !e.sure ? Certainty::possible
                        : e.link == Link::virtual_call || e.link == Link::value ? Certainty::likely
                                                                               : Certainty::certain;
-      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), std::min(visit.certainty, most)});
+      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), std::min(visit.certainty, most), std::move(unless)});
     }
   }
   std::sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {
