@@ -1,0 +1,59 @@
+// The thread-local state behind executor.h and recycle.h, and what of them is rare.
+#include <tenterhook/executor.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace tenterhook {
+
+namespace detail {
+
+constinit thread_local thread_context context;
+constinit thread_local recycled_blocks blocks;
+
+namespace {
+// Gives the thread's blocks back when it ends. Frees that come later still (other thread_locals' destructors) find no room.
+struct blocks_at_exit {
+  bool alive = true;
+  ~blocks_at_exit() {
+    alive = false;
+    for (std::size_t index = 0; index < recycled_blocks::classes; ++index) {
+      blocks.room[index] = 0;
+      while (free_block *block = blocks.first[index]) {
+        blocks.first[index] = block->next;
+        std::free(block);
+      }
+    }
+  }
+};
+} // namespace
+
+void recycle_slowly(void *block, std::size_t index) noexcept {
+  if (!blocks.registered) {
+    blocks.registered = true;
+    static thread_local blocks_at_exit at_exit;
+    if (at_exit.alive)
+      for (unsigned &room : blocks.room)
+        room = recycled_blocks::kept;
+  }
+  if (!blocks.room[index]) {
+    std::free(block);
+    return;
+  }
+  --blocks.room[index];
+  auto *freed = static_cast<free_block *>(block);
+  freed->next = blocks.first[index];
+  blocks.first[index] = freed;
+}
+
+} // namespace detail
+
+void executor::forget(work_item &item) noexcept {
+  std::fprintf(stderr,
+               "tenterhook: a coroutine was destroyed while its continuation at %s:%u was queued on an executor; let it "
+               "finish first\n",
+               item.place.file_name(), unsigned(item.place.line()));
+  std::terminate();
+}
+
+} // namespace tenterhook
