@@ -1,6 +1,6 @@
 // The command line. See arguments.h.
 #include "driver/arguments.h"
-#include "driver/suggest.h"
+#include "config/suggest.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <CLI/CLI.hpp>

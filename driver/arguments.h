@@ -2,13 +2,15 @@
 #ifndef TENTERHOOK_DRIVER_ARGUMENTS_H
 #define TENTERHOOK_DRIVER_ARGUMENTS_H
 
-#include "driver/config.h"
+#include "config/config.h"
 #include "output/report.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
 
 namespace tenterhook::driver {
+
+using namespace config; // its paths, settings and errors are the driver's daily words
 
 enum class Command { help, version, check, facts, list, explain, config };
 enum class Format { text, concise, json, sarif };

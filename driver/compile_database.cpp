@@ -1,7 +1,7 @@
 // compile_commands.json: finding it, reading it, choosing from it. See compile_database.h.
 #include "driver/compile_database.h"
-#include "driver/paths.h"
-#include "driver/suggest.h"
+#include "config/paths.h"
+#include "config/suggest.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Allocator.h"
@@ -14,6 +14,7 @@
 #include <set>
 
 namespace tenterhook::driver {
+using namespace config;
 namespace {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;

@@ -1,8 +1,8 @@
 // list, explain, config --show. See describe.h.
 #include "driver/describe.h"
 #include "driver/inputs.h"
-#include "driver/paths.h"
-#include "driver/suggest.h"
+#include "config/paths.h"
+#include "config/suggest.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"

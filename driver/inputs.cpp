@@ -1,7 +1,7 @@
 // What a run starts from. See inputs.h.
 #include "driver/inputs.h"
-#include "driver/paths.h"
-#include "driver/suggest.h"
+#include "config/paths.h"
+#include "config/suggest.h"
 #include "facts/codec.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -4,7 +4,7 @@
 
 #include "driver/arguments.h"
 #include "driver/compile_database.h"
-#include "driver/config.h"
+#include "config/config.h"
 
 namespace tenterhook::driver {
 

@@ -1,13 +1,14 @@
 // Where reports go. See outputs.h.
 #include "driver/outputs.h"
-#include "driver/paths.h"
-#include "driver/suggest.h"
+#include "config/paths.h"
+#include "config/suggest.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include <cstdlib>
 
 namespace tenterhook::driver {
+using namespace config;
 namespace {
 
 std::optional<std::string> read_source(llvm::StringRef path) {

@@ -15,6 +15,13 @@ namespace {
 
 constexpr const char *classes_option = "blocking-call-in-coroutine.classes";
 
+std::vector<std::string> class_names() {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c <= std::size_t(models::BlockClass::cpu); ++c) // the last
+    names.push_back(models::to_string(models::BlockClass(c)).str());
+  return names;
+}
+
 std::set<models::BlockClass> classes(const Options &options) {
   std::string list = all_options().front().default_value;
   if (auto it = options.check_options.find(classes_option); it != options.check_options.end())
@@ -28,7 +35,8 @@ std::set<models::BlockClass> classes(const Options &options) {
   return out;
 }
 
-// Globs over paths, compiled once: one without '/' is matched against each folder's name, another against the whole path; a file's answer is remembered, because rules ask for every function.
+// Globs over paths, compiled once: one without '/' is matched against each folder's name, another against the whole
+// path; a file's answer is remembered, because rules ask for every function.
 class PathGlobs {
 public:
   explicit PathGlobs(const std::vector<std::string> &globs) {
@@ -150,9 +158,15 @@ const std::vector<const rules::RuleInfo *> &all_rules() {
 const std::vector<OptionInfo> &all_options() {
   static const std::vector<OptionInfo> options = {
       {classes_option, "wait,sleep,socket,pipe,terminal,disk,name-lookup,process,database,http",
-       "what counts as blocking; also known: lock, cpu"},
+       "what counts as blocking; also known: lock, cpu", class_names()},
   };
   return options;
+}
+
+const std::vector<std::string> &default_third_party() {
+  static const std::vector<std::string> globs = {"third_party", "3rdparty",     "vendor",
+                                                 "external",    "node_modules", "_deps"};
+  return globs;
 }
 
 } // namespace tenterhook::engine

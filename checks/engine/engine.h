@@ -35,11 +35,16 @@ Result run(std::vector<facts::TUSummary> units, const models::Models &models, co
 // Every check, sorted by name.
 const std::vector<const rules::RuleInfo *> &all_rules();
 
-// Names of the options that checks take, with their default value and a line of help.
+// The options that checks take. A value is a comma list; where `values` is not empty, it may hold these and no others,
+// which every host checks with config::wrong_value.
 struct OptionInfo {
-  std::string name, default_value, help;
+  std::string name, default_value, help; // "check.option"; help is one line
+  std::vector<std::string> values;
 };
 const std::vector<OptionInfo> &all_options();
+
+// Options::third_party where nobody says anything else.
+const std::vector<std::string> &default_third_party();
 
 } // namespace tenterhook::engine
 

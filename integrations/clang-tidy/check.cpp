@@ -1,5 +1,6 @@
 // Options of a check, and when it runs. See check.h.
 #include "check.h"
+#include "config/config.h"
 #include "diagnose.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
@@ -22,9 +23,6 @@ namespace tenterhook::tidy {
 namespace {
 
 using namespace clang::ast_matchers;
-
-// The command line's default.
-constexpr llvm::StringLiteral default_third_party = "third_party;3rdparty;vendor;external;node_modules;_deps";
 
 // "max-depth" → "MaxDepth": clang-tidy's options are in CamelCase.
 std::string camel_case(llvm::StringRef name) {
@@ -53,29 +51,34 @@ Check::Check(llvm::StringRef name, clang::tidy::ClangTidyContext *context, const
   for (const engine::OptionInfo &option : engine::all_options()) {
     auto [check, key] = llvm::StringRef(option.name).split('.');
     if (check != rule.name) continue;
-    std::string &value = own_[camel_case(key)];
-    value = Options.get(camel_case(key), option.default_value).str();
+    std::optional<llvm::StringRef> given = Options.get(camel_case(key));
+    own_[camel_case(key)] = given.value_or(option.default_value).str();
+    if (!given) continue; // .tenterhook.yaml may say more
     // Lists are separated by ';' in clang-tidy's options and by ',' in ours.
-    std::string &engine_value = engine_options[option.name] = value;
-    std::replace(engine_value.begin(), engine_value.end(), ';', ',');
+    std::string value = given->str();
+    std::replace(value.begin(), value.end(), ';', ',');
+    if (std::string wrong = config::wrong_value(option, value); wrong.empty()) engine_options[option.name] = value;
+    else configurationDiag("option '%0.%1': %2", clang::DiagnosticIDs::Error) << name << camel_case(key) << wrong;
   }
-  auto least = Options.get<findings::Confidence>("MinConfidence");
-  if (!least) least = Options.getLocalOrGlobal<findings::Confidence>("tenterhook.MinConfidence");
-  least_ = least.value_or(findings::Confidence::likely);
-  settings_.allowed = globs("AllowedFunctions", "");
-  settings_.third_party = globs("ThirdParty", default_third_party);
-  settings_.model_files = list(common("ModelFiles", ""));
+  least_ = Options.get<findings::Confidence>("MinConfidence");
+  if (!least_) least_ = Options.getLocalOrGlobal<findings::Confidence>("tenterhook.MinConfidence");
+  settings_.allowed = globs("AllowedFunctions");
+  settings_.third_party = globs("ThirdParty");
+  settings_.model_files = list(common("ModelFiles").value_or(""));
   session_->enrol(rule.name, settings_, engine_options);
 }
 
 // "tenterhook-<check>.<option>", else "tenterhook.<option>", which serves all checks.
-std::string Check::common(llvm::StringRef option, llvm::StringRef otherwise) const {
-  if (auto own = Options.get(option)) return own->str();
-  return Options.getLocalOrGlobal(("tenterhook." + option).str(), otherwise).str();
+std::optional<std::string> Check::common(llvm::StringRef option) const {
+  auto value = Options.get(option);
+  if (!value) value = Options.getLocalOrGlobal(("tenterhook." + option).str());
+  return value ? std::optional(value->str()) : std::nullopt;
 }
 
-std::vector<std::string> Check::globs(llvm::StringRef option, llvm::StringRef otherwise) const {
-  std::vector<std::string> all = list(common(option, otherwise));
+std::optional<std::vector<std::string>> Check::globs(llvm::StringRef option) const {
+  std::optional<std::string> text = common(option);
+  if (!text) return std::nullopt;
+  std::vector<std::string> all = list(*text);
   for (const std::string &glob : all)
     if (auto pattern = llvm::GlobPattern::create(glob); !pattern)
       configurationDiag("option '%0': bad glob '%1': %2", clang::DiagnosticIDs::Error)
@@ -85,9 +88,9 @@ std::vector<std::string> Check::globs(llvm::StringRef option, llvm::StringRef ot
 
 void Check::storeOptions(clang::tidy::ClangTidyOptions::OptionMap &options) {
   for (const auto &[key, value] : own_) Options.store(options, key, value);
-  Options.store(options, "MinConfidence", least_);
-  Options.store(options, "AllowedFunctions", llvm::join(settings_.allowed, ";"));
-  Options.store(options, "ThirdParty", llvm::join(settings_.third_party, ";"));
+  Options.store(options, "MinConfidence", least_.value_or(findings::Confidence::likely));
+  Options.store(options, "AllowedFunctions", llvm::join(settings_.allowed.value_or(std::vector<std::string>()), ";"));
+  Options.store(options, "ThirdParty", llvm::join(settings_.third_party.value_or(engine::default_third_party()), ";"));
   Options.store(options, "ModelFiles", llvm::join(settings_.model_files, ";"));
 }
 
@@ -95,13 +98,13 @@ void Check::storeOptions(clang::tidy::ClangTidyOptions::OptionMap &options) {
 void Check::registerMatchers(MatchFinder *finder) { finder->addMatcher(translationUnitDecl(), this); }
 
 void Check::check(const MatchFinder::MatchResult &result) {
-  llvm::Expected<std::vector<findings::Finding>> found = session_->findings(rule_.name, settings_, *result.Context);
+  llvm::Expected<TuFindings> found = session_->findings(rule_.name, settings_, *result.Context);
   if (!found) {
     configurationDiag("%0", clang::DiagnosticIDs::Error) << llvm::toString(found.takeError());
     return;
   }
-  for (const findings::Finding &finding : *found)
-    if (finding.confidence >= least_) diagnose(*this, finding, *result.SourceManager);
+  for (const findings::Finding &finding : found->findings)
+    if (finding.confidence >= least_.value_or(found->min_confidence)) diagnose(*this, finding, *result.SourceManager);
 }
 
 } // namespace tenterhook::tidy

@@ -1,5 +1,5 @@
 // One clang-tidy check for each of Tenterhook's: reads its options, asks the session for its findings once the TU is
-// parsed, and reports them as diagnostics.
+// parsed, and reports them as diagnostics. An option that .clang-tidy does not give is .tenterhook.yaml's to give.
 #ifndef TENTERHOOK_INTEGRATIONS_CLANG_TIDY_CHECK_H
 #define TENTERHOOK_INTEGRATIONS_CLANG_TIDY_CHECK_H
 
@@ -8,6 +8,7 @@
 #include "clang-tidy/ClangTidyCheck.h"
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tenterhook::tidy {
@@ -23,13 +24,13 @@ public:
   void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override;
 
 private:
-  std::string common(llvm::StringRef option, llvm::StringRef otherwise) const;
-  std::vector<std::string> globs(llvm::StringRef option, llvm::StringRef otherwise) const;
+  std::optional<std::string> common(llvm::StringRef option) const;
+  std::optional<std::vector<std::string>> globs(llvm::StringRef option) const;
 
   const rules::RuleInfo &rule_;
   std::shared_ptr<Session> session_;
   std::map<std::string, std::string> own_; // the check's own options, by their name in clang-tidy: "Classes"
-  findings::Confidence least_;
+  std::optional<findings::Confidence> least_;
   Settings settings_;
 };
 

@@ -1,5 +1,7 @@
 // One extraction and as few engine runs as the settings allow. See session.h.
 #include "session.h"
+#include "config/config.h"
+#include "config/paths.h"
 #include "extract/extract.h"
 #include "models/models.h"
 #include "llvm/ADT/STLExtras.h"
@@ -25,8 +27,17 @@ std::string locate(llvm::StringRef name, llvm::StringRef main_file) {
   return "";
 }
 
-llvm::Expected<models::Models> load(const std::vector<std::string> &files, llvm::StringRef main_file) {
-  models::Models models = models::Models::builtin();
+// The nearest .tenterhook.yaml above the file, as the command line reads it when it analyses that file.
+llvm::Expected<config::Config> config_of(llvm::StringRef main_file) {
+  std::string found = config::find_config({path::parent_path(main_file).str()});
+  return found.empty() ? llvm::Expected<config::Config>(config::Config()) : config::load_config(found);
+}
+
+llvm::Expected<models::Models> load(const config::Config &config, const std::vector<std::string> &files,
+                                    llvm::StringRef main_file) {
+  llvm::Expected<models::Models> loaded = config::load_models(config);
+  if (!loaded) return loaded.takeError();
+  models::Models models = std::move(*loaded);
   for (const std::string &name : files) {
     std::string file = locate(name, main_file);
     if (file.empty())
@@ -57,31 +68,49 @@ void Session::start() {
   findings_.clear();
 }
 
-llvm::Expected<std::vector<findings::Finding>> Session::findings(llvm::StringRef rule, const Settings &settings,
-                                                                 clang::ASTContext &context) {
+llvm::Expected<TuFindings> Session::findings(llvm::StringRef rule, const Settings &settings,
+                                             clang::ASTContext &context) {
   auto known = findings_.find(settings);
   if (known == findings_.end()) {
     known = findings_.try_emplace(settings).first; // stays empty if the run fails, so that the error is given once
-    auto found = run(settings, context);
+    llvm::Expected<TuFindings> found = run(settings, context);
     if (!found) return found.takeError();
     known->second = std::move(*found);
   }
-  std::vector<findings::Finding> own;
-  llvm::copy_if(known->second, std::back_inserter(own), [&](const findings::Finding &f) { return f.rule == rule; });
+  TuFindings own{{}, known->second.min_confidence};
+  llvm::copy_if(known->second.findings, std::back_inserter(own.findings),
+                [&](const findings::Finding &f) { return f.rule == rule; });
   return own;
 }
 
-llvm::Expected<std::vector<findings::Finding>> Session::run(const Settings &settings, clang::ASTContext &context) {
+llvm::Expected<TuFindings> Session::run(const Settings &settings, clang::ASTContext &context) {
   if (!summary_) summary_ = extract::extract(context, extract::Options());
-  llvm::Expected<models::Models> models = load(settings.model_files, summary_->main_file);
+  llvm::Expected<config::Config> config = config_of(summary_->main_file);
+  if (!config) return config.takeError();
+  llvm::Expected<config::Settings> resolved = config::resolve(*config, {});
+  if (!resolved) return resolved.takeError();
+  llvm::Expected<models::Models> models = load(*config, settings.model_files, summary_->main_file);
   if (!models) return models.takeError();
-  engine::Options options;
-  options.rules = rules_.at(settings);
+
+  TuFindings found{{}, resolved->min_confidence};
+  std::string root = path::parent_path(config->path).str();
+  if (llvm::any_of(resolved->exclude, [&](const std::string &glob) {
+        return config::matches_path(glob, summary_->main_file, root);
+      }))
+    return found;
+  engine::Options options = resolved->engine;
+  // clang-tidy says which checks run; the file may leave some of them out.
+  std::vector<std::string> enabled = rules_.at(settings);
+  if (!config->checks.empty())
+    llvm::erase_if(enabled, [&](const std::string &rule) { return !llvm::is_contained(resolved->engine.rules, rule); });
+  if (enabled.empty()) return found; // to the engine an empty list means the default
+  options.rules = std::move(enabled);
   options.world = rules::World::open; // other TUs may do what this one does not show
-  options.check_options = check_options_;
-  options.allowed = settings.allowed;
-  options.third_party = settings.third_party;
-  return engine::run({*summary_}, *models, options).findings;
+  for (const auto &[name, value] : check_options_) options.check_options[name] = value;
+  options.allowed = settings.allowed.value_or(options.allowed);
+  options.third_party = settings.third_party.value_or(options.third_party);
+  found.findings = engine::run({*summary_}, *models, options).findings;
+  return found;
 }
 
 } // namespace tenterhook::tidy

@@ -19,10 +19,17 @@
 
 namespace tenterhook::tidy {
 
-// The options that every check has. Checks that differ in them do not share an engine run.
+// The options that every check has, as .clang-tidy gives them; absent: as .tenterhook.yaml or the default says. Checks
+// that differ in them do not share an engine run.
 struct Settings {
-  std::vector<std::string> allowed, third_party, model_files;
+  std::optional<std::vector<std::string>> allowed, third_party;
+  std::vector<std::string> model_files; // besides the models of .tenterhook.yaml
   auto operator<=>(const Settings &) const = default;
+};
+
+struct TuFindings {
+  std::vector<findings::Finding> findings;
+  findings::Confidence min_confidence = findings::Confidence::likely; // unless .clang-tidy says otherwise
 };
 
 class Session {
@@ -33,18 +40,18 @@ public:
   // A TU begins: what was known of another is dropped.
   void start();
 
-  // What `rule` says of this TU. The work is done for the first check that asks. An error (a model file that cannot be
-  // used) is given to the first check that asks with these settings; the others then have no findings.
-  llvm::Expected<std::vector<findings::Finding>> findings(llvm::StringRef rule, const Settings &settings,
-                                                          clang::ASTContext &context);
+  // What `rule` says of this TU. The work is done for the first check that asks. An error (a configuration or a model
+  // file that cannot be used) is given to the first check that asks with these settings; the others then have no
+  // findings.
+  llvm::Expected<TuFindings> findings(llvm::StringRef rule, const Settings &settings, clang::ASTContext &context);
 
 private:
-  llvm::Expected<std::vector<findings::Finding>> run(const Settings &settings, clang::ASTContext &context);
+  llvm::Expected<TuFindings> run(const Settings &settings, clang::ASTContext &context);
 
   std::map<Settings, std::vector<std::string>> rules_; // that are enabled with these settings
   std::map<std::string, std::string> check_options_;
   std::optional<facts::TUSummary> summary_;
-  std::map<Settings, std::vector<findings::Finding>> findings_;
+  std::map<Settings, TuFindings> findings_;
 };
 
 } // namespace tenterhook::tidy

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 # A room and the rooms that it may include (itself always).
-CHECKS = {"facts", "findings", "models", "extract", "analysis", "rules", "engine"}
+CHECKS = {"facts", "findings", "models", "extract", "analysis", "rules", "engine", "config"}
 ROOMS = {
     "facts": set(),
     "findings": {"facts"},
@@ -21,6 +21,7 @@ ROOMS = {
     "analysis": {"facts", "models"},
     "rules": {"analysis", "findings", "facts"},
     "engine": {"facts", "findings", "models", "analysis", "rules"},
+    "config": {"facts", "findings", "models", "rules", "engine"},
     "driver": CHECKS,
     "integrations": CHECKS,
     "runtime": set(),

@@ -1,12 +1,13 @@
 // The driver's pure parts: paths and globs, suggestions, databases, configuration, settings.
 #include "driver/compile_database.h"
-#include "driver/config.h"
-#include "driver/paths.h"
+#include "config/config.h"
+#include "config/paths.h"
 #include "driver/schedule.h"
-#include "driver/suggest.h"
+#include "config/suggest.h"
 #include <gtest/gtest.h>
 
 using namespace tenterhook;
+using namespace tenterhook::config;
 using namespace tenterhook::driver;
 
 namespace {

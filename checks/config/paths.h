@@ -1,13 +1,13 @@
 // Paths as the tool compares them: absolute and lexically normalised, with symbolic links left as written.
-#ifndef TENTERHOOK_DRIVER_PATHS_H
-#define TENTERHOOK_DRIVER_PATHS_H
+#ifndef TENTERHOOK_CHECKS_CONFIG_PATHS_H
+#define TENTERHOOK_CHECKS_CONFIG_PATHS_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 #include <vector>
 
-namespace tenterhook::driver {
+namespace tenterhook::config {
 
 std::string current_folder();
 std::string absolute(llvm::StringRef path, llvm::StringRef folder);
@@ -26,6 +26,6 @@ bool matches_path(llvm::StringRef glob, llvm::StringRef path, llvm::StringRef ro
 bool is_source(llvm::StringRef path);
 bool is_header(llvm::StringRef path);
 
-} // namespace tenterhook::driver
+} // namespace tenterhook::config
 
 #endif

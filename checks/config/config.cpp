@@ -1,7 +1,7 @@
 // Reading .tenterhook.yaml. See config.h; what a run makes of it is settings.cpp.
-#include "driver/config.h"
-#include "driver/paths.h"
-#include "driver/suggest.h"
+#include "config/config.h"
+#include "config/paths.h"
+#include "config/suggest.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -12,7 +12,7 @@
 #include "llvm/Support/YAMLParser.h"
 #include <set>
 
-namespace tenterhook::driver {
+namespace tenterhook::config {
 namespace {
 namespace yaml = llvm::yaml;
 namespace path = llvm::sys::path;
@@ -159,12 +159,19 @@ private:
   }
 
   void add_option(yaml::Node *at, const std::string &name, yaml::Node *value, Config &config) {
-    std::vector<std::string> known;
-    for (const engine::OptionInfo &option : engine::all_options()) known.push_back(option.name);
     if (!error_.empty() || !value) return;
-    if (llvm::find(known, name) == known.end())
-      return fail(at, "unknown option '" + name + "'" + did_you_mean(name, known, "; `tenterhook list` names them"));
-    config.options[name] = llvm::join(strings(value), ",");
+    if (std::string wrong = wrong_option(name, {}); !wrong.empty()) return fail(at, wrong);
+    std::vector<std::string> values;
+    auto add = [&](yaml::Node *element) {
+      values.push_back(scalar(element));
+      std::string wrong = wrong_option(name, {values.back()});
+      if (!wrong.empty()) fail(element, name + ": " + wrong);
+    };
+    if (auto *sequence = llvm::dyn_cast<yaml::SequenceNode>(value))
+      for (yaml::Node &element : *sequence) add(&element);
+    else
+      add(value);
+    config.options[name] = llvm::join(values, ",");
   }
 
   // Names of model files and, as mappings, what such a file would hold.
@@ -235,4 +242,4 @@ llvm::Expected<Config> load_config(llvm::StringRef file) {
 
 llvm::Expected<Config> parse_config(llvm::StringRef text, llvm::StringRef file) { return Reader(text, file).read(); }
 
-} // namespace tenterhook::driver
+} // namespace tenterhook::config

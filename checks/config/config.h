@@ -1,9 +1,9 @@
-// .tenterhook.yaml and what the command line adds to it.
+// .tenterhook.yaml and what a host adds to it: the command line its flags, the clang-tidy plugin .clang-tidy's options.
 //
-// Config is what a file says; Settings is what a run uses: defaults, then the file, then the command line. Every
+// Config is what a file says; Settings is what a run uses: defaults, then the file, then the overrides. Every
 // mistake is an error with file, line and the nearest right name: a setting that is silently ignored is worse than none.
-#ifndef TENTERHOOK_DRIVER_CONFIG_H
-#define TENTERHOOK_DRIVER_CONFIG_H
+#ifndef TENTERHOOK_CHECKS_CONFIG_CONFIG_H
+#define TENTERHOOK_CHECKS_CONFIG_CONFIG_H
 
 #include "engine/engine.h"
 #include "findings/finding.h"
@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace tenterhook::driver {
+namespace tenterhook::config {
 
 inline constexpr llvm::StringLiteral config_file_name = ".tenterhook.yaml";
 
@@ -40,7 +40,7 @@ std::string find_config(llvm::ArrayRef<std::string> starts);
 llvm::Expected<Config> load_config(llvm::StringRef path);
 llvm::Expected<Config> parse_config(llvm::StringRef text, llvm::StringRef path);
 
-// What the command line says about the same things; empty strings: nothing.
+// What a command line says about the same things; empty strings: nothing.
 struct Overrides {
   std::string checks, fail_on, min_confidence;
   std::vector<std::string> options; // "check.option=value"
@@ -63,6 +63,11 @@ llvm::Expected<std::vector<const rules::RuleInfo *>> select_checks(llvm::StringR
 
 std::vector<std::string> check_names();
 
-} // namespace tenterhook::driver
+// What is wrong with the value of an option, or with a "check.option" and its values, as the rest of a message that
+// begins with the place; empty: nothing.
+std::string wrong_value(const engine::OptionInfo &option, llvm::StringRef value);
+std::string wrong_option(llvm::StringRef name, llvm::ArrayRef<std::string> values);
+
+} // namespace tenterhook::config
 
 #endif

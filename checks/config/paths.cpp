@@ -1,12 +1,12 @@
 // Paths as the tool compares them. See paths.h.
-#include "driver/paths.h"
+#include "config/paths.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 
-namespace tenterhook::driver {
+namespace tenterhook::config {
 namespace path = llvm::sys::path;
 
 std::string current_folder() {
@@ -85,4 +85,4 @@ bool is_header(llvm::StringRef file) {
       .Default(false);
 }
 
-} // namespace tenterhook::driver
+} // namespace tenterhook::config

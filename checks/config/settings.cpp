@@ -1,16 +1,13 @@
 // What a run uses: defaults, then the configuration file, then the command line. See config.h.
-#include "driver/config.h"
-#include "driver/suggest.h"
+#include "config/config.h"
+#include "config/suggest.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
 #include <set>
 
-namespace tenterhook::driver {
+namespace tenterhook::config {
 namespace {
-
-const std::vector<std::string> default_third_party = {"third_party", "3rdparty",     "vendor",
-                                                      "external",    "node_modules", "_deps"};
 
 llvm::Expected<std::optional<findings::Confidence>> confidence(llvm::StringRef word, llvm::StringRef option,
                                                                bool never_allowed) {
@@ -30,16 +27,35 @@ llvm::Error add_option(llvm::StringRef assignment, std::map<std::string, std::st
   auto [name, value] = assignment.split('=');
   if (name.size() == assignment.size())
     return usage_error("--option " + assignment + ": write it as check.option=value");
-  std::vector<std::string> known;
-  for (const engine::OptionInfo &option : engine::all_options()) known.push_back(option.name);
-  if (llvm::find(known, name.str()) == known.end())
-    return usage_error("--option " + assignment + ": unknown option '" + name + "'" +
-                       did_you_mean(name, known, "; `tenterhook list` names the options"));
+  std::string wrong = wrong_option(name, {value.str()});
+  if (!wrong.empty()) return usage_error("--option " + assignment + ": " + wrong);
   options[name.str()] = value.str();
   return llvm::Error::success();
 }
 
 } // namespace
+
+std::string wrong_value(const engine::OptionInfo &option, llvm::StringRef value) {
+  if (option.values.empty()) return "";
+  llvm::SmallVector<llvm::StringRef, 12> words;
+  value.split(words, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef word : words)
+    if (word = word.trim(); !word.empty() && !llvm::is_contained(option.values, word))
+      return ("'" + word + "' is not one of " + llvm::join(option.values, ", ") + did_you_mean(word, option.values)).str();
+  return "";
+}
+
+std::string wrong_option(llvm::StringRef name, llvm::ArrayRef<std::string> values) {
+  std::vector<std::string> known;
+  for (const engine::OptionInfo &option : engine::all_options()) {
+    known.push_back(option.name);
+    if (name != option.name) continue;
+    for (const std::string &value : values)
+      if (std::string wrong = wrong_value(option, value); !wrong.empty()) return wrong;
+    return "";
+  }
+  return ("unknown option '" + name + "'" + did_you_mean(name, known, "; `tenterhook list` names the options")).str();
+}
 
 std::vector<std::string> check_names() {
   std::vector<std::string> names;
@@ -91,7 +107,7 @@ llvm::Expected<Settings> resolve(const Config &config, const Overrides &override
   for (const std::string &assignment : overrides.options)
     if (llvm::Error error = add_option(assignment, settings.engine.check_options)) return error;
   settings.engine.allowed = config.allow;
-  settings.engine.third_party = config.third_party.value_or(default_third_party);
+  settings.engine.third_party = config.third_party.value_or(engine::default_third_party());
   settings.exclude = config.exclude;
 
   std::string least = overrides.min_confidence.empty() ? config.min_confidence.value_or("likely") : overrides.min_confidence;
@@ -118,4 +134,4 @@ llvm::Expected<models::Models> load_models(const Config &config) {
   return models;
 }
 
-} // namespace tenterhook::driver
+} // namespace tenterhook::config

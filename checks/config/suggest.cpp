@@ -1,7 +1,7 @@
 // Errors that a person can act on. See suggest.h.
-#include "driver/suggest.h"
+#include "config/suggest.h"
 
-namespace tenterhook::driver {
+namespace tenterhook::config {
 
 llvm::Error usage_error(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
@@ -29,4 +29,4 @@ std::string did_you_mean(llvm::StringRef wrong, llvm::ArrayRef<std::string> know
   return name.empty() ? otherwise.str() : "; did you mean '" + name + "'?";
 }
 
-} // namespace tenterhook::driver
+} // namespace tenterhook::config
