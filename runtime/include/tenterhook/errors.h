@@ -1,0 +1,30 @@
+// The exceptions of the runtime. Each says what did not happen; what() is one line.
+#ifndef TENTERHOOK_ERRORS_H
+#define TENTERHOOK_ERRORS_H
+
+#include <exception>
+#include <stdexcept>
+
+namespace tenterhook {
+
+// The result is not coming because somebody asked to stop: through a std::stop_token, or by stopping an executor.
+class cancelled : public std::exception {
+public:
+  const char *what() const noexcept override { return "cancelled"; }
+};
+
+// Every promise of a future was destroyed without a value or an exception.
+class broken_promise : public std::exception {
+public:
+  const char *what() const noexcept override { return "the promise was destroyed without a result"; }
+};
+
+// Something was put into a queue, or work given to a pool, after it was closed.
+class closed : public std::logic_error {
+public:
+  using std::logic_error::logic_error;
+};
+
+} // namespace tenterhook
+
+#endif
