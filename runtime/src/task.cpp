@@ -1,0 +1,74 @@
+// The rare ends of a task's life: the continuation on another executor, and the events of traced tasks.
+#include <tenterhook/detail/promise.h>
+
+namespace tenterhook::detail {
+
+using trace::Kind;
+
+namespace {
+bool known(const std::source_location &place) { return trace::key(place) != 0; }
+} // namespace
+
+void promise_base::traced_new(std::uint64_t creator, std::uint64_t ramp, std::uint64_t frame,
+                              const std::source_location &where) noexcept {
+  id = trace::new_id();
+  place = where;
+  trace::TaskDetail detail{};
+  detail.parent = context.task;
+  detail.creator = creator;
+  detail.frame = frame;
+  auto distance = std::int64_t(ramp - creator);
+  if (distance == std::int32_t(distance))
+    detail.reserved = std::uint32_t(std::int32_t(distance));
+  trace::emit(Kind::task_new, id, where, 0, detail);
+}
+
+void promise_base::traced_start() noexcept {
+  started = true;
+  context.task = id;
+  trace::emit(Kind::task_start, id, place);
+}
+
+void promise_base::traced_done() noexcept {
+  is_done = true;
+  context.task = 0;
+  trace::emit(Kind::task_done, id, place, failed);
+}
+
+void promise_base::traced_awaited(const std::source_location &at) noexcept {
+  is_awaited = true;
+  if (known(at))
+    trace::emit(Kind::task_awaited, id, at);
+  else
+    trace::emit_at(Kind::task_awaited, id, 0);
+}
+
+void promise_base::traced_destroy() noexcept {
+  trace::TaskEnd state = !started ? trace::TaskEnd::unstarted : is_done ? trace::TaskEnd::done : trace::TaskEnd::suspended;
+  if (started && is_awaited) {
+    trace::emit(Kind::task_destroy, id, place, std::uint32_t(state));
+    return;
+  }
+  trace::StackDetail detail{};
+  if (trace::active())
+    detail.stack = trace::stack();
+  trace::emit(Kind::task_destroy, id, place, std::uint32_t(state), detail);
+}
+
+std::coroutine_handle<> promise_base::end_elsewhere() noexcept {
+  if (home == as_root())
+    return root->done(root, *this);
+  if (!home) // awaited outside of all executors: there is nowhere to go back to
+    return continuation;
+  hop = new (recycled_allocate(sizeof(resumption))) resumption;
+  hop->suspend(continuation, place);
+  hop->resume_on(home);
+  return std::noop_coroutine();
+}
+
+void promise_base::drop_hop() noexcept {
+  hop->~resumption();
+  recycled_free(hop, sizeof(resumption));
+}
+
+} // namespace tenterhook::detail
