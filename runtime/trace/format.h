@@ -1,10 +1,11 @@
 // The trace file: what one process did, as far as it bears on findings. Written by trace/writer (the runtime's hooks and the
-// recorder), read by driver/validate; this header is the only definition of it and depends on nothing.
+// recorder), read by driver/trace; this header is the only definition of it and depends on nothing.
 //
 // A file is a FileHeader and then chunks, each a ChunkHeader and `size` bytes. All numbers are little-endian. A chunk is
 // written with one write(2), so a process that dies tears at most the last one; the reader stops there and says so.
 // Chunks of an unknown tag are skipped, records of an unknown kind are counted; a larger `version` is refused.
-// Tables (modules, sites, stacks, strings, threads) may be repeated; an entry of a key that is known already is the same.
+// Tables (modules, sites, stacks, strings, threads) may be repeated; an entry of a key that is known already is the same,
+// but that a thread's name and role are those written last. settings may have grown: what is missing is 0.
 // Totals (reach, lock_edges, drops) are absolute since the start of the process: of one key, the last written counts.
 #ifndef TENTERHOOK_RUNTIME_TRACE_FORMAT_H
 #define TENTERHOOK_RUNTIME_TRACE_FORMAT_H
@@ -231,12 +232,15 @@ struct Settings {
   std::uint64_t stall_threshold; // nanoseconds from which on a slice of a loop is a stall; 0 if nobody watches
   std::uint64_t reach_lost;      // totals that found no room
   std::uint64_t edges_lost;
+  std::uint64_t stacks_lost; // stacks and names that found no room; records show 0 or an id that no table has
+  std::uint64_t names_lost;
 };
 
-enum class Ending : std::uint32_t { exit = 0, signal = 1, exec = 2, quick_exit = 3 };
+enum class Ending : std::uint32_t { exit = 0, signal = 1, exec = 2, quick_exit = 3, stopped = 4 };
 struct End {
   Ending how;
-  std::uint32_t value; // exit: 0; signal: its number
+  std::uint32_t value; // signal: its number; else 0
+  // After exec that failed and after an end of which the process knew nothing, more chunks follow: the last End counts.
 };
 
 } // namespace tenterhook::trace

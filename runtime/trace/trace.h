@@ -2,8 +2,10 @@
 // into a ring of the thread; while tracing is off, one relaxed load.
 //
 // Tracing is on if the environment variable TENTERHOOK_TRACE names a file when the process starts, if the recorder is
-// preloaded (then the events go into its rings, so that there is one file), or after trace::start().
-// Thread-safe; async-signal-safe but for the first event of a thread.
+// preloaded (then the events go into its rings, so that there is one file: trace/share.h), or after trace::start().
+// A forked child writes a file of its own, PATH.<process id>, from its first event on; so does a process that finds PATH
+// being written by another one.
+// Events are thread-safe, and async-signal-safe but for the first of a thread; the rest is thread-safe.
 #ifndef TENTERHOOK_RUNTIME_TRACE_TRACE_H
 #define TENTERHOOK_RUNTIME_TRACE_TRACE_H
 
@@ -14,6 +16,7 @@
 #include <cstring>
 #include <ctime>
 #include <source_location>
+#include <type_traits>
 #if defined(__x86_64__)
 #include <x86intrin.h>
 #endif
@@ -24,8 +27,9 @@ namespace tenterhook::trace {
 struct Ring {
   static constexpr std::uint64_t capacity = 1u << 14; // records: 512 KiB a thread
   std::atomic<std::uint64_t> head{0};                 // written by the thread
-  std::uint64_t room_until = capacity;                // the thread's last sight of tail + capacity
+  std::uint64_t room_until = 0;                       // up to here the thread need not look at the tail
   std::atomic<std::uint64_t> dropped{0};
+  std::atomic<bool> writing{false}; // an event of a signal handler that comes in between is dropped, not mixed in
   std::uint32_t thread = 0; // index from 1
   alignas(64) std::atomic<std::uint64_t> tail{0};     // written by the drain
   alignas(64) Record records[capacity];
@@ -59,18 +63,30 @@ inline std::uint64_t key(const std::source_location &place) noexcept {
 
 namespace detail {
 template <typename Detail>
-inline void put(Kind kind, std::uint64_t object, std::uint64_t site, std::uint16_t flag, std::uint32_t arg, const Detail *detail) noexcept {
+inline void put(Kind kind, std::uint64_t object, std::uint64_t site, std::uint16_t flag, std::uint32_t arg,
+                const Detail *detail) noexcept {
   constexpr unsigned units = std::is_same_v<Detail, void *> ? 1 : 2;
   Ring *to = ring ? ring : attach();
   if (!to)
     return;
-  std::uint64_t at = to->head.load(std::memory_order_relaxed);
-  if (at + units > to->room_until && !make_room(*to, units))
+  if (to->writing.load(std::memory_order_relaxed)) {
+    to->dropped.fetch_add(1, std::memory_order_release);
     return;
-  to->records[at % Ring::capacity] = {now(), object, site, arg, std::uint16_t(std::uint16_t(kind) | flag), std::uint16_t(units - 1)};
+  }
+  to->writing.store(true, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  std::uint64_t at = to->head.load(std::memory_order_relaxed);
+  if (at + units > to->room_until && !make_room(*to, units)) {
+    to->writing.store(false, std::memory_order_relaxed);
+    return;
+  }
+  to->records[at % Ring::capacity] = {now(), object, site, arg, std::uint16_t(std::uint16_t(kind) | flag),
+                                      std::uint16_t(units - 1)};
   if constexpr (units == 2)
     std::memcpy(&to->records[(at + 1) % Ring::capacity], detail, sizeof(Record));
   to->head.store(at + units, std::memory_order_release);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  to->writing.store(false, std::memory_order_relaxed);
 }
 } // namespace detail
 
@@ -118,6 +134,11 @@ void set_role(Role) noexcept;
 
 // A fresh id for a task or a piece of work.
 std::uint64_t new_id() noexcept;
+
+// The duration in ticks from which on a call counts as one that blocks (Settings::block_threshold).
+std::uint64_t block_threshold() noexcept;
+// This thread's index in the trace (ThreadEntry::index); 0 while tracing is off.
+std::uint32_t thread_index() noexcept;
 
 // Turns tracing on, into `path`. False with errno set if the file cannot be made, or if it is on already (EBUSY).
 bool start(const char *path) noexcept;

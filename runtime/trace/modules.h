@@ -1,0 +1,46 @@
+// The program and its libraries: where they are mapped, their build-ids; and the places that std::source_location points
+// to, which are read only where a module is mapped. Used by the drain alone, under its lock. Private to runtime/trace.
+#ifndef TENTERHOOK_RUNTIME_TRACE_MODULES_H
+#define TENTERHOOK_RUNTIME_TRACE_MODULES_H
+
+#include "trace/format.h"
+
+#include <link.h>
+
+namespace tenterhook::trace::detail {
+
+struct ModuleInfo {
+  std::uint64_t begin, end, bias;
+  std::uint8_t build_id[32];
+  std::uint32_t build_id_size;
+  bool mapped; // still
+  char path[403];
+};
+
+class Modules {
+  static constexpr std::uint32_t capacity = 512;
+  ModuleInfo list[capacity] = {};
+  std::uint32_t count = 0, written = 0;
+  std::uint64_t changes = 0; // of the loader's list, when read last
+  static int visit(::dl_phdr_info *, std::size_t, void *) noexcept;
+
+public:
+  // Reads the loader's list if it has changed. Takes the loader's lock: not for signal handlers.
+  void refresh() noexcept;
+  // The next module that was not written yet; null at the end.
+  const ModuleInfo *next_unwritten() noexcept { return written < count ? &list[written++] : nullptr; }
+  void nothing_written() noexcept { written = 0; }
+  bool contains(std::uint64_t address, std::uint64_t size) const noexcept;
+};
+
+// What a key of std::source_location points to, in both standard libraries.
+struct Place {
+  const char *file, *function;
+  unsigned line, column;
+};
+// Null if the key does not point into a module.
+const Place *place_of(std::uint64_t key, const Modules &) noexcept;
+
+} // namespace tenterhook::trace::detail
+
+#endif

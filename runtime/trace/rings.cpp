@@ -1,0 +1,159 @@
+// Rings: a seat changes hands by compare-and-swap of its `seating`; only its thread takes it out of `taken`.
+#include "trace/rings.h"
+#include "trace/writer.h"
+
+#include <linux/prctl.h>
+#include <new>
+#include <sys/mman.h>
+
+namespace tenterhook::trace::detail {
+
+constinit Rings rings;
+
+namespace {
+thread_local Seat *seat __attribute__((tls_model("initial-exec"))) = nullptr;
+thread_local unsigned refused __attribute__((tls_model("initial-exec"))) = 0;
+
+void remember(Seat &taken, Ring **slot) noexcept {
+  for (Ring **&known : taken.slots) {
+    if (known == slot)
+      break;
+    if (!known) {
+      known = slot;
+      break;
+    }
+    if (&known == std::end(taken.slots) - 1)
+      return; // too many copies of this code in one process: that one asks each time
+  }
+  *slot = &taken.ring;
+}
+
+void read_name(Seat &of) noexcept { // as pthread_setname_np left it
+  if (of.named)
+    return;
+  char now[16] = {};
+  system_call(SYS_prctl, PR_GET_NAME, word(now));
+  Guard guard(rings.naming);
+  if (std::memcmp(of.name, now, sizeof now) != 0) {
+    std::memcpy(of.name, now, sizeof now);
+    of.changed.store(true, std::memory_order_release);
+  }
+}
+} // namespace
+
+bool Rings::prepare() noexcept {
+  if (!prepared)
+    prepared = pthread_key_create(&ending, [](void *) { rings.release(); }) == 0;
+  return prepared;
+}
+
+Seat *Rings::find_free() noexcept {
+  for (std::uint32_t i = 0, n = count(); i < n; ++i) {
+    Seat *candidate = at(i);
+    auto expected = Seating::free;
+    if (candidate && candidate->seating.load(std::memory_order_relaxed) == Seating::free &&
+        candidate->seating.compare_exchange_strong(expected, Seating::taken, std::memory_order_acquire))
+      return candidate;
+  }
+  return nullptr;
+}
+
+Seat *Rings::make() noexcept {
+  std::uint32_t index = size.load(std::memory_order_relaxed);
+  do
+    if (index >= capacity)
+      return nullptr;
+  while (!size.compare_exchange_weak(index, index + 1, std::memory_order_relaxed));
+  void *memory = mmap(nullptr, sizeof(Seat), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED)
+    return nullptr; // the index stays empty
+  auto *made = new (memory) Seat; // leaves the records alone: their pages come when they are used
+  made->seating.store(Seating::taken, std::memory_order_relaxed);
+  seats[index].store(made, std::memory_order_release);
+  return made;
+}
+
+Seat *Rings::mine() noexcept { return seat; }
+
+Seat *Rings::take(Ring **slot) noexcept {
+  if (seat) {
+    remember(*seat, slot);
+    return seat;
+  }
+  if (refused && ++refused % 256 != 0) { // do not search at every event
+    seatless.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
+  }
+  Seat *taken = find_free();
+  if (!taken)
+    taken = make();
+  if (!taken) {
+    writer.flush(); // empties the rings of threads that have ended
+    taken = find_free();
+  }
+  if (!taken) {
+    refused = 1;
+    seatless.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
+  }
+  refused = 0;
+  taken->system_id = thread_id();
+  taken->role.store(taken->system_id == process_id() ? Role::main : Role::unknown, std::memory_order_relaxed);
+  taken->named = false;
+  std::memset(taken->name, 0, sizeof taken->name);
+  for (Ring **&known : taken->slots)
+    known = nullptr;
+  taken->ring.thread = next_index.fetch_add(1, std::memory_order_relaxed);
+  taken->ring.room_until = taken->ring.head.load(std::memory_order_relaxed); // the first event asks for room
+  taken->ring.dropped.store(0, std::memory_order_relaxed);
+  taken->ring.writing.store(false, std::memory_order_relaxed);
+  seat = taken;
+  read_name(*taken);
+  taken->changed.store(true, std::memory_order_release);
+  pthread_setspecific(ending, taken);
+  remember(*taken, slot);
+  return taken;
+}
+
+void Rings::release() noexcept {
+  Seat *mine = seat;
+  if (!mine)
+    return;
+  read_name(*mine);
+  for (Ring **slot : mine->slots)
+    if (slot)
+      *slot = nullptr;
+  seat = nullptr;
+  mine->seating.store(Seating::finished, std::memory_order_release);
+  if (finished.fetch_add(1, std::memory_order_relaxed) >= 32)
+    writer.wake();
+}
+
+void Rings::name(Seat &of, const char *given) noexcept {
+  Guard guard(naming);
+  std::memset(of.name, 0, sizeof of.name);
+  for (unsigned i = 0; i + 1 < sizeof of.name && given[i]; ++i)
+    of.name[i] = given[i];
+  of.named = true;
+  of.changed.store(true, std::memory_order_release);
+}
+
+void Rings::abandon() noexcept {
+  if (Seat *mine = seat)
+    for (Ring **slot : mine->slots)
+      if (slot)
+        *slot = nullptr;
+  seat = nullptr;
+  for (std::uint32_t i = 0, n = count(); i < n; ++i)
+    if (Seat *each = at(i)) {
+      each->drained = each->drops_written = 0;
+      each->ring.tail.store(each->ring.head.load(std::memory_order_relaxed), std::memory_order_relaxed);
+      each->seating.store(Seating::free, std::memory_order_relaxed);
+    }
+  naming.reset();
+  finished = 0;
+  seatless = 0;
+  next_index = 1;
+}
+
+} // namespace tenterhook::trace::detail

@@ -1,0 +1,66 @@
+// What a recorder needs beyond trace.h. One process writes one file: the recorder's library holds a copy of the writer, and
+// a program that uses the runtime holds another. The recorder exports
+//
+//   extern "C" [[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() {
+//     return tenterhook::trace::own_table();
+//   }
+//
+// and the program's copy, which looks for that symbol when it is loaded, puts its events into the recorder's rings.
+// A copy that finds itself in the table is the recorder's: it does not look at TENTERHOOK_TRACE and waits for start_as().
+#ifndef TENTERHOOK_RUNTIME_TRACE_SHARE_H
+#define TENTERHOOK_RUNTIME_TRACE_SHARE_H
+
+#include "trace/trace.h"
+
+namespace tenterhook::trace {
+
+inline constexpr std::uint64_t id_block_size = 1024;
+// The layout is fixed by the 1 in the symbol's name; so is Ring's.
+struct Table {
+  std::uint32_t size; // of this struct; a later one may have grown
+  std::uint32_t format;
+  // A copy that uses this one's rings: *flag is kept as active() says. leave() before the flag goes away.
+  bool (*join)(std::atomic<bool> *flag);
+  void (*leave)(std::atomic<bool> *flag);
+  Ring *(*attach)(Ring **slot); // sets the calling thread's *slot, to null again when the thread ends or forks
+  bool (*make_room)(Ring *, unsigned);
+  std::uint32_t (*stack)(unsigned skip, const void *return_address);
+  std::uint32_t (*intern)(const char *);
+  void (*reach)(const Reach *);
+  void (*lock_edge)(const LockEdge *);
+  void (*name_thread)(const char *);
+  void (*set_role)(Role);
+  std::uint64_t (*id_block)(); // the first of id_block_size fresh ids
+  void (*flush)();
+  std::uint64_t (*block_threshold)();
+  std::uint32_t (*thread_index)();
+};
+const Table *own_table() noexcept;
+
+// start() for a producer that is not the runtime.
+bool start_as(Producer, const char *path) noexcept;
+
+// The thresholds that Settings tells, in nanoseconds; 1 ms and 0 at first. A stall threshold says that somebody watches.
+void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
+
+// The process ends or becomes another program: everything is written, then how. Tracing stays on after Ending::exec, which
+// may fail. Safe in a signal handler. For _exit, exec and what else no handler of the writer's own sees.
+void finish(Ending, std::uint32_t value) noexcept;
+
+// This thread is inside the writer (or is its drain): what it calls now is not the program's doing.
+inline bool inside_writer() noexcept;
+
+namespace detail {
+extern thread_local unsigned inside __attribute__((tls_model("initial-exec")));
+struct Inside {
+  Inside() noexcept { ++inside; }
+  ~Inside() { --inside; }
+  Inside(const Inside &) = delete;
+  Inside &operator=(const Inside &) = delete;
+};
+} // namespace detail
+inline bool inside_writer() noexcept { return detail::inside != 0; }
+
+} // namespace tenterhook::trace
+
+#endif

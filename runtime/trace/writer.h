@@ -1,0 +1,111 @@
+// The writer: owns the trace file, the drain and its thread. One a process (per copy of this code that is in use).
+// The file is opened when tracing starts, so that a bad path is said at once; the drain's thread is made at the first event.
+// A forked child is `pending` until its first event. Private to runtime/trace.
+#ifndef TENTERHOOK_RUNTIME_TRACE_WRITER_H
+#define TENTERHOOK_RUNTIME_TRACE_WRITER_H
+
+#include "trace/modules.h"
+#include "trace/rings.h"
+#include "trace/tables.h"
+
+namespace tenterhook::trace::detail {
+
+// Chunks are put together here and leave with one write(2) each.
+class ChunkBuffer {
+public:
+  static constexpr std::uint32_t capacity = (1u << 19) + 4096;
+  void begin(Tag, std::uint32_t thread) noexcept;
+  // `size` bytes, padded to 8; zeroed where padded. Starts another chunk of the same tag if this one is full.
+  char *room(std::uint32_t size) noexcept;
+  void add(const void *bytes, std::uint32_t size) noexcept { std::memcpy(room(size), bytes, size); }
+  void end() noexcept; // writes it, unless it is empty
+  std::uint64_t chunks = 0;
+
+private:
+  std::uint32_t used = 0;
+  Tag tag{};
+  std::uint32_t thread = 0;
+  alignas(8) char bytes[sizeof(ChunkHeader) + capacity] = {};
+};
+
+// The keys of places that are in the file already.
+class KnownKeys {
+  static constexpr std::uint32_t size = 1u << 16;
+  std::uint64_t slots[size] = {};
+  std::uint32_t used = 0;
+
+public:
+  bool add(std::uint64_t key) noexcept; // false if it is known, or there is no room
+  void clear() noexcept;
+};
+
+class Writer {
+public:
+  bool start(Producer, const char *path) noexcept; // errno on failure
+  void flush() noexcept;
+  void finish(Ending, std::uint32_t value) noexcept; // also turns off, unless how is exec
+  void fatal(int signal) noexcept;                   // as finish, in a signal handler
+  void wake() noexcept;
+  Ring *attach(Ring **slot) noexcept;
+  bool make_room(Ring &, unsigned units) noexcept;
+  // A forked child's first event opens its file. False if there is none to be had.
+  bool ready() noexcept { return !pending.load(std::memory_order_acquire) || open_pending(); }
+
+  bool join(std::atomic<bool> *flag) noexcept;
+  void leave(std::atomic<bool> *flag) noexcept;
+  void before_fork() noexcept;
+  void after_fork_in_parent() noexcept;
+  void after_fork_in_child() noexcept;
+
+  std::uint64_t threshold_ticks() const noexcept { return block_ticks.load(std::memory_order_relaxed); }
+  void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
+  bool write_all(const void *, std::size_t) noexcept; // for ChunkBuffer
+
+private:
+  Lock lock; // of all below and of the tables' `written`
+  std::atomic<bool> running{false}, pending{false}, has_thread{false}, thread_gone{true};
+  std::atomic<std::uint32_t> alarm{0}; // futex that the drain's thread sleeps on
+  std::atomic<bool> asleep{false};
+  std::atomic<std::uint64_t> block_nanoseconds{1'000'000}, stall_nanoseconds{0}, block_ticks{1'000'000};
+  std::atomic<std::uint64_t> settings_version{1};
+  std::uint64_t settings_written = 0;
+  Producer producer = Producer::runtime;
+  int file = -1;
+  std::uint64_t device = 0, inode = 0; // of the file: the program may close our descriptor and reuse its number
+  std::uint32_t process = 0, parent = 0;
+  ClockPair begin{};
+  std::uint64_t next_totals = 0;
+  std::uint32_t strings_done = 0, stacks_done = 0; // all before these in `order` are written
+  char base_path[4096] = {}, path[4128] = {}; // as given, made absolute; and of this process
+  std::atomic<bool> *flags[8] = {};
+
+  bool open(bool child) noexcept;
+  bool open_pending() noexcept;
+  bool try_open(const char *) noexcept;
+  bool descriptor_is_ours() noexcept;
+  void write_header() noexcept;
+  void give_up(const char *why, int error) noexcept;
+  void set_active(bool) noexcept;
+  void start_thread() noexcept;
+  static void *thread_main(void *) noexcept;
+
+  // One pass over everything; all: the totals too, whether they are due or not. How many records there were.
+  std::uint64_t drain(bool all, bool in_signal) noexcept;
+  std::uint64_t drain_seat(Seat &, std::uint64_t head, bool finished) noexcept;
+  void drain_tables() noexcept;
+  void drain_thread_entry(Seat &) noexcept;
+  void drain_totals(std::uint64_t now) noexcept;
+  void drain_settings() noexcept;
+  void drain_drops(Seat &, bool finished) noexcept;
+  void note_site(std::uint64_t key) noexcept;
+  void note_sites(const char *records, std::uint32_t size) noexcept;
+  void write_end(Ending, std::uint32_t value) noexcept;
+  void nothing_written() noexcept;
+};
+extern Writer writer;
+
+ClockPair read_clocks() noexcept;
+
+} // namespace tenterhook::trace::detail
+
+#endif
