@@ -18,6 +18,20 @@ const char *to_string(Confidence c) {
   llvm_unreachable("a confidence of no name");
 }
 
+const char *to_string(StepKind kind) {
+  switch (kind) {
+  case StepKind::other: return "other";
+  case StepKind::enter: return "enter";
+  case StepKind::call: return "call";
+  case StepKind::block: return "block";
+  case StepKind::acquire: return "acquire";
+  case StepKind::suspend: return "suspend";
+  case StepKind::create: return "create";
+  case StepKind::drop: return "drop";
+  }
+  llvm_unreachable("a step of no kind");
+}
+
 namespace {
 
 // What a reader takes for one finding: the same sentence at the same place.
@@ -33,12 +47,14 @@ bool better(const Finding &a, const Finding &b) {
   if (a.entries != b.entries)
     return a.entries > b.entries;
   const auto step_less = [](const Step &x, const Step &y) {
-    return std::tie(x.place, x.lane, x.nesting, x.message) < std::tie(y.place, y.lane, y.nesting, y.message);
+    return std::tie(x.place, x.lane, x.nesting, x.message, x.kind, x.within, x.subject) <
+           std::tie(y.place, y.lane, y.nesting, y.message, y.kind, y.within, y.subject);
   };
   if (a.witness != b.witness)
     return std::ranges::lexicographical_compare(a.witness, b.witness, step_less);
   const auto related_less = [](const Related &x, const Related &y) {
-    return std::tie(x.place, x.message) < std::tie(y.place, y.message);
+    return std::tie(x.place, x.message, x.kind, x.within, x.subject) <
+           std::tie(y.place, y.message, y.kind, y.within, y.subject);
   };
   if (a.related != b.related)
     return std::ranges::lexicographical_compare(a.related, b.related, related_less);

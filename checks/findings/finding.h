@@ -19,18 +19,44 @@ struct Place {
   auto operator<=>(const Place &) const = default;
 };
 
+// What happens at a step, for those who join it with what a run saw.
+enum class StepKind : std::uint8_t {
+  other,
+  enter,   // a root begins: the coroutine or callback whose run the finding is about
+  call,    // the next function on the way
+  block,   // the thread waits
+  acquire, // a lock is taken
+  suspend, // the coroutine is suspended
+  create,  // an awaitable is made
+  drop,    // it is lost
+};
+const char *to_string(StepKind kind);
+
+// The function whose source holds a step; its lines are of the step's file. Empty if unknown.
+struct Within {
+  std::string function; // display name
+  std::uint32_t line = 0, end_line = 0;
+  auto operator<=>(const Within &) const = default;
+};
+
 // One step of the witness, in the order in which a run would do them.
 struct Step {
   std::string lane;        // which thread or coroutine does it: "coroutine session", "thread 1", "io_context"
   std::uint32_t nesting = 1; // the lane as a number from 1
   Place place;
   std::string message;     // starts lower-case, no final stop: "calls 'helper'"
+  StepKind kind = StepKind::other;
+  Within within = {};
+  std::string subject = {}; // block: the function that waits; acquire: the lock; create: the awaitable's type
   bool operator==(const Step &) const = default;
 };
 
 struct Related {
   Place place;
   std::string message;
+  StepKind kind = StepKind::other; // enter, block, suspend: further entries and places of the same finding
+  Within within = {};
+  std::string subject = {};
   bool operator==(const Related &) const = default;
 };
 

@@ -16,6 +16,7 @@ using analysis::FunctionId;
 using analysis::Hop;
 using analysis::Reach;
 using analysis::RootKindOnLoop;
+using findings::StepKind;
 
 namespace {
 
@@ -84,13 +85,16 @@ std::vector<findings::Step> witness(const Context &context, const BlockSite &sit
     const Operation &op = context.program().functions[origin.in].ops[origin.op];
     std::string how = origin.awaited ? "awaits " + call_it(context, reach.root) + ", on an event loop"
                                      : "hands " + call_it(context, reach.root) + " to an event loop";
-    steps.push_back({lane(context, origin.in), 2, context.place(op.place), how});
+    steps.push_back({lane(context, origin.in), 2, context.place(op.place), how, StepKind::other, within(context, origin.in)});
   }
   steps.push_back({in, 1, context.definition(reach.root),
-                   reach.kind == RootKindOnLoop::awaiter ? "runs when a coroutine awaits" : "runs on the event loop's thread"});
+                   reach.kind == RootKindOnLoop::awaiter ? "runs when a coroutine awaits" : "runs on the event loop's thread",
+                   StepKind::enter, within(context, reach.root)});
   for (std::size_t i = 0; i + 1 < reach.chain.size(); ++i)
-    steps.push_back({in, 1, context.place(operation(context, reach.chain[i]).place), hop_message(context, reach.chain[i], reach.chain[i + 1])});
-  steps.push_back({in, 1, context.place(operation(context, reach.chain.back()).place), "'" + site.callee + "' " + site.what});
+    steps.push_back({in, 1, context.place(operation(context, reach.chain[i]).place),
+                     hop_message(context, reach.chain[i], reach.chain[i + 1]), StepKind::call, within(context, reach.chain[i].in)});
+  steps.push_back({in, 1, context.place(operation(context, reach.chain.back()).place), "'" + site.callee + "' " + site.what,
+                   StepKind::block, within(context, reach.chain.back().in), site.callee});
   return steps;
 }
 
@@ -214,14 +218,15 @@ void report(const Context &context, Group &group, std::vector<findings::Finding>
   f.witness = witness(context, site, reach);
   for (const auto &[extent, r] : roots)
     if (r != reach.root && f.related.size() < 20)
-      f.related.push_back({context.definition(r), "also reached from " + call_it(context, r)});
-  std::map<Place, std::string> more;
+      f.related.push_back({context.definition(r), "also reached from " + call_it(context, r), StepKind::enter, within(context, r)});
+  std::map<Place, findings::Related> more;
   for (const auto &c : group)
     if (Place p = operation(context, c.second.chain.back()).place; context.place(p) != f.place && p != operation(context, reach.chain.back()).place)
-      more.emplace(p, "'" + c.first->callee + "' " + c.first->what + " too");
-  for (const auto &[p, message] : more)
+      more.emplace(p, findings::Related{context.place(p), "'" + c.first->callee + "' " + c.first->what + " too", StepKind::block,
+                                        within(context, c.second.chain.back().in), c.first->callee});
+  for (const auto &[p, place] : more)
     if (f.related.size() < 40)
-      f.related.push_back({context.place(p), message});
+      f.related.push_back(place);
   f.function = context.program().display(hop.in);
   f.identity = site.callee;
   f.target = context.program().targets[hop.in];

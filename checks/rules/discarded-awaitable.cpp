@@ -9,6 +9,7 @@ namespace tenterhook::rules {
 using namespace facts;
 using analysis::Dropped;
 using analysis::DropKind;
+using findings::StepKind;
 
 namespace {
 
@@ -110,13 +111,17 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   bool method = op.receiver.kind != OperandKind::unknown;
   if (d.kind == DropKind::discarded && method && continues(name) && type.initial_suspend != InitialSuspend::lazy)
     f.confidence = findings::Confidence::possible;
+  if (d.exception_expected)
+    f.confidence = findings::Confidence::possible;
   std::string in = lane(context, d.in);
   bool call = op.kind == OpKind::call;
   f.witness.push_back(
-      {in, 1, f.place, call ? "calls " + callee + ", which returns an awaitable" : "makes the awaitable"});
+      {in, 1, f.place, call ? "calls " + callee + ", which returns an awaitable" : "makes the awaitable", StepKind::create,
+       within(context, d.in), program.str(type.spelling)});
   if (d.kind == DropKind::overwritten)
     f.witness.push_back(
-        {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in '" + variable + "'"});
+        {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in '" + variable + "'",
+         StepKind::drop, within(context, d.in)});
   else if (d.variable != none) {
     Place end = function.extent;
     end.line = function.extent.end_line;
@@ -124,7 +129,8 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     if (d.lost_at != none)
       end = function.ops[d.lost_at].place;
     std::string when = always ? "" : ", on some path";
-    f.witness.push_back({in, 1, context.place(end), "'" + variable + "' is gone" + when + ", not awaited"});
+    f.witness.push_back({in, 1, context.place(end), "'" + variable + "' is gone" + when + ", not awaited", StepKind::drop,
+                         within(context, d.in)});
   }
   if (type.place.valid() && !type.system)
     f.related.push_back({context.place(type.place), "'" + program.str(type.spelling) + "' is awaitable"});

@@ -9,6 +9,7 @@ namespace tenterhook::rules {
 
 using namespace facts;
 using analysis::HeldAtSuspension;
+using findings::StepKind;
 
 namespace {
 
@@ -46,7 +47,8 @@ Place place_of(const Context &context, const HeldAtSuspension &held) {
 
 void add_acquisition(const Context &context, const HeldAtSuspension &held, findings::Finding &finding) {
   const Function &function = context.program().functions[held.in];
-  findings::Step step{lane(context, held.in), 1, {}, ""};
+  findings::Step step{lane(context, held.in), 1, {}, "", StepKind::acquire, within(context, held.in),
+                      analysis::identity(context.program(), held.in, held.guard.locks.front())};
   std::string locks = quoted(lock_names(context, held));
   const analysis::AccessPath &guard = held.guard.guard;
   if (held.guard.since == none) {
@@ -75,7 +77,8 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
           body != none && !context.analysis.locks.summary(body).exits.empty()) {
         step.message += ", in '" + callee_name(context, maker) + "'";
         finding.related.push_back({context.place(context.program().functions[body].extent),
-                                   "the lock is acquired by " + call_it(context, body)});
+                                   "the lock is acquired by " + call_it(context, body), StepKind::acquire,
+                                   within(context, body), step.subject});
       }
   }
   finding.witness.push_back(step);
@@ -110,10 +113,11 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
            " stops until this coroutine resumes" + (shared ? "." : ", and another thread may then unlock it.");
   f.instead = std::string("Unlock before the ") + (op.kind == OpKind::yield ? "co_yield" : "co_await") +
               ", or use an async mutex, whose lock is awaited.";
-  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + quoted(names) + " locked"});
+  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + quoted(names) + " locked", StepKind::suspend,
+                       within(context, first.in)});
   std::sort(also.begin(), also.end());
   for (const Place &p : also)
-    f.related.push_back({context.place(p), "also suspends here, with the same lock"});
+    f.related.push_back({context.place(p), "also suspends here, with the same lock", StepKind::suspend, within(context, first.in)});
   f.function = context.program().display(first.in);
   f.identity = analysis::identity(context.program(), first.in, first.guard.locks.front());
   f.target = context.program().targets[first.in];

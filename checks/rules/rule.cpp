@@ -57,6 +57,11 @@ std::string lane(const Context &context, analysis::FunctionId f) {
   return ((function.coroutine ? "coroutine " : "") + name.take_until([](char c) { return c == '('; }).rtrim()).str();
 }
 
+findings::Within within(const Context &context, analysis::FunctionId f) {
+  const Place &extent = context.program().functions[f].extent;
+  return {context.program().display(f), extent.line, extent.end_line};
+}
+
 std::string callee_name(const Context &context, const Operation &op) {
   return op.callee == none ? std::string("a function") : context.program().qualified(op.callee);
 }

@@ -37,6 +37,8 @@ struct Rule {
 std::string call_it(const Context &context, analysis::FunctionId f);
 // The name of the lane of a function that is a root: "coroutine session".
 std::string lane(const Context &context, analysis::FunctionId f);
+// The function that a step in `f` is within.
+findings::Within within(const Context &context, analysis::FunctionId f);
 // The name that a call is known by: "std::this_thread::sleep_for".
 std::string callee_name(const Context &context, const facts::Operation &op);
 

@@ -48,17 +48,25 @@ private:
             {"end_line", place.end_line},              {"end_column", place.end_column}};
   }
 
+  static void add_kind(Json &entry, findings::StepKind kind, const findings::Within &within, const std::string &subject) {
+    entry["kind"] = findings::to_string(kind);
+    entry["within"] = {{"function", within.function}, {"line", within.line}, {"end_line", within.end_line}};
+    entry["subject"] = subject;
+  }
+
   Json to_json(const findings::Finding &finding) const {
     Json witness = Json::array(), related = Json::array();
     for (const findings::Step &step : finding.witness) {
       Json entry{{"lane", step.lane}, {"lane_number", step.nesting}};
       entry.update(to_json(step.place));
       entry["message"] = step.message;
+      add_kind(entry, step.kind, step.within, step.subject);
       witness.push_back(std::move(entry));
     }
     for (const findings::Related &place : finding.related) {
       Json entry = to_json(place.place);
       entry["message"] = place.message;
+      add_kind(entry, place.kind, place.within, place.subject);
       related.push_back(std::move(entry));
     }
     Json entry{{"rule", finding.rule}, {"confidence", findings::to_string(finding.confidence)}};

@@ -24,15 +24,31 @@ double rank(findings::Confidence confidence) {
   llvm_unreachable("not a confidence");
 }
 
+// What `tenterhook validate` joins with a run.
+Json step_properties(findings::StepKind kind, const findings::Within &within, llvm::StringRef subject) {
+  Json properties = Json::object();
+  if (kind != findings::StepKind::other)
+    properties["tenterhook/kind"] = findings::to_string(kind);
+  if (!within.function.empty())
+    properties["tenterhook/within"] = {
+        {"function", within.function}, {"startLine", within.line}, {"endLine", within.end_line}};
+  if (!subject.empty())
+    properties["tenterhook/subject"] = subject.str();
+  return properties;
+}
+
 Json flow_step(const findings::Finding &finding, std::size_t i, bool name_lane, Files &files) {
   const findings::Step &step = finding.witness[i];
   const bool essential = i + 1 == finding.witness.size() || step.place == finding.place;
   Json location = files.location(step.place, Files::traced_file, 1);
   location["message"] = message(name_lane && !step.lane.empty() ? "[" + step.lane + "] " + step.message : step.message);
-  return {{"location", std::move(location)},
-          {"nestingLevel", std::max(step.nesting, 1u)}, // viewers indent from 1; 0 hides the lane
-          {"executionOrder", i + 1},
-          {"importance", essential ? "essential" : "important"}};
+  Json entry{{"location", std::move(location)},
+             {"nestingLevel", std::max(step.nesting, 1u)}, // viewers indent from 1; 0 hides the lane
+             {"executionOrder", i + 1},
+             {"importance", essential ? "essential" : "important"}};
+  if (Json properties = step_properties(step.kind, step.within, step.subject); !properties.empty())
+    entry["properties"] = std::move(properties);
+  return entry;
 }
 
 Json thread_flows(const findings::Finding &finding, SarifProfile profile, Files &files) {
@@ -107,6 +123,8 @@ Json result(const findings::Finding &finding, const ResultOptions &options, File
       Json entry{{"id", related.size() + 1}};
       entry.update(files.location(place.place, Files::result_file, 1));
       entry["message"] = message(place.message);
+      if (Json properties = step_properties(place.kind, place.within, place.subject); !properties.empty())
+        entry["properties"] = std::move(properties);
       related.push_back(std::move(entry));
     }
     result["relatedLocations"] = std::move(related);
