@@ -1,8 +1,9 @@
 // Awaitables that a function makes and does not await: dropped at once, never used again, or forgotten on some path.
 //
 // Any use counts as a hand-over (awaited, returned, moved, passed, captured, asked `available()`): the claim is that
-// nobody looked at the object again. A path that ends in throw, in a handler or in a noreturn call owes nothing, and a
-// path on which a condition is both true and false is none.
+// nobody looked at the object again, nor at the variable or the box (std::optional, std::unique_ptr) that it was moved
+// into. A path that ends in throw, in a handler or in a noreturn call owes nothing, and a path on which a condition is
+// both true and false is none.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
 #define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
 
@@ -26,6 +27,7 @@ struct Dropped {
   // overwritten: the operation that stores the next value. never_used, some_path: the variable's destruction, none if
   // nothing is executed for it.
   facts::OpId lost_at = none;
+  bool exception_expected = false; // a test that wants the call to throw: then there is nothing to drop
 };
 
 // By function and operation.

@@ -43,7 +43,7 @@ bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId
   if (may_be(op.receiver))
     return true;
   if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.id == l)
-    return !op.path.steps.empty() || (op.access & ~static_cast<unsigned>(AccessKind::write));
+    return !op.path.steps.empty() || op.access != static_cast<unsigned>(AccessKind::write);
   if (op.use.kind == UseKind::stored && op.use.target.root == RootKind::local && op.use.target.id == l)
     return !op.use.target.steps.empty();
   if (op.kind == OpKind::closure) {

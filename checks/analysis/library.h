@@ -29,6 +29,7 @@ public:
   // declares it. Null if there is none.
   const models::FunctionModel *function(const facts::Operation &op) const;
   const models::FunctionModel *function(facts::EntityId callee) const;
+  const models::FunctionModel *function_named(llvm::StringRef name) const { return models_.function(name); } // macros
   // The descriptor of a type or the nearest of its bases; references are stripped, pointers are not.
   const models::TypeModel *type(facts::TypeId t) const;
 

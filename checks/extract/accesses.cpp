@@ -71,9 +71,19 @@ void BodyWalker::bind(const Expr *source, const Expr *at) {
   if (m && !m.address && m.path.root != facts::RootKind::result) emit_access(m.path, address, at, nullptr);
 }
 
+// `(void)x` of an object: it is told that nothing else is meant to be done with it.
+void BodyWalker::name(const Expr *object) {
+  if (!object->getType()->isRecordType()) return;
+  const Memory m = memory(object);
+  if (m && !m.address && m.path.root == facts::RootKind::local && m.path.steps.empty())
+    emit_access(m.path, 0, object, nullptr);
+}
+
 void BodyWalker::access(const Stmt *stmt) {
   if (const auto *cast = dyn_cast<ImplicitCastExpr>(stmt)) {
     if (cast->getCastKind() == CK_LValueToRValue) load(cast);
+  } else if (const auto *cast = dyn_cast<ExplicitCastExpr>(stmt)) {
+    if (cast->getCastKind() == CK_ToVoid) name(cast->getSubExpr());
   } else if (const auto *binary = dyn_cast<BinaryOperator>(stmt)) {
     if (binary->getOpcode() == BO_Assign) store(binary->getLHS(), write, binary->getRHS(), binary);
     else if (binary->isCompoundAssignmentOp()) store(binary->getLHS(), read | write, nullptr, binary);

@@ -25,6 +25,12 @@ BodyMap::BodyMap(const FunctionDecl *function, const Stmt *body) {
   walk(body, StmtInfo());
 }
 
+BodyMap::BodyMap(const VarDecl *variable) {
+  StmtInfo info;
+  info.initialises = variable;
+  walk(variable->getInit(), info);
+}
+
 void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
   if (!stmt) return;
   if (info.machinery && syntactic_operands_.contains(stmt)) info.machinery = false;

@@ -21,7 +21,8 @@ struct StmtInfo {
 
 class BodyMap {
 public:
-  explicit BodyMap(const clang::FunctionDecl *function, const clang::Stmt *body);
+  BodyMap(const clang::FunctionDecl *function, const clang::Stmt *body);
+  explicit BodyMap(const clang::VarDecl *variable); // what initialises a variable that no function holds
 
   const StmtInfo &info(const clang::Stmt *stmt) const {
     auto it = infos_.find(stmt);

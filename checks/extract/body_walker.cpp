@@ -52,9 +52,9 @@ const FieldDecl *this_field(const CXXRecordDecl *closure) {
 
 } // namespace
 
-BodyWalker::BodyWalker(EntityNamer &namer, const BodyMap &map, const FunctionDecl *function, CaptureSources &sources,
+BodyWalker::BodyWalker(EntityNamer &namer, const BodyMap &map, const Decl *owner, CaptureSources &sources,
                        facts::Function &out)
-    : namer_(namer), map_(map), function_(function), out_(out), sources_(sources) {}
+    : namer_(namer), map_(map), owner_(owner), out_(out), sources_(sources) {}
 
 void BodyWalker::add_locals() {
   auto add = [&](const VarDecl *var, bool parameter) {
@@ -67,13 +67,14 @@ void BodyWalker::add_locals() {
     local.is_static = var->isStaticLocal();
     out_.locals.push_back(std::move(local));
   };
-  for (const ParmVarDecl *param : function_->parameters()) add(param, true);
+  if (const auto *function = dyn_cast<FunctionDecl>(owner_))
+    for (const ParmVarDecl *param : function->parameters()) add(param, true);
   out_.parameter_count = static_cast<std::uint32_t>(out_.locals.size());
   for (const VarDecl *var : map_.locals()) add(var, false);
 }
 
 void BodyWalker::add_captures() {
-  const auto *method = dyn_cast<CXXMethodDecl>(function_);
+  const auto *method = dyn_cast<CXXMethodDecl>(owner_);
   const CXXRecordDecl *closure = method ? method->getParent() : nullptr;
   if (!closure || !closure->isLambda() || method->getOverloadedOperator() != OO_Call) return;
   auto known = sources_.find(closure);
@@ -108,7 +109,7 @@ bool BodyWalker::precedes(facts::OpId op) const {
   return false;
 }
 
-bool BodyWalker::walk(Stmt *body, std::uint32_t max_block_count) {
+bool BodyWalker::walk(const Stmt *body, std::uint32_t max_block_count) {
   add_captures();
   add_locals();
   CFG::BuildOptions options;
@@ -118,7 +119,7 @@ bool BodyWalker::walk(Stmt *body, std::uint32_t max_block_count) {
   options.AddCXXDefaultInitExprInCtors = true;
   options.AddCXXDefaultInitExprInAggregates = true;
   options.setAllAlwaysAdd();
-  const std::unique_ptr<CFG> cfg = CFG::buildCFG(function_, body, &namer_.context(), options);
+  const std::unique_ptr<CFG> cfg = CFG::buildCFG(owner_, const_cast<Stmt *>(body), &namer_.context(), options);
   if (!cfg || cfg->getNumBlockIDs() > max_block_count) {
     out_.blocks.resize(2);
     out_.blocks[0].succs.push_back(1);
@@ -195,23 +196,29 @@ void BodyWalker::link(const CFG &cfg) {
   };
   if (!dispatch_.empty()) locate_rest();
   std::vector<facts::Block> added;
+  const std::vector<const CXXTryStmt *> nowhere;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     Piece &piece = pieces_[i];
     std::vector<facts::BlockId> succs;
-    if (!piece.ends) succs.push_back(static_cast<facts::BlockId>(i + 1));
-    else
+    const bool returns = !piece.ends || !piece.ends->hasNoReturnElement();
+    if (!piece.ends) {
+      succs.push_back(static_cast<facts::BlockId>(i + 1));
+    } else if (!returns) { // Clang goes to the exit, past the destructors; but what does not return may throw
+      succs.push_back(facts::none);
+    } else {
       for (const CFGBlock::AdjacentBlock &succ : piece.ends->succs()) {
         const CFGBlock *block = succ.getReachableBlock();
         auto it = block ? first_piece_.find(block) : first_piece_.end();
         succs.push_back(it == first_piece_.end() ? facts::none : it->second);
       }
+    }
     piece.block.succs = succs;
     if (dispatch_.empty()) continue;
     const std::vector<const CXXTryStmt *> here = enclosing(piece.in_try);
     for (std::size_t edge = 0; edge < succs.size(); ++edge) {
       const facts::BlockId succ = succs[edge];
-      if (succ == facts::none) continue;
-      const std::vector<const CXXTryStmt *> there = enclosing(pieces_[succ].in_try);
+      if (succ == facts::none && returns) continue;
+      const std::vector<const CXXTryStmt *> there = returns ? enclosing(pieces_[succ].in_try) : nowhere;
       std::vector<facts::BlockId> handlers;
       auto add = [&](const std::vector<const CXXTryStmt *> &of, const std::vector<const CXXTryStmt *> &but_not) {
         for (const CXXTryStmt *attempt : of)

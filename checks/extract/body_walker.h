@@ -22,12 +22,13 @@ public:
   // `sources`: what each lambda's captures are made of, said by the function that holds the lambda expression.
   using CaptureSources = llvm::DenseMap<const clang::CXXRecordDecl *, std::vector<facts::Operand>>;
 
-  BodyWalker(EntityNamer &namer, const BodyMap &map, const clang::FunctionDecl *function, CaptureSources &sources,
+  // `owner`: the function whose body it is, or the variable whose initialiser it is.
+  BodyWalker(EntityNamer &namer, const BodyMap &map, const clang::Decl *owner, CaptureSources &sources,
              facts::Function &out);
 
   // Fills locals, ops and blocks. False if the body is too large (or Clang cannot build a CFG for it): then the
   // function has an entry that goes to its exit, and no operations.
-  bool walk(clang::Stmt *body, std::uint32_t max_block_count);
+  bool walk(const clang::Stmt *body, std::uint32_t max_block_count);
   // await_ready of libraries' awaiters.
   llvm::ArrayRef<const clang::FunctionDecl *> library_awaiters() const { return library_awaiters_; }
 
@@ -59,6 +60,7 @@ private:
   void store(const clang::Expr *target, unsigned kind, const clang::Expr *value, const clang::Expr *at);
   void load(const clang::ImplicitCastExpr *cast);
   void bind(const clang::Expr *source, const clang::Expr *at);
+  void name(const clang::Expr *object);
   void emit_access(const facts::AccessPath &path, unsigned kind, const clang::Expr *at, const clang::Expr *value);
   bool part_of_longer_path(const clang::Expr *expr) const;
   bool operand_of_call(const clang::Expr *expr) const;
@@ -77,6 +79,7 @@ private:
 
   // result_use.cpp
   facts::ResultUse use_of(const clang::Expr *value);
+  facts::ResultUse discarded(const clang::Stmt *stmt);
   void resolve_uses();
 
   // body_walker.cpp: blocks. A CFG block is split where a try block begins or ends, for the handlers' edges.
@@ -97,7 +100,7 @@ private:
 
   EntityNamer &namer_;
   const BodyMap &map_;
-  const clang::FunctionDecl *function_;
+  const clang::Decl *owner_;
   facts::Function &out_;
   llvm::DenseMap<const clang::VarDecl *, facts::LocalId> locals_;
   llvm::DenseMap<const clang::ValueDecl *, std::uint32_t> captures_;

@@ -269,7 +269,7 @@ void BodyWalker::closure(const LambdaExpr *lambda) {
 }
 
 void BodyWalker::return_(const Stmt *stmt, const Expr *value) {
-  if (value && function_->getReturnType()->isReferenceType() && !operand_of_call(value)) bind(value, value);
+  if (value && cast<FunctionDecl>(owner_)->getReturnType()->isReferenceType() && !operand_of_call(value)) bind(value, value);
   std::vector<facts::Operand> args;
   if (value && !value->getType()->isVoidType()) args.push_back(operand(value));
   emit(facts::OpKind::ret, namer_.places().of(stmt->getSourceRange()), stmt).args = std::move(args);
@@ -337,7 +337,7 @@ void BodyWalker::member_init(const CXXCtorInitializer *init) {
   path.root = facts::RootKind::self;
   add_step(path, facts::StepKind::field, namer_.field(field));
   std::vector<facts::Operand> args{operand(init->getInit())};
-  const SourceLocation begin = init->isWritten() ? init->getMemberLocation() : function_->getLocation();
+  const SourceLocation begin = init->isWritten() ? init->getMemberLocation() : owner_->getLocation();
   Op &op = emit(facts::OpKind::access, namer_.places().at(begin), init->getInit());
   op.path = std::move(path);
   op.access = static_cast<std::uint8_t>(facts::AccessKind::write);
@@ -376,7 +376,7 @@ void BodyWalker::statement(const Stmt *stmt) {
 
 void BodyWalker::element(const CFGElement &element) {
   const auto end_of = [&](const Stmt *trigger) {
-    if (!trigger) return namer_.places().at(function_->getEndLoc());
+    if (!trigger) return namer_.places().at(owner_->getEndLoc());
     if (isa<ReturnStmt, CoreturnStmt>(trigger)) return namer_.places().of(trigger->getSourceRange());
     return namer_.places().at(trigger->getEndLoc());
   };

@@ -96,8 +96,7 @@ void Declarations::declaration(const Decl *decl) {
       declaration(named);
     return;
   }
-  if (const auto *var = dyn_cast<VarDecl>(decl))
-    if (!var->getType()->isDependentType() && !var->getDeclContext()->isDependentContext()) initialiser(var->getInit());
+  if (const auto *var = dyn_cast<VarDecl>(decl)) variable(var);
 }
 
 void Declarations::templates(const Decl *decl) {
@@ -110,7 +109,7 @@ void Declarations::templates(const Decl *decl) {
     for (const ClassTemplateSpecializationDecl *instance : classes->specializations())
       if (instance->getSpecializationKind() != TSK_ExplicitSpecialization) record(instance);
   } else if (const auto *vars = dyn_cast<VarTemplateDecl>(decl)) {
-    for (const VarTemplateSpecializationDecl *instance : vars->specializations()) initialiser(instance->getInit());
+    for (const VarTemplateSpecializationDecl *instance : vars->specializations()) variable(instance);
   }
 }
 
@@ -129,11 +128,13 @@ void Declarations::function(const FunctionDecl *function, facts::EntityId enclos
   ++summary_.bodies_seen;
   const facts::EntityId entity = namer_.function(function);
   const std::uint64_t hash = hash_of(function, namer_[entity].name);
-  if (options_.registry && options_.registry->has(namer_[entity].name, hash)) {
-    summary_.shared_bodies.emplace_back(entity, hash);
-    return;
-  }
-  extract(function, entity, hash, enclosing);
+  if (!given_elsewhere(entity, hash)) extract(function, entity, hash, enclosing);
+}
+
+bool Declarations::given_elsewhere(facts::EntityId entity, std::uint64_t hash) {
+  if (!options_.registry || !options_.registry->has(namer_[entity].name, hash)) return false;
+  summary_.shared_bodies.emplace_back(entity, hash);
+  return true;
 }
 
 void Declarations::extract(const FunctionDecl *function, facts::EntityId entity, std::uint64_t hash,
@@ -210,9 +211,18 @@ void Declarations::nested(const BodyMap &map, facts::EntityId enclosing) {
   enclosing_ = outer;
 }
 
-void Declarations::initialiser(const Stmt *stmt) {
-  if (!stmt) return;
-  if (const auto *lambda = dyn_cast<LambdaExpr>(stmt)) {
+void Declarations::variable(const VarDecl *variable) {
+  const Expr *init = variable->getInit();
+  if (!init || init->isValueDependent() || variable->getType()->isDependentType() ||
+      variable->getDeclContext()->isDependentContext() || !variable->hasGlobalStorage())
+    return;
+  if (variable->hasConstantInitialization() || has_errors(init)) return lambdas_in(init);
+  if (seen_.insert(variable).second) extract_initialiser(variable);
+}
+
+void Declarations::lambdas_in(const Stmt *initialiser) {
+  if (!initialiser) return;
+  if (const auto *lambda = dyn_cast<LambdaExpr>(initialiser)) {
     namer_.lambda(lambda);
     const CXXMethodDecl *op = lambda->getLambdaClass()->getLambdaCallOperator();
     if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate()) {
@@ -222,7 +232,29 @@ void Declarations::initialiser(const Stmt *stmt) {
     }
     return;
   }
-  for (const Stmt *child : stmt->children()) initialiser(child);
+  for (const Stmt *child : initialiser->children()) lambdas_in(child);
+}
+
+// A function of its own for each variable, as code generators have it.
+void Declarations::extract_initialiser(const VarDecl *variable) {
+  const Expr *init = variable->getInit();
+  const facts::EntityId entity = namer_.initialiser(variable);
+  ODRHash odr;
+  odr.AddStmt(init);
+  const std::uint64_t hash = hash_of(odr, variable->getLocation(), namer_[entity].name);
+  if (given_elsewhere(entity, hash)) return;
+  facts::Function out;
+  out.entity = entity;
+  out.body_hash = hash;
+  out.enclosing = enclosing_;
+  out.extent = namer_.places().range(variable->getBeginLoc(), variable->getEndLoc());
+  out.before_main = variable->getTLSKind() == VarDecl::TLS_None; // else on each thread that uses it
+  const BodyMap map(variable);
+  for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda);
+  BodyWalker walker(namer_, map, variable, sources_, out);
+  if (!walker.walk(init, options_.max_block_count)) ++summary_.capped_bodies;
+  summary_.functions.push_back(std::move(out));
+  nested(map, entity);
 }
 
 // Equal in two TUs that resolve the body alike: where it is written, for which template arguments (the USR tells), and
@@ -234,9 +266,13 @@ std::uint64_t Declarations::hash_of(const FunctionDecl *function, const facts::E
   const Stmt *body = function->getBody();
   if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(body)) body = coroutine->getBody();
   odr.AddStmt(body);
+  return hash_of(odr, function->getLocation(), name);
+}
+
+std::uint64_t Declarations::hash_of(ODRHash &statements, SourceLocation at, const facts::EntityName &name) {
   const SourceManager &sources = namer_.places().sources();
-  auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(function->getLocation()));
-  const std::string text = (llvm::Twine(odr.CalculateHash()) + "\n" + namer_.places().path(file) + "\n" +
+  auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(at));
+  const std::string text = (llvm::Twine(statements.CalculateHash()) + "\n" + namer_.places().path(file) + "\n" +
                             llvm::Twine(offset) + "\n" + name.usr + "\n" + llvm::Twine(name.ordinal))
                                .str();
   const std::uint64_t hash = llvm::xxh3_64bits(text);

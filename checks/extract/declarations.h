@@ -23,9 +23,13 @@ private:
                facts::EntityId enclosing);
   void library_awaiter(const clang::FunctionDecl *ready);
   void nested(const BodyMap &map, facts::EntityId enclosing);
-  void initialiser(const clang::Stmt *stmt); // lambdas in the initialiser of a variable that no function holds
+  void variable(const clang::VarDecl *variable); // one that no function holds
+  void lambdas_in(const clang::Stmt *initialiser);
+  void extract_initialiser(const clang::VarDecl *variable);
   void collect_co_await(const clang::DeclContext *context);
+  bool given_elsewhere(facts::EntityId entity, std::uint64_t hash);
   std::uint64_t hash_of(const clang::FunctionDecl *function, const facts::EntityName &name);
+  std::uint64_t hash_of(clang::ODRHash &statements, clang::SourceLocation at, const facts::EntityName &name);
 
   EntityNamer &namer_;
   const Options &options_;

@@ -172,6 +172,23 @@ facts::EntityId EntityNamer::variable(const VarDecl *variable) {
   return id;
 }
 
+facts::EntityId EntityNamer::initialiser(const VarDecl *variable) {
+  facts::Entity e;
+  {
+    const facts::Entity &of = summary_.entities[this->variable(variable)];
+    e.name = of.name;
+    e.place = of.place;
+    e.internal_linkage = of.internal_linkage;
+    e.system = of.system;
+  }
+  e.name.usr += "@initializer";
+  e.kind = facts::EntityKind::function;
+  e.qualified = e.display = strings_.id("dynamic initializer for '" + qualified(variable) + "'");
+  const auto id = static_cast<facts::EntityId>(summary_.entities.size());
+  summary_.entities.push_back(std::move(e));
+  return id;
+}
+
 facts::EntityId EntityNamer::field(const FieldDecl *field) {
   bool is_new = false;
   const facts::EntityId id = entity(field, facts::EntityKind::field, is_new);

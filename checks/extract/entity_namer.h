@@ -15,6 +15,8 @@ public:
 
   facts::EntityId function(const clang::FunctionDecl *function);
   facts::EntityId variable(const clang::VarDecl *variable);
+  // The code that gives a variable its first value at run time, as a function: asked for once a variable.
+  facts::EntityId initialiser(const clang::VarDecl *variable);
   facts::EntityId field(const clang::FieldDecl *field);
   facts::TypeId type(clang::QualType type); // references kept
   facts::TypeId value_type(clang::QualType type) { return this->type(type.getNonReferenceType()); }

@@ -65,6 +65,19 @@ bool is_condition(const Stmt *parent, const Stmt *child) {
 
 } // namespace
 
+// Where the statement was written as an argument of a macro, that macro may say why: EXPECT_THROW(f(), E).
+facts::ResultUse BodyWalker::discarded(const Stmt *stmt) {
+  facts::ResultUse out = use(facts::UseKind::discarded);
+  const SourceManager &sources = namer_.places().sources();
+  const SourceLocation at = stmt->getBeginLoc();
+  if (!at.isMacroID()) return out;
+  const SourceLocation macro = sources.getExpansionLoc(at);
+  if (sources.getFileLoc(at) != macro) // else it is the macro's own text
+    out.macro = namer_.strings().id(Lexer::getSourceText(CharSourceRange::getTokenRange(macro, macro), sources,
+                                                         namer_.context().getLangOpts()));
+  return out;
+}
+
 facts::ResultUse BodyWalker::use_of(const Expr *value) {
   using facts::UseKind;
   const Stmt *child = value;
@@ -82,7 +95,7 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       return stored(std::move(target));
     }
     const Stmt *parent = info.parent;
-    if (!parent) return use(UseKind::discarded);
+    if (!parent) return discarded(child);
     if (is_condition(parent, child)) return use(UseKind::condition);
     if (const auto *logical = dyn_cast<BinaryOperator>(parent);
         logical && logical->isLogicalOp() && logical->getLHS() == child)
@@ -156,7 +169,7 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       return use(UseKind::receiver, op_of(call));
     }
     if (const auto *binary = dyn_cast<BinaryOperator>(parent)) {
-      if (binary->getOpcode() == BO_Comma) return use(UseKind::discarded);
+      if (binary->getOpcode() == BO_Comma) return discarded(child);
       if (binary->getOpcode() == BO_Assign && binary->getRHS() == child) return stored(memory(binary->getLHS()).path);
       return use(UseKind::other);
     }
@@ -169,7 +182,7 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
         child = gnu;
         continue;
       }
-    return use(UseKind::discarded); // an expression statement
+    return discarded(child); // an expression statement
   }
 }
 

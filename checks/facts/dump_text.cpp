@@ -68,6 +68,7 @@ private:
                    {f.is_static, "static"},
                    {f.is_virtual, "virtual"},
                    {f.is_noexcept, "noexcept"},
+                   {f.before_main, "before-main"},
                    {!f.user_code, "system"}});
     if (f.extent.valid())
       out_ << "  @ " << labels_.extent(f.extent);

@@ -185,6 +185,8 @@ std::string FunctionLabels::result_use(const ResultUse &use) const {
     out += " " + path(use.target);
   if (use.user != none)
     out += " %" + std::to_string(use.user);
+  if (use.macro)
+    out += " in " + labels_.string(use.macro);
   return out;
 }
 

@@ -53,6 +53,7 @@ struct ResultUse {
   UseKind kind = UseKind::other;
   AccessPath target; // stored
   OpId user = none;  // argument, receiver: that operation; awaited: the await
+  StringId macro = 0; // discarded: the outermost macro in whose argument the statement is written
   auto operator<=>(const ResultUse &) const = default;
 };
 
@@ -60,7 +61,7 @@ enum class OpKind : std::uint8_t {
   call,      // callee (none if unknown: a call through a value, then `receiver` names the value), receiver, args, use
   construct, // constructor `callee`; `path` is the object if it has a name, else the result; args, use
   destroy,   // the object at `path` of type `type` goes out of scope (implicit), or is deleted (explicit_delete)
-  access,    // the memory at `path` is read, written, or has its address taken
+  access,    // the memory at `path` is read, written, has its address taken, or is named for nothing
   await,     // co_await args[0]
   yield,     // co_yield args[0]
   ret,       // return or co_return; args[0] if there is a value
@@ -68,7 +69,8 @@ enum class OpKind : std::uint8_t {
   throw_,    // throw
 };
 
-enum class AccessKind : std::uint8_t { read = 1, write = 2, address = 4 }; // bits of Operation::access
+// Bits of Operation::access. None of them: the memory is named and nothing is done with it, `(void)x;`.
+enum class AccessKind : std::uint8_t { read = 1, write = 2, address = 4 };
 
 struct Operation {
   OpKind kind = OpKind::call;
@@ -108,7 +110,7 @@ struct Block {
   std::uint32_t count = 0;
   Branch branch;
   bool handler = false;       // the fork to a try block's handlers: entered when something threw
-  std::vector<BlockId> succs; // `none` for an edge the compiler proved unreachable
+  std::vector<BlockId> succs; // `none` for an edge that is never taken: proved so, or behind a noreturn call
   auto operator<=>(const Block &) const = default;
 };
 

@@ -143,6 +143,7 @@ template <class Io, MaybeConst<ResultUse> T> void visit(Io &io, T &x) {
   io.choice("kind", x.kind);
   io.part("target", x.target);
   io.template id<Table::ops>("user", x.user);
+  io.template id<Table::strings>("macro", x.macro);
 }
 
 template <class Io, MaybeConst<Operation> T> void visit(Io &io, T &x) {
@@ -214,6 +215,7 @@ template <class Io, MaybeConst<Function> T> void visit(Io &io, T &x) {
   io.number("is_static", x.is_static);
   io.number("is_virtual", x.is_virtual);
   io.number("is_noexcept", x.is_noexcept);
+  io.number("before_main", x.before_main);
   io.number("user_code", x.user_code);
   io.number("has_constant_return", x.has_constant_return);
   io.number("constant_return", x.constant_return);

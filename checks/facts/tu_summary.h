@@ -40,6 +40,7 @@ struct Function {
   bool generator = false;      // a coroutine that yields and never awaits
   bool lambda = false;
   bool constructor = false, destructor = false, is_static = false, is_virtual = false, is_noexcept = false;
+  bool before_main = false;    // the dynamic initialiser of a variable: runs before main, on main's thread
   bool user_code = true;       // false: in a system header (only such bodies as the parser had to keep)
   bool has_constant_return = false; // the body is a single `return constant;`
   std::int64_t constant_return = 0;

@@ -21,6 +21,11 @@ const YamlNode *find(const YamlNode &mapping, StringRef key) {
 StringRef bad_name(StringRef name) {
   StringRef last = name.rsplit("::").second.empty() ? name : name.rsplit("::").second;
   StringRef scope = name.drop_back(last.size());
+  if (name.contains('*') && !last.starts_with("operator")) {
+    bool pattern = name.consume_front(any_scope) && (name.consume_back("*"), !name.empty() && !name.contains_insensitive("*"));
+    return pattern && !name.contains("::") ? "" : "'*::' in front means any scope, and then '*' at the end any rest; "
+                                                  "there is no other '*'";
+  }
   if (name.starts_with("::"))
     return "leave out the leading '::'";
   if (scope.contains('<') || (last.contains('<') && !last.starts_with("operator")))
@@ -200,7 +205,16 @@ Error Loader::load_function(const YamlNode &node) {
               v, "opens-descriptor",
               {{"nonblocking-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_nonblocking_when); }}});
         }},
-       flag("discard-allowed", f.discard_allowed),
+       {"discard-allowed",
+        [&](const YamlNode &v) -> Error {
+          f.discard_allowed = true;
+          if (v.kind != YamlNode::mapping)
+            return reader_.read(v, "discard-allowed", f.discard_allowed);
+          return reader_.fields(v, "discard-allowed",
+                                {{"when", [&](const YamlNode &w) { return reader_.read(w, f.discard_when); }},
+                                 {"unless", [&](const YamlNode &w) { return reader_.read(w, f.discard_unless); }}});
+        }},
+       flag("expects-exception", f.expects_exception),
        flag("runs-awaitable", f.runs_awaitable),
        {"returns-subject",
         [&](const YamlNode &v) -> Error {
@@ -223,6 +237,8 @@ Error Loader::load_function(const YamlNode &node) {
   for (std::string &name : names) {
     if (Error twice = check_new(node, name, seen_functions_))
       return twice;
+    if (StringRef(name).starts_with(any_scope) && !llvm::is_contained(models_.patterns_, name))
+      models_.patterns_.insert(llvm::lower_bound(models_.patterns_, name), name);
     FunctionModel &copy = models_.functions_[name] = f;
     copy.name = std::move(name);
   }
@@ -257,6 +273,8 @@ Error Loader::load_type(const YamlNode &node) {
   if (Error bad = read_names(node, names))
     return bad;
   for (std::string &name : names) {
+    if (StringRef(name).starts_with(any_scope))
+      return reader_.error(node, "'" + name + "': only functions are described by patterns");
     if (Error twice = check_new(node, name, seen_types_))
       return twice;
     TypeModel &copy = models_.types_[name] = t;

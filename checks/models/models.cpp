@@ -63,7 +63,16 @@ llvm::Expected<Models> Models::with(llvm::StringRef yaml, llvm::StringRef file) 
 }
 
 const FunctionModel *Models::function(llvm::StringRef qualified) const {
-  return look_up(functions_, aliases_, qualified);
+  if (const FunctionModel *found = look_up(functions_, aliases_, qualified))
+    return found;
+  const std::size_t scope = qualified.rfind("::");
+  const llvm::StringRef last = scope == llvm::StringRef::npos ? qualified : qualified.drop_front(scope + 2);
+  for (llvm::StringRef pattern : patterns_) {
+    llvm::StringRef name = pattern.drop_front(any_scope.size());
+    if (name.consume_back("*") ? last.starts_with(name) : last == name)
+      return &functions_.find(pattern)->second;
+  }
+  return nullptr;
 }
 
 const TypeModel *Models::type(llvm::StringRef qualified) const { return look_up(types_, aliases_, qualified); }

@@ -117,7 +117,9 @@ struct FunctionModel {
   std::vector<Condition> sets_nonblocking_when, sets_nonblocking_unless; // as in Blocks
   bool opens_descriptor = false;                  // the result (or *arg) is a descriptor, blocking …
   std::vector<Condition> opens_nonblocking_when;  // … unless one of these holds
-  bool discard_allowed = false; // the awaitable it returns may be dropped
+  bool discard_allowed = false; // the awaitable it returns may be dropped …
+  std::vector<Condition> discard_when, discard_unless; // … under these conditions, as in Blocks
+  bool expects_exception = false; // what it is given to run is meant to throw (for a macro: what is written in it)
   bool runs_awaitable = false;  // drives its awaitable argument to completion on this thread (sync_wait)
   bool returns_subject = false; // identity on its first argument or receiver (std::move, std::ref, std::forward, get())
   int returned_arg = 0;         // returns_subject: on this argument instead of the first (bind_executor(ex, f): 1)
@@ -126,6 +128,9 @@ struct FunctionModel {
   std::optional<ConditionVariableClause> condition_variable;
   bool noreturn = false;
 };
+
+// In front of a name: whatever scope it is in.
+inline constexpr llvm::StringLiteral any_scope = "*::";
 
 enum class GuardTag : std::uint8_t { none, deferred, try_to_lock, adopted };
 
@@ -167,7 +172,7 @@ public:
   llvm::Expected<Models> with(llvm::StringRef yaml, llvm::StringRef file) const;
 
   // Null if there is no descriptor. Names are looked up as written, then with namespace aliases applied
-  // (boost::asio → asio).
+  // (boost::asio → asio); functions then by the patterns "*::name" and "*::start*", which stand for any scope.
   const FunctionModel *function(llvm::StringRef qualified) const;
   const TypeModel *type(llvm::StringRef qualified) const;
 
@@ -179,6 +184,7 @@ private:
   friend class Loader;
   llvm::StringMap<FunctionModel> functions_;
   llvm::StringMap<TypeModel> types_;
+  std::vector<std::string> patterns_; // the names in functions_ that start with "*::", sorted
   llvm::StringMap<std::int64_t> constants_; // flags that YAML may name: O_NONBLOCK
   std::vector<std::pair<std::string, std::string>> aliases_; // "from::" → "to::", longest first
 };

@@ -375,6 +375,24 @@ TEST(Command, LargeBodiesAreCounted) {
   EXPECT_TRUE(function_named(r.summary, "g")->ops.empty());
 }
 
+// However deep an else-if chain is nested, it is extracted as a whole, or counted as left out, and so is nothing else.
+TEST(Command, LongElseIfChains) {
+  auto chain = [](int length) {
+    std::string code = "void f(int); void before() { f(-1); } void g(int n) {";
+    for (int i = 0; i < length; ++i) code += "if (n == " + std::to_string(i) + ") f(" + std::to_string(i) + "); else ";
+    return parsed(code + "f(-1); } void after() { f(-1); }");
+  };
+  const Result whole = chain(1500), capped = chain(2500);
+  EXPECT_EQ(whole.summary.capped_bodies, 0u);
+  EXPECT_EQ(llvm::count_if(function_named(whole.summary, "g")->ops,
+                           [](const facts::Operation &op) { return op.kind == facts::OpKind::call; }),
+            1501);
+  EXPECT_EQ(capped.summary.capped_bodies, 1u);
+  EXPECT_TRUE(function_named(capped.summary, "g")->ops.empty());
+  EXPECT_EQ(function_named(capped.summary, "before")->ops.size(), 1u);
+  EXPECT_EQ(function_named(capped.summary, "after")->ops.size(), 1u);
+}
+
 TEST(Command, CFiles) {
   auto r = run("struct s { int n; }; int read(int, void *, unsigned long); static int k; int g(struct s *p) { p->n = "
                "k; return read(p->n, 0, 3); }\n",
@@ -383,6 +401,28 @@ TEST(Command, CFiles) {
   const std::string b = body(r->summary, "g");
   EXPECT_LINE(b, "write p->n = k");
   EXPECT_LINE(b, "call read(p->n, null, 3)");
+}
+
+// Of a variable in a header, one TU gives the initializer and the others refer to it.
+TEST(Initializers, SharedBetweenTranslationUnits) {
+  const Files header{{{"/src/h.h", "int f(); inline int a = f(); static int b = f();"}}};
+  BodyRegistry registry;
+  Options options;
+  options.registry = &registry;
+  const Result first = parsed("#include \"h.h\"\nint c = f();", {"-std=c++20"}, options, header);
+  registry.publish(first.summary);
+  const Result second = parsed("#include \"h.h\"\nint c = f();", {"-std=c++20"}, options, header);
+  ASSERT_NE(function_named(first.summary, "dynamic initializer for 'a'"), nullptr);
+  EXPECT_TRUE(function_named(first.summary, "dynamic initializer for 'a'")->before_main);
+  EXPECT_EQ(first.summary.functions.size(), 3u);
+  EXPECT_TRUE(second.summary.functions.empty());
+  EXPECT_EQ(second.summary.shared_bodies.size(), 3u);
+}
+
+TEST(Initializers, NoneInC) {
+  auto r = run("int f(void); int *p; static int n = 3; int *q = &n;\n", {"-std=gnu11"}, {}, {}, "/src/a.c");
+  ASSERT_TRUE(static_cast<bool>(r)) << llvm::toString(r.takeError());
+  EXPECT_TRUE(r->summary.functions.empty());
 }
 
 TEST(Determinism, SameBytesTwice) {

@@ -195,11 +195,11 @@ TEST(Codec, SaysWhatIsWrong) {
             "a.facts: offset 8: " + std::to_string(bytes.size() - 24) + " bytes should follow the header, but " +
                 std::to_string(bytes.size() - 23) + " do; write it again with `tenterhook facts -o`");
   std::string newer = bytes;
-  newer[4] = 2;
+  newer[4] = format_version + 1;
   EXPECT_EQ(message(decode(newer, "a.facts")),
-            "a.facts: offset 4: written by format 2, this tool reads 1; write it again with `tenterhook facts -o`");
+            "a.facts: offset 4: written by format 3, this tool reads 2; write it again with `tenterhook facts -o`");
   EXPECT_EQ(message(decode(llvm::StringRef(newer).take_front(8), "a.facts")), // whatever its header looks like
-            "a.facts: offset 4: written by format 2, this tool reads 1; write it again with `tenterhook facts -o`");
+            "a.facts: offset 4: written by format 3, this tool reads 2; write it again with `tenterhook facts -o`");
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   EXPECT_EQ(message(decode(bytes, "a.facts")),
             "a.facts: offset 16: the checksum does not match; write it again with `tenterhook facts -o`");

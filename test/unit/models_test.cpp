@@ -198,6 +198,30 @@ TEST(UserModels, NamesAreFoundAsWrittenThenThroughNamespaces) {
   EXPECT_FALSE(m.function("acme::v10::run"));
 }
 
+TEST(UserModels, PatternsStandForAnyScopeAndAnyRest) {
+  llvm::Expected<Models> m = Models::builtin().with(R"(functions:
+  - {name: "*::fails", expects-exception: true}
+  - {name: "*::must_*", expects-exception: true}
+  - {name: acme::must_not_fail, nonblocking: true}
+  - name: acme::spawn
+    discard-allowed: {when: {args: 2}, unless: {arg: last, type: acme::awaited_t}}
+)",
+                                                    "user.yaml");
+  ASSERT_TRUE(static_cast<bool>(m)) << llvm::toString(m.takeError());
+  for (const char *name : {"fails", "a::fails", "a::b::fails", "must_fail", "a::must_fail"}) {
+    ASSERT_NE(m->function(name), nullptr) << name;
+    EXPECT_TRUE(m->function(name)->expects_exception) << name;
+  }
+  EXPECT_FALSE(m->function("acme::must_not_fail")->expects_exception);
+  for (const char *name : {"fails_not", "a::mus", "must::go"})
+    EXPECT_EQ(m->function(name), nullptr) << name;
+  EXPECT_EQ(Models::builtin().function("must_fail"), nullptr);
+  const FunctionModel *spawn = m->function("acme::spawn");
+  EXPECT_TRUE(spawn->discard_allowed);
+  EXPECT_EQ(spawn->discard_when.size(), 1u);
+  EXPECT_EQ(spawn->discard_unless.size(), 1u);
+}
+
 TEST(UserModels, ConstantsAreNumbersNamesAndSums) {
   Models m = load("constants: {ACME_FAST: 0x10, ACME_BOTH: ACME_FAST|MSG_DONTWAIT}\n"
                   "functions:\n"
@@ -243,6 +267,10 @@ TEST(UserModels, ErrorsNamePlaceReasonAndRemedy) {
        "user.yaml:2:12: 'std::vector<int>::x' is no qualified name: names are without template arguments"},
       {"functions:\n  - {name: f(int)}\n",
        "user.yaml:2:12: 'f(int)' is no qualified name: names have no parameter lists"},
+      {"functions:\n  - {name: 'acme::*'}\n",
+       "user.yaml:2:12: 'acme::*' is no qualified name: '*::' in front means any scope, and then '*' at the end any rest; "
+       "there is no other '*'"},
+      {"types:\n  - {name: '*::Mutex'}\n", "user.yaml:2:5: '*::Mutex': only functions are described by patterns"},
       {"functions:\n  - {name: f, nonblocking: maybe}\n", "user.yaml:2:28: nonblocking must be true or false"},
       {"functions:\n  - {name: f, blocks: {class: wait, unless: {arg: 0, has-flag: MSG_DONTWAIT}}}\n",
        "user.yaml:2:64: no constant is called 'MSG_DONTWAIT'; give a number, or define it under constants"},

@@ -26,10 +26,18 @@ awaitable<void> drops(tcp::socket socket, asio::steady_timer timer) {
   session(tcp::socket(executor)); // finding: discarded-awaitable certain
 }
 
-// The model lets the result of co_spawn be dropped, whatever the completion token makes of it.
-awaitable<void> FN_co_spawn_with_use_awaitable(tcp::socket socket) {
+// With this token the spawn itself is awaited for; dropped, it never happens.
+awaitable<void> co_spawn_with_use_awaitable(tcp::socket socket) {
   auto executor = co_await asio::this_coro::executor;
-  asio::co_spawn(executor, session(std::move(socket)), use_awaitable);
+  asio::co_spawn(executor, session(std::move(socket)), use_awaitable); // finding: discarded-awaitable certain
+}
+awaitable<void> co_spawn_stored(tcp::socket socket) {
+  auto executor = co_await asio::this_coro::executor;
+  auto spawned = asio::co_spawn(executor, session(std::move(socket)), use_awaitable); // finding: discarded-awaitable
+}
+awaitable<void> co_spawn_awaited(tcp::socket socket) {
+  auto executor = co_await asio::this_coro::executor;
+  co_await asio::co_spawn(executor, session(std::move(socket)), use_awaitable);
 }
 
 awaitable<void> stores(asio::steady_timer timer, bool wait) {

@@ -42,10 +42,26 @@ task<> aborts_trivial(int n) {
   if (n == 3) exit(1);
   co_await t;
 }
-// What has no destructor is lost where the function ends, and the facts do not tell that end from a noreturn call.
-task<> FP_noreturn_without_destructor(int n) {
+// What has no destructor is lost where the function ends; a call that does not return is no such end.
+task<> noreturn_without_destructor(int n) {
+  auto t = begin_one();
+  if (n == 4) fail("four");
+  co_await t;
+}
+task<> noreturn_in_try(int n) {
+  auto t = begin_one();
+  try {
+    if (n == 4) fail("four");
+    check();
+  } catch (int) {
+    use(1);
+  }
+  co_await t;
+}
+task<> returns_beside_noreturn(int n) {
   auto t = begin_one(); // finding: discarded-awaitable likely
   if (n == 4) fail("four");
+  if (n == 5) co_return;
   co_await t;
 }
 task<> handled() {

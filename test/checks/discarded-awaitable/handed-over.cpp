@@ -129,11 +129,9 @@ void kept(Owner &owner, task<> &out, task<> *pointer, std::vector<task<>> &all, 
   by_id.emplace(2, work());
   auto *on_heap = new task<>(work());
   all.push_back(std::move(*on_heap));
-  auto owned = std::make_unique<task<>>(work());
   static task<> once = work();
   std::array<task<>, 2> two{work(), work()};
   task<> plain[] = {work(), work()};
-  std::tuple<task<>, int> tuple{work(), 1};
   Result result{load(), 1};
   auto t = work();
   out = std::move(t);

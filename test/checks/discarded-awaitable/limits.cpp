@@ -16,8 +16,6 @@ trivial begin_one();
 
 // A task inside of another object is not followed.
 void FN_in_a_container() { std::vector<task<int>> all{}; all.push_back(load()); }
-void FN_in_an_optional() { std::optional<task<int>> t = load(); }
-void FN_on_the_heap() { auto t = std::make_unique<task<int>>(load()); }
 void FN_in_an_array() { task<int> two[] = {load(), load()}; }
 
 // Who gets a task as a parameter, and does not await it, may have been asked to.
@@ -27,10 +25,6 @@ task<> FN_parameter(task<int> t) { co_return; }
 void FN_constructed_by_name() { auto pause = trivial{}; }
 
 // Any use counts as a hand-over.
-void FN_moved_into_a_dying_variable() {
-  auto t = load();
-  auto u = std::move(t);
-}
 void FN_aliased() {
   auto a = load();
   auto &alias = a;
@@ -41,11 +35,4 @@ task<> FP_compound_condition(int n) {
   task<int> t;
   if (n > 3) t = load(); // finding: discarded-awaitable likely
   if (n > 3) co_await t;
-}
-
-// `operator co_await` for durations makes every duration an awaitable, also those that are only numbers.
-trivial operator co_await(std::chrono::milliseconds);
-void FP_awaitable_number(bool b) {
-  auto limit = std::chrono::milliseconds(1) + std::chrono::milliseconds(2); // finding: discarded-awaitable
-  if (b) use(static_cast<int>(limit.count()));
 }

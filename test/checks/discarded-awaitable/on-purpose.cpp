@@ -18,10 +18,20 @@ void stored() {
   auto v = work();
   std::ignore = v;
 }
-// A variable that is cast to void gives no operation: the facts do not tell it from one that is never mentioned.
-void FP_variable_cast_to_void() {
-  auto t = work(); // finding: discarded-awaitable certain
+void variable_cast_to_void() {
+  auto t = work();
   (void)t;
+  auto u = work();
+  static_cast<void>(u);
+}
+void cast_on_one_path(bool b) {
+  auto t = work(); // finding: discarded-awaitable likely
+  if (b) (void)t;
+}
+void another_cast_to_void() {
+  auto t = work(); // finding: discarded-awaitable certain
+  auto u = work();
+  (void)u;
 }
 
 // Only made to look at their type or size.
