@@ -47,6 +47,9 @@ void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
 // may fail. Safe in a signal handler. For _exit, exec and what else no handler of the writer's own sees.
 void finish(Ending, std::uint32_t value) noexcept;
 
+// The id of a stack that the caller has unwound itself, innermost return address first; 0 while tracing is off.
+std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noexcept;
+
 // This thread is inside the writer (or is its drain): what it calls now is not the program's doing.
 inline bool inside_writer() noexcept;
 

@@ -82,6 +82,10 @@ bool make_room(Ring &of, unsigned units) noexcept { return in_use().make_room(&o
 
 const Table *own_table() noexcept { return &detail::table; }
 
+std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noexcept {
+  return detail::writing() ? detail::tables.add_stack(addresses, count) : 0;
+}
+
 __attribute__((noinline)) std::uint32_t stack(unsigned skip) noexcept {
   return active() ? detail::in_use().stack(skip, __builtin_return_address(0)) : 0;
 }
