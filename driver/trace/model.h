@@ -5,11 +5,11 @@
 
 #include "trace/format.h"
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tenterhook::runs {
@@ -86,9 +86,9 @@ struct Run {
   std::vector<Record> details; // the 32 bytes behind an event, to be read by detail()
   std::vector<LoadedModule> modules;
   std::vector<RunThread> threads; // by index
-  llvm::DenseMap<std::uint32_t, std::string> strings;
-  llvm::DenseMap<std::uint64_t, SourcePlace> sites; // by key
-  llvm::DenseMap<std::uint32_t, std::vector<std::uint64_t>> stacks; // return addresses, innermost first
+  std::unordered_map<std::uint32_t, std::string> strings;
+  std::unordered_map<std::uint64_t, SourcePlace> sites; // by key
+  std::unordered_map<std::uint32_t, std::vector<std::uint64_t>> stacks; // return addresses, innermost first
   std::vector<ReachTotal> reach; // by (site, function)
   std::vector<LockEdge> lock_edges;
   Settings settings{};
