@@ -1,5 +1,6 @@
 // `tenterhook facts`. See facts_command.h.
 #include "driver/facts_command.h"
+#include "driver/gcc_includes.h"
 #include "driver/inputs.h"
 #include "driver/outputs.h"
 #include "config/paths.h"
@@ -41,10 +42,11 @@ llvm::Expected<int> run_facts(const Arguments &arguments, llvm::raw_ostream &out
   auto commands = select(*database, arguments.files, current_folder());
   if (!commands) return commands.takeError();
   if (commands->size() != 1) return usage_error(name + ": facts are shown for one file, not for a folder");
+  add_gcc_includes(*commands, database->path, problems);
   Extraction extraction = extract_all(*commands, 1, false, [](std::size_t, std::size_t, llvm::StringRef) {});
   for (const facts::TUSummary &unit : extraction.units)
     if (llvm::Error error = show(unit, arguments, file, out)) return error;
-  problems = std::move(extraction.troubles);
+  llvm::append_range(problems, std::move(extraction.troubles));
   return extraction.analysed == 1 ? 0 : 3;
 }
 

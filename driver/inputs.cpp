@@ -2,6 +2,7 @@
 #include "driver/inputs.h"
 #include "config/paths.h"
 #include "config/suggest.h"
+#include "driver/gcc_includes.h"
 #include "facts/codec.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -62,6 +63,7 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
   std::string here = current_folder();
   Inputs inputs;
   std::vector<std::string> named;
+  std::string database_path; // empty: stored facts, or flags after "--"
   auto stored = [](const std::string &name) { return is_facts_file(name); };
   if (!arguments.files.empty() && llvm::all_of(arguments.files, stored)) { // what `tenterhook facts -o` wrote
     for (const std::string &name : arguments.files) {
@@ -75,6 +77,7 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
     llvm::Expected<CompileDatabase> database = find_database(arguments);
     if (!database) return database.takeError();
     inputs.notes = notes_of(*database);
+    database_path = database->path;
     auto commands = arguments.has_compiler_flags ? llvm::Expected<std::vector<extract::Command>>(database->commands)
                                                  : select(*database, arguments.files, here, &named);
     if (!commands) return commands.takeError();
@@ -102,6 +105,8 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
   });
   if (inputs.commands.empty())
     return usage_error(inputs.config.path + ": 'exclude' leaves no file to analyse");
+
+  add_gcc_includes(inputs.commands, database_path, inputs.notes);
 
   inputs.root = arguments.root.empty() ? here : absolute(arguments.root, here);
   bool any_below = llvm::any_of(files, [&](const std::string &file) { return is_below(file, inputs.root); });

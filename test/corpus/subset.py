@@ -1,67 +1,25 @@
 #!/usr/bin/env python3
-"""subset.py --tenterhook T --clang-tidy C --plugin P [--plugin-option KEY=VALUE]… FOLDER…
+"""subset.py --tenterhook T --clang-tidy C --plugin P [--report R] [--plugin-option KEY=VALUE]… FOLDER…
 
 What the plugin finds in a TU, the command line finds too: runs both over all sources below the folders, each file
 alone, a folder with a CMakeLists.txt as one program, and fails on a finding (check, file, line) that only the plugin
-has, or if a tool does not run to its end. A file's flags are those behind ` -- ` in its first RUN line that has any.
-All checks, all confidences.
+has, or if a tool does not run to its end. All checks, all confidences.
+
+R is the command line's JSON report on all the sources together, if there is one already: then it is run again only for
+a file in which the plugin finds what R does not have (a file alone may show more: it has no second definitions).
 """
 import argparse
 import concurrent.futures
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
 
+from corpus import findings_of, sources_and_programs, write_database
+
 FINDING = re.compile(r"^(/.+?):(\d+):\d+: (?:warning|error): .*\[tenterhook-([a-z-]+)(?:,-warnings-as-errors)?\]$")
-FLAGS = re.compile(r"RUN:.*?\s--\s(.*)")
-
-
-def sources_and_programs(folders):
-    sources, programs = [], []
-    for top in folders:
-        for folder, below, names in os.walk(os.path.abspath(top)):
-            below.sort()
-            if "CMakeLists.txt" in names:
-                programs.append(folder)
-                below.clear()
-            else:
-                sources += [os.path.join(folder, n) for n in sorted(names) if n.endswith((".cpp", ".c"))]
-    return sources, programs
-
-
-def flags_of(source):
-    with open(source, encoding="utf-8", errors="replace") as file:
-        text = re.sub(r"\\\n[^\n]*RUN:", " ", file.read())
-    folder = os.path.dirname(source)
-    for flags in FLAGS.findall(text):
-        flags = re.split(r"\s(?:\||>|2>|&&)", " " + flags)[0]
-        for name, value in (("%S", folder), ("%s", source), ("%source", root_of(folder))):
-            flags = re.sub(re.escape(name) + r"\b", lambda _, v=value: v, flags)
-        if "%" not in flags:
-            return shlex.split(flags)
-    return []
-
-
-def root_of(folder):
-    while folder != "/" and not os.path.isdir(os.path.join(folder, "checks", "facts")):
-        folder = os.path.dirname(folder)
-    return folder
-
-
-def one_file_database(source, build):
-    flags = flags_of(source)
-    c = source.endswith(".c")
-    if not c and not any(f.startswith("-std=") for f in flags):
-        flags.insert(0, "-std=c++20")
-    entry = {"directory": os.path.dirname(source), "file": source,
-             "arguments": ["clang" if c else "clang++", *flags, "-c", source]}
-    with open(os.path.join(build, "compile_commands.json"), "w", encoding="utf-8") as file:
-        json.dump([entry], file)
-    return [source]
 
 
 def program_database(folder, build, compiler):
@@ -81,8 +39,7 @@ def by_command_line(tools, build):
                           "--min-confidence", "possible", "-j1", "-q"], capture_output=True, text=True, check=False)
     if run.returncode not in (0, 1, 3):
         raise RuntimeError(f"{build}: tenterhook exits with {run.returncode}\n{run.stderr}")
-    report = json.loads(run.stdout)
-    return {(f["rule"], os.path.realpath(os.path.join(report["root"], f["file"])), f["line"]) for f in report["findings"]}
+    return findings_of(json.loads(run.stdout))
 
 
 def by_plugin(tools, build, sources):
@@ -100,21 +57,23 @@ def by_plugin(tools, build, sources):
     return found
 
 
-def compare(tools, subject):
+def compare(tools, subject, known):
     with tempfile.TemporaryDirectory() as build:
         if os.path.isdir(subject):
             sources = program_database(subject, build, os.path.join(os.path.dirname(tools.clang_tidy), "clang++"))
         else:
-            sources = one_file_database(subject, build)
+            sources = [subject]
+            write_database(build, sources)
         plugin = by_plugin(tools, build, sources)
-        command_line = by_command_line(tools, build)
-    return plugin, command_line
+        if not os.path.isdir(subject) and known and plugin.keys() <= known:
+            return plugin, known & plugin.keys()
+        return plugin, by_command_line(tools, build)
 
 
 # A tool that crashes on one file does not hide what the others say.
-def guarded(tools, subject):
+def guarded(tools, subject, known):
     try:
-        return *compare(tools, subject), None
+        return *compare(tools, subject, known), None
     except (RuntimeError, OSError, ValueError) as error:
         return {}, set(), f"{subject}: {error}"
 
@@ -123,13 +82,18 @@ def main():
     parser = argparse.ArgumentParser()
     for tool in ("--tenterhook", "--clang-tidy", "--plugin"):
         parser.add_argument(tool, required=True, type=os.path.abspath)
+    parser.add_argument("--report")
     parser.add_argument("--plugin-option", action="append", default=[])
     parser.add_argument("folders", nargs="+")
     tools = parser.parse_args()
     sources, programs = sources_and_programs(tools.folders)
+    known = set()
+    if tools.report:
+        with open(tools.report, encoding="utf-8") as file:
+            known = findings_of(json.load(file))
     by_both = by_plugin_only = by_command_line_only = troubles = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for plugin, command_line, trouble in pool.map(lambda subject: guarded(tools, subject), sources + programs):
+        for plugin, command_line, trouble in pool.map(lambda subject: guarded(tools, subject, known), programs + sources):
             if trouble:
                 print(trouble)
                 troubles += 1
