@@ -1,6 +1,8 @@
 // All TUs through extraction, on a pool of threads. See schedule.h.
 #include "driver/schedule.h"
 #include "driver/inputs.h"
+#include "facts/codec.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -89,8 +91,10 @@ std::string reason(llvm::Error error, llvm::StringRef file) {
   return rest.consume_front(file) && rest.consume_front(": ") ? rest.str() : text;
 }
 
+// What waits for the other TUs waits encoded: a tenth of the memory, and the next AST needs it more.
 struct UnitResult {
-  std::optional<extract::Result> result;
+  std::optional<extract::Result> result; // its summary is moved into `stored` by pack()
+  std::string stored;
   std::vector<Trouble> troubles;
 };
 
@@ -152,6 +156,17 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
   return unit;
 }
 
+void pack(UnitResult &unit) {
+  if (!unit.result) return;
+  unit.stored = facts::encode(unit.result->summary);
+  unit.result->summary = {};
+}
+
+facts::TUSummary unpack(UnitResult &unit, llvm::StringRef file) {
+  std::string stored = std::move(unit.stored);
+  return llvm::cantFail(facts::decode(stored, file), "encoded a moment ago by this process");
+}
+
 } // namespace
 
 bool run_guarded(llvm::function_ref<void()> work, std::string &why) {
@@ -180,6 +195,7 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
     SignalStack signals;
     for (std::size_t i; (i = next++) < commands.size();) {
       results[i] = run_unit(commands[i], options);
+      pack(results[i]);
       std::lock_guard lock(progress_mutex);
       done(++finished, commands.size(), commands[i].file);
     }
@@ -190,7 +206,7 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
   for (llvm::thread &thread : threads) thread.join();
 
   Extraction extraction;
-  for (UnitResult &unit : results) {
+  for (auto &&[unit, command] : llvm::zip_equal(results, commands)) {
     bool lost = false;
     for (Trouble &trouble : unit.troubles) {
       lost |= trouble.kind != Trouble::capped;
@@ -198,11 +214,11 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
     }
     extraction.analysed += !lost;
     if (!unit.result) continue;
-    extraction.bodies_shared += unit.result->summary.shared_bodies.size();
+    extraction.units.push_back(unpack(unit, command.file));
+    extraction.bodies_shared += extraction.units.back().shared_bodies.size();
     extraction.dropped_flags += unit.result->dropped_flags.size();
     extraction.times.parse += unit.result->times.parse;
     extraction.times.extract += unit.result->times.extract;
-    extraction.units.push_back(std::move(unit.result->summary));
   }
   return extraction;
 }
