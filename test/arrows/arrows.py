@@ -27,7 +27,7 @@ ROOMS = {
     "runtime": set(),
 }
 # Single headers that a folder may include against the table: one trace format, written by the runtime.
-EXCEPTIONS = {("driver/validate/", "runtime/trace/format.h")}
+EXCEPTIONS = {("driver/trace/", "runtime/trace/format.h"), ("driver/validate/", "runtime/trace/format.h")}
 
 SEES_CLANG = ("checks/extract/", "integrations/clang-tidy/")
 CLANG = re.compile(r"clang(-c|-tidy)?/")
