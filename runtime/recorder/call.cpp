@@ -1,0 +1,61 @@
+// What a call leaves in the trace: its reach total, and a block record with a stack if it took long and could wait.
+#include "recorder/descriptors.h"
+#include "recorder/hook.h"
+#include "recorder/locks.h"
+#include "recorder/loops.h"
+#include "recorder/stack.h"
+
+#include <dlfcn.h>
+
+namespace tenterhook::recorder {
+
+constinit Settings settings;
+
+void *AnyFunction::look_up() noexcept {
+  void *found = version_ ? dlvsym(RTLD_NEXT, name_, version_) : nullptr;
+  if (!found) found = dlsym(RTLD_NEXT, name_);
+  address_.store(found, std::memory_order_relaxed);
+  return found;
+}
+
+void AnyFunction::prepare() noexcept {
+  look_up();
+  name_id_.store(trace::intern(shown_), std::memory_order_relaxed);
+}
+
+void Call::done(bool failed) noexcept {
+  std::uint64_t duration = trace::now() - start_;
+  Busy busy(thread_);
+  leave();
+  bool slow = duration >= settings.block_ticks;
+  bool nonblocking = what_.nonblocking || (what_.descriptor >= 0 && describe(what_.descriptor, slow).nonblocking);
+  if (slow || lock_) return write_block(duration, slow, failed, nonblocking);
+  Place place = locate(thread_, here_);
+  trace::reach({place.site, false, function_.name_id(), place.inside, nonblocking, duration});
+}
+
+void Call::write_block(std::uint64_t duration, bool slow, bool failed, bool nonblocking) noexcept {
+  Stack stack = walk(thread_);
+  const Place &place = stack.place;
+  trace::reach({place.site, false, function_.name_id(), place.inside, nonblocking, duration});
+  if (nonblocking) return;
+  bool keep = slow && settings.block_ticks;
+  trace::BlockDetail detail{};
+  detail.duration = duration;
+  detail.stack = keep ? keep_stack(thread_, stack) : 0;
+  detail.locks_held = count_held(thread_);
+  detail.descriptor = what_.descriptor;
+  if (place.inside) detail.flags |= trace::in_coroutine;
+  if (thread_.loop) detail.flags |= trace::on_loop_thread;
+  if (detail.locks_held) detail.flags |= trace::under_lock;
+  if (failed) detail.flags |= trace::failed;
+  if (what_.disk || (what_.descriptor >= 0 && describe(what_.descriptor, false).regular))
+    detail.flags |= trace::regular_file;
+  if (slow) trace::emit_at(trace::Kind::block, 0, place.site, function_.name_id(), detail);
+  if (lock_)
+    trace::emit_at(trace::Kind::lock_wait, reinterpret_cast<std::uint64_t>(lock_), place.site, function_.name_id(),
+                   detail);
+  if (slow) note_stalling_call(thread_, stack, detail.stack);
+}
+
+} // namespace tenterhook::recorder

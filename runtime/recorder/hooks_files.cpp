@@ -1,0 +1,212 @@
+// Files by their names, and stdio. All of these can wait for a disk; stdio can also wait for a terminal or a pipe.
+#include "recorder/descriptors.h"
+#include "recorder/hook.h"
+
+#include <cstdarg>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace tenterhook::recorder;
+
+namespace {
+constexpr What disk{.disk = true};
+constexpr What disk_null{.disk = true, .failure = Failure::null};
+
+// An open that makes a descriptor: what was known of one with its number is over.
+template <typename... Parameters, typename... Arguments>
+int opened(Function<int(Parameters...)> &function, const Caller &here, Arguments... arguments) {
+  int made = timed(function, here, disk, arguments...);
+  forget_descriptor(made);
+  return made;
+}
+
+What on_stream(FILE *stream, Failure failure) {
+  return {.descriptor = stream ? fileno_unlocked(stream) : -1, .failure = failure};
+}
+#define ON_STREAM(stream, failure) TENTERHOOK_HERE, on_stream(stream, Failure::failure)
+} // namespace
+
+// --- names ------------------------------------------------------------------------------------------------------------
+
+TENTERHOOK_HOOK(int, open, (const char *path, int flags, mode_t mode)) {
+  return opened(real_open, TENTERHOOK_HERE, path, flags, mode);
+}
+TENTERHOOK_HOOK_AS("open", nullptr, int, open64, (const char *path, int flags, mode_t mode)) {
+  return opened(real_open64, TENTERHOOK_HERE, path, flags, mode);
+}
+TENTERHOOK_HOOK_AS("open", nullptr, int, __open_2, (const char *path, int flags)) {
+  return opened(real___open_2, TENTERHOOK_HERE, path, flags);
+}
+TENTERHOOK_HOOK_AS("open", nullptr, int, __open64_2, (const char *path, int flags)) {
+  return opened(real___open64_2, TENTERHOOK_HERE, path, flags);
+}
+TENTERHOOK_HOOK(int, openat, (int folder, const char *path, int flags, mode_t mode)) {
+  return opened(real_openat, TENTERHOOK_HERE, folder, path, flags, mode);
+}
+TENTERHOOK_HOOK_AS("openat", nullptr, int, openat64, (int folder, const char *path, int flags, mode_t mode)) {
+  return opened(real_openat64, TENTERHOOK_HERE, folder, path, flags, mode);
+}
+TENTERHOOK_HOOK_AS("openat", nullptr, int, __openat_2, (int folder, const char *path, int flags)) {
+  return opened(real___openat_2, TENTERHOOK_HERE, folder, path, flags);
+}
+TENTERHOOK_HOOK_AS("openat", nullptr, int, __openat64_2, (int folder, const char *path, int flags)) {
+  return opened(real___openat64_2, TENTERHOOK_HERE, folder, path, flags);
+}
+TENTERHOOK_HOOK(int, creat, (const char *path, mode_t mode)) { return opened(real_creat, TENTERHOOK_HERE, path, mode); }
+TENTERHOOK_HOOK_AS("creat", nullptr, int, creat64, (const char *path, mode_t mode)) {
+  return opened(real_creat64, TENTERHOOK_HERE, path, mode);
+}
+TENTERHOOK_HOOK(int, mkstemp, (char *path)) { return opened(real_mkstemp, TENTERHOOK_HERE, path); }
+
+#define ON_NAME(name, parameters, ...)                                                                                 \
+  TENTERHOOK_HOOK(int, name, parameters) { return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__); }
+#define ON_NAME_AS(shown, name, parameters, ...)                                                                       \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                          \
+    return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__);                                                     \
+  }
+ON_NAME(stat, (const char *path, void *to), path, to)
+ON_NAME_AS("stat", stat64, (const char *path, void *to), path, to)
+ON_NAME(lstat, (const char *path, void *to), path, to)
+ON_NAME_AS("lstat", lstat64, (const char *path, void *to), path, to)
+ON_NAME(fstatat, (int folder, const char *path, void *to, int flags), folder, path, to, flags)
+ON_NAME_AS("fstatat", fstatat64, (int folder, const char *path, void *to, int flags), folder, path, to, flags)
+ON_NAME(statx, (int folder, const char *path, int flags, unsigned mask, void *to), folder, path, flags, mask, to)
+ON_NAME(access, (const char *path, int mode), path, mode)
+ON_NAME(faccessat, (int folder, const char *path, int mode, int flags), folder, path, mode, flags)
+ON_NAME(rename, (const char *from, const char *to), from, to)
+ON_NAME(renameat, (int from_folder, const char *from, int to_folder, const char *to), from_folder, from, to_folder, to)
+ON_NAME(link, (const char *from, const char *to), from, to)
+ON_NAME(symlink, (const char *from, const char *to), from, to)
+ON_NAME(unlink, (const char *path), path)
+ON_NAME(unlinkat, (int folder, const char *path, int flags), folder, path, flags)
+ON_NAME(remove, (const char *path), path)
+ON_NAME(mkdir, (const char *path, mode_t mode), path, mode)
+ON_NAME(mkdirat, (int folder, const char *path, mode_t mode), folder, path, mode)
+ON_NAME(rmdir, (const char *path), path)
+ON_NAME(chmod, (const char *path, mode_t mode), path, mode)
+ON_NAME(truncate, (const char *path, off_t size), path, size)
+ON_NAME_AS("truncate", truncate64, (const char *path, off_t size), path, size)
+
+TENTERHOOK_HOOK(void, sync, ()) {
+  Caller here = TENTERHOOK_HERE;
+  Thread *thread = enter(here);
+  if (!thread) return real_sync();
+  Call call(*thread, real_sync, here, disk);
+  real_sync();
+  call.done(false);
+}
+TENTERHOOK_HOOK(ssize_t, readlink, (const char *path, char *to, size_t size)) {
+  return timed(real_readlink, TENTERHOOK_HERE, disk, path, to, size);
+}
+TENTERHOOK_HOOK(char *, realpath, (const char *path, char *to)) {
+  return timed(real_realpath, TENTERHOOK_HERE, disk_null, path, to);
+}
+TENTERHOOK_HOOK(DIR *, opendir, (const char *path)) { return timed(real_opendir, TENTERHOOK_HERE, disk_null, path); }
+TENTERHOOK_HOOK(dirent *, readdir, (DIR * folder)) {
+  return timed(real_readdir, TENTERHOOK_HERE, {.disk = true, .failure = Failure::never}, folder);
+}
+TENTERHOOK_HOOK_AS("readdir", nullptr, dirent *, readdir64, (DIR * folder)) {
+  return timed(real_readdir64, TENTERHOOK_HERE, {.disk = true, .failure = Failure::never}, folder);
+}
+TENTERHOOK_HOOK(int, closedir, (DIR * folder)) {
+  if (folder) forget_descriptor(dirfd(folder));
+  return real_closedir(folder);
+}
+
+// --- stdio ------------------------------------------------------------------------------------------------------------
+
+TENTERHOOK_HOOK(FILE *, fopen, (const char *path, const char *mode)) {
+  return timed(real_fopen, TENTERHOOK_HERE, disk_null, path, mode);
+}
+TENTERHOOK_HOOK_AS("fopen", nullptr, FILE *, fopen64, (const char *path, const char *mode)) {
+  return timed(real_fopen64, TENTERHOOK_HERE, disk_null, path, mode);
+}
+TENTERHOOK_HOOK(FILE *, freopen, (const char *path, const char *mode, FILE *stream)) {
+  if (stream) forget_descriptor(fileno_unlocked(stream));
+  return timed(real_freopen, TENTERHOOK_HERE, disk_null, path, mode, stream);
+}
+TENTERHOOK_HOOK(int, fclose, (FILE * stream)) {
+  What what = on_stream(stream, Failure::nonzero);
+  int file = what.descriptor;
+  bool regular = describe(file, false).regular;
+  what.descriptor = -1; // gone when the call is over
+  what.disk = regular;
+  forget_descriptor(file);
+  return timed(real_fclose, TENTERHOOK_HERE, what, stream);
+}
+TENTERHOOK_HOOK(size_t, fread, (void *to, size_t size, size_t count, FILE *stream)) {
+  return timed(real_fread, ON_STREAM(stream, never), to, size, count, stream);
+}
+TENTERHOOK_HOOK_AS("fread", nullptr, size_t, __fread_chk,
+                   (void *to, size_t room, size_t size, size_t count, FILE *stream)) {
+  return timed(real___fread_chk, ON_STREAM(stream, never), to, room, size, count, stream);
+}
+TENTERHOOK_HOOK(size_t, fwrite, (const void *from, size_t size, size_t count, FILE *stream)) {
+  return timed(real_fwrite, ON_STREAM(stream, never), from, size, count, stream);
+}
+TENTERHOOK_HOOK(char *, fgets, (char *to, int size, FILE *stream)) {
+  return timed(real_fgets, ON_STREAM(stream, null), to, size, stream);
+}
+TENTERHOOK_HOOK_AS("fgets", nullptr, char *, __fgets_chk, (char *to, size_t room, int size, FILE *stream)) {
+  return timed(real___fgets_chk, ON_STREAM(stream, null), to, room, size, stream);
+}
+TENTERHOOK_HOOK(int, fputs, (const char *text, FILE *stream)) {
+  return timed(real_fputs, ON_STREAM(stream, negative), text, stream);
+}
+TENTERHOOK_HOOK(int, puts, (const char *text)) { return timed(real_puts, ON_STREAM(stdout, negative), text); }
+TENTERHOOK_HOOK(int, fflush, (FILE * stream)) { return timed(real_fflush, ON_STREAM(stream, nonzero), stream); }
+TENTERHOOK_HOOK(ssize_t, getdelim, (char **line, size_t *size, int delimiter, FILE *stream)) {
+  return timed(real_getdelim, ON_STREAM(stream, minus_one), line, size, delimiter, stream);
+}
+TENTERHOOK_HOOK(ssize_t, getline, (char **line, size_t *size, FILE *stream)) {
+  return timed(real_getline, ON_STREAM(stream, minus_one), line, size, stream);
+}
+TENTERHOOK_HOOK(int, vfprintf, (FILE * stream, const char *format, va_list arguments)) {
+  return timed(real_vfprintf, ON_STREAM(stream, negative), stream, format, arguments);
+}
+
+// One character: only an empty buffer leads to a system call. std::cin reads so.
+namespace {
+bool is_empty(const FILE *stream) { return stream->_IO_read_ptr >= stream->_IO_read_end; }
+} // namespace
+TENTERHOOK_HOOK(int, getc, (FILE * stream)) {
+  if (!is_empty(stream)) return real_getc(stream);
+  return timed(real_getc, ON_STREAM(stream, minus_one), stream);
+}
+TENTERHOOK_HOOK(int, fgetc, (FILE * stream)) {
+  if (!is_empty(stream)) return real_fgetc(stream);
+  return timed(real_fgetc, ON_STREAM(stream, minus_one), stream);
+}
+TENTERHOOK_HOOK(int, getchar, ()) {
+  if (!is_empty(stdin)) return real_getchar();
+  return timed(real_getchar, ON_STREAM(stdin, minus_one));
+}
+
+// printf and its kin take their arguments through vfprintf; the caller is theirs.
+#define PRINT(name, call_name, parameters, stream, ...)                                                                \
+  TENTERHOOK_DEFINE(int, name, parameters) {                                                                           \
+    std::va_list arguments;                                                                                            \
+    va_start(arguments, format);                                                                                       \
+    int result = timed(call_name, ON_STREAM(stream, negative), __VA_ARGS__, arguments);                                \
+    va_end(arguments);                                                                                                 \
+    return result;                                                                                                     \
+  }
+namespace {
+constinit Function<int(FILE *, const char *, va_list)> printf_by{"vfprintf", "printf", nullptr};
+constinit Function<int(FILE *, const char *, va_list)> fprintf_by{"vfprintf", "fprintf", nullptr};
+constinit Function<int(FILE *, int, const char *, va_list)> printf_chk_by{"__vfprintf_chk", "printf", nullptr};
+constinit Function<int(FILE *, int, const char *, va_list)> fprintf_chk_by{"__vfprintf_chk", "fprintf", nullptr};
+constinit Function<int(FILE *, const char *, va_list)> scanf_by{"__isoc99_vfscanf", "scanf", nullptr};
+constinit Function<int(FILE *, const char *, va_list)> fscanf_by{"__isoc99_vfscanf", "fscanf", nullptr};
+[[gnu::used, gnu::section("tenterhook_functions")]] AnyFunction *const listed_variadic[] = {
+    &printf_by, &fprintf_by, &printf_chk_by, &fprintf_chk_by, &scanf_by, &fscanf_by};
+} // namespace
+PRINT(printf, printf_by, (const char *format, ...), stdout, stdout, format)
+PRINT(fprintf, fprintf_by, (FILE * stream, const char *format, ...), stream, stream, format)
+PRINT(__printf_chk, printf_chk_by, (int flag, const char *format, ...), stdout, stdout, flag, format)
+PRINT(__fprintf_chk, fprintf_chk_by, (FILE * stream, int flag, const char *format, ...), stream, stream, flag, format)
+PRINT(__isoc99_scanf, scanf_by, (const char *format, ...), stdin, stdin, format)
+PRINT(__isoc99_fscanf, fscanf_by, (FILE * stream, const char *format, ...), stream, stream, format)

@@ -1,0 +1,114 @@
+// What happens to the process as a whole: another program takes its place, it ends without handlers, it unloads code, it
+// uses the watchdog's signal. Nothing of it is recorded; the trace is put in order before.
+#include "recorder/code.h"
+#include "recorder/hook.h"
+#include "recorder/loops.h"
+#include "recorder/stack.h"
+
+#include <alloca.h>
+#include <cstdarg>
+#include <signal.h>
+#include <unistd.h>
+
+using namespace tenterhook::recorder;
+namespace trace = tenterhook::trace;
+
+namespace {
+
+// If exec fails the process goes on, and its trace too. A vfork child is another process: finish() sees that and does nothing.
+template <typename... Parameters, typename... Arguments>
+int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
+  if (trace::active() && !trace::inside_writer()) {
+    int error = errno;
+    trace::finish(trace::Ending::exec, 0);
+    errno = error;
+  }
+  return function(arguments...);
+}
+
+// The arguments of execl and its kin, up to the null; alloca must be the hook's.
+#define TENTERHOOK_COLLECT(first, arguments, list)                                                                     \
+  va_start(arguments, first);                                                                                          \
+  std::size_t list##_count = 1;                                                                                        \
+  while (va_arg(arguments, char *)) ++list##_count;                                                                    \
+  va_end(arguments);                                                                                                   \
+  auto **list = static_cast<char **>(alloca((list##_count + 1) * sizeof(char *)));                                     \
+  va_start(arguments, first);                                                                                          \
+  list[0] = const_cast<char *>(first);                                                                                 \
+  for (std::size_t i = 1; i <= list##_count; ++i) list[i] = va_arg(arguments, char *)
+
+} // namespace
+
+TENTERHOOK_HOOK(int, execve, (const char *path, char *const *arguments, char *const *environment)) {
+  return replaced(real_execve, path, arguments, environment);
+}
+TENTERHOOK_HOOK(int, execv, (const char *path, char *const *arguments)) { return replaced(real_execv, path, arguments); }
+TENTERHOOK_HOOK(int, execvp, (const char *file, char *const *arguments)) {
+  return replaced(real_execvp, file, arguments);
+}
+TENTERHOOK_HOOK(int, execvpe, (const char *file, char *const *arguments, char *const *environment)) {
+  return replaced(real_execvpe, file, arguments, environment);
+}
+TENTERHOOK_HOOK(int, fexecve, (int file, char *const *arguments, char *const *environment)) {
+  return replaced(real_fexecve, file, arguments, environment);
+}
+TENTERHOOK_DEFINE(int, execl, (const char *path, const char *first, ...)) {
+  std::va_list arguments;
+  TENTERHOOK_COLLECT(first, arguments, list);
+  va_end(arguments);
+  return replaced(real_execv, path, static_cast<char *const *>(list));
+}
+TENTERHOOK_DEFINE(int, execlp, (const char *file, const char *first, ...)) {
+  std::va_list arguments;
+  TENTERHOOK_COLLECT(first, arguments, list);
+  va_end(arguments);
+  return replaced(real_execvp, file, static_cast<char *const *>(list));
+}
+TENTERHOOK_DEFINE(int, execle, (const char *path, const char *first, ...)) {
+  std::va_list arguments;
+  TENTERHOOK_COLLECT(first, arguments, list);
+  char *const *environment = va_arg(arguments, char *const *);
+  va_end(arguments);
+  return replaced(real_execve, path, static_cast<char *const *>(list), environment);
+}
+
+// exit() and quick_exit() are seen by the trace's own handlers. finish() waits for the file and then tracing is off.
+TENTERHOOK_HOOK(void, _exit, (int status)) {
+  if (trace::active() && !trace::inside_writer()) trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
+  real__exit(status);
+  __builtin_trap();
+}
+TENTERHOOK_HOOK(void, _Exit, (int status)) {
+  if (trace::active() && !trace::inside_writer()) trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
+  real__Exit(status);
+  __builtin_trap();
+}
+
+TENTERHOOK_HOOK(int, dlclose, (void *library)) {
+  int result = real_dlclose(library);
+  forget_code();
+  forget_unwound();
+  return result;
+}
+
+TENTERHOOK_HOOK(int, sigaction, (int number, const struct sigaction *wanted, struct sigaction *before)) {
+  if (wanted) give_signal_away(number);
+  return real_sigaction(number, wanted, before);
+}
+int tenterhook::recorder::libc_sigaction(int number, const struct sigaction *wanted, struct sigaction *before) noexcept {
+  return real_sigaction(number, wanted, before);
+}
+TENTERHOOK_HOOK(sighandler_t, signal, (int number, sighandler_t handler)) {
+  give_signal_away(number);
+  return real_signal(number, handler);
+}
+TENTERHOOK_HOOK(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *before)) {
+  sigset_t changed;
+  if (how != SIG_UNBLOCK && without_sampling_signal(set, changed)) return real_pthread_sigmask(how, &changed, before);
+  return real_pthread_sigmask(how, set, before);
+}
+TENTERHOOK_HOOK(int, sigprocmask, (int how, const sigset_t *set, sigset_t *before)) {
+  sigset_t changed;
+  if (how != SIG_UNBLOCK && without_sampling_signal(set, changed)) return real_sigprocmask(how, &changed, before);
+  return real_sigprocmask(how, set, before);
+}

@@ -1,0 +1,217 @@
+// Turns of loops, and the watchdog. See loops.h.
+#include "recorder/loops.h"
+#include "recorder/descriptors.h"
+#include "recorder/locks.h"
+#include "trace/system.h"
+
+#include <fcntl.h>
+#include <linux/prctl.h>
+#include <pthread.h>
+
+namespace tenterhook::recorder {
+namespace {
+
+using namespace trace::detail;
+constexpr auto relaxed = std::memory_order_relaxed;
+
+constexpr unsigned turns_of_a_loop = 3; // of poll or select at one place
+constexpr std::uint64_t hang_factor = 10; // so many thresholds: it may never end, write it now
+
+constinit std::atomic<bool> has_watchdog{false};
+constinit std::atomic<int> sampling_signal{0};
+
+void write_stall(Thread &thread, std::uint64_t begin, std::uint64_t end) {
+  trace::StallDetail detail{};
+  detail.duration = end - begin;
+  detail.flags = trace::on_loop_thread;
+  detail.loop = thread.loop;
+  bool sampled = thread.sampled == begin;
+  if (sampled) detail.stack = thread.sampled_stack;
+  if (sampled && thread.sampled_inside) detail.flags |= trace::in_coroutine;
+  if (count_held(thread)) detail.flags |= trace::under_lock;
+  trace::emit_at(trace::Kind::stall, 0, sampled ? thread.sampled_site : 0, 0, detail);
+}
+
+void keep_sample(Thread &thread, const Stack &stack, std::uint32_t id, std::uint64_t slice) {
+  thread.sampled_stack = id ? id : keep_stack(thread, stack);
+  thread.sampled_site = stack.place.site;
+  thread.sampled_inside = stack.place.inside;
+  thread.sampled = slice;
+}
+
+// On the thread that stalls.
+void on_sample(int, siginfo_t *, void *) {
+  Thread *thread = current;
+  if (!thread) return;
+  thread->samples.fetch_add(1, relaxed);
+  std::uint64_t slice = thread->out_since.load(relaxed);
+  if (slice == 0 || thread->ask.load(relaxed) != slice) return;
+  if (thread->busy || trace::inside_writer()) {
+    thread->ask.store(0, relaxed); // to be asked again
+    return;
+  }
+  Busy busy(*thread);
+  keep_sample(*thread, walk(*thread, true), 0, slice);
+  // A loop that was left for good is out of its wait as well; with a coroutine on the stack it was not.
+  if (thread->ask_again.load(relaxed) && thread->sampled_inside) write_stall(*thread, slice, trace::now());
+}
+
+bool install_signal() {
+  int upper = SIGRTMAX - 2; // the last are popular
+  for (int number = upper; number > SIGRTMIN; --number) {
+    struct sigaction there {};
+    if (libc_sigaction(number, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) || there.sa_handler != SIG_DFL)
+      continue;
+    struct sigaction ours {};
+    ours.sa_sigaction = on_sample;
+    ours.sa_flags = SA_SIGINFO | SA_RESTART; // not on the alternative stack: the program's is small
+    sigfillset(&ours.sa_mask);
+    if (libc_sigaction(number, &ours, nullptr) != 0) continue;
+    sampling_signal.store(number);
+    return true;
+  }
+  return false;
+}
+
+// Runs on a processor or waits for a futex, as the kernel says.
+bool is_safe_to_interrupt(std::uint32_t id) {
+  char path[64] = "/proc/self/task/", digits[12], text[32] = {};
+  unsigned count = 0;
+  for (std::uint32_t rest = id; rest || !count; rest /= 10) digits[count++] = char('0' + rest % 10);
+  char *at = path + 16;
+  while (count) *at++ = digits[--count];
+  for (const char *tail = "/syscall"; *tail; ++tail) *at++ = *tail;
+  *at = 0;
+  long file = system_call(SYS_openat, AT_FDCWD, word(path), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  long size = system_call(SYS_read, file, word(text), sizeof text - 1);
+  system_call(SYS_close, file);
+  if (size <= 0) return false;
+  if (text[0] == 'r') return true; // running
+  long number = 0;
+  for (char *digit = text; *digit >= '0' && *digit <= '9'; ++digit) number = number * 10 + (*digit - '0');
+  return number == SYS_futex;
+}
+
+void look_at(Thread &thread, std::uint64_t now) {
+  std::uint32_t id = thread.system_id.load(std::memory_order_acquire);
+  std::uint64_t slice = thread.out_since.load(relaxed);
+  if (id == 0 || slice == 0 || now < slice || now - slice < settings.stall_ticks) return;
+  bool hangs = now - slice >= hang_factor * settings.stall_ticks;
+  if (thread.ask.load(relaxed) == slice && (!hangs || thread.ask_again.load(relaxed))) return;
+  switch (thread.waiting.load(relaxed)) {
+  case Waiting::fragile: return;
+  case Waiting::restartable:
+    if (!hangs) return;
+    break;
+  case Waiting::no:
+    if (!is_safe_to_interrupt(id)) return;
+    break;
+  }
+  thread.ask_again.store(hangs, relaxed);
+  thread.ask.store(slice, relaxed);
+  if (int number = sampling_signal.load(relaxed); number && thread.out_since.load(relaxed) == slice)
+    system_call(SYS_tgkill, process_id(), id, number);
+}
+
+void *watch(void *) {
+  Inside inside_now; // hooks pass this thread through
+  system_call(SYS_prctl, PR_SET_NAME, word("tenterhook-watch"));
+  std::uint64_t pause = settings.stall_nanoseconds / 4;
+  if (pause < 2'000'000) pause = 2'000'000;
+  for (;;) {
+    timespec time{std::time_t(pause / 1'000'000'000), long(pause % 1'000'000'000)};
+    system_call(SYS_nanosleep, word(&time));
+    if (!trace::active()) continue;
+    std::uint64_t now = trace::now();
+    for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next)
+      look_at(*thread, now);
+  }
+}
+
+void start_watchdog() {
+  if (settings.stall_ticks == 0 || has_watchdog.exchange(true)) return;
+  if (!sampling_signal.load() && !install_signal()) return; // then stalls have no stacks, but durations
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, 1u << 17);
+  pthread_t thread;
+  pthread_create(&thread, &attributes, watch, nullptr);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+bool is_loop(Thread &thread, const Caller &here, const WaitFor &wait) {
+  if (wait.kind == WaitKind::queue || thread.loop) return true;
+  if (wait.only >= 0 && is_stream_of_data(wait.only)) return false; // a client that waits for its answer
+  if (thread.wait_site != here.address) {
+    thread.wait_site = here.address;
+    thread.waits = 0;
+  }
+  return ++thread.waits >= turns_of_a_loop;
+}
+
+} // namespace
+
+bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const AnyFunction &function,
+                bool nonblocking) noexcept {
+  check_held_at_wait(thread, nullptr);
+  Busy busy(thread);
+  Place place = locate(thread, here);
+  if (place.inside || !is_loop(thread, here, wait)) return false;
+  if (!thread.loop) {
+    thread.loop = trace::new_id();
+    trace::set_role(trace::Role::loop);
+    trace::emit_at(trace::Kind::loop_enter, thread.loop, place.site);
+    start_watchdog();
+  }
+  if (!has_watchdog.load(relaxed)) start_watchdog(); // a forked child's
+  std::uint64_t begin = thread.out_since.exchange(0, relaxed);
+  if (begin) {
+    std::uint64_t end = trace::now();
+    if (settings.stall_ticks && end - begin >= settings.stall_ticks) write_stall(thread, begin, end);
+  }
+  trace::reach({place.site, false, function.name_id(), false, nonblocking, 0});
+  if (settings.every_event) trace::emit_at(trace::Kind::loop_wait, thread.loop, place.site, count_held(thread));
+  return true;
+}
+
+Turn::~Turn() {
+  int error = errno;
+  thread_.waiting.store(Waiting::no, relaxed);
+  thread_.call_frame = nullptr;
+  thread_.out_since.store(trace::now(), relaxed);
+  if (settings.every_event) {
+    Busy busy(thread_);
+    trace::emit_at(trace::Kind::loop_wake, thread_.loop, 0);
+  }
+  errno = error;
+}
+
+void note_stalling_call(Thread &thread, const Stack &stack, std::uint32_t id) noexcept {
+  std::uint64_t slice = thread.out_since.load(relaxed);
+  if (!slice || !settings.stall_ticks || thread.sampled == slice) return;
+  if (trace::now() - slice >= settings.stall_ticks) keep_sample(thread, stack, id, slice);
+}
+
+void give_signal_away(int number) noexcept {
+  if (number != sampling_signal.load() || number == 0) return;
+  sampling_signal.store(0);
+  install_signal();
+}
+
+bool without_sampling_signal(const sigset_t *wanted, sigset_t &changed) noexcept {
+  int number = sampling_signal.load(relaxed);
+  if (!wanted || !number || sigismember(wanted, number) != 1) return false;
+  changed = *wanted;
+  sigdelset(&changed, number);
+  return true;
+}
+
+void forget_watchdog() noexcept { has_watchdog.store(false); }
+
+} // namespace tenterhook::recorder

@@ -1,0 +1,76 @@
+// Threads that run a loop: they wait in epoll_wait, io_uring_enter, poll or select, turn after turn. A loop that stays out
+// of its wait for longer than the stall threshold is asked by the watchdog's thread, with a signal, for its stack.
+//
+// The signal must not change what the program does. It is sent only to a thread that runs on a processor, waits for a futex
+// (whose users all start over), or has been for long in a call that the kernel restarts; a call that was interrupted all the
+// same, by a signal on its way, is made again. Threads in other calls write their stack themselves when the call returns.
+#ifndef TENTERHOOK_RUNTIME_RECORDER_LOOPS_H
+#define TENTERHOOK_RUNTIME_RECORDER_LOOPS_H
+
+#include "recorder/hook.h"
+#include "recorder/stack.h"
+
+#include <signal.h>
+
+namespace tenterhook::recorder {
+
+enum class WaitKind { queue, list }; // epoll, io_uring: only loops use them; poll, select: others as well
+
+struct WaitFor {
+  WaitKind kind;
+  int only = -1; // the descriptor, if it is one alone
+};
+
+// The thread goes to wait for events: false if that is no loop's wait but a call like others.
+bool begin_wait(Thread &, const Caller &, const WaitFor &, const AnyFunction &, bool nonblocking) noexcept;
+
+// Between begin_wait and the return of the call.
+class Turn {
+public:
+  explicit Turn(Thread &thread, const Caller &here) noexcept
+      : thread_(thread), frame_(here.frame), samples_(thread.samples.load(std::memory_order_relaxed)) {
+    thread_.call_frame = frame_;
+    thread_.waiting.store(Waiting::fragile, std::memory_order_relaxed);
+  }
+  ~Turn();
+  Turn(const Turn &) = delete;
+  Turn &operator=(const Turn &) = delete;
+  bool only_sampled() const noexcept {
+    return errno == EINTR && thread_.samples.load(std::memory_order_relaxed) != samples_;
+  }
+
+private:
+  Thread &thread_;
+  const void *frame_;
+  std::uint32_t samples_;
+};
+
+template <typename Result, typename... Parameters, typename... Arguments>
+Result waited(Function<Result(Parameters...)> &function, const Caller &here, const WaitFor &wait, bool nonblocking,
+              Arguments... arguments) {
+  Thread *thread = enter(here);
+  if (!thread) return function(arguments...);
+  if (!begin_wait(*thread, here, wait, function, nonblocking))
+    return timed_in(*thread, function, here,
+                    {.descriptor = -1, .nonblocking = nonblocking, .waiting = Waiting::fragile}, arguments...);
+  Turn turn(*thread, here);
+  for (;;) {
+    Result result = function(arguments...);
+    if (result == -1 && turn.only_sampled()) continue;
+    return result;
+  }
+}
+
+// A call that took long is over; if it made a loop stall, its stack is the stall's. `id` 0: not kept yet.
+void note_stalling_call(Thread &, const Stack &, std::uint32_t id) noexcept;
+
+// The program wants the signal that the watchdog uses: it gets it, and the watchdog takes another.
+void give_signal_away(int number) noexcept;
+// A set of signals to be blocked, without the watchdog's.
+bool without_sampling_signal(const sigset_t *wanted, sigset_t &changed) noexcept;
+void forget_watchdog() noexcept; // in a forked child
+int libc_sigaction(int number, const struct sigaction *wanted, struct sigaction *before) noexcept;
+
+} // namespace tenterhook::recorder
+
+#endif

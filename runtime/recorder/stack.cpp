@@ -1,0 +1,140 @@
+// Walking stacks, and remembering the paths that were walked. See stack.h.
+#include "recorder/stack.h"
+#include "recorder/code.h"
+#include "trace/system.h"
+#include "trace/tables.h"
+
+#include <algorithm>
+#include <dlfcn.h>
+#include <execinfo.h>
+
+namespace tenterhook::recorder {
+namespace {
+
+using namespace trace::detail;
+
+int (*backtrace_of_libunwind)(void **, int) = nullptr;
+void (*flush_cache)(void *, std::uint64_t, std::uint64_t) = nullptr;
+void **local_space = nullptr;
+
+constexpr std::uint16_t uses_of_a_path = 256; // then it is walked anew
+constexpr std::size_t search_words = 512;    // how far apart two return addresses on the stack are looked for
+
+Place place_of(const Thread &thread, unsigned begin, unsigned end) {
+  Place place;
+  for (unsigned i = begin; i < end; ++i) {
+    Code code = code_at(thread.frames[i]);
+    if (!code.system && place.site == 0) place.site = reinterpret_cast<std::uint64_t>(thread.frames[i]);
+    if (code.coroutine) {
+      place.inside = true;
+      place.coroutine = coroutine_at(thread.frames[i]);
+      break;
+    }
+  }
+  if (place.site == 0 && begin < end) place.site = reinterpret_cast<std::uint64_t>(thread.frames[begin]);
+  return place;
+}
+
+bool is_known(const Path &path, const Caller &here) {
+  if (path.address != here.address || path.frame != here.frame || path.uses == 0 ||
+      path.generation != code_generation())
+    return false;
+  auto *words = static_cast<const std::uint64_t *>(here.frame);
+  for (unsigned i = 0; i < path.checked; ++i) {
+    if (words[path.offsets[i]] != path.values[i]) return false;
+  }
+  return true;
+}
+
+// Finds the return addresses of the next frames in their places, up to the coroutine's body.
+void remember(Path &path, const Thread &thread, const Caller &here, const Stack &stack) {
+  path = {here.address, here.frame, stack.place.site, stack.place.coroutine, code_generation(), uses_of_a_path,
+          stack.place.inside, 0, {}, {}};
+  auto *words = static_cast<const std::uint64_t *>(here.frame);
+  std::size_t at = 1;
+  if (stack.frames == 0 || thread.frames[0] != here.address || words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
+    path.uses = 1; // the hook's frame is not laid out as expected: trust nothing for long
+    return;
+  }
+  for (unsigned i = 1; i < stack.frames && path.checked < Path::depth; ++i) {
+    auto wanted = reinterpret_cast<std::uint64_t>(thread.frames[i]);
+    if (code_at(thread.frames[i - 1]).coroutine) break;
+    // It lies above, since the unwinder found the frame there: the search stays on the stack.
+    std::size_t found = 0;
+    for (std::size_t word = at + 1; word < at + search_words; ++word) {
+      if (words[word] == wanted) {
+        found = word;
+        break;
+      }
+    }
+    if (!found) break;
+    at = found;
+    path.offsets[path.checked] = std::uint16_t(at);
+    path.values[path.checked++] = wanted;
+  }
+}
+
+} // namespace
+
+bool prepare_unwinder() noexcept {
+  // Locally: it defines _Unwind_… as well, which must not become the program's.
+  if (void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL)) {
+    backtrace_of_libunwind = reinterpret_cast<int (*)(void **, int)>(dlsym(library, "unw_backtrace"));
+    for (const char *name : {"_ULx86_64_flush_cache", "_ULaarch64_flush_cache"}) {
+      if (!flush_cache) flush_cache = reinterpret_cast<decltype(flush_cache)>(dlsym(library, name));
+    }
+    for (const char *name : {"_ULx86_64_local_addr_space", "_ULaarch64_local_addr_space"}) {
+      if (!local_space) local_space = static_cast<void **>(dlsym(library, name));
+    }
+  }
+  void *frames[4];
+  if (backtrace_of_libunwind) backtrace_of_libunwind(frames, 4); // what it sets up once, now and not in a hook
+  else backtrace(frames, 4);
+  return backtrace_of_libunwind;
+}
+
+void forget_unwound() noexcept {
+  if (flush_cache && local_space) flush_cache(*local_space, 0, 0);
+}
+
+Stack walk(Thread &thread, bool in_signal) noexcept {
+  Stack stack;
+  int size = backtrace_of_libunwind ? backtrace_of_libunwind(thread.frames.data(), Thread::max_frames)
+                                    : backtrace(thread.frames.data(), Thread::max_frames);
+  unsigned count = size > 0 ? unsigned(size) : 0, skip = 0;
+  while (skip < count && code_at(thread.frames[skip]).own) ++skip;
+  if (in_signal && skip < count) ++skip; // __restore_rt
+  while (count > skip && reinterpret_cast<std::uint64_t>(thread.frames[count - 1]) < 4096) --count;
+  std::copy(thread.frames.begin() + skip, thread.frames.begin() + count, thread.frames.begin());
+  stack.frames = count - skip;
+  stack.place = place_of(thread, 0, stack.frames);
+  return stack;
+}
+
+Place locate(Thread &thread, const Caller &here) noexcept {
+  if (code_at(here.address).coroutine)
+    return {reinterpret_cast<std::uint64_t>(here.address), coroutine_at(here.address), true};
+  std::uint64_t hash = mix(reinterpret_cast<std::uint64_t>(here.address) ^ reinterpret_cast<std::uint64_t>(here.frame) << 20);
+  Path &path = thread.paths[hash % Thread::max_paths];
+  if (is_known(path, here)) {
+    --path.uses;
+    return {path.site, path.coroutine, path.inside};
+  }
+  Stack stack = walk(thread);
+  remember(path, thread, here, stack);
+  return stack.place;
+}
+
+std::uint32_t keep_stack(Thread &thread, const Stack &stack) noexcept {
+  static_assert(sizeof(void *) == sizeof(std::uint64_t));
+  return tables.add_stack(reinterpret_cast<const std::uint64_t *>(thread.frames.data()), stack.frames);
+}
+
+bool is_on_stack(Thread &thread, const Stack &stack, std::uint64_t coroutine) noexcept {
+  for (unsigned i = 0; i < stack.frames; ++i) {
+    if (code_at(thread.frames[i]).coroutine && coroutine_at(thread.frames[i]) == coroutine) return true;
+  }
+  return false;
+}
+
+} // namespace tenterhook::recorder

@@ -1,0 +1,34 @@
+// Stacks: walked by libunwind, or by glibc's backtrace() where that is not installed. And what a hook wants to know of
+// them: the place in the program that called, and whether a coroutine's body is on the stack.
+#ifndef TENTERHOOK_RUNTIME_RECORDER_STACK_H
+#define TENTERHOOK_RUNTIME_RECORDER_STACK_H
+
+#include "recorder/thread.h"
+
+namespace tenterhook::recorder {
+
+struct Place {
+  std::uint64_t site = 0;      // return address in the innermost frame that is the program's
+  std::uint64_t coroutine = 0; // the innermost body on the stack
+  bool inside = false;
+};
+
+struct Stack {
+  unsigned frames = 0; // in Thread::frames
+  Place place;
+};
+
+bool prepare_unwinder() noexcept;
+void forget_unwound() noexcept; // a library was unloaded
+
+// The thread's stack without the recorder's own frames. In a signal handler, without its frame as well.
+Stack walk(Thread &, bool in_signal = false) noexcept;
+// As walk().place, from what is known of the path to `here`.
+Place locate(Thread &, const Caller &here) noexcept;
+// The id of the stack that was walked last.
+std::uint32_t keep_stack(Thread &, const Stack &) noexcept;
+bool is_on_stack(Thread &, const Stack &, std::uint64_t coroutine) noexcept;
+
+} // namespace tenterhook::recorder
+
+#endif

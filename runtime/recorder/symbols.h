@@ -1,0 +1,29 @@
+// Which addresses of an ELF file are the bodies of coroutines, by the names that compilers give them: clang's f.resume,
+// f.destroy and f.cleanup, gcc's f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice (clang
+// always, gcc where it inlines the actor). The ramp also runs what comes before the body (the frame's allocation, the
+// promise): the reader of the trace tells that apart by source extents.
+#ifndef TENTERHOOK_RUNTIME_RECORDER_SYMBOLS_H
+#define TENTERHOOK_RUNTIME_RECORDER_SYMBOLS_H
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tenterhook::recorder {
+
+struct CoroutineRange {
+  std::uint64_t begin, end; // addresses as in the file
+  std::uint64_t coroutine;  // the same for all parts of one coroutine; never 0
+};
+
+struct CoroutineSymbols {
+  const CoroutineRange *ranges = nullptr; // sorted, do not overlap
+  std::size_t count = 0;
+  bool known = false; // there was a symbol table, here or where .gnu_debuglink or the build-id lead to
+};
+
+// Reads the file. Allocates with mmap only and for good; nothing of the file stays mapped.
+CoroutineSymbols read_coroutine_symbols(const char *path) noexcept;
+
+} // namespace tenterhook::recorder
+
+#endif

@@ -1,0 +1,85 @@
+// The list of threads. See thread.h.
+#include "recorder/thread.h"
+#include "trace/system.h"
+
+#include <new>
+#include <pthread.h>
+#include <sys/mman.h>
+
+namespace tenterhook::recorder {
+
+thread_local Thread *current __attribute__((tls_model("initial-exec"))) = nullptr;
+constinit std::atomic<Thread *> all_threads{nullptr};
+
+namespace {
+
+using namespace trace::detail;
+
+pthread_key_t key;
+constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
+
+// The thread ends. Destructors that run after this one may call hooks and adopt the thread again; pthread then calls this
+// again. What it holds stays with nobody: a mutex of a dead thread is no evidence about a loop.
+void leave(void *pointer) {
+  auto *thread = static_cast<Thread *>(pointer);
+  current = nullptr;
+  thread->held_count.store(0, std::memory_order_relaxed);
+  thread->trace_index.store(0, std::memory_order_relaxed);
+  thread->out_since.store(0, std::memory_order_relaxed);
+  thread->loop = 0;
+  thread->waits = 0;
+  thread->call_frame = nullptr;
+  thread->waiting.store(Waiting::no, std::memory_order_relaxed);
+  for (Path &path : thread->paths) path.address = nullptr;
+  thread->system_id.store(0, std::memory_order_release);
+}
+
+void make_key() {
+  int expected = 0;
+  if (key_state.compare_exchange_strong(expected, 1) && pthread_key_create(&key, leave) == 0) key_state.store(2);
+}
+
+Thread *take_unused(std::uint32_t id) {
+  for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
+    std::uint32_t nobody = 0;
+    if (thread->system_id.compare_exchange_strong(nobody, id, std::memory_order_acquire)) return thread;
+  }
+  return nullptr;
+}
+
+Thread *make(std::uint32_t id) {
+  long memory = system_call(SYS_mmap, 0, sizeof(Thread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory < 0 && memory > -4096) return nullptr;
+  auto *thread = new (reinterpret_cast<void *>(memory)) Thread;
+  thread->system_id.store(id, std::memory_order_relaxed);
+  thread->next = all_threads.load(std::memory_order_relaxed);
+  while (!all_threads.compare_exchange_weak(thread->next, thread, std::memory_order_release)) {
+  }
+  return thread;
+}
+
+} // namespace
+
+Thread *adopt_thread() noexcept {
+  std::uint32_t id = thread_id();
+  Thread *thread = take_unused(id);
+  if (!thread) thread = make(id);
+  if (!thread) return nullptr;
+  current = thread;
+  Busy busy(*thread);
+  make_key();
+  if (key_state.load() == 2) pthread_setspecific(key, thread);
+  if (id == process_id()) trace::set_role(trace::Role::main);
+  return thread;
+}
+
+void forget_other_threads() noexcept {
+  Thread *mine = current;
+  for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
+    if (thread == mine) thread->system_id.store(thread_id(), std::memory_order_relaxed);
+    else leave(thread);
+  }
+  current = mine; // leave() takes it for the ending thread's
+}
+
+} // namespace tenterhook::recorder
