@@ -1,0 +1,199 @@
+// Running the program. See record.h. The environment tells the recorder what is wanted (runtime/recorder/start.cpp); this
+// process waits, passes signals on, and says what came of it.
+#include "record/record.h"
+#include "record/program.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace tenterhook::record {
+namespace {
+
+constexpr char magic[] = "TNTRHOOK"; // a trace begins so
+
+llvm::Expected<std::uint64_t> nanoseconds(llvm::StringRef option, llvm::StringRef text, bool zero_allowed) {
+  static constexpr std::pair<llvm::StringLiteral, double> units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+  auto wrong = [&] {
+    return error(option + " " + text + ": write a number and ns, us, ms or s, such as 1ms" +
+                 (zero_allowed ? "; 0 switches it off" : ""));
+  };
+  if (zero_allowed && text == "0") return 0;
+  for (const auto &[unit, factor] : units) {
+    llvm::StringRef number = text;
+    double value = 0;
+    if (!number.consume_back(unit) || number.empty() || !llvm::isDigit(number.back())) continue;
+    if (number.getAsDouble(value) || value < 0 || value * factor > 3.6e12 || (value * factor < 1 && !zero_allowed))
+      return wrong();
+    return std::uint64_t(value * factor);
+  }
+  return wrong();
+}
+
+llvm::Expected<std::string> find_recorder() {
+  constexpr llvm::StringLiteral file = "libtenterhook_recorder.so";
+  std::string path;
+  if (std::optional<std::string> named = llvm::sys::Process::GetEnv("TENTERHOOK_RECORDER"); named && !named->empty()) {
+    path = *named;
+    if (!llvm::sys::fs::is_regular_file(path))
+      return error(path + ": TENTERHOOK_RECORDER names it, but there is no such file; name " + file);
+  } else {
+    std::string self = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
+    llvm::StringRef folder = llvm::sys::path::parent_path(self);
+    path = (llvm::sys::path::parent_path(folder) + "/lib/" + file).str();
+    if (!llvm::sys::fs::is_regular_file(path))
+      return error(path + ": is not there; build the target tenterhook_recorder, or name the library in TENTERHOOK_RECORDER");
+  }
+  llvm::SmallString<256> whole(path);
+  llvm::sys::fs::make_absolute(whole);
+  if (whole.str().find_first_of(" :") != llvm::StringRef::npos)
+    return error(whole + ": LD_PRELOAD cannot hold a path with a space or a colon; copy the library elsewhere and name it in "
+                         "TENTERHOOK_RECORDER");
+  return whole.str().str();
+}
+
+bool is_trace(const std::string &path) {
+  char begin[8] = {};
+  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  ssize_t size = read(file, begin, sizeof begin);
+  close(file);
+  return size == 0 || (size == sizeof begin && std::memcmp(begin, magic, sizeof begin) == 0);
+}
+
+// TRACE.<pid>…: what children of a run wrote.
+std::vector<std::string> files_of_children(const std::string &path) {
+  std::vector<std::string> found;
+  std::error_code problem;
+  std::string prefix = (llvm::sys::path::filename(path) + ".").str();
+  for (llvm::sys::fs::directory_iterator entry(llvm::sys::path::parent_path(path), problem), end;
+       !problem && entry != end; entry.increment(problem)) {
+    llvm::StringRef rest = llvm::sys::path::filename(entry->path());
+    if (rest.consume_front(prefix) && !rest.empty() && llvm::all_of(rest, [](char c) { return llvm::isDigit(c) || c == '.'; }) &&
+        is_trace(entry->path()))
+      found.push_back(entry->path());
+  }
+  return found;
+}
+
+// Makes room for the trace: a wrong path is said before the program runs, an older trace is not mistaken for the new one.
+llvm::Expected<std::string> prepare_output(llvm::StringRef output) {
+  if (output.empty()) return error("-o: the trace's name is empty");
+  llvm::SmallString<256> whole(output);
+  llvm::sys::fs::make_absolute(whole);
+  std::string path = whole.str().str();
+  struct stat status;
+  if (stat(path.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) return error(output + ": is no regular file; name a file for the trace with -o");
+    if (!is_trace(path)) return error(output + ": exists and is no trace; remove it, or name another file with -o");
+  }
+  int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0) return error(output + ": cannot write the trace: " + std::strerror(errno) + "; name another file with -o");
+  close(file);
+  for (const std::string &old : files_of_children(path)) unlink(old.c_str());
+  unlink(path.c_str());
+  return path;
+}
+
+void set_environment(const std::string &recorder, const std::string &wishes) {
+  std::optional<std::string> others = llvm::sys::Process::GetEnv("LD_PRELOAD");
+  std::string preload = recorder + (others && !others->empty() ? ":" + *others : "");
+  setenv("LD_PRELOAD", preload.c_str(), 1);
+  setenv("TENTERHOOK_RECORD", wishes.c_str(), 1);
+}
+
+volatile sig_atomic_t child = 0;
+void pass_on(int number) {
+  if (child > 0) kill(pid_t(child), number);
+}
+
+// What a person sends to the whole foreground group by a key reaches the program by itself; the rest is passed on.
+constexpr int from_keys[] = {SIGINT, SIGQUIT}, passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+
+llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::string> &arguments) {
+  std::vector<char *> list;
+  for (const std::string &argument : arguments) list.push_back(const_cast<char *>(argument.c_str()));
+  list.push_back(nullptr);
+  struct sigaction ignore {}, forward {}, before[2];
+  ignore.sa_handler = SIG_IGN;
+  forward.sa_handler = pass_on;
+  sigset_t held, mask;
+  sigemptyset(&held);
+  for (int number : passed_on) sigaddset(&held, number);
+  sigprocmask(SIG_BLOCK, &held, &mask);
+  for (unsigned i = 0; i < 2; ++i) sigaction(from_keys[i], &ignore, &before[i]);
+  pid_t process = fork();
+  if (process == 0) {
+    for (unsigned i = 0; i < 2; ++i) sigaction(from_keys[i], &before[i], nullptr);
+    sigprocmask(SIG_SETMASK, &mask, nullptr);
+    execve(program.path.c_str(), list.data(), environ);
+    std::string message = "tenterhook: error: " + program.path + ": cannot run it: " + std::strerror(errno) + "\n";
+    [[maybe_unused]] ssize_t written = write(2, message.data(), message.size());
+    _exit(126);
+  }
+  if (process < 0) return error(llvm::Twine("cannot make a process: ") + std::strerror(errno));
+  child = process;
+  for (int number : passed_on) sigaction(number, &forward, nullptr);
+  sigprocmask(SIG_SETMASK, &mask, nullptr);
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0) {
+    if (errno != EINTR) return error(llvm::Twine("cannot wait for the program: ") + std::strerror(errno));
+  }
+  child = 0;
+  return status;
+}
+
+void summarize(const std::string &output, const std::string &path, int status, const Options &options,
+               llvm::raw_ostream &messages) {
+  if (WIFSIGNALED(status)) {
+    const char *name = sigabbrev_np(WTERMSIG(status));
+    messages << "tenterhook: " << options.program.front() << " was ended by signal " << WTERMSIG(status) << " (SIG"
+             << (name ? name : "RT") << ")\n";
+  }
+  std::uint64_t size = 0;
+  if (llvm::sys::fs::file_size(path, size) || size == 0) {
+    messages << "tenterhook: warning: " << output << ": no trace was written; the program ended before it loaded its libraries, "
+             << "or it dropped LD_PRELOAD\n";
+    return;
+  }
+  if (options.quiet) return;
+  messages << "tenterhook: " << output << ": " << llvm::formatv("{0:f1}", double(size) / 1024) << " KiB";
+  if (std::size_t more = files_of_children(path).size())
+    messages << ", and " << more << (more == 1 ? " file" : " files") << " of processes it started, " << output << ".*";
+  messages << '\n';
+}
+
+} // namespace
+
+llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
+  if (options.program.empty())
+    return error("no program is given; write it behind two dashes: `tenterhook record -- PROGRAM ARGUMENTS`");
+  auto block = nanoseconds("--block-threshold", options.block_threshold, false);
+  if (!block) return block.takeError();
+  auto stall = nanoseconds("--stall-threshold", options.stall_threshold, true);
+  if (!stall) return stall.takeError();
+  llvm::Expected<Program> program = find_program(options.program.front());
+  if (!program) return program.takeError();
+  llvm::Expected<std::string> recorder = find_recorder();
+  if (!recorder) return recorder.takeError();
+  llvm::Expected<std::string> output = prepare_output(options.output);
+  if (!output) return output.takeError();
+  for (const std::string &note : program->notes) messages << "tenterhook: warning: " << note << '\n';
+  messages.flush();
+  set_environment(*recorder, llvm::formatv("1 {0} {1} {2} {3}", *block, *stall, options.every_event ? 1 : 0, *output));
+  llvm::Expected<int> status = run_and_wait(*program, options.program);
+  if (!status) return status.takeError();
+  summarize(options.output, *output, *status, options, messages);
+  return WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
+}
+
+} // namespace tenterhook::record

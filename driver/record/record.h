@@ -1,0 +1,25 @@
+// `tenterhook record`: runs a program with the recorder preloaded.
+#ifndef TENTERHOOK_DRIVER_RECORD_RECORD_H
+#define TENTERHOOK_DRIVER_RECORD_RECORD_H
+
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+#include <string>
+#include <vector>
+
+namespace tenterhook::record {
+
+struct Options {
+  std::string output = "tenterhook.trace";
+  std::string block_threshold = "1ms", stall_threshold = "100ms"; // a number and ns, us, ms or s; a stall's may be 0
+  bool every_event = false;
+  bool quiet = false;
+  std::vector<std::string> program; // and its arguments
+};
+
+// The program's exit code; 128 + n if signal n ended it. Errors are what is wrong before it runs.
+llvm::Expected<int> run(const Options &, llvm::raw_ostream &messages);
+
+} // namespace tenterhook::record
+
+#endif
