@@ -1,0 +1,267 @@
+// process_pool: results, errors, children that die, cancellation, and that nothing is left behind. Each test runs in a child of
+// its own, since the test program has threads by then.
+#include <tenterhook/process_pool.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <csignal>
+#include <gtest/gtest.h>
+#include <numeric>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+using namespace tenterhook;
+
+namespace tenterhook {
+struct word_count {
+  std::string word;
+  int count = 0;
+};
+template <>
+struct process_codec<word_count> {
+  static std::string write(const word_count &value) { return std::to_string(value.count) + ' ' + value.word; }
+  static word_count read(std::string_view bytes) {
+    std::size_t space = bytes.find(' ');
+    return {std::string(bytes.substr(space + 1)), std::stoi(std::string(bytes.substr(0, space)))};
+  }
+};
+} // namespace tenterhook
+
+namespace {
+
+// Runs `body` in a process that is started afresh (gtest's "threadsafe" death tests), where it may fork; passes if it gets
+// to its end with all that it expects.
+#define EXPECT_RUNS_ALONE(...)                                                                                         \
+  GTEST_FLAG_SET(death_test_style, "threadsafe");                                                                      \
+  EXPECT_EXIT(                                                                                                         \
+      {                                                                                                                \
+        [&] __VA_ARGS__();                                                                                             \
+        std::exit(testing::Test::HasFailure() ? 1 : 0);                                                                \
+      },                                                                                                               \
+      testing::ExitedWithCode(0), "")
+
+std::vector<int> numbers(int count) {
+  std::vector<int> all(count);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+bool has_children() { return waitpid(-1, nullptr, WNOHANG) == 0 || errno != ECHILD; }
+
+template <typename Error>
+std::string message_of(const std::exception_ptr &error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Error &caught) {
+    return caught.what();
+  } catch (...) {
+    return "another exception";
+  }
+}
+
+TEST(ProcessPool, MapKeepsTheOrder) {
+  EXPECT_RUNS_ALONE({
+    pid_t here = getpid();
+    {
+      process_pool<long(int)> pool(3, [here](int n) {
+        if (getpid() == here)
+          throw std::logic_error("not in a child");
+        return long(n) * n;
+      });
+      EXPECT_EQ(pool.size(), 3u);
+      std::vector<long> squares = pool.map(numbers(200));
+      for (int i = 0; i != 200; ++i)
+        EXPECT_EQ(squares[i], long(i) * i);
+      EXPECT_TRUE(pool.map(std::vector<int>()).empty());
+      EXPECT_EQ(pool.map(numbers(3)), (std::vector<long>{0, 1, 4})) << "again";
+    }
+    EXPECT_FALSE(has_children());
+  });
+}
+
+TEST(ProcessPool, CarriesTextsVectorsOwnTypesAndNothing) {
+  EXPECT_RUNS_ALONE({
+    process_pool<std::string(const std::string &)> twice(2, [](const std::string &text) { return text + text; });
+    std::string large(3'000'000, 'x'); // more than a socket holds
+    EXPECT_EQ(twice.map(std::vector<std::string>{"a", "", large}), (std::vector<std::string>{"aa", "", large + large}));
+    process_pool<std::vector<int>(int)> count(1, [](int n) { return numbers(n); });
+    EXPECT_EQ(count.map(std::vector{2, 0}), (std::vector<std::vector<int>>{{0, 1}, {}}));
+    process_pool<word_count(word_count)> own(1, [](word_count given) { return word_count{given.word + "!", given.count + 1}; });
+    auto counted = own.map(std::vector<word_count>{{"so", 1}});
+    EXPECT_EQ(counted[0].word, "so!");
+    EXPECT_EQ(counted[0].count, 2);
+    process_pool<void(int)> nothing(1, [](int n) {
+      if (n == 2)
+        throw std::runtime_error("two");
+    });
+    nothing.map(std::vector{1});
+    EXPECT_THROW(nothing.map(std::vector{1, 2}), process_error);
+  });
+}
+
+TEST(ProcessPool, ExceptionsAreTheItems) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(2, [](int n) {
+      if (n == 1)
+        throw std::runtime_error("one is wrong");
+      if (n == 2)
+        throw 2;
+      return n;
+    });
+    auto results = pool.try_map(numbers(4));
+    EXPECT_EQ(results[0].value(), 0);
+    EXPECT_EQ(message_of<process_error>(results[1].error()), "one is wrong");
+    EXPECT_EQ(message_of<process_error>(results[2].error()), "an exception that is no std::exception");
+    EXPECT_EQ(results[3].value(), 3);
+    EXPECT_EQ(pool.size(), 2u);
+    EXPECT_THROW(pool.map(numbers(4)), process_error);
+  });
+}
+
+TEST(ProcessPool, AChildThatDiesIsAnErrorOfItsItem) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(3, [](int n) {
+      if (n == 5)
+        raise(SIGKILL);
+      if (n == 7)
+        _exit(9);
+      return n;
+    });
+    auto results = pool.try_map(numbers(20));
+    for (int i = 0; i != 20; ++i) {
+      if (i == 5)
+        EXPECT_NE(message_of<process_died>(results[5].error()).find("was ended by signal 9 (Killed) while it worked on this item"),
+                  std::string::npos);
+      else if (i == 7)
+        EXPECT_NE(message_of<process_died>(results[7].error()).find("exited with 9"), std::string::npos);
+      else
+        EXPECT_EQ(results[i].value(), i);
+    }
+    EXPECT_EQ(pool.size(), 1u);
+    EXPECT_EQ(pool.map(std::vector{1}), std::vector{1}) << "the one that is left";
+    EXPECT_THROW(pool.map(std::vector{5}), process_died);
+    auto none = pool.try_map(numbers(2));
+    EXPECT_EQ(message_of<process_died>(none[0].error()), "process_pool: no child process is left to work on this item");
+    EXPECT_EQ(pool.size(), 0u);
+    EXPECT_FALSE(has_children());
+  });
+}
+
+TEST(ProcessPool, AChildThatDiedBetweenMapsCostsNoItem) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(2, [](int) { return getpid(); });
+    std::vector<int> processes = pool.map(numbers(1));
+    kill(processes[0], SIGKILL);
+    siginfo_t ended;
+    waitid(P_PID, id_t(processes[0]), &ended, WEXITED | WNOWAIT);
+    for (int each : pool.map(numbers(4)))
+      EXPECT_NE(each, processes[0]);
+    EXPECT_EQ(pool.size(), 1u);
+  });
+}
+
+TEST(ProcessPool, StopCancelsWhatHasNotBegun) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(2, [](int n) {
+      std::this_thread::sleep_for(100ms);
+      return n;
+    });
+    std::stop_source stop;
+    std::jthread stopping([&] {
+      std::this_thread::sleep_for(30ms);
+      stop.request_stop();
+    });
+    auto results = pool.try_map(numbers(10), stop.get_token());
+    EXPECT_EQ(results[0].value(), 0);
+    EXPECT_EQ(results[1].value(), 1);
+    for (int i = 2; i != 10; ++i)
+      EXPECT_EQ(message_of<cancelled>(results[i].error()), "cancelled");
+    EXPECT_THROW(pool.map(numbers(1), stop.get_token()), cancelled);
+    EXPECT_EQ(pool.map(std::vector{4}), std::vector{4}) << "it goes on";
+  });
+}
+
+TEST(ProcessPool, TerminateEndsAMapThatHangs) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(2, [](int n) {
+      pause();
+      return n;
+    });
+    std::jthread ending([&] {
+      std::this_thread::sleep_for(30ms);
+      pool.terminate();
+    });
+    for (auto &each : pool.try_map(numbers(5)))
+      EXPECT_NE(message_of<process_died>(each.error()), "another exception");
+    EXPECT_FALSE(has_children());
+  });
+}
+
+TEST(ProcessPool, ManyThreadsMapAndOneShutsDown) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(2, [](int n) { return n + 1; });
+    std::atomic<int> mapped = 0;
+    std::vector<std::jthread> threads;
+    for (int t = 0; t != 3; ++t)
+      threads.emplace_back([&] {
+        try {
+          for (;; ++mapped)
+            EXPECT_EQ(pool.map(numbers(3)), (std::vector{1, 2, 3}));
+        } catch (const closed &) {
+        }
+      });
+    while (mapped < 20)
+      std::this_thread::yield();
+    pool.shutdown();
+    pool.shutdown();
+    EXPECT_FALSE(has_children());
+  });
+}
+
+TEST(ProcessPool, WhatIsBufferedIsWrittenOnce) {
+  EXPECT_RUNS_ALONE({
+    std::FILE *file = std::tmpfile();
+    std::fputs("once ", file);
+    {
+      process_pool<int(int)> pool(2, [file](int n) {
+        std::fprintf(file, "%d ", n);
+        return n;
+      });
+      pool.map(std::vector{7});
+    }
+    std::rewind(file);
+    char text[100] = {};
+    EXPECT_EQ(std::fread(text, 1, sizeof text, file), 7u);
+    EXPECT_STREQ(text, "once 7 ");
+    std::fclose(file);
+  });
+}
+
+TEST(ProcessPool, RefusesAProcessWithThreads) {
+  EXPECT_RUNS_ALONE({
+    std::atomic<bool> end = false;
+    std::thread other([&] {
+      while (!end)
+        std::this_thread::sleep_for(1ms);
+    });
+    try {
+      process_pool<int(int)> pool(1, [](int n) { return n; });
+      ADD_FAILURE() << "made";
+    } catch (const std::logic_error &error) {
+      EXPECT_NE(std::string(error.what()).find("made in a process with 2 threads; make it before the first thread"),
+                std::string::npos)
+          << error.what();
+    }
+    end = true;
+    other.join();
+    process_pool<int(int)> pool(1, [](int n) { return n; });
+    EXPECT_EQ(pool.map(std::vector{1}), std::vector{1}) << "the thread is gone";
+    EXPECT_THROW((process_pool<int(int)>(0, [](int n) { return n; })), std::invalid_argument);
+  });
+}
+
+} // namespace
