@@ -31,6 +31,14 @@ Exit codes:
   3  some translation units were not analysed (this wins over 1; the findings are reported all the same)
   4  an internal error)";
 
+constexpr const char *timeline_footer = R"(
+Examples:
+  tenterhook timeline run.trace               what is in it, in a few lines
+  tenterhook timeline run.trace -o run.html   one page: threads, tasks, stalls, held locks
+  tenterhook timeline run.trace run.trace.* -o run.json   for Perfetto or chrome://tracing; several processes together
+
+A trace is written by `tenterhook record`, or by a program that uses tenterhook::runtime with TENTERHOOK_TRACE=run.trace.)";
+
 constexpr const char *check_footer = R"(
 Examples:
   tenterhook check -p build src/server      files below src/server, database build/compile_commands.json
@@ -77,6 +85,7 @@ public:
     app_.get_formatter()->column_width(34);
     define_check(*command("check", Command::check, "Analyse code and report what it finds"));
     define_facts(*command("facts", Command::facts, "Show what extraction reads from one file, or a stored .facts file"));
+    define_timeline(*command("timeline", Command::timeline, "Draw what a recorded run did"));
     CLI::App *list = command("list", Command::list, "List checks and their options");
     list->add_flag("--models", arguments_.models, "List the functions and types that the tool knows instead");
     CLI::App *explain = command("explain", Command::explain, "Explain a check");
@@ -142,6 +151,15 @@ private:
         ->type_name("WHEN");
     app.add_flag("-q,--quiet", arguments_.quiet, "No progress, no notes");
     app.add_flag("--stats", arguments_.stats, "Print times and counts to standard error");
+  }
+
+  void define_timeline(CLI::App &app) {
+    app.footer(timeline_footer);
+    app.add_option("TRACES", arguments_.files, "Files that a run wrote")->required();
+    app.add_option("-o,--output", arguments_.timeline_output, "A page (.html), or the Trace Event Format (.json)")
+        ->type_name("FILE");
+    app.add_option("--limit", arguments_.timeline_limit, "Spans that a page shows; the shortest are left out; 1000000 by default")
+        ->type_name("N");
   }
 
   void define_facts(CLI::App &app) {

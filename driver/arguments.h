@@ -12,7 +12,7 @@ namespace tenterhook::driver {
 
 using namespace config; // its paths, settings and errors are the driver's daily words
 
-enum class Command { help, version, check, facts, list, explain, config };
+enum class Command { help, version, check, facts, list, explain, config, timeline };
 enum class Format { text, concise, json, sarif };
 enum class When { automatic, always, never };
 
@@ -43,6 +43,10 @@ struct Arguments {
   // facts
   bool json = false;
   std::string facts_output;
+
+  // timeline: `files` are the traces
+  std::string timeline_output;
+  std::size_t timeline_limit = 1'000'000;
 
   // list, explain, config
   bool models = false;

@@ -8,6 +8,7 @@
 #include "driver/inputs.h"
 #include "driver/outputs.h"
 #include "driver/schedule.h"
+#include "driver/timeline_command.h"
 #include "engine/engine.h"
 #include "output/names.h"
 #include "llvm/ADT/STLExtras.h"
@@ -153,6 +154,12 @@ int show_facts(const Arguments &arguments) {
   return *code;
 }
 
+int timeline(const Arguments &arguments) {
+  if (llvm::Error error = run_timeline(arguments, llvm::outs(), llvm::errs())) return fail(std::move(error));
+  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  return clean;
+}
+
 int print(llvm::Error (*what)(const Arguments &, llvm::raw_ostream &), const Arguments &arguments) {
   if (llvm::Error error = what(arguments, llvm::outs())) return fail(std::move(error));
   if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
@@ -167,6 +174,7 @@ int run(const Arguments &arguments) {
     return clean;
   case Command::check: return check(arguments);
   case Command::facts: return show_facts(arguments);
+  case Command::timeline: return timeline(arguments);
   case Command::list: return print(run_list, arguments);
   case Command::explain: return print(run_explain, arguments);
   case Command::config: return print(run_config, arguments);

@@ -126,6 +126,8 @@ struct Run {
     auto found = sites.find(key);
     return found == sites.end() ? nullptr : &found->second;
   }
+  // Counts time from `nanoseconds` earlier, to put several runs side by side.
+  void shift(std::int64_t nanoseconds);
   const RunThread *thread(std::uint32_t index) const;
   const Task *task(std::uint64_t id) const;
 };
