@@ -8,27 +8,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-namespace {
-
-// Whether every path to `block` takes the edge (plain reachability without it).
-bool behind_edge(const Function &function, BlockId block, BlockId from, unsigned succ) {
-  std::vector<bool> seen(function.blocks.size(), false);
-  std::vector<BlockId> work{0};
-  while (!work.empty()) {
-    BlockId b = work.back();
-    work.pop_back();
-    if (seen[b])
-      continue;
-    seen[b] = true;
-    for (unsigned i = 0; i < function.blocks[b].succs.size(); ++i)
-      if (BlockId s = function.blocks[b].succs[i]; s != none && !(b == from && i == succ))
-        work.push_back(s);
-  }
-  return !seen[block];
-}
-
-} // namespace
-
 Blocking::Blocking(const Program &program, const Library &library, const CallGraph &calls, const Contexts &contexts,
                    const Descriptors &descriptors, BlockingOptions options)
     : program_(program), library_(library), calls_(calls), contexts_(contexts), descriptors_(descriptors),
@@ -49,6 +28,19 @@ Blocking::Blocking(const Program &program, const Library &library, const CallGra
                   library.annotated(e, "tenterhook::nonblocking") ||
                   std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program.qualified(e)); });
   }
+  std::set<std::string> called; // by other targets: libraries
+  for (FunctionId f = 0; f < program.functions.size(); ++f) {
+    executables_.insert(program.targets[f]);
+    for (const Edge &e : calls.edges(f))
+      if (program.targets[e.to] != program.targets[f])
+        called.insert(program.targets[e.to]);
+  }
+  called.insert(std::string());
+  for (const std::string &library_target : called)
+    executables_.erase(library_target);
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    if (!program.targets[f].empty() && program.qualified(program.functions[f].entity) == "main")
+      executables_.insert(program.targets[f]);
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code && !is_stopped(f))
       for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
@@ -99,6 +91,21 @@ void Blocking::add_site(FunctionId f, OpId i) {
   const FunctionModel *m = library_.function(op);
   if (m && m->nonblocking)
     return;
+  auto add = [&] {
+    // What does not wait is not entered either.
+    if (known_ready(f, i) || without_executor(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
+      site_ops_.insert({f, i});
+      return;
+    }
+    if (site.cls == BlockClass::wait) {
+      if (auto p = parameter(f, op.receiver))
+        site.unless.push_back({*p, {}, Decisive::ready});
+      if (maybe_fulfilled(f, i))
+        site.certainty = Certainty::possible;
+    }
+    require_null(f, i, site.unless);
+    sites_.push_back(site);
+  };
   if (m) {
     if (llvm::StringRef(site.callee).contains("::__")) // a library's base class: std::__basic_future::wait
       site.callee = m->name;
@@ -108,8 +115,8 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.instead = b->instead;
       site.object = object(f, op, *b);
       site.unless = decisive(f, op, *b);
-      if (options_.classes.count(site.cls) && !known_ready(f, i))
-        sites_.push_back(site);
+      if (options_.classes.count(site.cls))
+        add();
       return;
     }
   }
@@ -120,10 +127,9 @@ void Blocking::add_site(FunctionId f, OpId i) {
     sites_.push_back(site);
     return;
   }
-  if ((library_.annotated(op.callee, "clang::blocking") || library_.annotated(op.callee, "tenterhook::blocking")) &&
-      !known_ready(f, i)) {
+  if (library_.annotated(op.callee, "clang::blocking") || library_.annotated(op.callee, "tenterhook::blocking")) {
     site.what = "runs a function that is declared blocking";
-    sites_.push_back(site);
+    add();
   }
 }
 
@@ -257,41 +263,6 @@ bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
   }
   const TypeModel *m = object.root == RootKind::local ? library_.type(program_.functions[f].locals[object.id].type) : nullptr;
   return empty && !touched && m && m->destructor_blocks;
-}
-
-// `if (f.wait_for(0s) == std::future_status::ready) use(f.get());` — a question about the same object, asked with a
-// zero timeout or by name, decided the way here.
-bool Blocking::known_ready(FunctionId f, OpId i) const {
-  const Function &function = program_.functions[f];
-  const Operation &op = function.ops[i];
-  if (op.kind != OpKind::call || op.receiver.kind != OperandKind::path)
-    return false;
-  BlockId here = 0;
-  while (here < function.blocks.size() &&
-         !(function.blocks[here].first <= i && i < function.blocks[here].first + function.blocks[here].count))
-    ++here;
-  if (here == function.blocks.size())
-    return false;
-  for (BlockId b = 0; b < function.blocks.size(); ++b) {
-    const Branch &branch = function.blocks[b].branch;
-    if (!branch.present || function.blocks[b].succs.size() != 2 || branch.condition.kind != OperandKind::result)
-      continue;
-    const Operation &asked = function.ops[branch.condition.op];
-    if (asked.kind != OpKind::call || asked.callee == none || asked.receiver.kind != OperandKind::path ||
-        asked.receiver.path != op.receiver.path)
-      continue;
-    const FunctionModel *m = library_.function(asked);
-    TypeId answer = program_.strip_references(asked.type);
-    bool status = m && answer != none && program_.types[answer].kind == TypeKind::enumeration &&
-                  std::any_of(m->blocks.begin(), m->blocks.end(), [](const Blocks &c) { return c.cls == BlockClass::wait; });
-    if (!status && !Library::last_name(program_.qualified(asked.callee)).contains_insensitive("ready"))
-      continue;
-    // future_status::ready is 0; a comparison with any other status holds if the future is not ready.
-    bool if_holds = !status && (!branch.compares || branch.value != 0);
-    if (behind_edge(function, here, b, if_holds != branch.negated ? 0 : 1))
-      return true;
-  }
-  return false;
 }
 
 } // namespace tenterhook::analysis

@@ -18,6 +18,9 @@ enum class Certainty : std::uint8_t { possible, likely, certain };
 struct Decisive {
   facts::LocalId parameter = facts::none;
   models::Condition condition; // on that parameter; where it holds, the call does not wait
+  enum Kind : std::uint8_t { argument, ready, null } kind = argument; // instead of the condition: …
+  // ready: the call waits for the parameter, but not if that is known to be ready;
+  // null: the call is made only if the parameter is null.
 };
 
 struct BlockSite {
@@ -68,8 +71,16 @@ private:
   void add_destructor(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
   bool is_stopped(FunctionId f) const; // declared or configured not to block
   bool known_ready(FunctionId f, facts::OpId op) const;
+  bool opens_without_waiting(FunctionId f, const facts::Operation &op) const;
+  bool awaited_done(FunctionId f, const facts::Operand &object) const;
+  bool asserted_done(FunctionId f, facts::OpId op) const;
+  bool without_executor(FunctionId f, facts::OpId op) const;
+  bool maybe_fulfilled(FunctionId f, facts::OpId op) const;
+  bool own_thread(const Origin &origin) const;
+  bool awaited_before(FunctionId f, facts::OpId destroy) const;
   std::vector<Decisive> decisive(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
-  bool pass_on(FunctionId caller, const facts::Operation &call, std::vector<Decisive> &unless) const;
+  bool pass_on(FunctionId caller, const facts::Operation &call, std::vector<Decisive> &unless, Certainty &certainty) const;
+  void require_null(FunctionId f, facts::OpId op, std::vector<Decisive> &unless) const;
   std::optional<facts::LocalId> parameter(FunctionId f, const facts::Operand &operand) const;
   bool locks(const facts::Operation &op) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
@@ -85,7 +96,8 @@ private:
   const Descriptors &descriptors_;
   BlockingOptions options_;
   std::vector<BlockSite> sites_;
-  std::set<std::pair<FunctionId, facts::OpId>> site_ops_;
+  std::set<std::pair<FunctionId, facts::OpId>> site_ops_; // of the sites, and of calls known not to wait
+  std::set<std::string> executables_; // build targets with a main of their own, or that no other target calls
   std::vector<bool> stopped_; // by EntityId: declared, modelled or configured not to block
 };
 

@@ -53,6 +53,11 @@ ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionI
   return mask;
 }
 
+// task.resume(): the coroutine runs here until it suspends.
+bool is_resume(const Program &program, const Operation &op) {
+  return op.kind == OpKind::call && op.callee != none && Library::last_name(program.qualified(op.callee)) == "resume";
+}
+
 // Which executor a coroutine is on: `co_await pool.schedule()` moves it.
 struct Hops {
   struct State {
@@ -198,6 +203,10 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
       runs_.push_back({coroutine, in, user, context_inherited, true, m != nullptr});
       return;
     }
+    if (as_receiver && is_resume(program_, to)) {
+      runs_.push_back({coroutine, in, user, context_inherited, false, true});
+      return;
+    }
     // A combinator (when_all, timeout): what becomes of its result becomes of this.
     TypeId result = program_.strip_references(to.type);
     if (result != none && (program_.types[result].awaitable || program_.types[result].coroutine))
@@ -271,6 +280,11 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, 
       any = true;
       continue;
     }
+    if (!clause && as_receiver && is_resume(program_, op)) {
+      runs_.push_back({coroutine, in, i, context_inherited, false, true});
+      any = true;
+      continue;
+    }
     if (clause) {
       run_on(coroutine, in, i, clause->in_place ? Executor::inherited : library_.executor(in, op, clause->on));
       any = true;
@@ -291,7 +305,7 @@ void Contexts::seed() {
   for (const Run &r : runs_)
     run[r.to] = true;
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
-    if (program_.qualified(program_.functions[f].entity) == "main")
+    if (program_.qualified(program_.functions[f].entity) == "main" || program_.functions[f].before_main)
       of_[f] = context_main;
     else if (!run[f])
       of_[f] = context_unseen;

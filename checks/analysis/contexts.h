@@ -17,7 +17,7 @@ enum Context : ContextMask {
   context_pool = 4,      // a worker of a pool that may block
   context_thread = 8,    // a thread of its own
   context_main = 16,     // the program's main thread, outside any loop
-  context_waiting = 64,  // a thread outside any loop that waits for the coroutine that it runs (sync_wait)
+  context_waiting = 64,  // a thread outside any loop that runs the coroutine itself (sync_wait, task.resume())
   context_resumed = 128, // at an operation: after a suspension, wherever its end was announced
   context_inherited = 32 // at an operation: wherever the function was entered
 };
@@ -58,7 +58,7 @@ private:
     facts::OpId op;
     ContextMask fixed; // context_inherited: where `in` is
     bool awaited;
-    bool waiting = false; // `in` waits for it, in a library's sync_wait
+    bool waiting = false; // `in` runs it itself: in a library's sync_wait, or by resume()
   };
 
   const Program &program_;

@@ -35,8 +35,11 @@ std::optional<RootKindOnLoop> Blocking::root(FunctionId f, OpId op, Certainty &c
     certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::awaiter;
   }
-  if ((contexts_.of(f) & context_loop) && contexts_.origin(f).valid() && calls_.callers(f).empty())
+  if ((contexts_.of(f) & context_loop) && contexts_.origin(f).valid() && calls_.callers(f).empty()) {
+    if (own_thread(contexts_.origin(f)))
+      certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::callback;
+  }
   return std::nullopt;
 }
 
@@ -75,16 +78,19 @@ std::vector<Decisive> Blocking::decisive(FunctionId f, const Operation &op, cons
 }
 
 // From a function to a caller: false if what it passes makes the call not wait. Otherwise `unless` speaks of the caller.
-bool Blocking::pass_on(FunctionId caller, const Operation &call, std::vector<Decisive> &unless) const {
+bool Blocking::pass_on(FunctionId caller, const Operation &call, std::vector<Decisive> &unless, Certainty &certainty) const {
   std::vector<Decisive> outer;
   for (Decisive &d : unless) {
     if (d.parameter >= call.args.size())
       continue;
-    if (library_.holds(caller, call, d.condition))
+    const Operand &arg = call.args[d.parameter];
+    if (d.kind == Decisive::ready ? awaited_done(caller, arg) : d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
       return false;
-    if (auto p = parameter(caller, call.args[d.parameter])) {
+    if (auto p = parameter(caller, arg)) {
       d.condition.arg = static_cast<int>(*p);
-      outer.push_back({*p, std::move(d.condition)});
+      outer.push_back({*p, std::move(d.condition), d.kind});
+    } else if (d.kind == Decisive::null && library_.constant(caller, arg) != 0) {
+      certainty = std::min(certainty, Certainty::possible); // given something, which is seldom null
     }
   }
   unless = std::move(outer);
@@ -99,9 +105,10 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
     std::int64_t next; // index of the visit nearer to the site; -1 at the site
     Certainty certainty;
     std::vector<Decisive> unless;
+    std::string executable; // that the chain is part of; empty if nothing on it says
   };
-  std::vector<Visit> visits{{site.in, site.op, Link::direct, -1, site.certainty, site.unless}};
-  std::set<FunctionId> seen{site.in};
+  std::vector<Visit> visits{{site.in, site.op, Link::direct, -1, site.certainty, site.unless, {}}};
+  std::set<std::pair<FunctionId, std::string>> seen{{site.in, std::string()}};
   std::vector<Reach> reaches;
   for (std::size_t v = 0; v < visits.size(); ++v) {
     Visit visit = visits[v];
@@ -123,18 +130,31 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
       if (is_stopped(caller) || site_ops_.count({caller, e.op}) != 0)
         continue;
       std::vector<Decisive> unless;
-      if (e.link == Link::direct || e.link == Link::virtual_call) {
+      Certainty along = visit.certainty;
+      // Through make_shared<T>(…), a constructor gets the arguments as they stand.
+      if (e.link == Link::direct || e.link == Link::virtual_call ||
+          (e.link == Link::callback && program_.functions[visit.f].constructor)) {
         unless = visit.unless;
-        if (!pass_on(caller, program_.functions[caller].ops[e.op], unless))
+        if (!pass_on(caller, program_.functions[caller].ops[e.op], unless, along))
           continue;
       }
-      if (!seen.insert(caller).second)
+      if (e.link == Link::destructor && awaited_before(caller, e.op))
         continue;
+      // Which executable, once a callable that one of them stored is on the way.
+      std::string executable = visit.executable;
+      if (e.link == Link::value && executable.empty() && executables_.count(program_.targets[visit.f]))
+        executable = program_.targets[visit.f];
+      if (!executable.empty() && executables_.count(program_.targets[caller]) && program_.targets[caller] != executable)
+        continue;
+      if (!seen.insert({caller, executable}).second)
+        continue;
+      require_null(caller, e.op, unless);
       // Which override or which stored callable it is, only a run can tell.
       Certainty most = !e.sure ? Certainty::possible
                        : e.link == Link::virtual_call || e.link == Link::value ? Certainty::likely
                                                                               : Certainty::certain;
-      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), std::min(visit.certainty, most), std::move(unless)});
+      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), std::min(along, most), std::move(unless),
+                        std::move(executable)});
     }
   }
   std::sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {

@@ -54,3 +54,9 @@ task<> multi(CURLM *multi, int running) {
   curl_multi_wait(multi, nullptr, 0, 1000, nullptr); // finding: blocking-call-in-coroutine
   co_await tick();
 }
+
+// Rows of a stored result are in memory; only those of mysql_use_result come from the server. The model does not tell.
+task<> FP_rows_of_a_stored_result(MYSQL_RES *stored) {
+  mysql_fetch_row(stored); // finding: blocking-call-in-coroutine
+  co_await tick();
+}

@@ -1,5 +1,5 @@
 // Who runs a coroutine: a library's sync_wait outside any loop (only the waiting thread stops, until something else
-// resumes the coroutine: possible), a sync_wait of the program's own (which may run a loop: likely), a loop (certain).
+// resumes the coroutine: possible), its resume() by a function (the same), a sync_wait of the program's own (which may run a loop: likely), a loop (certain).
 // RUN: %verify %s -- -isystem %S/Inputs/include
 #include "../Inputs/task.h"
 #include <coro/coro.hpp>
@@ -40,6 +40,34 @@ coro::task<> on_a_loop_too() {
 task<> by_our_own() {
   std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
   co_await tick();
+}
+struct lazy : coro::task<> {
+  struct promise_type : coro::task<>::promise_type {
+    lazy get_return_object() { return {}; }
+  };
+  bool resume();
+};
+lazy resumed_by_hand() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_return;
+}
+lazy resumed_and_left() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_await next_message();
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+}
+lazy resumed_by_a_coroutine() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+coro::task<> resumes_a_child() {
+  resumed_by_a_coroutine().resume();
+  co_await next_message();
+}
+void drive() {
+  auto kept = resumed_by_hand();
+  kept.resume();
+  resumed_and_left().resume();
 }
 void a_test(coro::scheduler &loop) {
   coro::sync_wait(waited_for());

@@ -11,7 +11,7 @@
 task<> from_the_start(char *buffer, const sockaddr *address) {
   int a = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   connect(a, address, sizeof(*address));
-  int b = open("/dev/tty", O_RDWR | O_NONBLOCK); // finding: blocking-call-in-coroutine "opens a file"
+  int b = open("/dev/tty", O_RDWR | O_NONBLOCK); // a pipe or a device: no one asks that of a file
   read(b, buffer, 10);
   const int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   int c = accept4(a, nullptr, nullptr, flags);

@@ -84,3 +84,73 @@ task<> asked_without_deciding(std::future<int> f) {
   use(f.get()); // finding: blocking-call-in-coroutine
   co_await tick();
 }
+
+// What an await on a result gives back as a result is ready.
+namespace library {
+enum class status { idle, value, error };
+struct result {
+  struct resolving {
+    bool await_ready() const;
+    void await_suspend(std::coroutine_handle<>);
+    result await_resume();
+  };
+  resolving resolve();
+  enum status status() const;
+  [[clang::annotate("tenterhook::blocking")]] int get();
+};
+result start();
+void assert_equal(enum status, enum status);
+void log(enum status);
+} // namespace library
+task<> awaited() {
+  auto pending = library::start();
+  auto done = co_await pending.resolve();
+  use(done.get());
+  auto in_a_lambda = [&done] { use(done.get()); };
+  in_a_lambda();
+}
+void takes_a_ready_one(library::result r) { use(r.get()); }
+void takes_one(library::result r) { use(r.get()); } // finding: blocking-call-in-coroutine "coroutine 'passes_one_on'"
+task<> passes_a_ready_one_on() {
+  auto pending = library::start();
+  auto done = co_await pending.resolve();
+  takes_a_ready_one(std::move(done));
+}
+task<> passes_one_on() {
+  takes_one(library::start());
+  co_await tick();
+}
+task<> asserted() {
+  auto r = library::start();
+  library::assert_equal(r.status(), library::status::value);
+  use(r.get());
+  co_await tick();
+}
+
+// Not known.
+task<> the_pending_one() {
+  auto pending = library::start();
+  auto done = co_await pending.resolve();
+  use(pending.get()); // finding: blocking-call-in-coroutine
+}
+struct gives_a_result {
+  bool await_ready() const;
+  void await_suspend(std::coroutine_handle<>);
+  library::result await_resume();
+};
+task<> given_by_another_await() {
+  auto fresh = co_await gives_a_result();
+  use(fresh.get()); // finding: blocking-call-in-coroutine
+}
+task<> status_is_only_logged() {
+  auto r = library::start();
+  library::log(r.status());
+  use(r.get()); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> asserted_afterwards() {
+  auto r = library::start();
+  use(r.get()); // finding: blocking-call-in-coroutine
+  library::assert_equal(r.status(), library::status::value);
+  co_await tick();
+}

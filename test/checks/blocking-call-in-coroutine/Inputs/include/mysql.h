@@ -3,5 +3,7 @@
 typedef struct st_mysql MYSQL;
 extern "C" {
 int mysql_query(MYSQL *, const char *);
+typedef struct st_mysql_res MYSQL_RES;
 void *mysql_store_result(MYSQL *);
+char **mysql_fetch_row(MYSQL_RES *);
 }
