@@ -25,7 +25,7 @@ void promise_base::traced_new(std::uint64_t creator, std::uint64_t ramp, std::ui
 
 void promise_base::traced_start() noexcept {
   started = true;
-  context.task = id;
+  context.task = context.last_task = id;
   trace::emit(Kind::task_start, id, place);
 }
 

@@ -125,7 +125,9 @@ namespace detail {
 struct thread_context {
   executor *here = nullptr;
   std::uint64_t task = 0;
+  std::uint64_t last_task = 0; // the one that ran last, for who looks at a slice when it is over
 };
+struct roster;
 // constinit and initial-exec: a load relative to the thread pointer, no guard and no call.
 extern constinit thread_local thread_context context __attribute__((tls_model("initial-exec")));
 } // namespace detail
@@ -151,8 +153,12 @@ public:
   // The one whose work this thread runs now; null outside of all.
   static executor *current() noexcept { return detail::context.here; }
 
+  // Where tasks that were spawned here are listed while they run; null: nowhere (they end by themselves).
+  detail::roster *spawned_tasks() const noexcept { return spawned; }
+
 protected:
   ~executor() = default;
+  detail::roster *spawned = nullptr;
 
 private:
   const std::uint64_t number;

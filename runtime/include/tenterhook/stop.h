@@ -7,17 +7,12 @@
 #ifndef TENTERHOOK_STOP_H
 #define TENTERHOOK_STOP_H
 
+#include <tenterhook/errors.h>
+
 #include <atomic>
-#include <exception>
 #include <stop_token>
 
 namespace tenterhook {
-
-// A wait ended because its task was told to stop, or what it waited at was closed.
-class cancelled : public std::exception {
-public:
-  const char *what() const noexcept override { return "cancelled"; }
-};
 
 // Makes its std::stop_source when somebody first asks for the token: most tasks are never told to stop, and never ask.
 class stop_scope {

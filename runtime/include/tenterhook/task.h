@@ -46,6 +46,7 @@ public:
   auto operator co_await() && noexcept { return detail::child_awaiter<T>{frame, std::source_location()}; }
 
   std::coroutine_handle<promise_type> handle() const noexcept { return frame; }
+  std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame, nullptr); }
 
 private:
   friend detail::promise_of<T>;

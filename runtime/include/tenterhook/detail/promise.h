@@ -64,7 +64,7 @@ struct promise_base {
   }
   void resumes(const std::source_location &at) noexcept {
     if (id) [[unlikely]] {
-      context.task = id;
+      context.task = context.last_task = id;
       trace::emit(trace::Kind::task_resume, id, at);
     }
   }

@@ -1,0 +1,112 @@
+// The base of awaiters that wait in line at an object: async_mutex, async_semaphore, async_queue.
+//
+// One std::mutex (`guard`) protects the object and its lines, and is held for a few instructions only. Who is granted
+// something leaves the line and is posted under the guard, so whoever holds the guard knows that a waiter is either in the
+// line or in its executor's queue. Stop callbacks run without the guard and then take it.
+#ifndef TENTERHOOK_DETAIL_ASYNC_WAIT_H
+#define TENTERHOOK_DETAIL_ASYNC_WAIT_H
+
+#include <tenterhook/detail/promise.h>
+
+#include <mutex>
+#include <optional>
+
+namespace tenterhook::detail {
+
+class async_wait;
+
+// First in, first out; under the guard.
+struct async_line {
+  async_wait *first = nullptr, *last = nullptr;
+  bool empty() const noexcept { return !first; }
+  void push(async_wait &) noexcept;
+  void remove(async_wait &) noexcept;
+};
+
+class async_wait {
+public:
+  std::source_location place;
+  async_wait(const async_wait &) = delete;
+  async_wait &operator=(const async_wait &) = delete;
+
+  // Out of its line and on its way. Under the guard.
+  void grant() noexcept {
+    state = granted;
+    line->remove(*this);
+    waiter.resume();
+  }
+
+protected:
+  async_wait(std::mutex &of_object, async_line &at) noexcept : object_guard(of_object), line(&at) {}
+  ~async_wait() = default; // derived ones call withdraw()
+
+  // Under `lock`, with the object checked: stands in line until grant() or a stop request. False if that came already.
+  template <typename Promise, typename Ready>
+  bool wait_unless(std::coroutine_handle<Promise> handle, Ready ready) {
+    assert(executor::current() && "waiting in line needs an executor to go on on");
+    waiter.suspend(handle, place);
+    // Before standing in line: afterwards another thread may continue this coroutine at any time.
+    if constexpr (std::is_base_of_v<promise_base, Promise>)
+      if (stop_scope *scope = handle.promise().scope)
+        callback.emplace(scope->token(), on_stop{this});
+    std::lock_guard lock(object_guard);
+    if (state == stopped || ready())
+      return false;
+    state = waiting;
+    line->push(*this);
+    return true;
+  }
+  void throw_if_stopped() const {
+    if (state == stopped) [[unlikely]]
+      throw cancelled();
+  }
+  // The awaiter is destroyed. True if something was granted to it that it has not taken.
+  bool withdraw() noexcept {
+    callback.reset(); // no other thread is in the callback after this
+    if (state == idle)
+      return false;
+    std::lock_guard lock(object_guard);
+    if (state == waiting)
+      line->remove(*this);
+    return std::exchange(state, idle) == granted;
+  }
+  void taken() noexcept { state = idle; }
+
+private:
+  friend async_line;
+  struct on_stop {
+    async_wait *self;
+    void operator()() const noexcept {
+      std::lock_guard lock(self->object_guard);
+      if (self->state == waiting) {
+        self->line->remove(*self);
+        self->state = stopped;
+        self->waiter.resume();
+      } else if (self->state == idle) {
+        self->state = stopped;
+      }
+    }
+  };
+
+  std::mutex &object_guard;
+  async_line *line;
+  async_wait *next = nullptr, *previous = nullptr;
+  resumption waiter;
+  std::optional<std::stop_callback<on_stop>> callback;
+  enum : unsigned char { idle, waiting, granted, stopped } state = idle;
+};
+
+inline void async_line::push(async_wait &added) noexcept {
+  added.next = nullptr;
+  added.previous = last;
+  (last ? last->next : first) = &added;
+  last = &added;
+}
+inline void async_line::remove(async_wait &removed) noexcept {
+  (removed.previous ? removed.previous->next : first) = removed.next;
+  (removed.next ? removed.next->previous : last) = removed.previous;
+}
+
+} // namespace tenterhook::detail
+
+#endif

@@ -1,0 +1,110 @@
+// What when_all, when_any and timeout are made of: children that are started together, and a parent that goes on when all
+// have ended.
+//
+// A child runs on the parent's thread and executor until it waits, like a child that is awaited. The last one to end
+// continues the parent: in place if that is on the parent's executor, posted there if not. So children may end on any thread.
+#ifndef TENTERHOOK_DETAIL_LATCH_H
+#define TENTERHOOK_DETAIL_LATCH_H
+
+#include <tenterhook/task.h>
+
+#include <atomic>
+#include <optional>
+
+namespace tenterhook::detail {
+
+struct latch {
+  std::atomic<std::size_t> left{1}; // children that run, and one for the parent until it has started all
+  executor *home = nullptr;
+  std::coroutine_handle<> parent;
+  resumption elsewhere;
+  std::source_location place;
+
+  // One has ended: the coroutine to go on with.
+  std::coroutine_handle<> arrive() noexcept {
+    if (left.fetch_sub(1, std::memory_order_acq_rel) != 1)
+      return std::noop_coroutine();
+    if (home == executor::current())
+      return parent;
+    elsewhere.suspend(parent, place);
+    elsewhere.resume_on(home);
+    return std::noop_coroutine();
+  }
+};
+
+// One child and its result. Stays where it is from start() on.
+template <typename T>
+struct child : completion {
+  explicit child(task<T> given) noexcept : body(std::move(given)) {
+    assert(body && "a task that was moved from cannot run");
+  }
+  child(child &&other) noexcept : body(std::move(other.body)) {} // before start()
+
+  // `ended`, if any, is called first when it ends, on whatever thread that happens.
+  void start(latch &counted, stop_scope *scope, void (*on_end)(void *, child &) noexcept = nullptr, void *with = nullptr) {
+    whole = &counted;
+    ended = on_end;
+    context_of_ended = with;
+    auto &promise = body.handle().promise();
+    promise.awaited(counted.place);
+    promise.home = as_root();
+    promise.root = this;
+    promise.scope = scope;
+    done = [](completion *base, promise_base &) noexcept {
+      auto *self = static_cast<child *>(base);
+      if (self->ended)
+        self->ended(self->context_of_ended, *self);
+      return self->whole->arrive();
+    };
+    counted.left.fetch_add(1, std::memory_order_relaxed);
+    body.handle().resume();
+  }
+  outcome<T> &result() noexcept { return body.handle().promise().result; }
+
+  task<T> body;
+  latch *whole = nullptr;
+  void (*ended)(void *, child &) noexcept = nullptr;
+  void *context_of_ended = nullptr;
+};
+
+// Awaited by the parent: calls `start`, which starts children under the latch, and waits for all of them.
+template <typename Start>
+struct latch_awaiter {
+  static constexpr trace::Wait wait_kind = trace::Wait::task;
+  std::source_location place;
+  latch &counted;
+  Start start;
+
+  latch_awaiter(latch &l, Start s) : counted(l), start(std::move(s)) {}
+  latch_awaiter(const latch_awaiter &) = delete;
+  bool await_ready() const noexcept { return false; }
+  template <typename Promise>
+  bool await_suspend(std::coroutine_handle<Promise> handle) {
+    counted.parent = handle;
+    counted.home = executor::current();
+    counted.place = place;
+    stop_scope *scope = nullptr;
+    if constexpr (std::is_base_of_v<promise_base, Promise>)
+      scope = handle.promise().scope;
+    start(scope);
+    return counted.left.fetch_sub(1, std::memory_order_acq_rel) != 1; // false: all ended at once
+  }
+  void await_resume() const noexcept {}
+};
+
+// Forwards the stop requests of one scope to another.
+struct scope_link {
+  struct forward {
+    stop_scope *to;
+    void operator()() const noexcept { to->request_stop(); }
+  };
+  std::optional<std::stop_callback<forward>> link;
+  void connect(stop_scope *from, stop_scope &to) {
+    if (from)
+      link.emplace(from->token(), forward{&to});
+  }
+};
+
+} // namespace tenterhook::detail
+
+#endif

@@ -1,0 +1,162 @@
+// event_loop: one thread that runs coroutines and callbacks, timers and descriptors (epoll).
+//
+//   event_loop loop;
+//   int answer = loop.run_until_complete(compute());
+//
+// Ownership: the loop owns what was posted, its timers' callbacks, and the tasks spawned on it; its destructor destroys what
+// is left of them without running it (the frames of waiting tasks too). shutdown() lets them end first.
+// Threads: post(), call_soon() and stop() may be called by any thread. Everything else by the thread that runs the loop, or
+// before it runs.
+// Resume thread: whatever waits at a loop goes on on the loop's thread, never inside the call that completed it.
+// Errors: a callback must not throw (std::terminate). run_until_complete() throws what its task threw. System calls that fail
+// throw std::system_error.
+// Units: durations are std::chrono; timers have a resolution of 65.5 µs and are never early.
+#ifndef TENTERHOOK_EVENT_LOOP_H
+#define TENTERHOOK_EVENT_LOOP_H
+
+#include <tenterhook/executor.h>
+#include <tenterhook/spawn.h>
+#include <tenterhook/task.h>
+#include <tenterhook/timer_wheel.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+
+struct epoll_event;
+
+namespace tenterhook {
+
+// Something kept a loop for longer than its threshold.
+struct slow_callback {
+  std::chrono::nanoseconds duration;
+  std::source_location place; // the callback's submission, or the await at which the coroutine had gone on
+  std::uint64_t task;         // trace id; 0 if tracing is off or no task ran
+};
+
+struct event_loop_options {
+  std::chrono::nanoseconds slow_threshold = std::chrono::milliseconds(100); // zero: do not watch
+  std::function<void(const slow_callback &)> on_slow; // empty: one line on stderr
+};
+
+namespace detail {
+struct descriptor;
+struct timer_call;
+} // namespace detail
+
+// A call_later() that may be cancelled. Dropping the handle leaves the call in place. Belongs to the loop's thread; may outlive
+// the call and the loop.
+class timer_handle {
+public:
+  timer_handle() noexcept = default;
+  timer_handle(timer_handle &&other) noexcept : call(std::exchange(other.call, nullptr)) {}
+  timer_handle &operator=(timer_handle &&other) noexcept {
+    std::swap(call, other.call);
+    return *this;
+  }
+  ~timer_handle();
+
+  // True if the callback will not run because of this; it is destroyed at once. False if it ran, or was cancelled before.
+  bool cancel() noexcept;
+
+private:
+  friend class event_loop;
+  explicit timer_handle(detail::timer_call *made) noexcept : call(made) {}
+  detail::timer_call *call = nullptr;
+};
+
+class event_loop final : public executor {
+public:
+  using clock = std::chrono::steady_clock;
+
+  explicit event_loop(event_loop_options options = {}); // throws std::system_error
+  ~event_loop();
+
+  // The loop whose thread this is; null on other threads.
+  static event_loop *current() noexcept { return running; }
+
+  void post(work) noexcept override;
+  void forget(work_item &) noexcept override;
+
+  // Runs `callable` in the next round.
+  template <std::invocable F>
+  void call_soon(F callable, std::source_location at = std::source_location::current()) {
+    post(work::of(std::move(callable), at));
+  }
+  // Runs it after a delay, or at a time.
+  template <std::invocable F>
+  timer_handle call_later(clock::duration delay, F callable, std::source_location at = std::source_location::current()) {
+    return call_at(clock::now() + delay, std::move(callable), at);
+  }
+  template <std::invocable F>
+  timer_handle call_at(clock::time_point when, F callable, std::source_location at = std::source_location::current()) {
+    return add_call(when, work::of(std::move(callable), at));
+  }
+
+  // Runs until stop(). May be called again afterwards; not from within itself.
+  void run();
+  // Makes run() return after what is running now. Called before run(), it makes the next run() return at once.
+  void stop() noexcept;
+
+  // Runs the loop until the task has ended. Other tasks stay where they are then.
+  template <typename T>
+  T run_until_complete(task<T> body, std::source_location at = std::source_location::current()) {
+    join_handle<T> root = tenterhook::spawn(std::move(body), *this, at);
+    run_until_done(*root.state);
+    return root.take();
+  }
+
+  // Starts a task here; any thread. See spawn.h.
+  template <typename T>
+  join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
+    return tenterhook::spawn(std::move(body), *this, at);
+  }
+
+  // Requests a stop of every task that was spawned here and runs the loop until all have ended.
+  void shutdown();
+
+  // For what waits at this loop: timers and sockets. `node` must be out of the wheel before it is destroyed.
+  void add_timer(timer_node &node, clock::time_point when) noexcept { wheel.insert(node, tick_at_or_after(when)); }
+  void watch(detail::descriptor &);   // throws std::system_error
+  void unwatch(detail::descriptor &) noexcept;
+  // False once in a while: what completes without waiting must then go through the queue, so that others have their turn.
+  bool may_complete_at_once() noexcept { return at_once_left != 0 && at_once_left-- != 0; }
+
+private:
+  static constexpr unsigned tick_shift = 16; // nanoseconds in a tick, as a power of two
+  static constexpr unsigned batch = 256;     // how much is run between two looks at timers and descriptors
+
+  std::uint64_t tick_at_or_after(clock::time_point when) const noexcept;
+  std::uint64_t present_tick() const noexcept;
+  timer_handle add_call(clock::time_point, work);
+  void run_until_done(detail::root_task &);
+  template <typename More>
+  void run_while(More more);
+  void run_ready() noexcept;
+  void take_remote() noexcept;
+  void wake() noexcept;
+  void poll(bool may_wait) noexcept;
+  int wait(epoll_event *events, int room, bool may_wait) noexcept;
+  void slow(std::uint64_t ticks, const std::source_location &place, std::uint64_t task_id) noexcept;
+
+  static constinit thread_local event_loop *running __attribute__((tls_model("initial-exec")));
+
+  work_list ready;
+  std::uint64_t slow_ticks; // a slice below this many ticks is not slow; 0: do not look
+  unsigned at_once_left = batch;
+  bool stopping = false;
+  int epoll_fd = -1, wake_fd = -1;
+  clock::time_point epoch;
+  timer_wheel wheel;
+  detail::roster tasks;
+  event_loop_options settings;
+  detail::descriptor *closed = nullptr; // freed when no event of this round can name them any more
+
+  alignas(64) std::atomic<work_item *> remote{nullptr}; // posted by other threads, last first
+  std::atomic<bool> asleep{false};
+  std::atomic<bool> stop_asked{false};
+};
+
+} // namespace tenterhook
+
+#endif

@@ -1,0 +1,185 @@
+// spawn: a task that runs beside its creator, and the handle that waits for it.
+//
+//   join_handle<int> sum = spawn(add_up(values));   // on the current executor; starts in its next round
+//   …
+//   int total = co_await sum;
+//
+// Ownership: the executor owns the running task (an event_loop destroys unfinished ones with itself); the handle shares the
+// result. Dropping the handle leaves the task running; if it then ends with an exception that nobody can see (other than
+// `cancelled`), a line goes to stderr. detach() says that this is meant.
+// Threads: spawn() on any executor from any thread; the handle belongs to one thread at a time and is awaited once.
+// Resume thread: who awaits the handle goes on on its own executor.
+// Cancellation: the task has a stop scope of its own: request_stop(). Stopping who awaits the handle stops the task.
+#ifndef TENTERHOOK_SPAWN_H
+#define TENTERHOOK_SPAWN_H
+
+#include <tenterhook/task.h>
+
+#include <atomic>
+#include <optional>
+
+namespace tenterhook {
+
+class event_loop;
+
+namespace detail {
+
+// A spawned task: shared by who runs it and its handle; the last one frees it.
+struct root_task : completion, work_item {
+  root_task(promise_base &, std::coroutine_handle<>, executor &, std::source_location) noexcept;
+
+  bool is_done() const noexcept { return joiner.load(std::memory_order_acquire) == done_mark(); }
+  static void *done_mark() noexcept { return reinterpret_cast<void *>(1); }
+  void drop() noexcept {
+    if (owners.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      destroy();
+  }
+  void start() noexcept;
+  // False if it is done already, or `waiting` will be resumed.
+  bool join(resumption &waiting) noexcept;
+  // `waiting` is destroyed before it was resumed.
+  void leave(resumption &waiting) noexcept;
+
+  promise_base &body;
+  std::coroutine_handle<> frame;
+  std::exception_ptr (*error)(promise_base &) noexcept = nullptr;
+  executor &home;
+  stop_scope scope;
+  std::atomic<void *> joiner{nullptr};    // null, the resumption that waits, or done_mark()
+  std::atomic<bool> joiner_told{false};
+  std::atomic<unsigned> owners{2};
+  bool observed = false;                  // somebody took the result, or said that nobody will
+  event_loop *stops_loop = nullptr;       // run_until_complete
+  root_task *next_listed = nullptr, **listed_at = nullptr; // in the home's roster, while it runs
+
+  // Destroys the coroutine where it is; who waits for it gets `cancelled`. On the home's thread.
+  void abandon() noexcept;
+  bool is_abandoned() const noexcept { return !frame; }
+
+private:
+  void finish() noexcept;
+  void destroy() noexcept;
+};
+
+// The running tasks of an executor; of its thread alone.
+struct roster {
+  root_task *first = nullptr;
+  void add(root_task &added) noexcept {
+    added.next_listed = first;
+    if (first)
+      first->listed_at = &added.next_listed;
+    first = &added;
+    added.listed_at = &first;
+  }
+  static void remove(root_task &removed) noexcept {
+    *removed.listed_at = removed.next_listed;
+    if (removed.next_listed)
+      removed.next_listed->listed_at = removed.listed_at;
+    removed.listed_at = nullptr;
+  }
+};
+
+} // namespace detail
+
+template <typename T>
+class [[nodiscard]] join_handle {
+public:
+  join_handle() noexcept = default;
+  join_handle(join_handle &&other) noexcept : state(std::exchange(other.state, nullptr)) {}
+  join_handle &operator=(join_handle &&other) noexcept {
+    std::swap(state, other.state);
+    return *this;
+  }
+  ~join_handle() {
+    if (state)
+      state->drop();
+  }
+
+  bool is_done() const noexcept { return state->is_done(); }
+  // Any thread. The task sees it at its next wait.
+  void request_stop() noexcept { state->scope.request_stop(); }
+  // Nobody will look at the result: an exception is dropped without a word.
+  void detach() && noexcept {
+    state->observed = true;
+    std::exchange(state, nullptr)->drop();
+  }
+
+  class awaiter {
+  public:
+    static constexpr trace::Wait wait_kind = trace::Wait::task;
+    std::source_location place;
+
+    explicit awaiter(detail::root_task &joined) noexcept : state(joined) {}
+    awaiter(const awaiter &) = delete;
+    ~awaiter() {
+      if (suspended)
+        state.leave(waiter);
+    }
+    bool await_ready() const noexcept { return state.is_done(); }
+    template <typename Promise>
+    bool await_suspend(std::coroutine_handle<Promise> handle) {
+      if constexpr (std::is_base_of_v<detail::promise_base, Promise>)
+        if (handle.promise().scope)
+          forward.emplace(handle.promise().scope->token(), stop{&state});
+      waiter.suspend(handle, place);
+      suspended = true;
+      return state.join(waiter);
+    }
+    T await_resume() {
+      suspended = false;
+      return take(state);
+    }
+
+  private:
+    struct stop {
+      detail::root_task *state;
+      void operator()() const noexcept { state->scope.request_stop(); }
+    };
+    detail::root_task &state;
+    resumption waiter;
+    std::optional<std::stop_callback<stop>> forward;
+    bool suspended = false;
+  };
+  awaiter operator co_await() const noexcept { return awaiter(*state); }
+
+private:
+  template <typename U>
+  friend join_handle<U> spawn(task<U>, executor &, std::source_location);
+  friend event_loop;
+  explicit join_handle(detail::root_task *made) noexcept : state(made) {}
+  static T take(detail::root_task &state) {
+    state.observed = true;
+    if (state.is_abandoned())
+      throw cancelled();
+    return static_cast<detail::promise<T> &>(state.body).result.take();
+  }
+  T take() { return take(*state); }
+
+  detail::root_task *state = nullptr;
+};
+
+// Starts `body` on `home`, which must outlive it, in its next round.
+template <typename T>
+join_handle<T> spawn(task<T> body, executor &home, std::source_location at = std::source_location::current()) {
+  assert(body && "spawn needs a task that was not moved from");
+  auto frame = body.handle();
+  void *memory = detail::recycled_allocate(sizeof(detail::root_task));
+  auto *root = new (memory) detail::root_task(frame.promise(), frame, home, at);
+  root->error = [](detail::promise_base &failed) noexcept {
+    return static_cast<detail::promise<T> &>(failed).result.exception();
+  };
+  body.release();
+  frame.promise().awaited(at);
+  home.post(work(root));
+  return join_handle<T>(root);
+}
+// On the executor that runs the caller. There must be one.
+template <typename T>
+join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
+  assert(executor::current() && "spawn without an executor: name it");
+  return spawn(std::move(body), *executor::current(), at);
+}
+
+} // namespace tenterhook
+
+#endif

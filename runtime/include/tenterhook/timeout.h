@@ -1,0 +1,74 @@
+// timeout: a task that is told to stop when it takes too long.
+//
+//   std::string page = co_await timeout(fetch(url), 2s); // throws timed_out
+//
+// Ownership: takes the task; it has ended when this returns: one that does not look at its stop token delays that.
+// Resume thread: must be awaited on an event_loop; goes on there.
+// Errors: timed_out if the time was over before the task had ended (a value that it then still came to is dropped); an
+// exception of the task other than `cancelled` is thrown as it is.
+// Cancellation: the parent's stop request is forwarded; then `cancelled` is thrown.
+#ifndef TENTERHOOK_TIMEOUT_H
+#define TENTERHOOK_TIMEOUT_H
+
+#include <tenterhook/detail/latch.h>
+#include <tenterhook/detail/stoppable_wait.h>
+
+#include <chrono>
+
+namespace tenterhook {
+
+class timed_out : public std::exception {
+public:
+  const char *what() const noexcept override { return "timed out"; }
+};
+
+namespace detail {
+struct deadline : timer_node {
+  stop_scope scope;
+  scope_link outer;
+  bool over = false;
+
+  deadline(event_loop &loop, event_loop::clock::time_point when) {
+    fire = [](timer_node *node) noexcept {
+      auto *self = static_cast<deadline *>(node);
+      self->over = true;
+      self->scope.request_stop();
+    };
+    loop.add_timer(*this, when);
+  }
+  ~deadline() { timer_wheel::cancel(*this); }
+};
+} // namespace detail
+
+template <typename T>
+task<T> timeout_at(task<T> body, event_loop::clock::time_point when) {
+  detail::deadline limit(detail::this_loop("timeout"), when);
+  detail::child<T> only(std::move(body));
+  detail::latch end;
+  auto start = [&](stop_scope *parent) {
+    limit.outer.connect(parent, limit.scope);
+    only.start(end, &limit.scope);
+  };
+  detail::latch_awaiter waiting(end, start);
+  co_await waiting;
+  if (limit.over) {
+    if (std::exception_ptr thrown = only.result().exception()) {
+      try {
+        std::rethrow_exception(thrown);
+      } catch (const cancelled &) { // as it was told
+      }
+    }
+    throw timed_out();
+  }
+  co_return only.result().take();
+}
+
+template <typename T, typename Rep, typename Period>
+task<T> timeout(task<T> body, std::chrono::duration<Rep, Period> limit) {
+  return timeout_at(std::move(body),
+                    event_loop::clock::now() + std::chrono::ceil<event_loop::clock::duration>(limit));
+}
+
+} // namespace tenterhook
+
+#endif

@@ -1,0 +1,81 @@
+// when_all: runs tasks side by side and waits for all of them.
+//
+//   auto [page, user] = co_await when_all(fetch(url), load(id));           // a tuple; std::monostate stands for void
+//   std::vector<int> sizes = co_await when_all(std::move(vector_of_tasks)); // a range; nothing for task<void>
+//
+// Ownership: takes the tasks. Nothing runs any more when it returns.
+// Resume thread: the children start on the awaiting thread; the parent goes on on its own executor.
+// Errors: all children are waited for, then the exception of the first one (in the order given) is thrown.
+// Cancellation: the children share the parent's stop scope. An exception in one does not stop the others.
+#ifndef TENTERHOOK_WHEN_ALL_H
+#define TENTERHOOK_WHEN_ALL_H
+
+#include <tenterhook/detail/latch.h>
+
+#include <tuple>
+#include <variant>
+#include <vector>
+
+namespace tenterhook {
+
+namespace detail {
+template <typename T>
+using value_or_unit = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+template <typename T>
+value_or_unit<T> take_value(outcome<T> &from) {
+  if constexpr (std::is_void_v<T>) {
+    from.take();
+    return {};
+  } else {
+    return from.take();
+  }
+}
+template <typename T>
+void throw_error(outcome<T> &from) {
+  if (std::exception_ptr thrown = from.exception())
+    std::rethrow_exception(thrown);
+}
+} // namespace detail
+
+template <typename... Ts>
+  requires(sizeof...(Ts) > 0)
+task<std::tuple<detail::value_or_unit<Ts>...>> when_all(task<Ts>... tasks) {
+  std::tuple<detail::child<Ts>...> children{detail::child<Ts>(std::move(tasks))...};
+  detail::latch all;
+  auto start = [&](stop_scope *scope) { std::apply([&](auto &...each) { (each.start(all, scope), ...); }, children); };
+  detail::latch_awaiter waiting(all, start);
+  co_await waiting;
+  // Errors first: no value is moved out of a child in vain.
+  std::apply([](auto &...each) { (detail::throw_error(each.result()), ...); }, children);
+  co_return std::apply(
+      [](auto &...each) { return std::tuple<detail::value_or_unit<Ts>...>{detail::take_value(each.result())...}; }, children);
+}
+
+template <typename T>
+task<std::conditional_t<std::is_void_v<T>, void, std::vector<detail::value_or_unit<T>>>> when_all(std::vector<task<T>> tasks) {
+  std::vector<detail::child<T>> children;
+  children.reserve(tasks.size());
+  for (task<T> &each : tasks)
+    children.emplace_back(std::move(each));
+  detail::latch all;
+  auto start = [&](stop_scope *scope) {
+    for (auto &each : children)
+      each.start(all, scope);
+  };
+  detail::latch_awaiter waiting(all, start);
+  co_await waiting;
+  for (auto &each : children)
+    detail::throw_error(each.result());
+  if constexpr (!std::is_void_v<T>) {
+    std::vector<T> values;
+    values.reserve(children.size());
+    for (auto &each : children)
+      values.push_back(each.result().take());
+    co_return values;
+  }
+}
+
+} // namespace tenterhook
+
+#endif

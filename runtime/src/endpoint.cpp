@@ -1,0 +1,67 @@
+// Addresses to and from text.
+#include <tenterhook/endpoint.h>
+
+#include <arpa/inet.h>
+#include <cstring>
+#include <netinet/in.h>
+#include <stdexcept>
+#include <sys/un.h>
+
+namespace tenterhook {
+
+endpoint::endpoint(std::string_view address, std::uint16_t port) {
+  std::string text(address);
+  sockaddr_in v4{};
+  sockaddr_in6 v6{};
+  if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    std::memcpy(&storage, &v4, size = sizeof v4);
+  } else if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1) {
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(port);
+    std::memcpy(&storage, &v6, size = sizeof v6);
+  } else {
+    throw std::invalid_argument("'" + text + "' is no IPv4 or IPv6 address; resolve names with getaddrinfo first");
+  }
+}
+
+endpoint endpoint::local(std::string_view path) {
+  sockaddr_un file{};
+  if (path.empty() || path.size() >= sizeof file.sun_path)
+    throw std::invalid_argument("the path of a socket has 1 to 107 bytes: '" + std::string(path) + "'");
+  file.sun_family = AF_UNIX;
+  std::memcpy(file.sun_path, path.data(), path.size());
+  endpoint result;
+  std::memcpy(&result.storage, &file, result.size = sizeof file);
+  return result;
+}
+
+std::uint16_t endpoint::port() const noexcept {
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+  if (family() == AF_INET)
+    return ntohs((std::memcpy(&v4, &storage, sizeof v4), v4.sin_port));
+  if (family() == AF_INET6)
+    return ntohs((std::memcpy(&v6, &storage, sizeof v6), v6.sin6_port));
+  return 0;
+}
+
+std::string endpoint::to_string() const {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (family() == AF_INET) {
+    sockaddr_in v4;
+    std::memcpy(&v4, &storage, sizeof v4);
+    return std::string(inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text)) + ":" + std::to_string(port());
+  }
+  if (family() == AF_INET6) {
+    sockaddr_in6 v6;
+    std::memcpy(&v6, &storage, sizeof v6);
+    return "[" + std::string(inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text)) + "]:" + std::to_string(port());
+  }
+  sockaddr_un file;
+  std::memcpy(&file, &storage, sizeof file);
+  return file.sun_path;
+}
+
+} // namespace tenterhook

@@ -1,0 +1,360 @@
+// The loop: rounds of ready work, then timers and descriptors.
+//
+// Waking: who posts from another thread pushes onto `remote` and then looks at `asleep`; the loop sets `asleep` and then
+// looks at `remote`. Both are sequentially consistent, so one of them sees the other, and an eventfd write is paid only for a
+// loop that sleeps.
+#include <tenterhook/detail/descriptor.h>
+#include <tenterhook/event_loop.h>
+#include <tenterhook/held_locks.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <limits>
+#include <stdexcept>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace tenterhook {
+
+using trace::Kind;
+
+constinit thread_local event_loop *event_loop::running = nullptr;
+
+namespace detail {
+
+// Shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread.
+struct timer_call : timer_node, work_item {
+  timer_call(work called, event_loop &where) noexcept : call(std::move(called)), loop(where) {
+    place = call.get()->place;
+    fire = [](timer_node *node) noexcept {
+      auto *self = static_cast<timer_call *>(node);
+      self->loop.post(work(self));
+    };
+    act = [](work_item *item, bool run) noexcept {
+      auto *self = static_cast<timer_call *>(item);
+      work due = std::move(self->call);
+      self->drop();
+      if (run && due)
+        due.run();
+    };
+  }
+  void drop() noexcept {
+    if (--owners == 0) {
+      this->~timer_call();
+      recycled_free(this, sizeof(timer_call));
+    }
+  }
+
+  work call; // empty once it ran or was cancelled
+  event_loop &loop;
+  unsigned owners = 2;
+};
+
+} // namespace detail
+
+timer_handle::~timer_handle() {
+  if (call)
+    call->drop();
+}
+
+bool timer_handle::cancel() noexcept {
+  if (!call)
+    return false;
+  detail::timer_call *cancelled = std::exchange(call, nullptr);
+  work dropped = std::move(cancelled->call);
+  if (cancelled->is_waiting()) {
+    timer_wheel::cancel(*cancelled);
+    cancelled->drop();
+  }
+  cancelled->drop();
+  return bool(dropped);
+}
+
+namespace {
+std::system_error failure(const char *call) { return {errno, std::generic_category(), call}; }
+
+// Ticks of trace::now() against nanoseconds, from the start of the process to now: the longer, the better.
+struct tick_rate {
+  std::uint64_t ticks = trace::now();
+  std::chrono::steady_clock::time_point time = std::chrono::steady_clock::now();
+};
+const tick_rate process_start;
+
+std::chrono::nanoseconds in_nanoseconds(std::uint64_t ticks) {
+  std::chrono::duration<double, std::nano> passed = std::chrono::steady_clock::now() - process_start.time;
+  return std::chrono::nanoseconds(std::int64_t(double(ticks) * passed.count() / double(trace::now() - process_start.ticks)));
+}
+} // namespace
+
+event_loop::event_loop(event_loop_options options)
+    : slow_ticks(options.slow_threshold.count() > 0 ? std::uint64_t(options.slow_threshold.count()) : 0),
+      epoch(clock::now()), settings(std::move(options)) {
+  // slow_ticks are nanoseconds: no processor's counter is slower than 1 GHz, so what is below that many ticks is below the
+  // threshold too; the rest is looked at in slow().
+  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  if (epoll_fd < 0)
+    throw failure("epoll_create1");
+  wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLET;
+  if (wake_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, wake_fd, &event) != 0) {
+    std::system_error error = failure(wake_fd < 0 ? "eventfd" : "epoll_ctl");
+    if (wake_fd >= 0)
+      close(wake_fd);
+    close(epoll_fd);
+    throw error;
+  }
+  spawned = &tasks;
+}
+
+event_loop::~event_loop() {
+  // As if it ran: what is destroyed here takes its timers and its queued work out of this loop.
+  event_loop *outer = std::exchange(running, this);
+  executor_scope inside(*this);
+  while (tasks.first)
+    tasks.first->abandon();
+  wheel.advance(std::numeric_limits<std::uint64_t>::max()); // call_later()s go to the ready queue, to be discarded
+  for (take_remote(); !ready.empty(); take_remote())
+    work discarded = ready.pop();
+  running = outer;
+  while (detail::descriptor *freed = closed) {
+    closed = freed->next_closed;
+    delete freed;
+  }
+  close(wake_fd);
+  close(epoll_fd);
+}
+
+void event_loop::post(work added) noexcept {
+  added.submitted(id());
+  if (running == this) {
+    ready.push(std::move(added));
+    return;
+  }
+  work_item *item = added.release();
+  item->next = remote.load(std::memory_order_relaxed);
+  while (!remote.compare_exchange_weak(item->next, item, std::memory_order_seq_cst, std::memory_order_relaxed)) {
+  }
+  wake();
+}
+
+void event_loop::wake() noexcept {
+  if (asleep.load(std::memory_order_seq_cst) && asleep.exchange(false, std::memory_order_seq_cst)) {
+    std::uint64_t one = 1;
+    while (write(wake_fd, &one, sizeof one) < 0 && errno == EINTR) {
+    }
+  }
+}
+
+void event_loop::take_remote() noexcept {
+  if (!remote.load(std::memory_order_relaxed))
+    return;
+  work_item *taken = remote.exchange(nullptr, std::memory_order_acquire), *oldest = nullptr;
+  while (taken) {
+    work_item *next = taken->next;
+    taken->next = oldest;
+    oldest = taken;
+    taken = next;
+  }
+  while (oldest) {
+    work_item *next = oldest->next;
+    ready.push(work(oldest));
+    oldest = next;
+  }
+}
+
+void event_loop::forget(work_item &item) noexcept {
+  assert(running == this && "a coroutine that waits at a loop is destroyed on its thread");
+  take_remote();
+  ready.remove(item);
+}
+
+void event_loop::stop() noexcept {
+  if (running == this) {
+    stopping = true;
+    return;
+  }
+  stop_asked.store(true, std::memory_order_seq_cst);
+  wake();
+}
+
+template <typename More>
+void event_loop::run_while(More more) {
+  if (running)
+    throw std::logic_error("an event loop runs on this thread already; await instead of running another");
+  running = this;
+  executor_scope inside(*this);
+  trace::set_role(trace::Role::loop);
+  trace::emit_at(Kind::loop_enter, id(), 0);
+  while (more()) {
+    take_remote();
+    run_ready();
+    if (stop_asked.load(std::memory_order_relaxed) && stop_asked.exchange(false))
+      stopping = true;
+    if (stopping || !more())
+      break;
+    poll(ready.empty());
+  }
+  stopping = false;
+  trace::emit_at(Kind::loop_leave, id(), 0);
+  running = nullptr;
+}
+
+void event_loop::run() {
+  run_while([] { return true; });
+}
+
+void event_loop::run_until_done(detail::root_task &root) {
+  root.stops_loop = this;
+  run_while([&] { return !root.is_done(); });
+  if (root.is_done())
+    return;
+  root.stops_loop = nullptr;
+  throw std::logic_error("the event loop was stopped before the task of run_until_complete() had ended");
+}
+
+void event_loop::shutdown() {
+  run_while([this] {
+    for (detail::root_task *task = tasks.first; task;) {
+      if (task->scope.stop_requested()) {
+        task = task->next_listed;
+      } else {
+        task->scope.request_stop();
+        task = tasks.first; // a stop callback may have changed the list
+      }
+    }
+    return tasks.first || !ready.empty() || remote.load(std::memory_order_relaxed);
+  });
+}
+
+void event_loop::run_ready() noexcept {
+  unsigned left = batch;
+  if (!slow_ticks) {
+    while (left-- && !ready.empty() && !stopping)
+      ready.pop().run();
+    return;
+  }
+  std::uint64_t began = trace::now();
+  while (left-- && !ready.empty() && !stopping) {
+    work next = ready.pop();
+    std::source_location place = next.get()->place;
+    detail::context.last_task = 0;
+    next.run();
+    std::uint64_t ended = trace::now();
+    if (ended - began > slow_ticks) [[unlikely]]
+      slow(ended - began, place, detail::context.last_task);
+    began = ended;
+  }
+}
+
+void event_loop::slow(std::uint64_t ticks, const std::source_location &place, std::uint64_t task_id) noexcept {
+  std::chrono::nanoseconds duration = in_nanoseconds(ticks);
+  if (duration < settings.slow_threshold)
+    return;
+  trace::StallDetail detail{};
+  detail.duration = ticks;
+  detail.flags = trace::on_loop_thread | (task_id ? std::uint32_t(trace::in_coroutine) : 0u);
+  detail.loop = id();
+  trace::emit(Kind::stall, task_id, place, 0, detail);
+  if (settings.on_slow)
+    settings.on_slow({duration, place, task_id});
+  else
+    std::fprintf(stderr, "tenterhook: %s:%u: what went on here kept the event loop for %.1f ms\n", place.file_name(),
+                 unsigned(place.line()), double(duration.count()) / 1e6);
+}
+
+// --- timers ----------------------------------------------------------------------------------------------------------
+
+std::uint64_t event_loop::tick_at_or_after(clock::time_point when) const noexcept {
+  std::int64_t passed = std::chrono::nanoseconds(when - epoch).count();
+  return passed <= 0 ? 0 : (std::uint64_t(passed) + (1u << tick_shift) - 1) >> tick_shift;
+}
+
+std::uint64_t event_loop::present_tick() const noexcept {
+  return std::uint64_t(std::chrono::nanoseconds(clock::now() - epoch).count()) >> tick_shift;
+}
+
+timer_handle event_loop::add_call(clock::time_point when, work call) {
+  call.submitted(id());
+  auto *made = new (detail::recycled_allocate(sizeof(detail::timer_call))) detail::timer_call(std::move(call), *this);
+  add_timer(*made, when);
+  return timer_handle(made);
+}
+
+// --- descriptors -----------------------------------------------------------------------------------------------------
+
+void event_loop::watch(detail::descriptor &added) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &added;
+  if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, added.fd, &event) != 0)
+    throw failure("epoll_ctl");
+}
+
+void event_loop::unwatch(detail::descriptor &removed) noexcept {
+  epoll_ctl(epoll_fd, EPOLL_CTL_DEL, removed.fd, nullptr);
+  removed.waiting[0] = removed.waiting[1] = nullptr;
+  removed.next_closed = closed;
+  closed = &removed;
+}
+
+int event_loop::wait(epoll_event *events, int room, bool may_wait) noexcept {
+  if (!may_wait)
+    return epoll_wait(epoll_fd, events, room, 0);
+  timespec limit{};
+  std::optional<std::uint64_t> next = wheel.next();
+  if (next) {
+    std::chrono::nanoseconds left = epoch + std::chrono::nanoseconds(*next << tick_shift) - clock::now();
+    if (left.count() > 0)
+      limit = {time_t(left.count() / 1'000'000'000), long(left.count() % 1'000'000'000)};
+  }
+  asleep.store(true, std::memory_order_seq_cst);
+  int found = 0;
+  if (remote.load(std::memory_order_seq_cst) || stop_asked.load(std::memory_order_seq_cst)) {
+    found = epoll_wait(epoll_fd, events, room, 0);
+  } else {
+    trace::emit_at(Kind::loop_wait, id(), 0, note_loop_wait());
+    found = epoll_pwait2(epoll_fd, events, room, next ? &limit : nullptr, nullptr);
+    if (found < 0 && errno == ENOSYS) // before Linux 5.11: milliseconds, rounded up
+      found = epoll_wait(epoll_fd, events, room,
+                         next ? int(std::min<long>(limit.tv_sec, 1'000'000) * 1000 + (limit.tv_nsec + 999'999) / 1'000'000) : -1);
+    trace::emit_at(Kind::loop_wake, id(), 0);
+  }
+  asleep.store(false, std::memory_order_relaxed);
+  return found;
+}
+
+void event_loop::poll(bool may_wait) noexcept {
+  constexpr int room = 128;
+  epoll_event events[room];
+  int found = wait(events, room, may_wait);
+  for (int i = 0; i < found; ++i) {
+    auto *ready_one = static_cast<detail::descriptor *>(events[i].data.ptr);
+    if (!ready_one) { // the eventfd; edge-triggered, so its count is left alone
+      continue;
+    }
+    constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
+    const std::uint32_t wanted[2] = {EPOLLIN | EPOLLRDHUP | broken, EPOLLOUT | broken};
+    for (unsigned direction = 0; direction < 2; ++direction) {
+      if (!(events[i].events & wanted[direction]))
+        continue;
+      ready_one->may[direction] = true;
+      detail::io_attempt *waiting = ready_one->waiting[direction];
+      if (waiting && waiting->attempt(waiting, ready_one->fd)) {
+        ready_one->waiting[direction] = nullptr;
+        waiting->complete(waiting);
+      }
+    }
+  }
+  if (wheel.next())
+    wheel.advance(present_tick());
+  at_once_left = batch;
+  while (detail::descriptor *freed = closed) {
+    closed = freed->next_closed;
+    delete freed;
+  }
+}
+
+} // namespace tenterhook

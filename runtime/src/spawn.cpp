@@ -1,0 +1,100 @@
+// The life of a spawned task: start in a queue, end on its home executor, and whoever waits for that.
+#include <tenterhook/event_loop.h>
+#include <tenterhook/spawn.h>
+
+#include <cstdio>
+#include <thread>
+
+namespace tenterhook::detail {
+
+root_task::root_task(promise_base &promise, std::coroutine_handle<> coroutine, executor &where,
+                     std::source_location at) noexcept
+    : body(promise), frame(coroutine), home(where) {
+  place = at;
+  body.home = as_root();
+  body.root = this;
+  body.scope = &scope;
+  act = [](work_item *item, bool run) noexcept {
+    auto *self = static_cast<root_task *>(item);
+    if (run)
+      self->start();
+    else
+      self->abandon();
+  };
+  done = [](completion *base, promise_base &) noexcept -> std::coroutine_handle<> {
+    auto *self = static_cast<root_task *>(base);
+    if (executor::current() == &self->home) {
+      self->finish();
+      return std::noop_coroutine();
+    }
+    self->act = [](work_item *item, bool) noexcept { static_cast<root_task *>(item)->finish(); };
+    self->home.post(work(self));
+    return std::noop_coroutine();
+  };
+}
+
+void root_task::start() noexcept {
+  if (roster *tasks = home.spawned_tasks())
+    tasks->add(*this);
+  frame.resume();
+}
+
+void root_task::finish() noexcept {
+  if (listed_at)
+    roster::remove(*this);
+  if (stops_loop)
+    stops_loop->stop();
+  void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
+  if (waiting)
+    static_cast<resumption *>(waiting)->resume();
+  joiner_told.store(true, std::memory_order_release);
+  drop();
+}
+
+void root_task::abandon() noexcept {
+  if (listed_at)
+    roster::remove(*this);
+  std::exchange(frame, nullptr).destroy();
+  void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
+  if (waiting)
+    static_cast<resumption *>(waiting)->resume();
+  joiner_told.store(true, std::memory_order_release);
+  drop();
+}
+
+bool root_task::join(resumption &waiting) noexcept {
+  void *nobody = nullptr;
+  bool joined = joiner.compare_exchange_strong(nobody, &waiting, std::memory_order_acq_rel);
+  assert((joined || nobody == done_mark()) && "a spawned task is awaited once");
+  return joined;
+}
+
+void root_task::leave(resumption &waiting) noexcept {
+  void *expected = &waiting;
+  if (joiner.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel))
+    return;
+  while (!joiner_told.load(std::memory_order_acquire)) // another thread is about to post `waiting`
+    std::this_thread::yield();
+}
+
+void root_task::destroy() noexcept {
+  if (frame && !observed)
+    if (std::exception_ptr thrown = error(body)) {
+      try {
+        std::rethrow_exception(thrown);
+      } catch (const cancelled &) { // told to stop, as asked
+      } catch (const std::exception &e) {
+        std::fprintf(stderr, "tenterhook: %s:%u: this spawned task ended with an exception that nobody saw: %s\n",
+                     place.file_name(), unsigned(place.line()), e.what());
+      } catch (...) {
+        std::fprintf(stderr, "tenterhook: %s:%u: this spawned task ended with an exception that nobody saw\n",
+                     place.file_name(), unsigned(place.line()));
+      }
+    }
+  if (frame)
+    frame.destroy();
+  this->~root_task();
+  recycled_free(this, sizeof(root_task));
+}
+
+} // namespace tenterhook::detail
