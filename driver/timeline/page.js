@@ -57,6 +57,7 @@ function collectTroubles() {
       const caption = trace.captions[row.caption[i]];
       if (!caption.trouble) continue;
       strip.specials.push(i);
+      if (strip.track === 'tasks') continue; // its thread has a mark for it
       const at = { strip, i };
       state.troubles.push(at);
       const key = `${caption.name.replace(/0x[0-9a-f]+/g, '')}\n${caption.place}`, length = row.end[i] - row.begin[i];

@@ -71,12 +71,15 @@ function hash(text) {
 class Drawing {
   constructor(canvas, state) { this.canvas = canvas; this.state = state; this.colors = readColors(); this.hues = new Map(); }
 
+  hueOf(name) {
+    if (!this.hues.has(name)) this.hues.set(name, hash(name) % this.colors.tasks.length);
+    return this.hues.get(name);
+  }
+
   colorOf(strip, i) {
     const category = CATEGORIES[strip.row.category[i]];
     if (category !== 'task') return this.colors[category];
-    const name = strip.trace.captions[strip.row.caption[i]].name;
-    if (!this.hues.has(name)) this.hues.set(name, hash(name) % this.colors.tasks.length);
-    return this.colors.tasks[this.hues.get(name)];
+    return this.colors.tasks[this.hueOf(strip.trace.captions[strip.row.caption[i]].name)];
   }
 
   draw() {
@@ -155,8 +158,7 @@ class Drawing {
     context.fillStyle = caption.trouble ? colors.stall : colors.life;
     context.fillRect(from, y, Math.max(to - from - 0.5, 1), height);
     if (to - from > 3) {
-      if (!this.hues.has(caption.name)) this.hues.set(caption.name, hash(caption.name) % colors.tasks.length);
-      context.fillStyle = colors.tasks[this.hues.get(caption.name)];
+      context.fillStyle = colors.tasks[this.hueOf(caption.name)];
       let painted = -1;
       for (let s = 0; s < task.slices.length; s += 3) {
         const left = Math.max(this.x(task.slices[s]), from), right = Math.min(this.x(task.slices[s + 1]), to);
@@ -164,6 +166,9 @@ class Drawing {
         painted = Math.max(right, left + 1);
         context.fillRect(left, y + 3, painted - left, height - 3);
       }
+    } else if (!caption.trouble && task.slices.length && task.slices[1] - task.slices[0] > (task.end - task.begin) / 2) {
+      context.fillStyle = colors.tasks[this.hueOf(caption.name)]; // too narrow for both: what it did most of the time
+      context.fillRect(from, y + 3, Math.max(to - from - 0.5, 1), height - 3);
     }
     if (to - from > 40) this.text(caption.name, from, to, y + height / 2, caption.trouble ? colors.on : colors.text);
   }

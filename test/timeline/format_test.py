@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The Trace Event Format by its rules: format_test.py timeline-sample DIR. The checker is tried on planted faults first."""
+import copy
+import json
+import os
+import subprocess
+import sys
+
+PHASES = {"M", "X", "i", "b", "e", "s", "f"}
+
+
+def check(document):
+    """Breaches of the format's rules, as lines."""
+    wrong = []
+    events = document.get("traceEvents")
+    if not isinstance(events, list):
+        return ["no traceEvents"]
+    slices, asyncs, flows = {}, {}, {}
+    for number, event in enumerate(events):
+        where = f"event {number} ({event.get('name')})"
+        if event.get("ph") not in PHASES:
+            wrong.append(f"{where}: phase {event.get('ph')}")
+            continue
+        if not isinstance(event.get("name"), str) or "pid" not in event or "tid" not in event:
+            wrong.append(f"{where}: name, pid or tid is missing")
+        if event["ph"] == "M":
+            if not event.get("args"):
+                wrong.append(f"{where}: metadata without args")
+            continue
+        if not isinstance(event.get("ts"), (int, float)) or event["ts"] < 0:
+            wrong.append(f"{where}: ts {event.get('ts')}")
+            continue
+        if event["ph"] == "X":
+            if not event.get("dur", -1) >= 0:
+                wrong.append(f"{where}: dur {event.get('dur')}")
+            slices.setdefault((event["pid"], event["tid"]), []).append((event["ts"], event["ts"] + event.get("dur", 0), where))
+        elif event["ph"] in "be":
+            asyncs.setdefault((event.get("cat"), event.get("id")), []).append(event)
+        elif event["ph"] in "sf":
+            flows.setdefault((event.get("cat"), event.get("id")), []).append(event)
+        elif event.get("s") not in ("t", "p", "g"):
+            wrong.append(f"{where}: an instant without scope")
+    for thread, spans in slices.items():
+        open_ends = []
+        for begin, end, where in sorted(spans, key=lambda s: (s[0], -s[1])):
+            while open_ends and open_ends[-1] <= begin + 1e-9:
+                open_ends.pop()
+            if open_ends and end > open_ends[-1] + 1e-6:
+                wrong.append(f"{where}: leaves the slice around it on {thread}")
+            open_ends.append(end)
+    for key, pair in asyncs.items():
+        names, last = [], 0
+        if key[1] is None:
+            wrong.append(f"async {key}: no id")
+        for event in pair:
+            if event["ts"] < last - 1e-9:
+                wrong.append(f"async {key}: goes back in time")
+            last = event["ts"]
+            if event["ph"] == "b":
+                names.append(event["name"])
+            elif not names or names.pop() != event["name"]:
+                wrong.append(f"async {key}: an end without its begin")
+        if names:
+            wrong.append(f"async {key}: not ended: {names}")
+    for key, pair in flows.items():
+        if [event["ph"] for event in pair] != ["s", "f"] or pair[0]["ts"] > pair[1]["ts"]:
+            wrong.append(f"flow {key}: not one start and then one end")
+            continue
+        for event in pair:
+            on = slices.get((event["pid"], event["tid"]), [])
+            if not any(begin <= event["ts"] <= end for begin, end, _ in on):
+                wrong.append(f"flow {key}: its {event['ph']} lies in no slice")
+    return wrong
+
+
+def check_the_checker(good):
+    def planted(change, expected):
+        document = copy.deepcopy(good)
+        change(document["traceEvents"])
+        found = check(document)
+        assert any(expected in line for line in found), (expected, found)
+
+    first = lambda events, phase: next(e for e in events if e["ph"] == phase)
+    planted(lambda e: first(e, "X").update(ph="Z"), "phase Z")
+    planted(lambda e: first(e, "X").update(dur=-1), "dur")
+    planted(lambda e: first(e, "b").update(ts="x"), "ts")
+    planted(lambda e: e.remove(first(e, "e")), "not ended")
+    planted(lambda e: first(e, "f").update(tid=77), "lies in no slice")
+    planted(lambda e: e.append({**first(e, "X"), "ts": 0, "dur": 150}), "leaves the slice")
+    planted(lambda e: first(e, "i").pop("s"), "without scope")
+
+
+def main():
+    sample, out = sys.argv[1:]
+    os.makedirs(out, exist_ok=True)
+    subprocess.run([sample, out], check=True)
+    with open(os.path.join(out, "sample.json"), encoding="utf-8") as file:
+        document = json.load(file)
+    wrong = check(document)
+    events = document["traceEvents"]
+    count = lambda phase, **fields: sum(e["ph"] == phase and all(e.get(k) == v for k, v in fields.items()) for e in events)
+    expected = {  # of test/timeline/sample.h: ten rounds
+        "threads": (count("M", name="thread_name"), 3),
+        "lives of tasks": (count("b", cat="tasks") - count("b", cat="tasks", name="runs"), 22),
+        "flows": (count("s"), 10),
+        "blocks": (count("X", cat="block", name="read"), 1),
+        "stalls": (count("b", cat="stall"), 1),
+        "work": (count("X", cat="work"), 10),
+        "locks held": (count("b", cat="held"), 10),
+        "waits for a lock": (count("X", cat="lock-wait"), 3),
+        "held across a suspension": (sum("held across" in e["name"] for e in events if e["ph"] == "i"), 1),
+    }
+    wrong += [f"{what}: {found} instead of {wanted}" for what, (found, wanted) in expected.items() if found != wanted]
+    for line in wrong:
+        print(line)
+    if not wrong:
+        check_the_checker(document)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
