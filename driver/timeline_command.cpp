@@ -1,5 +1,6 @@
 // `tenterhook timeline`. See timeline_command.h.
 #include "driver/timeline_command.h"
+#include "config/suggest.h"
 #include "driver/outputs.h"
 #include "timeline/writers.h"
 #include "trace/reader.h"
