@@ -27,8 +27,21 @@ bool assigns(const Program &program, const Operation &op, LocalId l) {
          op.receiver.path.is_local(l) && Library::last_name(program.qualified(op.callee)) == "operator=";
 }
 
+// `auto [a, b] = …`: the compiler calls get<0>(the pair) for the reference behind `a`, whether or not anyone uses `a`.
+static bool binds_unused_name(const Program &program, FunctionId f, const Operation &op, LocalId l) {
+  const Function &function = program.functions[f];
+  if (op.kind != OpKind::call || !op.implicit || function.locals[l].name != 0 || op.use.kind != UseKind::stored)
+    return false;
+  const AccessPath &name = op.use.target;
+  if (name.root != RootKind::local || !name.steps.empty() || name.id == l)
+    return false;
+  return std::none_of(function.ops.begin(), function.ops.end(), [&](const Operation &other) {
+    return &other != &op && looks_at(program, f, other, name.id);
+  });
+}
+
 bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId l) {
-  if (op.kind == OpKind::destroy)
+  if (op.kind == OpKind::destroy || binds_unused_name(program, f, op, l))
     return false;
   TypeId type = program.strip_references(program.functions[f].locals[l].type);
   auto may_be = [&](const Operand &o) {

@@ -79,7 +79,8 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
                      : op.kind == OpKind::await   ? "The awaitable that this co_await gives"
                                                   : "The awaitable that " + callee + " returns";
   std::string variable = d.variable == none ? std::string() : program.str(function.locals[d.variable].name);
-  std::string stored = made + " is stored in '" + variable;
+  std::string held = variable.empty() ? "a structured binding" : "'" + variable + "'";
+  std::string stored = made + " is stored in " + held;
   bool always = d.kind == DropKind::discarded || d.kind == DropKind::never_used;
 
   findings::Finding f;
@@ -90,16 +91,16 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     f.what = made + " is dropped here; " + consequence(type, lock) + ".";
     break;
   case DropKind::never_used:
-    f.what = stored + "' and never awaited; " + consequence(type, lock) + ".";
+    f.what = stored + " and never awaited; " + consequence(type, lock) + ".";
     break;
   case DropKind::some_path:
-    f.what = stored + "' and not awaited on every path; there " + consequence(type, lock) + ".";
+    f.what = stored + " and not awaited on every path; there " + consequence(type, lock) + ".";
     break;
   case DropKind::no_iteration:
-    f.what = stored + "' and only awaited in a loop; where that does not run, " + consequence(type, lock) + ".";
+    f.what = stored + " and only awaited in a loop; where that does not run, " + consequence(type, lock) + ".";
     break;
   case DropKind::overwritten:
-    f.what = stored + "' and overwritten before it is awaited; " + consequence(type, lock) + ".";
+    f.what = stored + " and overwritten before it is awaited; " + consequence(type, lock) + ".";
     break;
   }
   f.instead = lock ? "co_await it: 'auto guard = co_await " + name + "(…);'."
@@ -120,7 +121,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
        within(context, d.in), program.str(type.spelling)});
   if (d.kind == DropKind::overwritten)
     f.witness.push_back(
-        {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in '" + variable + "'",
+        {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in " + held,
          StepKind::drop, within(context, d.in)});
   else if (d.variable != none) {
     Place end = function.extent;
@@ -129,7 +130,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     if (d.lost_at != none)
       end = function.ops[d.lost_at].place;
     std::string when = always ? "" : ", on some path";
-    f.witness.push_back({in, 1, context.place(end), "'" + variable + "' is gone" + when + ", not awaited", StepKind::drop,
+    f.witness.push_back({in, 1, context.place(end), held + " is gone" + when + ", not awaited", StepKind::drop,
                          within(context, d.in)});
   }
   if (type.place.valid() && !type.system)

@@ -174,9 +174,20 @@ void not_locks() {
   lock_eagerly(); // finding: discarded-awaitable certain "nobody waits for the task"
 }
 
-// A pair of awaitables is no awaitable itself: what becomes of its halves is not followed.
-task<> FN_structured_binding(async_mutex &a, async_mutex &b) {
-  auto [first, second] = std::pair(a.scoped_lock(), b.scoped_lock());
+task<> structured_binding(async_mutex &a, async_mutex &b) {
+  auto [first, second] = std::pair(a.scoped_lock(), b.scoped_lock()); // finding: discarded-awaitable "structured binding"
   ++shared_value;
   co_return;
+}
+task<> structured_binding_awaited(async_mutex &a, async_mutex &b) {
+  auto [first, second] = std::pair(a.scoped_lock(), b.scoped_lock());
+  auto one = co_await first;
+  auto two = co_await second;
+  ++shared_value;
+}
+// That one of them is awaited says enough: the other is not followed.
+task<> FN_second_of_a_structured_binding(async_mutex &a, async_mutex &b) {
+  auto [first, second] = std::pair(a.scoped_lock(), b.scoped_lock());
+  auto one = co_await first;
+  ++shared_value;
 }
