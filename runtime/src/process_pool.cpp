@@ -8,6 +8,7 @@
 #include <tenterhook/block_event.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <dirent.h>
@@ -18,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace tenterhook::detail {
@@ -71,7 +73,7 @@ bool receive_message(int socket, std::string &bytes, bool &failed) {
 
 // The threads of this process but for those that are made to survive a fork: the trace's, which is called "tenterhook", and
 // the one that ThreadSanitizer has.
-unsigned count_threads() {
+unsigned count_threads_now() {
   DIR *tasks = ::opendir("/proc/self/task");
   if (!tasks)
     throw std::system_error(errno, std::generic_category(), "process_pool: /proc/self/task");
@@ -93,6 +95,16 @@ unsigned count_threads() {
     --count;
 #endif
 #endif
+  return count;
+}
+
+// A thread that was joined a moment ago may still be listed.
+unsigned count_threads() {
+  unsigned count = count_threads_now();
+  for (int tries = 0; count > 1 && tries != 20; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    count = count_threads_now();
+  }
   return count;
 }
 

@@ -310,7 +310,7 @@ struct then_node : future_waiter, work_item {
   state_ref<T> first;
   executor *where;
   F f;
-  promise<U> second;
+  tenterhook::promise<U> second;
 
   static future<U> attach(state_ref<T> first, executor *where, F f, const std::source_location &at) {
     assert(first && "a future whose result was taken or moved away");

@@ -72,7 +72,7 @@ private:
   std::mutex mutex_; // guards the error; a leaf
   std::size_t failed_at_ = ~std::size_t(0);
   std::exception_ptr error_;
-  promise<void> end_;
+  tenterhook::promise<void> end_;
 };
 
 template <typename Range, typename F>
