@@ -62,7 +62,8 @@ bool Blocking::known_ready(FunctionId f, OpId i) const {
     const FunctionModel *m = library_.function(asked);
     TypeId answer = program_.strip_references(asked.type);
     bool status = m && answer != none && program_.types[answer].kind == TypeKind::enumeration &&
-                  std::any_of(m->blocks.begin(), m->blocks.end(), [](const Blocks &c) { return c.cls == BlockClass::wait; });
+                  std::any_of(m->blocks.begin(), m->blocks.end(),
+                              [](const Blocks &c) { return c.cls == BlockClass::wait; });
     if (!status && !contains_any(Library::last_name(program_.qualified(asked.callee)), {"ready"}))
       continue;
     // future_status::ready is 0; a comparison with any other status holds if the future is not ready.
@@ -108,7 +109,8 @@ bool Blocking::asserted_done(FunctionId f, OpId i) const {
     const Operation &assertion = function.ops[asked.use.user];
     if (answer == none || program_.types[answer].kind != TypeKind::enumeration || assertion.callee == none ||
         !contains_any(Library::last_name(program_.qualified(asked.callee)), {"status", "state"}) ||
-        !contains_any(Library::last_name(program_.qualified(assertion.callee)), {"assert", "expect", "require", "verify", "check"}))
+        !contains_any(Library::last_name(program_.qualified(assertion.callee)),
+                      {"assert", "expect", "require", "verify", "check"}))
       continue;
     BlockId before = block_of(function, a);
     if (before == here || (before != none && here != none && behind_edge(function, here, before, none)))
@@ -124,7 +126,7 @@ bool Blocking::opens_without_waiting(FunctionId f, const Operation &op) const {
                                                  [&](const Condition &c) { return library_.holds(f, op, c); });
 }
 
-// `auto *executor = co_await current_executor(); if (!executor) sleep_for(…);`: a coroutine that has none is on no loop.
+// `auto *executor = co_await current_executor(); if (!executor) sleep_for(…);`: without one, it is on no loop.
 bool Blocking::without_executor(FunctionId f, OpId i) const {
   const Function &function = program_.functions[f];
   BlockId here = function.coroutine ? block_of(function, i) : none;
@@ -139,7 +141,8 @@ bool Blocking::without_executor(FunctionId f, OpId i) const {
       continue;
     auto origins = library_.origins(f, branch.condition);
     bool its_own = !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
-      return v.operand.kind == OperandKind::result && program_.functions[v.function].ops[v.operand.op].kind == OpKind::await;
+      return v.operand.kind == OperandKind::result &&
+             program_.functions[v.function].ops[v.operand.op].kind == OpKind::await;
     });
     if (its_own && behind_edge(function, here, b, branch.negated ? 0 : 1))
       return true;
@@ -166,15 +169,18 @@ bool Blocking::maybe_fulfilled(FunctionId f, OpId i) const {
     return false;
   };
   auto gives_away = [&](const Operation &op, const AccessPath &promise) {
-    FunctionId body = op.callee == none || (op.kind != OpKind::call && op.kind != OpKind::construct) ? none : program_.body_for(f, op.callee);
+    if (op.callee == none || (op.kind != OpKind::call && op.kind != OpKind::construct))
+      return false;
+    FunctionId body = program_.body_for(f, op.callee);
     if (body == none)
       return false;
     for (const Operand &arg : op.args)
       for (FunctionId closure : calls_.callable_targets(f, arg)) {
         const auto &captures = program_.functions[closure].captures;
-        if (std::any_of(captures.begin(), captures.end(),
-                        [&](const Capture &c) { return c.source.kind == OperandKind::path && c.source.path.without_derefs() == promise; }) &&
-            calls(body, closure))
+        bool captured = std::any_of(captures.begin(), captures.end(), [&](const Capture &c) {
+          return c.source.kind == OperandKind::path && c.source.path.without_derefs() == promise;
+        });
+        if (captured && calls(body, closure))
           return true;
       }
     return false;
@@ -252,7 +258,9 @@ bool Blocking::awaited_before(FunctionId f, OpId i) const {
         await.args[0].path.without_derefs() != destroy.path.without_derefs())
       continue;
     BlockId before = block_of(function, a);
-    if ((before == here && a < i) || (before != here && before != none && here != none && behind_edge(function, here, before, none)))
+    if (before == none || here == none)
+      continue;
+    if (before == here ? a < i : behind_edge(function, here, before, none))
       return true;
   }
   return false;
