@@ -172,6 +172,7 @@ llvm::Expected<CompileDatabase> parse_database(llvm::StringRef text, llvm::Strin
 llvm::Expected<CompileDatabase> load_database(llvm::StringRef given, llvm::ArrayRef<std::string> starts) {
   if (!given.empty()) {
     std::string file = absolute(given, current_folder());
+    std::vector<std::string> others;
     if (!fs::exists(file)) return usage_error("-p " + given + ": no such file or folder");
     if (fs::is_directory(file)) {
       std::vector<std::string> found = databases_in(file);
@@ -179,8 +180,11 @@ llvm::Expected<CompileDatabase> load_database(llvm::StringRef given, llvm::Array
         return usage_error("-p " + given + ": no compile_commands.json in this folder; " +
                            "let the build write one (cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON)");
       file = found.front();
+      others.assign(found.begin() + 1, found.end());
     }
-    return read_database(file);
+    llvm::Expected<CompileDatabase> database = read_database(file);
+    if (database) database->others = std::move(others);
+    return database;
   }
   for (const std::string &start : starts)
     for (const std::string &folder : upwards(start)) {

@@ -1,5 +1,6 @@
 // Errors that a person can act on. See suggest.h.
 #include "config/suggest.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace tenterhook::config {
 
@@ -8,7 +9,8 @@ llvm::Error usage_error(const llvm::Twine &message) {
 }
 
 std::string nearest(llvm::StringRef wrong, llvm::ArrayRef<std::string> known) {
-  // A third of the letters may be wrong; a longer name that contains what was typed is near too ("discarded").
+  // A third of the letters may be wrong; a longer name one of whose words begins as what was typed is near too
+  // ("discarded", but not "lock" for "blocking").
   unsigned best = std::max<unsigned>(2, wrong.size() / 3) + 1;
   std::string found;
   for (const std::string &name : known) {
@@ -20,7 +22,8 @@ std::string nearest(llvm::StringRef wrong, llvm::ArrayRef<std::string> known) {
   }
   if (found.empty() && wrong.size() >= 4)
     for (const std::string &name : known)
-      if (llvm::StringRef(name).contains(wrong)) return name;
+      for (std::size_t at = name.find(wrong.str()); at != std::string::npos; at = name.find(wrong.str(), at + 1))
+        if (at == 0 || !llvm::isAlnum(name[at - 1])) return name;
   return found;
 }
 

@@ -57,6 +57,7 @@ TEST(Suggest, NearestIsNear) {
   EXPECT_EQ(nearest("lock-acros-await", known), "lock-across-await");
   EXPECT_EQ(nearest("discarded", known), "discarded-awaitable");
   EXPECT_EQ(nearest("xyz", known), "");
+  EXPECT_EQ(nearest("lock", {"blocking-call-in-coroutine", "lock-across-await"}), "lock-across-await"); // not b-lock-ing
   EXPECT_EQ(did_you_mean("xyz", known, "; see list"), "; see list");
 }
 
