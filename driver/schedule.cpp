@@ -11,6 +11,9 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -204,6 +207,9 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
   for (unsigned i = 0; i < std::min<std::size_t>(std::max(1u, workers), commands.size()); ++i)
     threads.emplace_back(std::optional<unsigned>(stack_size), worker);
   for (llvm::thread &thread : threads) thread.join();
+#ifdef __GLIBC__
+  malloc_trim(0); // the ASTs' pages are in the workers' arenas, where what comes now could not reuse them
+#endif
 
   Extraction extraction;
   for (auto &&[unit, command] : llvm::zip_equal(results, commands)) {
