@@ -55,8 +55,14 @@ task<> multi(CURLM *multi, int running) {
   co_await tick();
 }
 
-// Rows of a stored result are in memory; only those of mysql_use_result come from the server. The model does not tell.
-task<> FP_rows_of_a_stored_result(MYSQL_RES *stored) {
-  mysql_fetch_row(stored); // finding: blocking-call-in-coroutine
+// Rows of a stored result are in memory.
+task<> rows_of_a_stored_result(MYSQL_RES *stored) {
+  mysql_fetch_row(stored);
+  co_await tick();
+}
+
+// Those of mysql_use_result come from the server; the model of mysql_fetch_row does not tell, and says nothing.
+task<> FN_rows_as_they_come(MYSQL *connection) {
+  mysql_fetch_row(mysql_use_result(connection));
   co_await tick();
 }
