@@ -9,6 +9,7 @@
 #include "findings/finding.h"
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -104,8 +105,7 @@ struct Evidence {
   bool ended = true;        // the end of the run was seen, so what never happened never happened
   std::uint64_t reports = 0; // logs: how many reports were read
   std::uint64_t block_threshold = 0, stall_threshold = 0; // nanoseconds; 0 if the source has none
-  // Which lock functions and tasks the source knows, for sentences: "pthread locks", "tenterhook::task".
-  std::string knows_locks, knows_tasks;
+  std::set<std::string> functions; // whose calls are counted, whether they waited or not
 };
 
 enum class Judgement : std::uint8_t { confirmed, contradicted, not_exercised, inconclusive, no_rule };

@@ -1,0 +1,45 @@
+// Which reader takes a file. See evidence_files.h.
+#include "validate/evidence_files.h"
+#include "validate/logs.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace tenterhook::validate {
+
+using namespace findings;
+
+namespace {
+
+llvm::Error wrong(llvm::StringRef file, const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), file + ": " + message);
+}
+
+constexpr llvm::StringLiteral trace_magic = "TNTRHOOK"; // runtime/trace/format.h
+
+} // namespace
+
+llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes) {
+  if (bytes.empty())
+    return wrong(file, "is empty: no run wrote into it; a trace begins with a header even if nothing happened");
+  if (bytes.starts_with(trace_magic) || trace_magic.starts_with(bytes)) {
+    llvm::Expected<Evidence> evidence = read_trace_evidence(file, bytes);
+    if (!evidence)
+      return evidence.takeError();
+    return std::vector<Evidence>{std::move(*evidence)};
+  }
+  llvm::StringRef text = bytes;
+  text.consume_front("\xef\xbb\xbf");
+  if (text.ltrim().starts_with("<?xml") || text.ltrim().starts_with("<valgrindoutput")) {
+    llvm::Expected<Evidence> evidence = read_valgrind_xml(file, text.ltrim());
+    if (!evidence)
+      return evidence.takeError();
+    return std::vector<Evidence>{std::move(*evidence)};
+  }
+  if (text.ltrim().starts_with("{") && text.contains("\"runs\"") && text.contains("\"version\""))
+    return wrong(file, "is SARIF, not evidence; the report is the first argument, and there is one");
+  std::size_t zero = bytes.take_front(65536).find('\0');
+  if (zero != llvm::StringRef::npos)
+    return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) + " is no text)");
+  return read_sanitizer_log(file, text);
+}
+
+} // namespace tenterhook::validate

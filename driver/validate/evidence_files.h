@@ -1,0 +1,21 @@
+// Evidence files: what kind each is, by its content, and what it says.
+#ifndef TENTERHOOK_DRIVER_VALIDATE_EVIDENCE_FILES_H
+#define TENTERHOOK_DRIVER_VALIDATE_EVIDENCE_FILES_H
+
+#include "findings/evidence.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <vector>
+
+namespace tenterhook::validate {
+
+// A trace, a sanitizer's log or Valgrind's XML. A file that is none of these, empty, newer or damaged beyond use is an error
+// of one line: file, place, reason, remedy.
+llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes);
+
+// A trace of the runtime or the recorder, resolved to places with the programs on this disk.
+llvm::Expected<findings::Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes);
+
+} // namespace tenterhook::validate
+
+#endif

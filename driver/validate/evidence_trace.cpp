@@ -1,0 +1,323 @@
+// A trace as evidence: addresses become places, events that say the same become one with a count, and what the producer
+// cannot see is told.
+//
+// Symbolizing is what costs: every address is asked once (trace/symbols.h remembers), and blocking events are merged by
+// stack before they are resolved.
+#include "validate/evidence_files.h"
+#include "trace/reader.h"
+#include "trace/symbols.h"
+#include "llvm/Support/Path.h"
+#include <tuple>
+
+namespace tenterhook::validate {
+
+using namespace findings;
+
+namespace {
+
+class Converter {
+public:
+  Converter(const runs::Run &run, llvm::StringRef file) : run_(run), symbols_(run) { out_.file = file.str(); }
+
+  Evidence convert() {
+    describe();
+    for (const runs::Event &event : run_.events)
+      take(event);
+    for (auto &[key, observation] : merged_)
+      out_.seen.push_back(std::move(observation));
+    tasks();
+    totals();
+    for (const std::string &note : run_.notes)
+      out_.limits.push_back(note);
+    for (const std::string &note : symbols_.notes())
+      out_.limits.push_back(note);
+    return std::move(out_);
+  }
+
+private:
+  void describe() {
+    bool recorder = run_.producer == runs::Producer::recorder;
+    out_.source = recorder ? SourceKind::recorder_trace : SourceKind::runtime_trace;
+    out_.block_threshold = run_.settings.block_threshold;
+    out_.stall_threshold = run_.settings.stall_threshold;
+    out_.events_lost = run_.torn || run_.dropped > 0 || run_.unknown_records > 0;
+    out_.totals_lost = run_.torn || run_.settings.reach_lost > 0 || run_.settings.edges_lost > 0;
+    out_.ended = !run_.torn && run_.end && run_.end->how == runs::Ending::exit;
+    for (const auto &[id, text] : run_.strings) // a recorder names all that it takes part in
+      out_.functions.insert(text);
+    Sight &sight = out_.sight;
+    sight.blocking = sight.reach = sight.locks = sight.waits_with_lock = sight.lock_edges = recorder;
+    sight.loops = true;
+    sight.stalls = run_.settings.stall_threshold != 0;
+    sight.tasks = sight.suspends = !run_.tasks.empty() || !recorder;
+  }
+
+  std::string thread_name(std::uint32_t index) const {
+    const runs::RunThread *thread = run_.thread(index);
+    if (!thread)
+      return index ? "thread " + std::to_string(index) : "";
+    if (!thread->name.empty())
+      return thread->name;
+    return thread->role == runs::Role::main ? "main" : "thread " + std::to_string(index);
+  }
+
+  ThreadRole role(std::uint32_t index) const {
+    const runs::RunThread *thread = run_.thread(index);
+    switch (thread ? thread->role : runs::Role::unknown) {
+    case runs::Role::unknown: return ThreadRole::unknown;
+    case runs::Role::main: return ThreadRole::main;
+    case runs::Role::loop: return ThreadRole::loop;
+    case runs::Role::worker: return ThreadRole::worker;
+    }
+    return ThreadRole::unknown;
+  }
+
+  void add(Stack &stack, const runs::Resolved &resolved) {
+    Trust trust = Trust::unknown;
+    if (resolved.trust == runs::Trust::exact || resolved.trust == runs::Trust::unchecked)
+      trust = Trust::exact;
+    else if (resolved.trust == runs::Trust::other_build)
+      trust = Trust::other_build;
+    out_.other_build |= trust == Trust::other_build;
+    for (const runs::Frame &frame : resolved.frames) {
+      Frame to;
+      to.function = frame.function;
+      to.file = frame.file;
+      to.line = frame.line;
+      to.column = frame.column;
+      to.inlined = frame.inlined;
+      to.trust = trust;
+      if (resolved.module >= 0 && std::size_t(resolved.module) < run_.modules.size())
+        to.module = llvm::sys::path::filename(run_.modules[resolved.module].path).str();
+      stack.push_back(std::move(to));
+    }
+  }
+
+  // The stack, or, where none was taken, the one place that is known.
+  Stack stack(std::uint32_t id, runs::SiteRef site) {
+    Stack frames;
+    for (std::uint64_t address : run_.stack(id))
+      add(frames, symbols_.at(address));
+    if (frames.empty() && site)
+      add(frames, symbols_.at(site));
+    return frames;
+  }
+
+  // An observation of this kind, thread and place: a new one, or one more of what was seen already.
+  using Key = std::tuple<runs::Kind, std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
+  Observation *merge(const Key &key) {
+    auto [it, fresh] = merged_.try_emplace(key);
+    if (!fresh)
+      ++it->second.count;
+    return fresh ? &it->second : nullptr;
+  }
+
+  void label(Observation &seen, const runs::Event &event) {
+    seen.thread = thread_name(event.thread);
+    seen.role = role(event.thread);
+    seen.time = std::max<std::int64_t>(event.time, 0);
+  }
+
+  void set_flags(Observation &seen, std::uint32_t flags) {
+    seen.in_coroutine = flags & runs::in_coroutine;
+    seen.nonblocking = flags & runs::nonblocking;
+    seen.on_loop = flags & runs::on_loop_thread;
+    seen.on_worker = flags & runs::on_worker;
+    seen.under_lock = flags & runs::under_lock;
+  }
+
+  void block(const runs::Event &event) {
+    auto detail = run_.detail<runs::BlockDetail>(event);
+    if (!detail)
+      return;
+    std::uint64_t lasted = run_.nanoseconds(detail->duration);
+    bool slow = lasted >= out_.block_threshold;
+    std::uint32_t flags = (detail->flags & ~std::uint32_t(runs::failed)) | (slow ? 1u << 31 : 0);
+    Key key{event.kind, event.thread, detail->stack, event.site.value, 0, event.arg, flags};
+    if (Observation *seen = merge(key)) {
+      seen->kind = Observed::block;
+      seen->what = event.kind == runs::Kind::lock_wait ? "lock" : run_.string(event.arg).str();
+      if (seen->what.empty())
+        seen->what = "a call";
+      set_flags(*seen, detail->flags);
+      seen->stack = stack(detail->stack, event.site);
+    }
+    Observation &seen = merged_[key];
+    if (lasted >= seen.duration) {
+      seen.duration = lasted;
+      label(seen, event);
+    }
+  }
+
+  void held(const runs::Event &event, Observed kind) {
+    auto detail = run_.detail<runs::HeldDetail>(event);
+    if (!detail)
+      return;
+    runs::SiteRef acquired{detail->acquired_site, bool(detail->flags & runs::acquired_is_key)};
+    Key key{event.kind, event.thread, detail->stack, event.site.value, acquired.value, detail->acquired_stack, detail->flags};
+    Observation *seen = merge(key);
+    if (!seen)
+      return;
+    label(*seen, event);
+    seen->kind = kind;
+    seen->what = "lock";
+    seen->object = event.object;
+    seen->stack = stack(detail->stack, kind == Observed::held_at_wait ? runs::SiteRef() : event.site);
+    if (kind == Observed::held_at_suspend && detail->stack) { // the await itself is first, whatever called the loop
+      Stack await;
+      if (event.site)
+        add(await, symbols_.at(event.site));
+      seen->stack.insert(seen->stack.begin(), await.begin(), await.end());
+    }
+    seen->other = stack(detail->acquired_stack, acquired ? acquired : kind == Observed::held_at_wait ? event.site : runs::SiteRef());
+    seen->other_thread = thread_name(detail->owner);
+    seen->in_coroutine = detail->flags & runs::acquired_in_coroutine;
+    seen->coroutine_on_stack = detail->flags & runs::coroutine_on_stack;
+  }
+
+  void stall(const runs::Event &event) {
+    auto detail = run_.detail<runs::StallDetail>(event);
+    if (!detail)
+      return;
+    Key key{event.kind, event.thread, detail->stack, event.site.value, 0, 0, 0};
+    if (Observation *seen = merge(key)) {
+      seen->kind = Observed::stall;
+      seen->what = "stall";
+      set_flags(*seen, detail->flags);
+      seen->on_loop = true;
+      for (std::uint64_t address : run_.stack(detail->stack))
+        add(seen->stack, symbols_.at(address));
+      if (event.site)
+        add(seen->other, symbols_.at(event.site)); // where the slice began
+    }
+    Observation &seen = merged_[key];
+    std::uint64_t lasted = run_.nanoseconds(detail->duration);
+    if (lasted >= seen.duration) {
+      seen.duration = lasted;
+      label(seen, event);
+    }
+  }
+
+  void take(const runs::Event &event) {
+    switch (event.kind) {
+    case runs::Kind::block:
+    case runs::Kind::lock_wait: return block(event);
+    case runs::Kind::held_at_wait: return held(event, Observed::held_at_wait);
+    case runs::Kind::held_at_suspend: return held(event, Observed::held_at_suspend);
+    case runs::Kind::foreign_unlock: return held(event, Observed::foreign_unlock);
+    case runs::Kind::stall: return stall(event);
+    case runs::Kind::task_suspend:
+      if (Observation *seen = merge({event.kind, 0, 0, event.site.value, 0, 0, event.site.is_key})) {
+        seen->kind = Observed::suspend;
+        label(*seen, event);
+        seen->stack = stack(0, event.site);
+      }
+      return;
+    case runs::Kind::lock:
+      if (run_.producer == runs::Producer::recorder)
+        return; // its totals count them
+      if (Observation *seen = merge({event.kind, 0, 0, event.site.value, 0, 0, event.site.is_key})) {
+        seen->kind = Observed::reach;
+        seen->what = "lock";
+        seen->stack = stack(0, event.site);
+      }
+      ++merged_[{event.kind, 0, 0, event.site.value, 0, 0, event.site.is_key}].inside;
+      return;
+    case runs::Kind::race: {
+      auto detail = run_.detail<runs::StackDetail>(event);
+      if (Observation *seen = merge({event.kind, event.thread, detail ? detail->stack : 0, event.site.value, event.object, 0, 0})) {
+        seen->kind = Observed::race;
+        label(*seen, event);
+        seen->what = "access";
+        seen->object = event.object;
+        seen->stack = stack(0, event.site);
+        if (detail) {
+          seen->other = stack(detail->stack, {});
+          seen->other_thread = thread_name(detail->thread);
+        }
+      }
+      return;
+    }
+    default: return;
+    }
+  }
+
+  // Tasks of one place with the same fate are one observation.
+  void tasks() {
+    std::map<std::tuple<std::uint64_t, std::uint64_t, bool, bool, bool, bool, bool>, Observation> fates;
+    for (const runs::Task &task : run_.tasks) {
+      if (!task.created)
+        continue;
+      auto [it, fresh] = fates.try_emplace({task.creator, task.site.value, task.started.has_value(), task.done.has_value(),
+                                            task.destroyed.has_value(), task.awaited, task.with_exception});
+      Observation &seen = it->second;
+      if (!fresh) {
+        ++seen.count;
+        continue;
+      }
+      seen.kind = Observed::task;
+      seen.what = "task";
+      seen.thread = thread_name(task.thread);
+      seen.role = role(task.thread);
+      seen.time = std::max<std::int64_t>(*task.created, 0);
+      seen.object = task.id;
+      seen.started = task.started.has_value();
+      seen.done = task.done.has_value();
+      seen.destroyed = task.destroyed.has_value();
+      seen.awaited = task.awaited;
+      seen.failed = task.with_exception;
+      if (task.site)
+        add(seen.stack, symbols_.at(task.site));
+      if (task.creator)
+        add(seen.other, symbols_.at(task.creator));
+    }
+    for (auto &[fate, observation] : fates)
+      out_.seen.push_back(std::move(observation));
+  }
+
+  void totals() {
+    for (const runs::ReachTotal &total : run_.reach) {
+      Observation seen;
+      seen.kind = Observed::reach;
+      seen.what = run_.string(total.function).str();
+      seen.outside = total.outside;
+      seen.inside = total.inside;
+      seen.could_not_wait = total.nonblocking;
+      seen.slow = total.slow;
+      seen.slow_inside = total.slow_inside;
+      seen.longest = run_.nanoseconds(total.longest);
+      add(seen.stack, symbols_.at(runs::SiteRef{total.site, bool(total.flags & 1)}));
+      out_.seen.push_back(std::move(seen));
+    }
+    for (const runs::LockEdge &edge : run_.lock_edges) {
+      Observation seen;
+      seen.kind = Observed::lock_edge;
+      seen.what = "lock order";
+      seen.stack = stack(edge.second_stack, {edge.second_site, bool(edge.flags & 2)});
+      seen.other = stack(edge.first_stack, {edge.first_site, bool(edge.flags & 1)});
+      seen.object = edge.second;
+      seen.other_object = edge.first;
+      seen.thread = thread_name(edge.thread);
+      seen.several_threads = edge.flags & 4;
+      seen.gate = edge.flags & 8 ? edge.gate : 0;
+      seen.count = edge.count;
+      out_.seen.push_back(std::move(seen));
+    }
+  }
+
+  const runs::Run &run_;
+  runs::Symbols symbols_;
+  Evidence out_;
+  std::map<Key, Observation> merged_;
+};
+
+} // namespace
+
+llvm::Expected<Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes) {
+  llvm::Expected<runs::Run> run = runs::parse_trace(bytes, file);
+  if (!run)
+    return run.takeError();
+  return Converter(*run, file).convert();
+}
+
+} // namespace tenterhook::validate

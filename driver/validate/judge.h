@@ -1,0 +1,86 @@
+// How findings and observations are joined, and who gives the verdict.
+//
+// A frame is at a place if file and line are those of the place, the line lies in the source of the function that the
+// finding names, and the function's name is the same where both have one. A symbol alone never joins.
+#ifndef TENTERHOOK_DRIVER_VALIDATE_JUDGE_H
+#define TENTERHOOK_DRIVER_VALIDATE_JUDGE_H
+
+#include "findings/evidence.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tenterhook::validate {
+
+enum class FileMatch { none, by_suffix, equal };
+// Lexical; by_suffix if the shorter spelling, or a path of the same file in another checkout, ends the longer one.
+FileMatch same_file(llvm::StringRef left, llvm::StringRef right);
+
+// Whether two spellings of a function's name can mean one function: the last component without parameters, template
+// arguments and what compilers add. Names of lambdas and operators, and empty ones, go with any.
+bool same_function(llvm::StringRef symbol, llvm::StringRef display);
+
+FileMatch frame_at(const findings::Frame &frame, const findings::Place &place, const findings::Within &within);
+// Whether the frame is anywhere in the source of that function.
+FileMatch frame_within(const findings::Frame &frame, const findings::Place &place, const findings::Within &within);
+
+struct Hit {
+  const findings::Evidence *evidence;
+  const findings::Observation *seen;
+  bool in_other;     // found in Observation::other
+  std::size_t frame; // which
+  FileMatch match;
+};
+
+// All evidence, indexed by file name and line.
+class Seen {
+public:
+  explicit Seen(const std::vector<findings::Evidence> &evidence);
+  const std::vector<findings::Evidence> &evidence() const { return evidence_; }
+  // Observations of `kind` with a frame at that place, in order; each once for each of its two stacks.
+  std::vector<Hit> at(findings::Observed kind, const findings::Place &place, const findings::Within &within) const;
+
+private:
+  struct Entry {
+    std::uint32_t evidence, observation, frame;
+    bool in_other;
+  };
+  const std::vector<findings::Evidence> &evidence_;
+  llvm::StringMap<std::map<std::uint32_t, std::vector<Entry>>> index_;
+};
+
+struct Thresholds {
+  std::uint64_t block = 0; // nanoseconds; 0: what the evidence was recorded with
+};
+
+struct Judged {
+  findings::Verdict verdict;
+  std::vector<const findings::Observation *> predicted; // what the finding explains, whatever the verdict
+};
+
+using Judge = Judged (*)(const findings::Finding &finding, const Seen &seen, const Thresholds &thresholds);
+// Of a check, by name; null if no kind of evidence decides on it.
+Judge judge_of(llvm::StringRef rule);
+Judged judge_blocking_call_in_coroutine(const findings::Finding &, const Seen &, const Thresholds &);
+Judged judge_lock_across_await(const findings::Finding &, const Seen &, const Thresholds &);
+Judged judge_discarded_awaitable(const findings::Finding &, const Seen &, const Thresholds &);
+
+// --- what the verdict functions share ----------------------------------------------------------------------------------
+
+// "3 times", "once".
+std::string times(std::uint64_t count);
+// "50 ms", "1.2 s", "800 us".
+std::string duration(std::uint64_t nanoseconds);
+
+// The run's side of a witness: `last` of the observation's own stack, before it the frames of user code on the way.
+void show(Judged &judged, const Hit &hit, const std::string &last, const std::string &other = "");
+
+// Why a contradiction by this evidence is none, or empty: drops, missing symbols, another build.
+std::string doubt(const Seen &seen, bool needs_events);
+
+} // namespace tenterhook::validate
+
+#endif

@@ -1,0 +1,135 @@
+// The table of verdicts for a person: findings, what was not predicted, the evidence, totals.
+#include "validate/validate.h"
+#include "output/names.h"
+#include "output/terminal.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace tenterhook::validate {
+
+using namespace findings;
+
+namespace {
+
+constexpr std::size_t most_frames = 4; // of an unpredicted observation's stack
+
+std::string shown(const Place &place, llvm::StringRef root) {
+  if (place.file.empty())
+    return "(no place)";
+  auto relative = driver::below_root(place.file, root);
+  std::string text = (relative ? *relative : llvm::StringRef(place.file)).str();
+  if (place.line)
+    text += ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+  return text;
+}
+
+driver::Colour colour(Judgement judgement) {
+  switch (judgement) {
+  case Judgement::confirmed: return driver::Colour::red;
+  case Judgement::contradicted: return driver::Colour::green;
+  case Judgement::inconclusive: return driver::Colour::yellow;
+  case Judgement::not_exercised:
+  case Judgement::no_rule: return driver::Colour::dim;
+  }
+  return driver::Colour::plain;
+}
+
+class Printer {
+public:
+  Printer(const LoadedReport &report, const driver::TextStyle &style, llvm::raw_ostream &out)
+      : report_(report), paint_(style.colour), out_(out) {}
+
+  void verdicts(const Judgements &judgements) {
+    for (std::size_t i = 0; i < report_.subjects.size(); ++i) {
+      const Subject &subject = report_.subjects[i];
+      const Verdict &verdict = judgements.verdicts[i];
+      if (subject.suppressed)
+        continue;
+      out_ << paint_(colour(verdict.judgement), llvm::formatv("{0,-14}", to_string(verdict.judgement)).str())
+           << clean(shown(subject.finding.place, report_.root)) << "  " << clean(driver::check_name(subject.finding.rule)) << '\n';
+      out_.indent(14) << clean(verdict.reason);
+      if (!verdict.evidence.empty())
+        out_ << " (" << clean(verdict.evidence) << ' ' << clean(verdict.run) << ')';
+      out_ << '\n';
+    }
+  }
+
+  void unpredicted(const std::vector<Unpredicted> &entries) {
+    if (entries.empty())
+      return;
+    out_ << "\nSeen in the runs and predicted by no finding:\n";
+    for (const Unpredicted &entry : entries) {
+      out_ << paint_(driver::Colour::magenta, llvm::formatv("{0,-14}", entry.kind).str())
+           << clean(shown(entry.place, report_.root)) << "  " << clean(entry.what) << " (" << clean(entry.evidence);
+      if (entry.time)
+        out_ << llvm::formatv(" at +{0:f6} s", double(entry.time) / 1e9);
+      if (!entry.thread.empty())
+        out_ << " on " << clean(entry.thread);
+      out_ << ")\n";
+      stack(entry.stack, "");
+      if (entry.kind == "data-race" || entry.kind == "lock-order")
+        stack(entry.other, "  other side: ");
+    }
+  }
+
+  void evidence(const std::vector<Evidence> &files) {
+    out_ << "\nEvidence:\n";
+    for (const Evidence &file : files) {
+      out_ << "  " << clean(file.file) << ": " << to_string(file.source);
+      bool trace = file.source == SourceKind::recorder_trace || file.source == SourceKind::runtime_trace;
+      if (!trace)
+        out_ << ", " << driver::count_of(file.reports, "report");
+      else if (file.block_threshold)
+        out_ << ", calls count as blocking from " << duration(file.block_threshold);
+      out_ << '\n';
+      for (const std::string &limit : file.limits)
+        out_ << "    " << clean(limit) << '\n';
+    }
+  }
+
+private:
+  // Names and messages come from files: nothing in them may drive the terminal.
+  static std::string clean(llvm::StringRef text) { return driver::printable(text); }
+
+  void stack(const Stack &stack, const char *title) {
+    std::size_t shown_frames = 0;
+    for (const Frame &frame : stack) {
+      if (frame.line == 0 || llvm::StringRef(frame.file).starts_with("/usr/"))
+        continue;
+      if (++shown_frames > most_frames)
+        break;
+      out_.indent(16) << (shown_frames == 1 ? title : "") << clean(frame.function) << "  "
+                      << clean(shown({frame.file, frame.line, std::max(frame.column, 1u), 0, 0}, report_.root)) << '\n';
+    }
+  }
+
+  const LoadedReport &report_;
+  driver::Paint paint_;
+  llvm::raw_ostream &out_;
+};
+
+} // namespace
+
+void print_summary(const LoadedReport &report, const std::vector<Evidence> &evidence, const Judgements &judgements,
+                   const driver::TextStyle &style, llvm::raw_ostream &out) {
+  Printer printer(report, style, out);
+  printer.verdicts(judgements);
+  printer.unpredicted(judgements.unpredicted);
+  printer.evidence(evidence);
+  std::size_t findings = 0;
+  for (const auto &[judgement, count] : judgements.totals)
+    findings += count;
+  out << '\n' << driver::count_of(findings, "finding") << ":";
+  for (Judgement judgement : {Judgement::confirmed, Judgement::contradicted, Judgement::not_exercised,
+                              Judgement::inconclusive, Judgement::no_rule}) {
+    auto it = judgements.totals.find(judgement);
+    std::size_t count = it == judgements.totals.end() ? 0 : it->second;
+    if (count > 0 || judgement != Judgement::no_rule)
+      out << (judgement == Judgement::confirmed ? " " : ", ") << count << ' ' << to_string(judgement);
+  }
+  out << "; " << judgements.unpredicted.size() << " unpredicted\n";
+  if (!report.has_kinds)
+    out << "note: this report was written before findings said what their steps are; write it again to have it judged\n";
+}
+
+} // namespace tenterhook::validate

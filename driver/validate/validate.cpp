@@ -1,0 +1,201 @@
+// Verdicts of all findings, and the observations that none of them explains.
+#include "validate/validate.h"
+#include "output/names.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <set>
+
+namespace tenterhook::validate {
+
+using namespace findings;
+
+namespace {
+
+constexpr std::uint64_t default_threshold = 1'000'000;
+
+bool is_system(const Frame &frame) {
+  llvm::StringRef file = frame.file;
+  return file.empty() || frame.line == 0 || file.starts_with("/usr/") || !file.starts_with("/");
+}
+
+// The innermost frame that a person wrote: below the report's root if there is one, else outside of the system's folders.
+const Frame *user_frame(const Stack &stack, llvm::StringRef root) {
+  const Frame *any = nullptr, *user = nullptr;
+  for (const Frame &frame : stack) {
+    if (frame.file.empty() || frame.line == 0)
+      continue;
+    if (!root.empty() && driver::below_root(frame.file, root))
+      return &frame;
+    if (!user && !is_system(frame))
+      user = &frame;
+    if (!any)
+      any = &frame;
+  }
+  return user ? user : any;
+}
+
+class Collector {
+public:
+  Collector(const LoadedReport &report, const Thresholds &thresholds) : root_(report.root), thresholds_(thresholds) {}
+
+  void take(const Evidence &evidence, const Observation &seen) {
+    switch (seen.kind) {
+    case Observed::block: return block(evidence, seen);
+    case Observed::held_at_suspend:
+      return add("held-lock", "suspended with a lock held" + often(seen), evidence, seen, seen.stack);
+    case Observed::held_at_wait:
+      if (seen.in_coroutine && !seen.coroutine_on_stack)
+        add("held-lock", "the thread went back to its loop with a lock held that a coroutine took" + often(seen), evidence,
+            seen, seen.other);
+      return;
+    case Observed::foreign_unlock:
+      return add("foreign-unlock", "unlocked by a thread that did not lock it" + often(seen), evidence, seen, seen.stack);
+    case Observed::stall:
+      if (seen.on_loop && !explained_stall(evidence, seen))
+        add("stall", "a loop stood still for " + duration(seen.duration) + often(seen), evidence, seen,
+            seen.stack.empty() ? seen.other : seen.stack);
+      return;
+    case Observed::task:
+      if (!seen.started && (seen.destroyed || evidence.ended))
+        add("lost-task", std::string("a task was made and ") + (seen.destroyed ? "destroyed unstarted" : "never started") + often(seen),
+            evidence, seen, seen.other.empty() ? seen.stack : seen.other);
+      return;
+    case Observed::race: return add("data-race", "data race: " + seen.what + often(seen), evidence, seen, seen.stack);
+    case Observed::report:
+      return add(seen.what == "lock-order inversion" ? "lock-order" : "report",
+                 std::string(to_string(evidence.source)) + ": " + seen.what + often(seen), evidence, seen, seen.stack);
+    case Observed::lock_edge: return lock_edge(evidence, seen);
+    case Observed::suspend:
+    case Observed::reach: return;
+    }
+  }
+
+  std::vector<Unpredicted> finish() {
+    std::ranges::sort(found_, [](const Unpredicted &a, const Unpredicted &b) {
+      return std::tie(a.place, a.kind, a.what, a.evidence, a.time) < std::tie(b.place, b.kind, b.what, b.evidence, b.time);
+    });
+    return std::move(found_);
+  }
+
+private:
+  static std::string often(const Observation &seen) { return seen.count > 1 ? ", " + times(seen.count) : ""; }
+
+  void block(const Evidence &evidence, const Observation &seen) {
+    if (!seen.timed)
+      return add("report", "RealtimeSanitizer: '" + seen.what + "' in a real-time context" + often(seen), evidence, seen, seen.stack);
+    std::uint64_t threshold = thresholds_.block ? thresholds_.block : evidence.block_threshold ? evidence.block_threshold : default_threshold;
+    bool loop = seen.on_loop || seen.role == ThreadRole::loop;
+    if (seen.in_coroutine && loop && !seen.nonblocking && seen.duration >= threshold)
+      add("blocking-call", "'" + seen.what + "' blocked the loop for " + duration(seen.duration) + often(seen), evidence, seen, seen.stack);
+  }
+
+  // A blocking call at the same place says more than the stall that it makes.
+  bool explained_stall(const Evidence &evidence, const Observation &stall) const {
+    const Frame *place = user_frame(stall.stack, root_);
+    if (!place)
+      return false;
+    return llvm::any_of(evidence.seen, [&](const Observation &other) {
+      const Frame *at = other.kind == Observed::block && !other.nonblocking ? user_frame(other.stack, root_) : nullptr;
+      return at && at->file == place->file && at->line == place->line;
+    });
+  }
+
+  // Both orders of two locks, by two threads, without a lock that is held both times. (Sanitizers say so themselves.)
+  void lock_edge(const Evidence &evidence, const Observation &seen) {
+    bool trace = evidence.source == SourceKind::recorder_trace || evidence.source == SourceKind::runtime_trace;
+    if (!trace || seen.object >= seen.other_object) // one of the two edges speaks
+      return;
+    for (const Observation &other : evidence.seen) {
+      bool reversed = other.kind == Observed::lock_edge && other.object == seen.other_object && other.other_object == seen.object;
+      bool gated = seen.gate && seen.gate == other.gate;
+      bool two = other.several_threads || seen.several_threads || other.thread != seen.thread;
+      if (!reversed || gated || !two)
+        continue;
+      Observation both = seen;
+      both.other = other.stack;
+      both.other_thread = other.thread;
+      return add("lock-order", "two locks were taken in opposite orders by two threads", evidence, both, both.stack);
+    }
+  }
+
+  void add(const char *kind, std::string what, const Evidence &evidence, const Observation &seen, const Stack &stack) {
+    Unpredicted entry;
+    entry.kind = kind;
+    if (const Frame *frame = user_frame(stack, root_)) {
+      std::uint32_t column = std::max(frame->column, 1u);
+      entry.place = {frame->file, frame->line, column, frame->line, column};
+      entry.function = frame->function;
+    } else if (!stack.empty()) {
+      entry.function = stack.front().function.empty() ? stack.front().module : stack.front().function;
+    }
+    const Frame *other = user_frame(seen.other, root_);
+    // One entry a place: the first stands for those that say the same in other words.
+    auto key = std::tuple(std::string(kind), entry.place.file, entry.place.line, entry.function, other ? other->line : 0u);
+    if (!known_.insert(key).second)
+      return;
+    entry.what = std::move(what);
+    entry.stack = stack;
+    entry.other = seen.other;
+    entry.evidence = evidence.file;
+    entry.thread = seen.thread;
+    entry.other_thread = seen.other_thread;
+    entry.time = seen.time;
+    entry.count = seen.count;
+    found_.push_back(std::move(entry));
+  }
+
+  const std::string &root_;
+  const Thresholds &thresholds_;
+  std::set<std::tuple<std::string, std::string, std::uint32_t, std::string, std::uint32_t>> known_;
+  std::vector<Unpredicted> found_;
+};
+
+} // namespace
+
+llvm::ArrayRef<UnpredictedKind> unpredicted_kinds() {
+  static constexpr UnpredictedKind kinds[] = {
+      {"blocking-call", "UnpredictedBlockingCall", "A run saw a call in a coroutine that blocked its loop, and no finding predicts it."},
+      {"data-race", "UnpredictedDataRace", "A run saw two accesses that race, and no finding predicts them."},
+      {"foreign-unlock", "UnpredictedForeignUnlock", "A run saw a lock unlocked by another thread than locked it, and no finding predicts it."},
+      {"held-lock", "UnpredictedHeldLock", "A run saw a coroutine suspended with a lock held, and no finding predicts it."},
+      {"lock-order", "UnpredictedLockOrder", "A run saw two locks taken in opposite orders, and no finding predicts it."},
+      {"lost-task", "UnpredictedLostTask", "A run saw a task that was made and never ran, and no finding predicts it."},
+      {"report", "UnpredictedReport", "A sanitizer reported something that no finding predicts."},
+      {"stall", "UnpredictedStall", "A run saw an event loop stand still, and no finding predicts it."},
+  };
+  return kinds;
+}
+
+std::vector<Unpredicted> find_unpredicted(const LoadedReport &report, const std::vector<Evidence> &evidence,
+                                          const std::vector<const Observation *> &predicted, const Thresholds &thresholds) {
+  std::set<const Observation *> known(predicted.begin(), predicted.end());
+  Collector collector(report, thresholds);
+  for (const Evidence &file : evidence)
+    for (const Observation &seen : file.seen)
+      if (!known.count(&seen))
+        collector.take(file, seen);
+  return collector.finish();
+}
+
+Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &evidence, const Thresholds &thresholds) {
+  Judgements judgements;
+  Seen seen(evidence);
+  std::vector<const Observation *> predicted;
+  for (const Subject &subject : report.subjects) {
+    Judged judged;
+    if (Judge judge = judge_of(subject.finding.rule)) {
+      judged = judge(subject.finding, seen, thresholds);
+    } else {
+      judged.verdict.judgement = Judgement::no_rule;
+      judged.verdict.reason = "no kind of evidence decides on this check";
+    }
+    if (!subject.suppressed)
+      ++judgements.totals[judged.verdict.judgement];
+    predicted.insert(predicted.end(), judged.predicted.begin(), judged.predicted.end());
+    judgements.verdicts.push_back(std::move(judged.verdict));
+  }
+  judgements.unpredicted = find_unpredicted(report, evidence, predicted, thresholds);
+  return judgements;
+}
+
+} // namespace tenterhook::validate

@@ -1,0 +1,173 @@
+// lock-across-await: confirmed by a suspension (or the thread's return to its wait) while a lock that the coroutine took is
+// held, or by an unlock on another thread than took it. That an await never suspended is no event of any source, so a
+// lock that was taken without a suspension is inconclusive.
+#include "validate/judge.h"
+#include "llvm/ADT/STLExtras.h"
+#include <set>
+
+namespace tenterhook::validate {
+
+using namespace findings;
+
+namespace {
+
+struct Spot {
+  Place place;
+  Within within;
+};
+
+struct Claim {
+  std::vector<Spot> acquires, suspends;
+  std::string lock;
+};
+
+Claim claim_of(const Finding &finding) {
+  Claim claim;
+  auto add = [&](StepKind kind, const Place &place, const Within &within) {
+    if (kind == StepKind::acquire)
+      claim.acquires.push_back({place, within});
+    else if (kind == StepKind::suspend)
+      claim.suspends.push_back({place, within});
+  };
+  for (const Step &step : finding.witness)
+    add(step.kind, step.place, step.within);
+  for (const Related &related : finding.related)
+    add(related.kind, related.place, related.within);
+  claim.lock = finding.identity;
+  return claim;
+}
+
+bool in_sources(const Stack &stack) {
+  return llvm::any_of(stack, [](const Frame &frame) {
+    return frame.line != 0 && !frame.file.empty() && !llvm::StringRef(frame.file).starts_with("/usr/");
+  });
+}
+
+// Whether a stack shows one of the finding's acquisitions: at its line or, of a guard that a helper returns, in the helper.
+bool acquired_here(const Stack &stack, const Claim &claim) {
+  for (const Frame &frame : stack)
+    for (const Spot &spot : claim.acquires)
+      if (frame_at(frame, spot.place, spot.within) != FileMatch::none)
+        return true;
+  return false;
+}
+
+bool within_coroutine(const Stack &stack, const Claim &claim) {
+  for (const Frame &frame : stack)
+    for (const Spot &spot : claim.suspends)
+      if (frame_within(frame, spot.place, spot.within) != FileMatch::none)
+        return true;
+  return false;
+}
+
+bool is_lock(llvm::StringRef function) { return function.contains("lock") && !function.contains("clock"); }
+
+} // namespace
+
+Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const Thresholds &) {
+  Judged judged;
+  Verdict &verdict = judged.verdict;
+  Claim claim = claim_of(finding);
+  auto give = [&](Judgement judgement, std::string reason) {
+    verdict.judgement = judgement;
+    verdict.reason = std::move(reason);
+    return judged;
+  };
+  if (claim.acquires.empty() || claim.suspends.empty())
+    return give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
+
+  // Suspensions, with and without the lock.
+  std::uint64_t suspended = 0, held_count = 0, waits = 0, foreign = 0, taken = 0;
+  const Hit *held = nullptr;
+  std::vector<Hit> held_hits;
+  for (const Spot &spot : claim.suspends)
+    for (const Hit &hit : seen.at(Observed::held_at_suspend, spot.place, spot.within))
+      if (!hit.in_other && (!in_sources(hit.seen->other) || acquired_here(hit.seen->other, claim)))
+        held_hits.push_back(hit);
+  for (const Hit &hit : held_hits) {
+    held_count += hit.seen->count;
+    judged.predicted.push_back(hit.seen);
+    held = &hit;
+  }
+  for (const Spot &spot : claim.suspends)
+    for (const Hit &hit : seen.at(Observed::suspend, spot.place, spot.within))
+      suspended += hit.seen->count;
+
+  const Observation *wait = nullptr, *unlock = nullptr;
+  const Evidence *wait_evidence = nullptr, *unlock_evidence = nullptr;
+  bool unplaced_wait = false, sees_suspends = false, sees_locks = false, sees_waits = false;
+  for (const Evidence &evidence : seen.evidence()) {
+    sees_suspends |= evidence.sight.suspends;
+    sees_locks |= evidence.sight.locks;
+    sees_waits |= evidence.sight.waits_with_lock;
+    for (const Observation &observation : evidence.seen) {
+      bool ours = acquired_here(observation.other, claim);
+      if (observation.kind == Observed::held_at_wait) {
+        if (ours)
+          judged.predicted.push_back(&observation);
+        if (ours && !observation.coroutine_on_stack) {
+          waits += observation.count;
+          wait = &observation;
+          wait_evidence = &evidence;
+        }
+        unplaced_wait |= observation.in_coroutine && !observation.coroutine_on_stack && !in_sources(observation.other);
+      } else if (observation.kind == Observed::foreign_unlock) {
+        bool here = ours || (!in_sources(observation.other) && within_coroutine(observation.stack, claim));
+        if (!here)
+          continue;
+        judged.predicted.push_back(&observation);
+        foreign += observation.count;
+        unlock = &observation;
+        unlock_evidence = &evidence;
+      } else if (observation.kind == Observed::reach && is_lock(observation.what) &&
+                 !llvm::StringRef(observation.what).contains("unlock") && acquired_here(observation.stack, claim)) {
+        taken += observation.inside + observation.outside;
+      }
+    }
+  }
+  if (suspended || held_count)
+    verdict.counts["suspended"] = std::max(suspended, held_count);
+  if (taken)
+    verdict.counts["locked"] = taken;
+
+  if (held) {
+    verdict.counts["suspended holding it"] = held_count;
+    show(judged, *held, "suspends with the lock held", "takes the lock");
+    return give(Judgement::confirmed, "suspended " + times(held_count) + " with the lock held");
+  }
+  if (wait) {
+    verdict.counts["held at the wait"] = waits;
+    show(judged, Hit{wait_evidence, wait, false, 0, FileMatch::equal}, "waits for events, the lock is still held", "takes the lock");
+    return give(Judgement::confirmed, "the thread went back to its loop " + times(waits) + " with the lock held");
+  }
+  if (unlock) {
+    verdict.counts["unlocked by another thread"] = foreign;
+    show(judged, Hit{unlock_evidence, unlock, false, 0, FileMatch::equal}, "unlocks what another thread locked", "takes the lock");
+    return give(Judgement::confirmed, "unlocked " + times(foreign) + " by a thread that did not lock it");
+  }
+  if (unplaced_wait)
+    return give(Judgement::inconclusive, "a thread went back to its loop with a lock of some coroutine held, and where it was "
+                                         "taken has no line; build with -g");
+  bool lost = llvm::any_of(seen.evidence(), [](const Evidence &evidence) { return evidence.events_lost || evidence.totals_lost; });
+  if (taken > 0 && suspended > 0 && sees_suspends && sees_locks) {
+    std::string how = "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) +
+                      " and not held at any suspension";
+    if (std::string why = doubt(seen, true); !why.empty())
+      return give(Judgement::inconclusive, how + "; but " + why);
+    return give(Judgement::contradicted, how);
+  }
+  if (taken > 0)
+    return give(Judgement::inconclusive, "the lock was taken " + times(taken) +
+                                             "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
+  if (!sees_locks && !sees_waits && !sees_suspends)
+    return give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
+  if (lost)
+    return give(Judgement::inconclusive, "not seen, but events were lost");
+  if (!sees_locks)
+    return give(Judgement::inconclusive, suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
+                                                   : "this evidence sees only locks of the runtime; use `tenterhook record`");
+  return give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
+                                                  : "the lock was taken 0 times");
+}
+
+} // namespace tenterhook::validate
