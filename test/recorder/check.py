@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Builds a program with each compiler and optimization level, records it, and compares the trace with the marks in its source.
+
+    check.py --tenterhook EXE --recorder LIBRARY --build FOLDER --program SOURCE [--configuration NAME]
+
+Marks stand at the end of a line:
+    // block FUNCTION[|FUNCTION] inside|outside COUNT   so many block records, in a coroutine or not (* any number)
+    // held COUNT        locks that were taken here and held at a wait
+    // foreign COUNT     unlocks of another thread's lock
+    // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
+    // never             no record of these kinds
+More than one are parted by commas.
+A record's place is the innermost frame, inlined ones included, that lies in the program's folder. What is in a coroutine
+must be flagged so in the process; where the compiler inlined a coroutine's first slice into its caller the flag may be
+missing, but the debug information then names the coroutine (co_...), which is what `tenterhook validate` goes by.
+"""
+import argparse
+import collections
+import os
+import re
+import subprocess
+import sys
+
+import trace_reader
+
+CONFIGURATIONS = {
+    "clang-O0": ["clang++-22", "-O0", "-g"], "clang-O2": ["clang++-22", "-O2", "-g"],
+    "gcc-O0": ["g++-12", "-O0", "-g"], "gcc-O2": ["g++-12", "-O2", "-g"],
+    "clang-O0-no-g": ["clang++-22", "-O0"], "clang-O2-no-g": ["clang++-22", "-O2"],
+    "gcc-O0-no-g": ["g++-12", "-O0"], "gcc-O2-no-g": ["g++-12", "-O2"],
+}
+MARK = re.compile(r"// (block|held|foreign|stall-near|stall|never)\b.*$")
+Mark = collections.namedtuple("Mark", "line kind functions inside count")
+
+
+def read_marks(path):
+    marks = []
+    for number, line in enumerate(open(path), 1):
+        found = MARK.search(line)
+        if not found:
+            continue
+        for text in found[0][3:].split(", "):
+            kind, *words = text.split()
+            functions, inside = None, None
+            if kind == "block":
+                functions, inside = tuple(words[0].split("|")), words[1] == "inside"
+                words = words[2:]
+            count = None if not words or words[0] == "*" else int(words[0])
+            marks.append(Mark(number, kind, functions, inside, count))
+    return marks
+
+
+# A coroutine itself, not a lambda in it: "co_f() (.resume)", "co_f(co_f()::_Z4co_fv.Frame*) (.actor)".
+COROUTINE = re.compile(r"^co_\w+\((?!.*(operator\(\)|std::__|'lambda))")
+
+
+class Checker:
+    def __init__(self, source, trace, symbolizer):
+        self.source, self.folder = os.path.realpath(source), os.path.dirname(os.path.realpath(source))
+        self.trace, self.marks, self.problems = trace, read_marks(source), []
+        addresses = [frame for stack in trace.stacks.values() for frame in stack]
+        addresses += [event.site for event in trace.events] + [event.get("acquired_site", 0) for event in trace.events]
+        self.frames = trace.symbolize(addresses, symbolizer)
+
+    def chain(self, site, stack):
+        """(function, file, line) from the innermost on, inlined functions included."""
+        addresses = self.trace.stacks.get(stack, ()) or (site,)
+        return [frame for address in addresses for frame in self.frames.get(address, [])]
+
+    def place(self, site, stack):
+        for function, file, line in self.chain(site, stack):
+            if os.path.realpath(file) == self.source:
+                return function, line
+        return None, 0
+
+    def in_coroutine(self, event, flag=trace_reader.IN_COROUTINE):
+        chain = self.chain(event.site, event.stack)
+        return bool(event.flags & flag) or any(COROUTINE.match(function) for function, _, _ in chain)
+
+    def marks_at(self, line, *kinds):
+        return [mark for mark in self.marks if mark.line == line and mark.kind in kinds]
+
+    def check_blocks(self):
+        counts = collections.Counter()
+        for event in self.trace.of("block"):
+            name, (function, line) = self.trace.strings[event.arg], self.place(event.site, event.stack)
+            inside = self.in_coroutine(event)
+            marks = self.marks_at(line, "block")
+            fitting = [mark for mark in marks if name in mark.functions and inside == mark.inside]
+            if fitting:
+                counts[fitting[0]] += 1
+            elif marks or inside or self.marks_at(line, "never"):
+                self.problems.append("line %d: %s recorded, in a coroutine: %s; unexpected (%s)" % (
+                    line, name, inside, function))
+        self.compare("block", counts)
+
+    def check_kind(self, kind, records, at):
+        counts = collections.Counter()
+        for event in records:
+            _, line = at(event)
+            marks = self.marks_at(line, kind)
+            counts.update(marks)
+            if not marks:
+                self.problems.append("line %d: %s recorded, unexpected" % (line, kind))
+        self.compare(kind, counts)
+
+    def check_stalls(self):
+        counts = collections.Counter()
+        for event in self.trace.of("stall"):
+            lines = {line for _, file, line in self.chain(event.site, event.stack) if os.path.realpath(file) == self.source}
+            for mark in self.marks:
+                near = range(mark.line - 3, mark.line + 1) if mark.kind == "stall-near" else [mark.line]
+                if mark.kind.startswith("stall") and lines.intersection(near):
+                    counts[mark] += 1
+                    if not self.in_coroutine(event):
+                        self.problems.append("line %d: a stall outside of coroutines" % mark.line)
+                elif mark.kind == "never" and mark.line in lines:
+                    self.problems.append("line %d: a stall, unexpected" % mark.line)
+        self.compare("stall", counts)
+        self.compare("stall-near", counts)
+
+    def compare(self, kind, counts):
+        for mark in self.marks:
+            if mark.kind == kind and mark.count is not None and counts[mark] != mark.count:
+                self.problems.append("line %d: %d of %d %s records" % (mark.line, counts[mark], mark.count, kind))
+
+    def run(self):
+        self.check_blocks()
+        self.check_kind("held", self.trace.of("held_at_wait"), lambda e: self.place(e.acquired_site, e.acquired_stack))
+        self.check_kind("foreign", self.trace.of("foreign_unlock"), lambda e: self.place(e.site, e.stack))
+        self.check_stalls()
+        if self.trace.end is None or any(self.trace.drops.values()):
+            self.problems.append("the trace has no end, or events were dropped: %s" % self.trace.drops)
+        return self.problems
+
+
+def count_only(source, trace):
+    """Without debug information: as many records in coroutines as are marked, by the process's own flags. A first slice
+    that was inlined into its caller is not seen as a coroutine's; so at least, not exactly."""
+    marks, problems = read_marks(source), []
+    wanted = sum(mark.count or 0 for mark in marks if mark.kind == "block" and mark.inside)
+    perhaps = sum(3 for mark in marks if mark.kind == "block" and mark.count is None)
+    found = sum(1 for event in trace.of("block") if event.flags & trace_reader.IN_COROUTINE)
+    first_slices = 2
+    if not wanted - first_slices <= found <= wanted + perhaps:
+        problems.append("%d of %d blocking calls are flagged as in a coroutine" % (found, wanted))
+    held = sum(mark.count for mark in marks if mark.kind == "held")
+    if not held - first_slices <= len(trace.of("held_at_wait")) <= held:
+        problems.append("%d of %d locks held at a wait" % (len(trace.of("held_at_wait")), held))
+    return problems
+
+
+def build(arguments, name):
+    compiler, *flags = CONFIGURATIONS[name]
+    stem = os.path.splitext(os.path.basename(arguments.program))[0]
+    program = os.path.join(arguments.build, "%s-%s" % (stem, name))
+    sources = [arguments.program, os.path.join(os.path.dirname(arguments.program), "coroutines.h")]
+    if not os.path.exists(program) or os.path.getmtime(program) < max(map(os.path.getmtime, sources)):
+        subprocess.run([compiler, "-std=c++20", *flags, "-pthread",
+                        arguments.program, "-o", program], check=True)
+    return program
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("tenterhook", "recorder", "build", "program"):
+        parser.add_argument("--" + name, required=True)
+    parser.add_argument("--configuration", action="append", choices=CONFIGURATIONS)
+    parser.add_argument("--symbolizer", default="llvm-symbolizer-22")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.build, exist_ok=True)
+    os.environ["TENTERHOOK_RECORDER"] = arguments.recorder
+    failed = False
+    for name in arguments.configuration or CONFIGURATIONS:
+        program = build(arguments, name)
+        output = program + ".trace"
+        command = [*arguments.tenterhook.split(), "record", "-q", "-o", output, "--block-threshold", "8ms", "--", program]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        problems = [] if done.returncode == 0 else ["exit code %d: %s" % (done.returncode, done.stderr)]
+        if not problems:
+            trace = trace_reader.Trace(output)
+            problems = count_only(arguments.program, trace) if name.endswith("no-g") else Checker(
+                arguments.program, trace, arguments.symbolizer).run()
+        print("%s: %s" % (os.path.basename(program), "; ".join(problems) or "as marked"))
+        failed = failed or bool(problems)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+// Calls that block in coroutines of an own loop: each marked line must be recorded as often as it says, in a coroutine or
+// not, and lines marked `never` must not. See check.py for the marks.
+#include "coroutines.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <fcntl.h>
+#include <future>
+#include <latch>
+#include <mutex>
+#include <poll.h>
+#include <semaphore>
+#include <sys/wait.h>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+constexpr auto pause_time = 25ms;
+Loop loop;
+
+template <typename Function> std::thread later(Function function) {
+  return std::thread([function] {
+    std::this_thread::sleep_for(pause_time); // block nanosleep|clock_nanosleep outside *
+    function();
+  });
+}
+
+[[gnu::noinline]] void helper() {
+  std::this_thread::sleep_for(pause_time); // block nanosleep|clock_nanosleep inside 3
+}
+
+Task co_sleeps() {
+  usleep(25000); // block usleep inside 1
+  co_await loop.turn();
+  usleep(25000); // block usleep inside 1
+  for (int i = 0; i < 3; ++i) {
+    co_await loop.turn();
+    helper(); // the sleep's line is above
+  }
+}
+
+Task co_pipe() {
+  co_await loop.turn();
+  int ends[2];
+  if (pipe(ends) != 0) std::terminate();
+  char byte = 0;
+  std::thread writer = later([&] { (void)!write(ends[1], "x", 1); });
+  (void)!read(ends[0], &byte, 1); // block read inside 1
+  writer.join();
+  (void)!write(ends[1], "y", 1); // never
+  (void)!read(ends[0], &byte, 1); // never
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  for (int i = 0; i < 10; ++i) (void)!read(ends[0], &byte, 1); // never
+  pollfd waiting{ends[0], POLLIN, 0};
+  poll(&waiting, 1, 25); // block poll inside 1
+  poll(&waiting, 1, 0);  // never
+  close(ends[0]);
+  close(ends[1]);
+}
+
+Task co_futures() {
+  co_await loop.turn();
+  std::promise<int> promise;
+  std::thread setter = later([&] { promise.set_value(1); });
+  promise.get_future().get(); // block futex inside 1
+  setter.join();
+  std::atomic<int> value{0};
+  setter = later([&] {
+    value = 1;
+    value.notify_all();
+  });
+  value.wait(0); // block futex inside 1
+  setter.join();
+  std::counting_semaphore<> semaphore{0};
+  setter = later([&] { semaphore.release(); });
+  semaphore.acquire(); // block futex|sem_wait inside 1
+  setter.join();
+  std::latch latch{1};
+  setter = later([&] { latch.count_down(); });
+  latch.wait(); // block futex inside 1
+  setter.join();
+  setter = later([] {});
+  setter.join(); // block pthread_join inside 1
+}
+
+Task co_locks() {
+  co_await loop.turn();
+  std::mutex mutex;
+  std::condition_variable condition;
+  bool ready = false;
+  std::thread setter = later([&] {
+    std::lock_guard guard(mutex);
+    ready = true;
+    condition.notify_one();
+  });
+  {
+    std::unique_lock lock(mutex);
+    condition.wait(lock, [&] { return ready; }); // block pthread_cond_wait inside 1
+  }
+  setter.join();
+  std::atomic<bool> locked = false;
+  setter = std::thread([&] {
+    std::lock_guard guard(mutex);
+    locked = true;
+    std::this_thread::sleep_for(pause_time); // block nanosleep|clock_nanosleep outside 1
+  });
+  while (!locked) std::this_thread::yield();
+  mutex.lock(); // block pthread_mutex_lock inside 1
+  mutex.unlock();
+  setter.join();
+  for (int i = 0; i < 1000; ++i) std::lock_guard guard(mutex); // never
+}
+
+Task co_process() {
+  co_await loop.turn();
+  pid_t child = fork();
+  if (child == 0) {
+    usleep(25000);
+    _exit(3);
+  }
+  int status = 0;
+  waitpid(child, &status, 0); // block waitpid inside 1
+  if (WEXITSTATUS(status) != 3) std::terminate();
+}
+
+int main() {
+  co_sleeps();
+  co_pipe();
+  co_futures();
+  co_locks();
+  co_process();
+  loop.run();
+  usleep(25000); // block usleep outside 1
+}
