@@ -6,7 +6,7 @@
 // Chunks of an unknown tag are skipped, records of an unknown kind are counted; a larger `version` is refused.
 // Tables (modules, sites, stacks, strings, threads) may be repeated; an entry of a key that is known already is the same,
 // but that a thread's name and role are those written last. settings may have grown: what is missing is 0.
-// Totals (reach, lock_edges, drops) are absolute since the start of the process: of one key, the last written counts.
+// Totals (reach, lock_edges, drops) are absolute since the start of the trace: of one key, the last written counts.
 #ifndef TENTERHOOK_RUNTIME_TRACE_FORMAT_H
 #define TENTERHOOK_RUNTIME_TRACE_FORMAT_H
 

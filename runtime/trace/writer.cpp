@@ -222,6 +222,7 @@ bool Writer::start(Producer as, const char *given) noexcept {
   prepare_unwind();
   double rate = measure_clock(200'000);
   block_ticks = std::uint64_t(double(block_nanoseconds.load()) * rate);
+  tables.zero_totals();
   if (!open(false))
     return false;
   set_active(true);

@@ -1,0 +1,317 @@
+// However a process ends, its trace is complete: the test runs itself as a child that ends in that way. Forks, exec and
+// processes that are told to write the same file get files of their own.
+#include "trace/share.h"
+#include "trace/trace.h"
+#include "trace_bytes.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace trace = tenterhook::trace;
+using tenterhook::test::TraceFile;
+using trace::Ending;
+using trace::Kind;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+#else
+constexpr bool sanitized = false;
+#endif
+
+namespace {
+
+void leave_events(std::uint64_t count) {
+  for (std::uint64_t i = 0; i < count; ++i)
+    trace::emit_at(Kind::lock, i, 1);
+  trace::reach({0x1000, false, trace::intern("read"), true, false, 0});
+}
+
+struct AtExit {
+  ~AtExit() { trace::emit_at(Kind::unlock, 1, 1); }
+};
+
+void wait_for_child(pid_t child) {
+  int status;
+  waitpid(child, &status, 0);
+}
+
+// The child: its way of ending is told by the environment.
+TEST(DISABLED_TraceChild, Ends) {
+  std::string how = std::getenv("TENTERHOOK_TEST_ENDING");
+  rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  leave_events(100);
+  std::thread other([] { leave_events(50); });
+  other.join();
+  if (how == "return")
+    return;
+  if (how == "exit") {
+    static AtExit late;
+    std::exit(0);
+  }
+  if (how == "quick_exit")
+    std::quick_exit(0);
+  if (how == "finish_then_exit") { // what the recorder does for _exit
+    trace::finish(Ending::exit, 0);
+    _exit(0);
+  }
+  if (how == "abort")
+    std::abort();
+  if (how == "exception")
+    std::thread([] { throw std::runtime_error("uncaught"); }).join();
+  if (how == "segv") {
+    volatile int *volatile nowhere = nullptr;
+    *nowhere = 1;
+  }
+  if (how == "term" || how == "int" || how == "kill") {
+    std::thread([&] { kill(getpid(), how == "term" ? SIGTERM : how == "int" ? SIGINT : SIGKILL); }).join();
+    pause();
+  }
+  if (how == "own_handler") {
+    static volatile std::sig_atomic_t handled = 0;
+    std::signal(SIGTERM, [](int) { handled = 1; });
+    raise(SIGTERM);
+    std::exit(handled ? 0 : 1);
+  }
+  if (how == "ignored") {
+    std::signal(SIGTERM, SIG_IGN);
+    raise(SIGTERM);
+    leave_events(1);
+    std::exit(0);
+  }
+  if (how == "fork") {
+    pid_t child = fork();
+    if (child == 0) {
+      leave_events(30);
+      std::exit(0);
+    }
+    wait_for_child(child);
+    leave_events(7);
+    std::exit(0);
+  }
+  if (how == "fork_quiet") {
+    pid_t child = fork();
+    if (child == 0)
+      std::exit(0);
+    wait_for_child(child);
+    std::exit(0);
+  }
+  if (how == "fork_busy") { // other threads are in the middle of events, and of their first
+    std::atomic<bool> done{false};
+    std::thread busy([&] {
+      while (!done)
+        trace::emit_at(Kind::unlock, 1, 1);
+    });
+    std::thread births([&] {
+      while (!done)
+        std::thread([] { trace::emit_at(Kind::unlock, 1, 1); }).join();
+    });
+    for (int i = 0; i < 20; ++i) {
+      pid_t child = fork();
+      if (child == 0) {
+        leave_events(30);
+        trace::stop();
+        _exit(0);
+      }
+      wait_for_child(child);
+    }
+    done = true;
+    busy.join();
+    births.join();
+    std::exit(0);
+  }
+  if (how == "exec") {
+    trace::finish(Ending::exec, 0);
+    setenv("TENTERHOOK_TEST_ENDING", "return", 1);
+    execl("/proc/self/exe", "child", "--gtest_also_run_disabled_tests", "--gtest_filter=DISABLED_TraceChild.Ends",
+          "--gtest_brief=1", nullptr);
+  }
+  FAIL() << "no such ending, or it did not end: " << how;
+}
+
+class TraceEndings : public testing::Test {
+protected:
+  void SetUp() override {
+    folder = std::filesystem::temp_directory_path() /
+             ("tenterhook-endings-" + std::to_string(getpid()) + "-" +
+              testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  // The status that waitpid gives.
+  int run(const std::string &how) {
+    std::fflush(nullptr);
+    pid_t child = fork();
+    if (child == 0) {
+      setenv("TENTERHOOK_TRACE", (folder / "trace").c_str(), 1);
+      setenv("TENTERHOOK_TEST_ENDING", how.c_str(), 1);
+      int null = open("/dev/null", O_WRONLY);
+      dup2(null, 1);
+      dup2(null, 2);
+      execl("/proc/self/exe", "child", "--gtest_also_run_disabled_tests", "--gtest_filter=DISABLED_TraceChild.Ends",
+            "--gtest_brief=1", "--gtest_catch_exceptions=0", nullptr);
+      _exit(127);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    process = std::uint32_t(child);
+    return status;
+  }
+  TraceFile file() { return TraceFile::read(folder / "trace"); }
+  std::vector<TraceFile> others() {
+    std::vector<TraceFile> found;
+    for (const auto &entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().filename() != "trace")
+        found.push_back(TraceFile::read(entry.path()));
+    return found;
+  }
+
+  void expect_complete(const TraceFile &file, Ending how, std::uint32_t value = 0) {
+    EXPECT_FALSE(file.torn);
+    ASSERT_TRUE(file.end);
+    EXPECT_EQ(file.end->how, how);
+    EXPECT_EQ(file.end->value, value);
+    EXPECT_GE(file.count(Kind::lock), 150u);
+    ASSERT_EQ(file.reach.size(), 1u);
+    EXPECT_EQ(file.reach.begin()->second.inside, 2u);
+    EXPECT_EQ(file.header.process, process);
+  }
+
+  std::filesystem::path folder;
+  std::uint32_t process = 0;
+};
+
+TEST_F(TraceEndings, Return) {
+  EXPECT_EQ(run("return"), 0);
+  expect_complete(file(), Ending::exit);
+}
+TEST_F(TraceEndings, ExitWithEventsOfStaticDestructors) {
+  EXPECT_EQ(run("exit"), 0);
+  expect_complete(file(), Ending::exit);
+  EXPECT_EQ(file().count(Kind::unlock), 1u);
+}
+TEST_F(TraceEndings, QuickExit) {
+  EXPECT_EQ(run("quick_exit"), 0);
+  expect_complete(file(), Ending::quick_exit);
+}
+TEST_F(TraceEndings, FinishedByTheRecorder) {
+  EXPECT_EQ(run("finish_then_exit"), 0);
+  expect_complete(file(), Ending::exit);
+}
+TEST_F(TraceEndings, Abort) {
+  int status = run("abort");
+  EXPECT_TRUE(sanitized || (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
+  expect_complete(file(), Ending::signal, SIGABRT);
+}
+TEST_F(TraceEndings, UncaughtException) {
+  int status = run("exception");
+  EXPECT_TRUE(sanitized || (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
+  expect_complete(file(), Ending::signal, SIGABRT);
+}
+TEST_F(TraceEndings, SegmentationFault) {
+  if (sanitized)
+    GTEST_SKIP() << "the sanitizer has a handler of its own, and that is not ours to replace";
+  int status = run("segv");
+  ASSERT_TRUE(WIFSIGNALED(status)) << "the signal still ends the process";
+  EXPECT_EQ(WTERMSIG(status), SIGSEGV);
+  expect_complete(file(), Ending::signal, SIGSEGV);
+}
+TEST_F(TraceEndings, Terminated) {
+  int status = run("term");
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGTERM);
+  expect_complete(file(), Ending::signal, SIGTERM);
+}
+TEST_F(TraceEndings, Interrupted) {
+  int status = run("int");
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGINT);
+  expect_complete(file(), Ending::signal, SIGINT);
+}
+TEST_F(TraceEndings, KilledLeavesAFileThatReads) {
+  run("kill");
+  TraceFile left = file();
+  EXPECT_FALSE(left.end);
+  EXPECT_EQ(left.header.process, process);
+}
+TEST_F(TraceEndings, OwnHandlerIsKept) {
+  EXPECT_EQ(run("own_handler"), 0);
+  expect_complete(file(), Ending::exit);
+}
+TEST_F(TraceEndings, IgnoredStaysIgnored) {
+  EXPECT_EQ(run("ignored"), 0);
+  EXPECT_EQ(file().count(Kind::lock), 151u);
+}
+TEST_F(TraceEndings, ForkedChildWritesAFileOfItsOwn) {
+  EXPECT_EQ(run("fork"), 0);
+  TraceFile parent = file();
+  EXPECT_EQ(parent.count(Kind::lock), 157u);
+  EXPECT_EQ(parent.reach.begin()->second.inside, 3u);
+  std::vector<TraceFile> children = others();
+  ASSERT_EQ(children.size(), 1u);
+  EXPECT_EQ(children[0].count(Kind::lock), 30u);
+  EXPECT_EQ(children[0].reach.begin()->second.inside, 1u) << "a child counts from zero";
+  EXPECT_EQ(children[0].header.parent, process);
+  EXPECT_EQ(children[0].strings.size(), 1u) << "names of before the fork are written again";
+  ASSERT_TRUE(children[0].end);
+}
+TEST_F(TraceEndings, ForkedChildWithoutEventsWritesNone) {
+  EXPECT_EQ(run("fork_quiet"), 0);
+  EXPECT_TRUE(others().empty());
+  EXPECT_EQ(file().count(Kind::lock), 150u);
+}
+TEST_F(TraceEndings, ForkWhileOthersWrite) {
+  if (sanitized)
+    GTEST_SKIP() << "sanitizers have locks of their own that a fork may catch";
+  EXPECT_EQ(run("fork_busy"), 0);
+  std::vector<TraceFile> children = others();
+  ASSERT_EQ(children.size(), 20u);
+  for (const TraceFile &child : children) {
+    EXPECT_EQ(child.count(Kind::lock), 30u);
+    EXPECT_EQ(child.count(Kind::unlock), 0u) << "what other threads left in their rings is the parent's";
+    EXPECT_TRUE(child.end);
+  }
+}
+TEST_F(TraceEndings, ExecDoesNotOverwriteWhatWasBefore) {
+  EXPECT_EQ(run("exec"), 0);
+  expect_complete(file(), Ending::exec);
+  std::vector<TraceFile> next = others();
+  ASSERT_EQ(next.size(), 1u);
+  expect_complete(next[0], Ending::exit);
+}
+TEST_F(TraceEndings, AFileThatCannotBeMadeIsSaid) {
+  setenv("TENTERHOOK_TRACE", "/nonexistent/folder/trace", 1);
+  setenv("TENTERHOOK_TEST_ENDING", "return", 1);
+  std::string command = "exec /proc/" + std::to_string(getpid()) +
+                        "/exe --gtest_also_run_disabled_tests --gtest_filter=DISABLED_TraceChild.Ends 2>&1 >/dev/null";
+  FILE *pipe = popen(command.c_str(), "r");
+  std::string said(1000, 0);
+  said.resize(fread(said.data(), 1, said.size(), pipe));
+  EXPECT_EQ(pclose(pipe), 0) << "the program runs all the same";
+  unsetenv("TENTERHOOK_TRACE");
+  EXPECT_NE(said.find("/nonexistent/folder/trace: cannot write the trace: No such file or directory; name a file"),
+            std::string::npos)
+      << said;
+}
+
+} // namespace
