@@ -1,0 +1,12 @@
+// A handler that is posted to the loop blocks it as well; it is no coroutine, so the recorder only sees the stall.
+// verdict: blocking-call-in-coroutine confirmed
+#include "asio_common.h"
+
+static void on_tick() { usleep(150'000); }
+
+int main() {
+  asio::io_context io;
+  asio::steady_timer timer(io, 1ms);
+  timer.async_wait([](const std::error_code &) { on_tick(); });
+  io.run();
+}

@@ -1,0 +1,18 @@
+// Two calls and an awaited coroutine lie between the spawned coroutine and the sleep.
+// verdict: blocking-call-in-coroutine confirmed
+#include "asio_common.h"
+
+static void settle() { usleep(15'000); }
+static void reload() { settle(); }
+
+static asio::awaitable<void> refresh() {
+  co_await pause_for(1ms);
+  reload();
+}
+static asio::awaitable<void> session() { co_await refresh(); }
+
+int main() {
+  asio::io_context io;
+  asio::co_spawn(io, session(), asio::detached);
+  io.run();
+}

@@ -1,0 +1,15 @@
+// The context is run by a second thread; its wait for events makes it known as a loop.
+// verdict: blocking-call-in-coroutine confirmed
+#include "asio_common.h"
+
+static asio::awaitable<void> session() {
+  co_await pause_for(2ms);
+  usleep(15'000);
+}
+
+int main() {
+  asio::io_context io;
+  asio::co_spawn(io, session(), asio::detached);
+  std::thread runner([&] { io.run(); });
+  runner.join();
+}

@@ -1,0 +1,15 @@
+// At -O0, with the calls of the standard library as functions of the program.
+// flags: -O0
+// verdict: blocking-call-in-coroutine confirmed
+#include "asio_common.h"
+
+static asio::awaitable<void> session() {
+  co_await pause_for(1ms);
+  std::this_thread::sleep_for(15ms);
+}
+
+int main() {
+  asio::io_context io;
+  asio::co_spawn(io, session(), asio::detached);
+  io.run();
+}

@@ -1,0 +1,16 @@
+// An awaitable is dropped. asio's have no identity in a trace.
+// verdict: discarded-awaitable inconclusive
+#include "asio_common.h"
+
+static asio::awaitable<void> notify() { co_await pause_for(1ms); }
+
+static asio::awaitable<void> session() {
+  notify();
+  co_await pause_for(1ms);
+}
+
+int main() {
+  asio::io_context io;
+  asio::co_spawn(io, session(), asio::detached);
+  io.run();
+}

@@ -1,0 +1,16 @@
+// A std::lock_guard lives across the await of a timer.
+// verdict: lock-across-await confirmed
+#include "asio_common.h"
+
+static std::mutex mutex;
+
+static asio::awaitable<void> update() {
+  std::lock_guard guard(mutex);
+  co_await pause_for(3ms);
+}
+
+int main() {
+  asio::io_context io;
+  asio::co_spawn(io, update(), asio::detached);
+  io.run();
+}

@@ -1,0 +1,19 @@
+// Nobody spawns the coroutine with the lock.
+// verdict: lock-across-await not exercised
+#include "asio_common.h"
+
+static std::mutex mutex;
+
+static asio::awaitable<void> update() {
+  std::lock_guard guard(mutex);
+  co_await pause_for(3ms);
+}
+static asio::awaitable<void> nothing() { co_await pause_for(1ms); }
+
+int main(int count, char **) {
+  asio::io_context io;
+  if (count > 5)
+    asio::co_spawn(io, update(), asio::detached);
+  asio::co_spawn(io, nothing(), asio::detached);
+  io.run();
+}

@@ -1,0 +1,29 @@
+// Helgrind sees the unlock on another thread.
+// evidence: helgrind
+// verdict: lock-across-await confirmed
+#include "own.h"
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+struct on_new_thread {
+  std::thread &thread;
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    thread = std::thread([waiting] { waiting.resume(); });
+  }
+  void await_resume() const noexcept {}
+};
+
+static own::task update(own::loop &loop, std::thread &helper) {
+  pthread_mutex_lock(&mutex);
+  co_await on_new_thread{helper};
+  pthread_mutex_unlock(&mutex);
+  co_await loop.turn();
+}
+
+int main() {
+  own::loop loop;
+  std::thread helper;
+  loop.run(update(loop, helper));
+  helper.join();
+}

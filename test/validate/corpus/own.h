@@ -1,0 +1,154 @@
+// What the corpus' programs without a library run on: a task, a loop on epoll with timers and posted callbacks, a thread pool
+// that blocks, and events that a coroutine waits for. Small on purpose; everything works, nothing is traced.
+#ifndef TENTERHOOK_TEST_VALIDATE_CORPUS_OWN_H
+#define TENTERHOOK_TEST_VALIDATE_CORPUS_OWN_H
+
+#include <chrono>
+#include <condition_variable>
+#include <coroutine>
+#include <cstdint>
+#include <cstdlib>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals; // in a program of one page
+
+namespace own {
+
+// Lazy; awaited once.
+struct task {
+  struct promise_type {
+    std::coroutine_handle<> parent;
+    task get_return_object() { return task(std::coroutine_handle<promise_type>::from_promise(*this)); }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    struct final_awaiter {
+      bool await_ready() noexcept { return false; }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> done) noexcept {
+        return done.promise().parent ? done.promise().parent : std::noop_coroutine();
+      }
+      void await_resume() noexcept {}
+    };
+    final_awaiter final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::abort(); }
+  };
+  explicit task(std::coroutine_handle<promise_type> made) : handle(made) {}
+  task(task &&other) noexcept : handle(std::exchange(other.handle, nullptr)) {}
+  ~task() {
+    if (handle)
+      handle.destroy();
+  }
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> waiting) noexcept {
+    handle.promise().parent = waiting;
+    return handle;
+  }
+  void await_resume() noexcept {}
+  std::coroutine_handle<promise_type> handle;
+};
+
+// One thread runs it; post() may be called by any.
+class loop {
+public:
+  loop() : epoll_(epoll_create1(0)), wake_(eventfd(0, EFD_NONBLOCK)) {
+    epoll_event event{EPOLLIN, {}};
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event);
+  }
+  ~loop() {
+    close(wake_);
+    close(epoll_);
+  }
+  loop(const loop &) = delete;
+
+  void post(std::coroutine_handle<> ready) {
+    {
+      std::lock_guard guard(mutex_);
+      ready_.push_back(ready);
+    }
+    std::uint64_t one = 1;
+    [[maybe_unused]] auto written = write(wake_, &one, sizeof one);
+  }
+  void at(std::chrono::steady_clock::time_point when, std::coroutine_handle<> waiting) { timers_.emplace(when, waiting); }
+
+  // Until `root` has ended.
+  void run(task root) {
+    post(root.handle);
+    while (!root.handle.done()) {
+      int timeout = -1;
+      if (!timers_.empty())
+        timeout = int(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - std::chrono::steady_clock::now()).count()));
+      epoll_event event;
+      if (epoll_wait(epoll_, &event, 1, timeout) > 0) {
+        std::uint64_t count;
+        [[maybe_unused]] auto got = read(wake_, &count, sizeof count);
+      }
+      for (auto now = std::chrono::steady_clock::now(); !timers_.empty() && timers_.begin()->first <= now;) {
+        auto due = timers_.begin()->second;
+        timers_.erase(timers_.begin());
+        due.resume();
+      }
+      std::deque<std::coroutine_handle<>> batch;
+      {
+        std::lock_guard guard(mutex_);
+        batch.swap(ready_);
+      }
+      for (auto ready : batch)
+        ready.resume();
+    }
+  }
+
+  // co_await loop.sleep(5ms)
+  auto sleep(std::chrono::nanoseconds time) {
+    struct awaiter {
+      loop &on;
+      std::chrono::nanoseconds time;
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<> waiting) { on.at(std::chrono::steady_clock::now() + time, waiting); }
+      void await_resume() const noexcept {}
+    };
+    return awaiter{*this, time};
+  }
+  // co_await loop.turn(): continues on this loop, in its next round, wherever it was before.
+  auto turn() {
+    struct awaiter {
+      loop &on;
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<> waiting) { on.post(waiting); }
+      void await_resume() const noexcept {}
+    };
+    return awaiter{*this};
+  }
+
+private:
+  int epoll_, wake_;
+  std::mutex mutex_;
+  std::deque<std::coroutine_handle<>> ready_;
+  std::multimap<std::chrono::steady_clock::time_point, std::coroutine_handle<>> timers_;
+};
+
+// An awaitable whose readiness is decided when it is made.
+struct maybe_ready {
+  loop &on;
+  bool ready;
+  bool await_ready() const noexcept { return ready; }
+  void await_suspend(std::coroutine_handle<> waiting) { on.post(waiting); }
+  void await_resume() const noexcept {}
+};
+
+// Keeps the optimizer from knowing a value.
+inline bool opaque(bool value) {
+  volatile bool hidden = value;
+  return hidden;
+}
+
+} // namespace own
+
+#endif

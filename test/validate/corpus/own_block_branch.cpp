@@ -1,0 +1,14 @@
+// The branch with the sleep is not taken.
+// verdict: blocking-call-in-coroutine not exercised
+#include "own.h"
+
+static own::task session(own::loop &loop, bool slow) {
+  if (slow)
+    usleep(20'000);
+  co_await loop.sleep(1ms);
+}
+
+int main() {
+  own::loop loop;
+  loop.run(session(loop, own::opaque(false)));
+}

@@ -1,0 +1,21 @@
+// A coroutine waits for another thread's result.
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+#include <future>
+
+static int slow_answer() {
+  usleep(20'000);
+  return 42;
+}
+
+static own::task ask() {
+  auto answer = std::async(std::launch::async, slow_answer);
+  if (answer.get() != 42)
+    std::abort();
+  co_return;
+}
+
+int main() {
+  own::loop loop;
+  loop.run(ask());
+}

@@ -1,0 +1,19 @@
+// The result is there: get() need not wait, and makes no call that a recorder could see.
+// verdict: blocking-call-in-coroutine inconclusive
+#include "own.h"
+#include <future>
+
+static std::promise<int> promise;
+
+static own::task ask(std::future<int> &answer) {
+  if (answer.get() != 42)
+    std::abort();
+  co_return;
+}
+
+int main() {
+  std::future<int> answer = promise.get_future();
+  promise.set_value(42);
+  own::loop loop;
+  loop.run(ask(answer));
+}

@@ -1,0 +1,19 @@
+// Two calls lie between the coroutine and the sleep.
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+static void back_off() { std::this_thread::sleep_for(20ms); }
+static void retry(int times) {
+  for (int i = 0; i < times; ++i)
+    back_off();
+}
+
+static own::task client(own::loop &loop) {
+  co_await loop.sleep(1ms);
+  retry(2);
+}
+
+int main() {
+  own::loop loop;
+  loop.run(client(loop));
+}

@@ -1,0 +1,14 @@
+// A coroutine joins a thread that has 20 ms to go.
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+static own::task wait_for_thread() {
+  std::thread worker([] { usleep(20'000); });
+  worker.join();
+  co_return;
+}
+
+int main() {
+  own::loop loop;
+  loop.run(wait_for_thread());
+}

@@ -1,0 +1,12 @@
+// The coroutine is a lambda.
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+int main() {
+  own::loop loop;
+  auto session = [](own::loop &on) -> own::task {
+    co_await on.sleep(1ms);
+    usleep(15'000);
+  };
+  loop.run(session(loop));
+}

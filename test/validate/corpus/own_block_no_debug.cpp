@@ -1,0 +1,14 @@
+// Built without -g: a call was reached in some coroutine, and nobody knows at which line.
+// flags: -g0
+// verdict: blocking-call-in-coroutine inconclusive
+#include "own.h"
+
+static own::task session(own::loop &loop) {
+  co_await loop.sleep(1ms);
+  usleep(20'000);
+}
+
+int main() {
+  own::loop loop;
+  loop.run(session(loop));
+}

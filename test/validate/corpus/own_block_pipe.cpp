@@ -1,0 +1,24 @@
+// The bytes that a coroutine reads come 20 ms later.
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+static int ends[2];
+
+static own::task reader() {
+  char byte;
+  if (read(ends[0], &byte, 1) != 1)
+    std::abort();
+  co_return;
+}
+
+int main() {
+  if (pipe(ends) != 0)
+    return 1;
+  std::thread writer([] {
+    usleep(20'000);
+    [[maybe_unused]] auto written = write(ends[1], "x", 1);
+  });
+  own::loop loop;
+  loop.run(reader());
+  writer.join();
+}

@@ -1,0 +1,17 @@
+// The helper ends with the call, so at -O2 its frame is gone.
+// flags: -O2
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+[[gnu::noinline]] static int settle(unsigned time) { return usleep(time); }
+
+static own::task session(own::loop &loop) {
+  co_await loop.sleep(1ms);
+  if (settle(15'000) != 0)
+    std::abort();
+}
+
+int main() {
+  own::loop loop;
+  loop.run(session(loop));
+}

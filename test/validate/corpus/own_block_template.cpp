@@ -1,0 +1,24 @@
+// The coroutine is a member template of a class in a namespace.
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+namespace app {
+template <typename Unit>
+struct poller {
+  template <int times>
+  own::task run() {
+    for (int i = 0; i < times; ++i)
+      usleep(Unit::microseconds);
+    co_return;
+  }
+};
+struct coarse {
+  static constexpr int microseconds = 15'000;
+};
+} // namespace app
+
+int main() {
+  own::loop loop;
+  app::poller<app::coarse> poller;
+  loop.run(poller.run<2>());
+}

@@ -1,0 +1,16 @@
+// At -O0 the calls of the standard library are functions of the program.
+// flags: -O0
+// verdict: blocking-call-in-coroutine confirmed
+#include "own.h"
+
+static void pause_a_little() { std::this_thread::sleep_for(15ms); }
+
+static own::task session(own::loop &loop) {
+  co_await loop.sleep(1ms);
+  pause_a_little();
+}
+
+int main() {
+  own::loop loop;
+  loop.run(session(loop));
+}

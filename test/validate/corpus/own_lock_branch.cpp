@@ -1,0 +1,17 @@
+// The lock is taken in a branch that the run does not take.
+// verdict: lock-across-await not exercised
+#include "own.h"
+
+static std::mutex mutex;
+
+static own::task update(own::loop &loop, bool careful) {
+  std::unique_lock lock(mutex, std::defer_lock);
+  if (careful)
+    lock.lock();
+  co_await loop.sleep(2ms);
+}
+
+int main() {
+  own::loop loop;
+  loop.run(update(loop, own::opaque(false)));
+}

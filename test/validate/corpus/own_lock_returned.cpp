@@ -1,0 +1,17 @@
+// The guard comes from a function.
+// verdict: lock-across-await confirmed
+#include "own.h"
+
+static std::mutex mutex;
+
+static std::unique_lock<std::mutex> hold() { return std::unique_lock<std::mutex>(mutex); }
+
+static own::task update(own::loop &loop) {
+  auto lock = hold();
+  co_await loop.sleep(3ms);
+}
+
+int main() {
+  own::loop loop;
+  loop.run(update(loop));
+}

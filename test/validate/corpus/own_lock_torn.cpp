@@ -1,0 +1,18 @@
+// The trace was torn: what is not in it may have happened.
+// traces: torn
+// verdict: lock-across-await inconclusive
+#include "own.h"
+
+static std::mutex mutex;
+
+static own::task update(own::loop &loop, bool careful) {
+  std::unique_lock lock(mutex, std::defer_lock);
+  if (careful)
+    lock.lock();
+  co_await loop.sleep(2ms);
+}
+
+int main() {
+  own::loop loop;
+  loop.run(update(loop, own::opaque(false)));
+}

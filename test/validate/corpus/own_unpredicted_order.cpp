@@ -1,0 +1,19 @@
+// Two threads take two locks in opposite orders, one after the other: no deadlock in this run.
+// unpredicted: lock-order
+#include "own.h"
+
+static std::mutex accounts, journal;
+
+static void post_entry() {
+  std::lock_guard first(accounts);
+  std::lock_guard second(journal);
+}
+static void replay() {
+  std::lock_guard first(journal);
+  std::lock_guard second(accounts);
+}
+
+int main() {
+  std::thread(post_entry).join();
+  std::thread(replay).join();
+}

@@ -1,0 +1,31 @@
+// ThreadSanitizer sees the unlock on another thread.
+// flags: -fsanitize=thread -O0
+// evidence: thread-sanitizer
+// verdict: lock-across-await confirmed
+#include "own.h"
+
+static std::mutex mutex;
+
+struct on_new_thread {
+  std::thread &thread;
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    thread = std::thread([waiting] { waiting.resume(); });
+  }
+  void await_resume() const noexcept {}
+};
+
+static own::task update(own::loop &loop, std::thread &helper) {
+  {
+    std::lock_guard guard(mutex);
+    co_await on_new_thread{helper};
+  }
+  co_await loop.turn();
+}
+
+int main() {
+  own::loop loop;
+  std::thread helper;
+  loop.run(update(loop, helper));
+  helper.join();
+}
