@@ -293,7 +293,8 @@ private:
       std::int64_t first = task.slices.empty() ? 0 : task.slices.front().begin;
       bar.begin = task.created.value_or(task.started.value_or(first));
       bar.end = task.destroyed.value_or(task.done.value_or(picture_.length));
-      bar.end = std::max(bar.end, bar.begin);
+      bar.begin = std::clamp<std::int64_t>(bar.begin, 0, picture_.length);
+      bar.end = std::clamp(bar.end, bar.begin, picture_.length);
       std::string note;
       if (task.destroyed && task.end == runs::TaskEnd::unstarted) note = "never started";
       else if (task.destroyed && task.end == runs::TaskEnd::suspended) note = "destroyed while suspended";

@@ -27,13 +27,13 @@ bool unknown(llvm::StringRef text) { return text.empty() || text == llvm::DILine
 } // namespace
 
 struct Symbols::Impl {
-  explicit Impl(const Run &of) : run(of), symbolizer(options()), states(of.modules.size(), Found::not_looked),
-                                 reported(of.modules.size(), false) {}
+  explicit Impl(const Run &of)
+      : run(of), symbolizer(options()), states(of.modules.size(), Found::not_looked), with_lines(of.modules.size()), without_lines(of.modules.size()), reported(of.modules.size()) {}
 
   const Run &run;
   llvm::symbolize::LLVMSymbolizer symbolizer;
   std::vector<Found> states; // of Run::modules
-  std::vector<bool> reported;
+  std::vector<bool> with_lines, without_lines, reported; // whether any address had a line, or none
   std::unordered_map<std::uint64_t, Resolved> addresses, keys;
   std::vector<std::string> notes;
 
@@ -123,11 +123,7 @@ struct Symbols::Impl {
                    : state == Found::exact     ? Trust::exact
                    : state == Found::unchecked ? Trust::unchecked
                                                : Trust::other_build;
-    if (!has_lines && !reported[result.module] && result.module == 0) {
-      reported[result.module] = true; // only of the program: libraries of the system have none as a rule
-      note(result.module, "has no debug information for what the trace names; compile with -g, or keep what "
-                          "its .gnu_debuglink names");
-    }
+    (has_lines ? with_lines : without_lines)[result.module] = true;
     return result;
   }
 
@@ -168,7 +164,15 @@ std::vector<Frame> Symbols::stack(std::uint32_t id) {
   return frames;
 }
 
-llvm::ArrayRef<std::string> Symbols::notes() const { return impl_->notes; }
+llvm::ArrayRef<std::string> Symbols::notes() const {
+  Impl &impl = *impl_;
+  // Of the program alone: libraries of the system have none as a rule, and its own start-up code has none either.
+  if (!impl.reported.empty() && impl.without_lines[0] && !impl.with_lines[0] && !impl.reported[0]) {
+    impl.reported[0] = true;
+    impl.note(0, "has no debug information for what the trace names; compile with -g, or keep what its .gnu_debuglink names");
+  }
+  return impl.notes;
+}
 
 std::string describe(const Frame &frame) {
   if (frame.file.empty()) return frame.function;

@@ -5,13 +5,15 @@
 namespace tenterhook::runs {
 namespace {
 
+constexpr std::int64_t still_open = INT64_MAX; // an end; times before the trace's beginning are negative
+
 void open_slice(Task &task, const Event &event) {
-  if (!task.slices.empty() && task.slices.back().end < 0) task.slices.back().end = event.time;
-  task.slices.push_back({event.time, -1, event.thread, {}});
+  if (!task.slices.empty() && task.slices.back().end == still_open) task.slices.back().end = event.time;
+  task.slices.push_back({event.time, still_open, event.thread, {}});
 }
 
 void close_slice(Task &task, const Event &event, SiteRef at) {
-  if (task.slices.empty() || task.slices.back().end >= 0) return;
+  if (task.slices.empty() || task.slices.back().end != still_open) return;
   task.slices.back().end = event.time;
   task.slices.back().ended_at = at;
 }
@@ -67,7 +69,8 @@ std::vector<Task> collect_tasks(const Run &run) {
     }
   }
   for (Task &task : tasks)
-    if (!task.slices.empty() && task.slices.back().end < 0) task.slices.back().end = run.length;
+    if (!task.slices.empty() && task.slices.back().end == still_open)
+      task.slices.back().end = std::max(run.length, task.slices.back().begin);
   llvm::sort(tasks, [](const Task &a, const Task &b) { return a.id < b.id; });
   return tasks;
 }
