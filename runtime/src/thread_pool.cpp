@@ -22,16 +22,23 @@ void note_wait_on(std::uint64_t work, const std::source_location &place) noexcep
 }
 
 namespace {
+void pause_briefly() noexcept {
+#if defined(__x86_64__)
+  _mm_pause();
+#endif
+}
+
 std::unique_lock<std::mutex> spin_then_lock(std::mutex &mutex) noexcept {
   for (unsigned tries = 0; tries != 64; ++tries) {
     if (std::unique_lock lock(mutex, std::try_to_lock); lock)
       return lock;
-#if defined(__x86_64__)
-    _mm_pause();
-#endif
+    pause_briefly();
   }
   return std::unique_lock(mutex);
 }
+
+// Some microseconds, about what going to sleep and being woken costs. On one core nobody could add work meanwhile.
+const unsigned spins_before_sleep = std::thread::hardware_concurrency() > 1 ? 100 : 0;
 } // namespace
 } // namespace detail
 
@@ -67,6 +74,8 @@ thread_pool::~thread_pool() {
     std::terminate();
   }
   end(false, "tenterhook::thread_pool::~thread_pool", place::current());
+  while (notifying_.load(std::memory_order_acquire) != 0)
+    std::this_thread::yield();
 }
 
 void thread_pool::post(work added) noexcept {
@@ -77,13 +86,18 @@ void thread_pool::post(work added) noexcept {
     return;
   }
   queue_.push(std::move(added));
-  ++queued_;
+  queued_.store(queued_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   bool wake = idle_ > signalled_;
   if (wake)
     ++signalled_;
-  // The notification is within the lock: the pool may be gone as soon as a worker can see the work.
-  if (wake)
-    wake_.notify_one();
+  if (!wake)
+    return;
+  // After the unlock, which the woken worker would else wait for. The work may have ended by then, and who waited for it may
+  // destroy the pool: that waits for `notifying_`.
+  notifying_.fetch_add(1, std::memory_order_relaxed);
+  lock.unlock();
+  wake_.notify_one();
+  notifying_.fetch_sub(1, std::memory_order_release);
 }
 
 void thread_pool::refuse_if_closed() const {
@@ -92,10 +106,7 @@ void thread_pool::refuse_if_closed() const {
     throw closed("thread_pool: work given to a pool that was shut down");
 }
 
-std::size_t thread_pool::queued() const {
-  std::lock_guard lock(mutex_);
-  return queued_;
-}
+std::size_t thread_pool::queued() const { return queued_.load(std::memory_order_relaxed); }
 
 void thread_pool::work_on(unsigned index, const std::string &name) noexcept {
   std::string full = name + '-' + std::to_string(index);
@@ -103,12 +114,14 @@ void thread_pool::work_on(unsigned index, const std::string &name) noexcept {
   pthread_setname_np(pthread_self(), full.c_str());
   executor_scope scope(*this);
   bool announced = false;
+  bool spun = false; // since it last had work
 
   std::unique_lock lock(mutex_);
   for (;;) {
     if (!queue_.empty()) {
       work next = queue_.pop();
-      --queued_;
+      queued_.store(queued_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+      spun = false;
       lock.unlock();
       if (trace::active() && !announced) [[unlikely]] { // tracing may have begun after the thread
         announced = true;
@@ -129,6 +142,15 @@ void thread_pool::work_on(unsigned index, const std::string &name) noexcept {
     }
     if (phase_ == phase::closed)
       break;
+    if (!spun && !spinning_) {
+      spun = spinning_ = true;
+      lock.unlock();
+      for (unsigned i = 0; i != detail::spins_before_sleep && queued_.load(std::memory_order_relaxed) == 0; ++i)
+        detail::pause_briefly();
+      lock.lock();
+      spinning_ = false;
+      continue;
+    }
     ++idle_;
     if (idle_ == alive_)
       idle_changed_.notify_all();

@@ -20,6 +20,7 @@
 #include <deque>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <ranges>
 #include <vector>
 

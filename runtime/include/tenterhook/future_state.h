@@ -9,6 +9,7 @@
 #ifndef TENTERHOOK_FUTURE_STATE_H
 #define TENTERHOOK_FUTURE_STATE_H
 
+#include <tenterhook/detail/futex.h>
 #include <tenterhook/detail/outcome.h>
 #include <tenterhook/errors.h>
 #include <tenterhook/recycle.h>
@@ -16,10 +17,8 @@
 #include <atomic>
 #include <cassert>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <exception>
-#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <type_traits>
@@ -92,14 +91,37 @@ public:
   // Waits until it is ready, the deadline (nullptr: none) or the stop. Says whether it is ready.
   template <typename Deadline>
   bool wait(Deadline deadline, const std::stop_token &stop) {
-    blocked_thread waiter;
+    sleeper waiter(*this);
     if (!install(waiter))
       return true;
-    if (waiter.wait(deadline, stop))
-      return true;
-    if (withdraw(waiter))
-      return false;
-    waiter.wait(nullptr, {}); // it is being signalled: the waiter may not go away before
+    bool given_up = false;
+    {
+      std::stop_callback wake(stop, [this] {
+        int seen = asleep;
+        if (signal_.compare_exchange_strong(seen, stopped, std::memory_order_acq_rel))
+          futex_wake_one(signal_);
+      });
+      while (!given_up && signal_.load(std::memory_order_acquire) == asleep) {
+        if constexpr (std::is_same_v<Deadline, std::nullptr_t>) {
+          futex_wait(signal_, asleep);
+        } else {
+          auto left = std::chrono::ceil<std::chrono::nanoseconds>(deadline - Deadline::clock::now());
+          if (left.count() <= 0)
+            given_up = true;
+          else
+            futex_wait(signal_, asleep, left);
+        }
+      }
+    }
+    if (signal_.load(std::memory_order_acquire) != done) {
+      if (withdraw(waiter)) {
+        signal_.store(asleep, std::memory_order_relaxed);
+        return false;
+      }
+      // The producer is about to signal: the waiter may not go away before.
+      for (int now = signal_.load(std::memory_order_acquire); now != done; now = signal_.load(std::memory_order_acquire))
+        futex_wait(signal_, now);
+    }
     return true;
   }
 
@@ -117,37 +139,22 @@ protected:
 private:
   static constexpr std::uintptr_t pending = 0, ready = 1, completing = 2, refused = 3;
 
-  struct blocked_thread : future_waiter {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool done = false;
-
-    blocked_thread() {
+  // A thread that waits. It sleeps on the state's signal, not on its own: the producer, which holds the state, may still wake
+  // when the thread has gone on.
+  struct sleeper : future_waiter {
+    future_state_base &state;
+    explicit sleeper(future_state_base &waited_for) noexcept : state(waited_for) {
       act = [](future_waiter *base) noexcept {
-        auto *self = static_cast<blocked_thread *>(base);
-        std::lock_guard lock(self->mutex); // notifies under it: `self` ends as soon as its thread sees `done`
-        self->done = true;
-        self->changed.notify_one();
+        future_state_base &its = static_cast<sleeper *>(base)->state;
+        its.signal_.store(done, std::memory_order_release);
+        futex_wake_one(its.signal_);
       };
     }
-    template <typename Deadline>
-    bool wait(Deadline deadline, const std::stop_token &stop) {
-      std::stop_callback wake(stop, [this] {
-        { std::lock_guard lock(mutex); }
-        changed.notify_one();
-      });
-      std::unique_lock lock(mutex);
-      while (!done && !stop.stop_requested()) {
-        if constexpr (std::is_same_v<Deadline, std::nullptr_t>)
-          changed.wait(lock);
-        else if (changed.wait_until(lock, deadline) == std::cv_status::timeout)
-          break;
-      }
-      return done;
-    }
   };
+  static constexpr int asleep = 0, stopped = 1, done = 2;
 
   std::atomic<std::uintptr_t> word_{pending};
+  std::atomic<int> signal_{asleep};
   std::atomic<unsigned> references_{1};
   void (*destroy_)(future_state_base *) noexcept;
 };

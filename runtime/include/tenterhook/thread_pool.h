@@ -20,6 +20,7 @@
 #include <tenterhook/executor.h>
 #include <tenterhook/future.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <ranges>
@@ -110,11 +111,13 @@ private:
   mutable std::mutex mutex_; // guards what follows, up to workers_; a leaf
   std::condition_variable wake_, idle_changed_;
   work_list queue_;
-  std::size_t queued_ = 0;
+  std::atomic<std::size_t> queued_{0}; // written under mutex_; a worker looks at it without before it sleeps
+  bool spinning_ = false;              // a worker does that: one is enough
   unsigned idle_ = 0;      // workers that wait on wake_
   unsigned signalled_ = 0; // of them, those that a notification is under way to
   unsigned alive_ = 0;     // workers that have not left
   phase phase_ = phase::open;
+  std::atomic<unsigned> notifying_{0}; // posts that have still to wake a worker
   std::mutex joining_; // one thread at a time joins; taken before mutex_
   std::vector<std::thread> workers_;
   std::stop_source stopping_;

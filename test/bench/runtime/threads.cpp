@@ -1,0 +1,169 @@
+// The thread half of the runtime against asio::thread_pool, std::mutex and std::future, in one program. Run by
+// test/bench/runtime.py; names are what/whose.
+#include <tenterhook/future.h>
+#include <tenterhook/mutex.h>
+#include <tenterhook/thread_pool.h>
+
+#include <asio/post.hpp>
+#include <asio/thread_pool.hpp>
+#include <asio/use_future.hpp>
+#include <atomic>
+#include <benchmark/benchmark.h>
+#include <cstdio>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+constexpr int batch = 10'000;
+
+// A thread outside posts a batch, the workers run it.
+template <typename Post>
+void post_batches(benchmark::State &state, Post post) {
+  for (auto _ : state) {
+    std::atomic<int> left = batch;
+    for (int i = 0; i != batch; ++i)
+      post([&left] {
+        if (left.fetch_sub(1, std::memory_order_acq_rel) == 1)
+          left.notify_one();
+      });
+    for (int now = left; now != 0; now = left)
+      left.wait(now);
+  }
+  state.SetItemsProcessed(state.iterations() * batch);
+}
+void post_tenterhook(benchmark::State &state) {
+  tenterhook::thread_pool pool(unsigned(state.range(0)));
+  post_batches(state, [&](auto f) { pool.post(std::move(f)); });
+}
+void post_asio(benchmark::State &state) {
+  asio::thread_pool pool(std::size_t(state.range(0)));
+  post_batches(state, [&](auto f) { asio::post(pool, std::move(f)); });
+}
+BENCHMARK(post_tenterhook)->Name("pool_post/tenterhook")->Arg(1)->Arg(2)->UseRealTime();
+BENCHMARK(post_asio)->Name("pool_post/asio")->Arg(1)->Arg(2)->UseRealTime();
+
+// A worker posts its own successor, many times: a chain.
+template <typename Post>
+struct chain {
+  Post &post;
+  int left;
+  std::atomic<bool> &done;
+  void operator()() {
+    if (left == 0) {
+      done = true;
+      done.notify_one();
+    } else {
+      post(chain{post, left - 1, done});
+    }
+  }
+};
+template <typename Post>
+void post_chains(benchmark::State &state, Post post) {
+  for (auto _ : state) {
+    std::atomic<bool> done = false;
+    post(chain<Post>{post, batch, done});
+    done.wait(false);
+  }
+  state.SetItemsProcessed(state.iterations() * batch);
+}
+void chain_tenterhook(benchmark::State &state) {
+  tenterhook::thread_pool pool(unsigned(state.range(0)));
+  post_chains(state, [&](auto f) { pool.post(std::move(f)); });
+}
+void chain_asio(benchmark::State &state) {
+  asio::thread_pool pool(std::size_t(state.range(0)));
+  post_chains(state, [&](auto f) { asio::post(pool, std::move(f)); });
+}
+BENCHMARK(chain_tenterhook)->Name("pool_chain/tenterhook")->Arg(1)->Arg(2)->UseRealTime();
+BENCHMARK(chain_asio)->Name("pool_chain/asio")->Arg(1)->Arg(2)->UseRealTime();
+
+// One piece of work, and waiting for it: there and back between threads.
+void round_trip_tenterhook(benchmark::State &state) {
+  tenterhook::thread_pool pool(1);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(pool.submit([] { return 1; }).get());
+}
+void round_trip_asio(benchmark::State &state) {
+  asio::thread_pool pool(1);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(asio::post(pool, asio::use_future([] { return 1; })).get());
+}
+BENCHMARK(round_trip_tenterhook)->Name("submit_get/tenterhook")->UseRealTime();
+BENCHMARK(round_trip_asio)->Name("submit_get/asio")->UseRealTime();
+
+// Submitting a batch with results.
+void submit_tenterhook(benchmark::State &state) {
+  tenterhook::thread_pool pool(2);
+  std::vector<tenterhook::future<int>> futures(batch);
+  for (auto _ : state) {
+    for (int i = 0; i != batch; ++i)
+      futures[i] = pool.submit([i] { return i; });
+    for (auto &each : futures)
+      benchmark::DoNotOptimize(each.get());
+  }
+  state.SetItemsProcessed(state.iterations() * batch);
+}
+void submit_asio(benchmark::State &state) {
+  asio::thread_pool pool(2);
+  std::vector<std::future<int>> futures(batch);
+  for (auto _ : state) {
+    for (int i = 0; i != batch; ++i)
+      futures[i] = asio::post(pool, asio::use_future([i] { return i; }));
+    for (auto &each : futures)
+      benchmark::DoNotOptimize(each.get());
+  }
+  state.SetItemsProcessed(state.iterations() * batch);
+}
+BENCHMARK(submit_tenterhook)->Name("pool_submit/tenterhook")->UseRealTime();
+BENCHMARK(submit_asio)->Name("pool_submit/asio")->UseRealTime();
+
+void promise_tenterhook(benchmark::State &state) {
+  for (auto _ : state) {
+    tenterhook::promise<int> made;
+    auto got = made.get_future();
+    made.set_value(1);
+    benchmark::DoNotOptimize(got.get());
+  }
+}
+void promise_std(benchmark::State &state) {
+  for (auto _ : state) {
+    std::promise<int> made;
+    auto got = made.get_future();
+    made.set_value(1);
+    benchmark::DoNotOptimize(got.get());
+  }
+}
+BENCHMARK(promise_tenterhook)->Name("promise/tenterhook");
+BENCHMARK(promise_std)->Name("promise/std");
+
+template <typename Mutex>
+void lock_unlock(benchmark::State &state) {
+  static Mutex m;
+  for (auto _ : state) {
+    std::lock_guard guard(m);
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(lock_unlock<tenterhook::mutex>)->Name("mutex/tenterhook")->Threads(1)->Threads(2)->UseRealTime();
+BENCHMARK(lock_unlock<std::mutex>)->Name("mutex/std")->Threads(1)->Threads(2)->UseRealTime();
+
+// While tracing is on: two events, and the clock that each reads.
+void lock_traced(benchmark::State &state) {
+  std::string path = "/tmp/tenterhook-bench-" + std::to_string(getpid()) + ".trace";
+  if (!tenterhook::trace::start(path.c_str())) {
+    state.SkipWithError("the trace cannot be written");
+    return;
+  }
+  lock_unlock<tenterhook::mutex>(state);
+  tenterhook::trace::stop();
+  std::remove(path.c_str());
+}
+BENCHMARK(lock_traced)->Name("mutex_traced/tenterhook");
+
+} // namespace
+
+BENCHMARK_MAIN();
