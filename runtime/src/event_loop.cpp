@@ -341,6 +341,7 @@ void event_loop::poll(bool may_wait) noexcept {
       if (!(events[i].events & wanted[direction]))
         continue;
       ready_one->may[direction] = true;
+      ready_one->ended[direction] |= (events[i].events & wanted[direction] & (EPOLLRDHUP | broken)) != 0;
       detail::io_attempt *waiting = ready_one->waiting[direction];
       if (waiting && waiting->attempt(waiting, ready_one->fd)) {
         ready_one->waiting[direction] = nullptr;

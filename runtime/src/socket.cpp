@@ -22,8 +22,9 @@ namespace detail {
 bool io_wait::counts(ssize_t result, std::size_t wanted) noexcept {
   if (result >= 0) {
     count = std::size_t(result);
-    // Less than wanted empties the stream's buffer (epoll(7)), so the next edge tells; but 0 is the end, and stays readable.
-    if (count < wanted && count != 0)
+    // Less than wanted has emptied the stream's buffer (epoll(7)), so the next edge tells of more. Not so of an end that was
+    // reported together with these bytes; and 0 is the end, and stays readable.
+    if (count < wanted && count != 0 && !at->ended[way])
       at->may[way] = false;
     return true;
   }

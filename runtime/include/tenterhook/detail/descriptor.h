@@ -17,12 +17,14 @@ struct io_attempt {
 };
 
 // Registered edge-triggered and for both directions, once. `may[d]`: an attempt may succeed; false after one said that it
-// would block (or left less than it wanted), until epoll reports the next edge.
+// would block (or found less than it wanted), until epoll reports the next edge. `ended[d]`: the last edge was reported, there
+// will be none for the end of the stream that follows what is read now.
 struct descriptor {
   event_loop *loop;
   int fd;
   io_attempt *waiting[2] = {};
   bool may[2] = {true, true};
+  bool ended[2] = {false, false};
   descriptor *next_closed = nullptr;
 };
 
