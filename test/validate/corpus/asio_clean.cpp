@@ -1,10 +1,13 @@
-// The blocking part runs on a pool of threads: nothing is found, and the pool's workers are no loops.
+// The blocking part is a coroutine that runs on a pool of threads: nothing is found, and the pool's workers are no loops.
 #include "asio_common.h"
 
-static asio::awaitable<void> session(asio::thread_pool &pool) {
-  co_await asio::post(pool, asio::use_awaitable);
+static asio::awaitable<void> compress() {
   usleep(15'000);
-  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  co_return;
+}
+static asio::awaitable<void> session(asio::thread_pool &pool) {
+  co_await pause_for(1ms);
+  co_await asio::co_spawn(pool, compress(), asio::use_awaitable);
 }
 
 int main() {

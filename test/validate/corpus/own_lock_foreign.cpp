@@ -8,7 +8,8 @@ struct on_new_thread {
   std::thread &thread;
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> waiting) {
-    thread = std::thread([waiting] {
+    std::thread &into = thread; // this awaiter may be gone once the other thread runs
+    into = std::thread([waiting] {
       usleep(2'000);
       waiting.resume();
     });

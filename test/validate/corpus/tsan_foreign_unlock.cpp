@@ -10,7 +10,8 @@ struct on_new_thread {
   std::thread &thread;
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> waiting) {
-    thread = std::thread([waiting] { waiting.resume(); });
+    std::thread &into = thread; // this awaiter may be gone once the other thread runs
+    into = std::thread([waiting] { waiting.resume(); });
   }
   void await_resume() const noexcept {}
 };
