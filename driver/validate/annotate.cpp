@@ -220,7 +220,7 @@ private:
     Json steps = Json::array();
     for (std::size_t i = stack.size(); i-- > 0;) {
       const Frame &frame = stack[i];
-      if (frame.line == 0 || llvm::StringRef(frame.file).starts_with("/usr/") || !llvm::StringRef(frame.file).starts_with("/"))
+      if (is_system(frame))
         continue;
       std::uint32_t column = std::max(frame.column, 1u);
       steps.push_back({{"location", location({frame.file, frame.line, column, frame.line, column},

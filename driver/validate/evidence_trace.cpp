@@ -56,9 +56,10 @@ private:
     const runs::RunThread *thread = run_.thread(index);
     if (!thread)
       return index ? "thread " + std::to_string(index) : "";
-    if (!thread->name.empty())
-      return thread->name;
-    return thread->role == runs::Role::main ? "main" : "thread " + std::to_string(index);
+    if (thread->role == runs::Role::main || thread->system_id == run_.process)
+      return "main";
+    std::string number = "thread " + std::to_string(index); // names are the program's for most
+    return thread->name.empty() ? number : number + " '" + thread->name + "'";
   }
 
   ThreadRole role(std::uint32_t index) const {

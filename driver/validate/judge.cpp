@@ -1,5 +1,6 @@
 // The table of verdict functions, and what they share. See judge.h.
 #include "validate/judge.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
@@ -19,6 +20,20 @@ Judge judge_of(llvm::StringRef rule) {
   return nullptr;
 }
 
+bool is_system(const Frame &frame) {
+  llvm::StringRef file = frame.file, module = frame.module;
+  if (file.empty() || frame.line == 0 || file.starts_with("/usr/"))
+    return true;
+  // The C library's debug information has relative names, as has that of reproducible builds.
+  return module.starts_with("libc.so") || module.starts_with("ld-linux") || module.starts_with("libpthread") ||
+         module.starts_with("libstdc++") || module.starts_with("libc++") ||
+         (!file.starts_with("/") && (file.contains("/sysdeps/") || file.contains("csu/") || file.contains("nptl/")));
+}
+
+bool in_sources(const Stack &stack) {
+  return llvm::any_of(stack, [](const Frame &frame) { return !is_system(frame); });
+}
+
 std::string times(std::uint64_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
 
 std::string duration(std::uint64_t nanoseconds) {
@@ -36,12 +51,6 @@ namespace {
 
 // Steps of a stack, outermost first: the frames with a place that a person may know, at most `most` of them.
 constexpr std::size_t most_frames = 12;
-
-bool is_system(const Frame &frame) {
-  llvm::StringRef file = frame.file;
-  return file.empty() || frame.line == 0 || file.starts_with("/usr/include/") || file.starts_with("/usr/lib/") ||
-         file.starts_with("./") || file.starts_with("../");
-}
 
 void add_stack(std::vector<Step> &steps, const Stack &stack, const std::string &lane, std::uint32_t nesting,
                const std::string &last) {

@@ -70,6 +70,11 @@ Judged judge_discarded_awaitable(const findings::Finding &, const Seen &, const 
 
 // --- what the verdict functions share ----------------------------------------------------------------------------------
 
+// Not written by who wrote the program: libc, the C++ library, what is installed, and what has no line.
+bool is_system(const findings::Frame &frame);
+// Whether any frame is the program's.
+bool in_sources(const findings::Stack &stack);
+
 // "3 times", "once".
 std::string times(std::uint64_t count);
 // "50 ms", "1.2 s", "800 us".

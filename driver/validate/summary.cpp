@@ -94,7 +94,7 @@ private:
   void stack(const Stack &stack, const char *title) {
     std::size_t shown_frames = 0;
     for (const Frame &frame : stack) {
-      if (frame.line == 0 || llvm::StringRef(frame.file).starts_with("/usr/"))
+      if (is_system(frame))
         continue;
       if (++shown_frames > most_frames)
         break;
@@ -128,6 +128,9 @@ void print_summary(const LoadedReport &report, const std::vector<Evidence> &evid
       out << (judgement == Judgement::confirmed ? " " : ", ") << count << ' ' << to_string(judgement);
   }
   out << "; " << judgements.unpredicted.size() << " unpredicted\n";
+  if (judgements.unplaced)
+    out << "note: " << driver::count_of(judgements.unplaced, "observation")
+        << " could not be compared: no frame has a line of the program's sources; build with -g\n";
   if (!report.has_kinds)
     out << "note: this report was written before findings said what their steps are; write it again to have it judged\n";
 }

@@ -13,25 +13,17 @@ namespace {
 
 constexpr std::uint64_t default_threshold = 1'000'000;
 
-bool is_system(const Frame &frame) {
-  llvm::StringRef file = frame.file;
-  return file.empty() || frame.line == 0 || file.starts_with("/usr/") || !file.starts_with("/");
-}
-
-// The innermost frame that a person wrote: below the report's root if there is one, else outside of the system's folders.
+// The innermost frame that a person wrote: below the report's root if there is one; null if nobody did.
 const Frame *user_frame(const Stack &stack, llvm::StringRef root) {
-  const Frame *any = nullptr, *user = nullptr;
+  const Frame *user = nullptr;
   for (const Frame &frame : stack) {
-    if (frame.file.empty() || frame.line == 0)
+    if (is_system(frame))
       continue;
     if (!root.empty() && driver::below_root(frame.file, root))
       return &frame;
-    if (!user && !is_system(frame))
-      user = &frame;
-    if (!any)
-      any = &frame;
+    user = user ? user : &frame;
   }
-  return user ? user : any;
+  return user;
 }
 
 class Collector {
@@ -69,6 +61,8 @@ public:
     case Observed::reach: return;
     }
   }
+
+  std::size_t unplaced() const { return unplaced_; }
 
   std::vector<Unpredicted> finish() {
     std::ranges::sort(found_, [](const Unpredicted &a, const Unpredicted &b) {
@@ -121,13 +115,16 @@ private:
   void add(const char *kind, std::string what, const Evidence &evidence, const Observation &seen, const Stack &stack) {
     Unpredicted entry;
     entry.kind = kind;
-    if (const Frame *frame = user_frame(stack, root_)) {
-      std::uint32_t column = std::max(frame->column, 1u);
-      entry.place = {frame->file, frame->line, column, frame->line, column};
-      entry.function = frame->function;
-    } else if (!stack.empty()) {
-      entry.function = stack.front().function.empty() ? stack.front().module : stack.front().function;
+    const Frame *frame = user_frame(stack, root_);
+    if (!frame)
+      frame = user_frame(seen.other, root_); // a race of which one side is a library's
+    if (!frame) {
+      ++unplaced_;
+      return;
     }
+    std::uint32_t column = std::max(frame->column, 1u);
+    entry.place = {frame->file, frame->line, column, frame->line, column};
+    entry.function = frame->function;
     const Frame *other = user_frame(seen.other, root_);
     // One entry a place: the first stands for those that say the same in other words.
     auto key = std::tuple(std::string(kind), entry.place.file, entry.place.line, entry.function, other ? other->line : 0u);
@@ -148,6 +145,7 @@ private:
   const Thresholds &thresholds_;
   std::set<std::tuple<std::string, std::string, std::uint32_t, std::string, std::uint32_t>> known_;
   std::vector<Unpredicted> found_;
+  std::size_t unplaced_ = 0;
 };
 
 } // namespace
@@ -164,17 +162,6 @@ llvm::ArrayRef<UnpredictedKind> unpredicted_kinds() {
       {"stall", "UnpredictedStall", "A run saw an event loop stand still, and no finding predicts it."},
   };
   return kinds;
-}
-
-std::vector<Unpredicted> find_unpredicted(const LoadedReport &report, const std::vector<Evidence> &evidence,
-                                          const std::vector<const Observation *> &predicted, const Thresholds &thresholds) {
-  std::set<const Observation *> known(predicted.begin(), predicted.end());
-  Collector collector(report, thresholds);
-  for (const Evidence &file : evidence)
-    for (const Observation &seen : file.seen)
-      if (!known.count(&seen))
-        collector.take(file, seen);
-  return collector.finish();
 }
 
 Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &evidence, const Thresholds &thresholds) {
@@ -194,7 +181,14 @@ Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &ev
     predicted.insert(predicted.end(), judged.predicted.begin(), judged.predicted.end());
     judgements.verdicts.push_back(std::move(judged.verdict));
   }
-  judgements.unpredicted = find_unpredicted(report, evidence, predicted, thresholds);
+  std::set<const Observation *> known(predicted.begin(), predicted.end());
+  Collector collector(report, thresholds);
+  for (const Evidence &file : evidence)
+    for (const Observation &observation : file.seen)
+      if (!known.count(&observation))
+        collector.take(file, observation);
+  judgements.unpredicted = collector.finish();
+  judgements.unplaced = collector.unplaced();
   return judgements;
 }
 

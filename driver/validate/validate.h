@@ -13,7 +13,7 @@ struct Unpredicted {
   std::string kind;     // "blocking-call", "held-lock", "foreign-unlock", "stall", "lost-task", "lock-order", "data-race", "report"
   std::string what;     // a sentence
   std::string function; // that holds the place
-  findings::Place place; // in user code where there is any
+  findings::Place place; // in user code
   findings::Stack stack;
   std::string evidence, thread, other_thread;
   findings::Stack other;
@@ -23,14 +23,12 @@ struct Unpredicted {
 struct Judgements {
   std::vector<findings::Verdict> verdicts; // one for each subject, in order
   std::vector<Unpredicted> unpredicted;    // by place, then kind
+  std::size_t unplaced = 0; // that could not be compared: no frame has a line of the program's sources
   std::map<findings::Judgement, std::size_t> totals; // suppressed findings left out
 };
 
 Judgements judge_all(const LoadedReport &report, const std::vector<findings::Evidence> &evidence,
                      const Thresholds &thresholds);
-std::vector<Unpredicted> find_unpredicted(const LoadedReport &report, const std::vector<findings::Evidence> &evidence,
-                                          const std::vector<const findings::Observation *> &predicted,
-                                          const Thresholds &thresholds);
 
 // Kinds of unpredicted observations with a line on each, for SARIF's rules.
 struct UnpredictedKind {

@@ -20,6 +20,7 @@ struct Spot {
 struct Claim {
   std::vector<Spot> sites, calls, roots;
   std::string function; // that blocks
+  bool callbacks = false; // some root is no coroutine
 };
 
 Claim claim_of(const Finding &finding) {
@@ -33,6 +34,8 @@ Claim claim_of(const Finding &finding) {
     else if (kind == StepKind::enter)
       claim.roots.push_back({place, within});
   };
+  for (const Step &step : finding.witness)
+    claim.callbacks |= step.kind == StepKind::enter && !llvm::StringRef(step.lane).starts_with("coroutine");
   for (const Step &step : finding.witness)
     add(step.kind, step.place, step.within);
   for (const Related &related : finding.related)
@@ -101,12 +104,6 @@ struct Totals {
   bool counted = false; // some source counts
 };
 
-bool in_sources(const Stack &stack) {
-  return llvm::any_of(stack, [](const Frame &frame) {
-    return frame.line != 0 && !frame.file.empty() && !llvm::StringRef(frame.file).starts_with("/usr/");
-  });
-}
-
 // Of the calls that a place without a line counts, those that stacks of blocking events show.
 std::uint64_t explained(const Observation &reach, const Evidence &evidence) {
   if (reach.stack.empty())
@@ -114,7 +111,8 @@ std::uint64_t explained(const Observation &reach, const Evidence &evidence) {
   std::uint64_t count = 0;
   const Frame &site = reach.stack.back();
   for (const Observation &other : evidence.seen)
-    if (other.kind == Observed::block && other.what == reach.what && llvm::is_contained(other.stack, site))
+    if (other.kind == Observed::block && other.what == reach.what && in_sources(other.stack) &&
+        llvm::is_contained(other.stack, site))
       count += other.count;
   return count;
 }
@@ -181,7 +179,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
       on_workers += seen_block.count;
       off_loop = &hit;
     } else if (!rooted(hit, claim))
-      elsewhere = &hit;
+      elsewhere = seen_block.in_coroutine ? &hit : elsewhere;
     else if (!loop)
       unknown_thread = &hit;
     else {
@@ -259,6 +257,8 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   for (const Evidence &evidence : seen.evidence())
     if (evidence.totals_lost)
       return give(Judgement::inconclusive, "not seen, but totals were lost in " + evidence.file);
+  if (totals.outside > 0 && claim.callbacks)
+    return give(Judgement::inconclusive, "reached " + times(totals.outside) + "; whether by the callback, no total says");
   if (totals.outside > 0)
     return give(Judgement::not_exercised, "reached " + times(totals.outside) + ", but never by a coroutine");
   return give(Judgement::not_exercised, "reached 0 times");

@@ -37,12 +37,6 @@ Claim claim_of(const Finding &finding) {
   return claim;
 }
 
-bool in_sources(const Stack &stack) {
-  return llvm::any_of(stack, [](const Frame &frame) {
-    return frame.line != 0 && !frame.file.empty() && !llvm::StringRef(frame.file).starts_with("/usr/");
-  });
-}
-
 // Whether a stack shows one of the finding's acquisitions: at its line or, of a guard that a helper returns, in the helper.
 bool acquired_here(const Stack &stack, const Claim &claim) {
   for (const Frame &frame : stack)

@@ -1,6 +1,6 @@
 // The branch that sleeps is not taken.
 // verdict: blocking-call-in-coroutine not exercised
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> session(volatile bool &slow) {
   co_await pause_for(1ms);

@@ -1,6 +1,6 @@
 // A handler that is posted to the loop blocks it as well; it is no coroutine, so the recorder only sees the stall.
 // verdict: blocking-call-in-coroutine confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static void on_tick() { usleep(150'000); }
 

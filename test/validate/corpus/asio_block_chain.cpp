@@ -1,6 +1,6 @@
 // Two calls and an awaited coroutine lie between the spawned coroutine and the sleep.
 // verdict: blocking-call-in-coroutine confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static void settle() { usleep(15'000); }
 static void reload() { settle(); }

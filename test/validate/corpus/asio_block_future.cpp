@@ -1,6 +1,6 @@
 // A coroutine waits for a future that another thread fulfils.
 // verdict: blocking-call-in-coroutine confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> ask(std::future<int> &answer) {
   co_await pause_for(1ms);

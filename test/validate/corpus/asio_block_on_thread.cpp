@@ -1,6 +1,6 @@
 // The context is run by a second thread; its wait for events makes it known as a loop.
 // verdict: blocking-call-in-coroutine confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> session() {
   co_await pause_for(2ms);

@@ -1,6 +1,6 @@
 // What the coroutine reads is there already.
 // verdict: blocking-call-in-coroutine contradicted
-#include "asio_common.h"
+#include "asio.h"
 
 static int ends[2];
 

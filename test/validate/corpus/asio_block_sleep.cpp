@@ -1,6 +1,6 @@
 // A coroutine on an io_context sleeps with its thread.
 // verdict: blocking-call-in-coroutine confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);

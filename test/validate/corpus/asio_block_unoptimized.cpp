@@ -1,7 +1,7 @@
 // At -O0, with the calls of the standard library as functions of the program.
 // flags: -O0
 // verdict: blocking-call-in-coroutine confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);

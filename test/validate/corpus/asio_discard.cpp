@@ -1,6 +1,6 @@
 // An awaitable is dropped. asio's have no identity in a trace.
 // verdict: discarded-awaitable inconclusive
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> notify() { co_await pause_for(1ms); }
 

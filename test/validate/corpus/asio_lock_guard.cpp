@@ -1,6 +1,6 @@
 // A std::lock_guard lives across the await of a timer.
 // verdict: lock-across-await confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static std::mutex mutex;
 

@@ -1,6 +1,6 @@
 // Nobody spawns the coroutine with the lock.
 // verdict: lock-across-await not exercised
-#include "asio_common.h"
+#include "asio.h"
 
 static std::mutex mutex;
 

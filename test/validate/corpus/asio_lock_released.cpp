@@ -1,6 +1,6 @@
 // The same, and this run takes the good way: the lock is taken and never held at a wait, which proves nothing.
 // verdict: lock-across-await inconclusive
-#include "asio_common.h"
+#include "asio.h"
 
 static std::mutex mutex;
 

@@ -1,6 +1,6 @@
 // The lock is released on one way only.
 // verdict: lock-across-await confirmed
-#include "asio_common.h"
+#include "asio.h"
 
 static std::mutex mutex;
 

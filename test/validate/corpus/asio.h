@@ -1,6 +1,6 @@
 // What every asio program of the corpus includes; precompiled, since asio costs more than the rest of a program.
-#ifndef TENTERHOOK_TEST_VALIDATE_CORPUS_ASIO_COMMON_H
-#define TENTERHOOK_TEST_VALIDATE_CORPUS_ASIO_COMMON_H
+#ifndef TENTERHOOK_TEST_VALIDATE_CORPUS_ASIO_H
+#define TENTERHOOK_TEST_VALIDATE_CORPUS_ASIO_H
 
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>

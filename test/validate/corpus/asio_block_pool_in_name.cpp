@@ -1,5 +1,5 @@
 // The blocking part is a coroutine that runs on a pool of threads: nothing is found, and the pool's workers are no loops.
-#include "asio_common.h"
+#include "asio.h"
 
 static asio::awaitable<void> compress() {
   usleep(15'000);
