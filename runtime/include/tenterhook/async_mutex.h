@@ -59,8 +59,7 @@ public:
       return wait_unless(handle, [this] { return mutex.take_or_announce(); });
     }
     async_mutex::guard await_resume() {
-      throw_if_stopped();
-      taken();
+      take();
       return async_mutex::guard(mutex);
     }
 

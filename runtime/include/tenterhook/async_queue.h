@@ -42,8 +42,7 @@ public:
       return wait_unless(handle, [this] { return try_now(); });
     }
     void await_resume() {
-      throw_if_stopped();
-      taken();
+      take();
       if (refused)
         throw closed("push to a closed async_queue");
     }
@@ -73,8 +72,7 @@ public:
       return wait_unless(handle, [this] { return try_now(); });
     }
     std::optional<T> await_resume() {
-      throw_if_stopped();
-      taken();
+      take();
       return std::move(value);
     }
 

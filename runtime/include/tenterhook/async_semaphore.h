@@ -57,8 +57,7 @@ public:
       return wait_unless(handle, [this] { return semaphore.take(); });
     }
     permit await_resume() {
-      throw_if_stopped();
-      taken();
+      take();
       return permit(semaphore);
     }
 

@@ -50,19 +50,26 @@ protected:
       if (stop_scope *scope = handle.promise().scope)
         callback.emplace(scope->token(), on_stop{this});
     std::lock_guard lock(object_guard);
-    if (state == stopped || ready())
+    if (state == stopped)
       return false;
+    if (ready()) {
+      state = granted; // a stop request that comes now is too late
+      return false;
+    }
     state = waiting;
     line->push(*this);
     return true;
   }
-  void throw_if_stopped() const {
+  // The wait is over: takes what was granted, or throws `cancelled`.
+  void take() {
+    callback.reset(); // no other thread is in the callback after this
     if (state == stopped) [[unlikely]]
       throw cancelled();
+    state = idle;
   }
   // The awaiter is destroyed. True if something was granted to it that it has not taken.
   bool withdraw() noexcept {
-    callback.reset(); // no other thread is in the callback after this
+    callback.reset();
     if (state == idle)
       return false;
     std::lock_guard lock(object_guard);
@@ -70,7 +77,6 @@ protected:
       line->remove(*this);
     return std::exchange(state, idle) == granted;
   }
-  void taken() noexcept { state = idle; }
 
 private:
   friend async_line;

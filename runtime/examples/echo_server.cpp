@@ -1,0 +1,59 @@
+// An echo server and a client that talks to it, on one loop: sockets, spawn, shutdown. `echo_server PORT` serves until
+// interrupted; without an argument it serves its own client and ends.
+#include <tenterhook/event_loop.h>
+#include <tenterhook/socket.h>
+#include <tenterhook/timeout.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace tenterhook;
+using stream = tenterhook::socket; // ::socket is a function
+
+namespace {
+
+// One connection. A client that says nothing for a minute is disconnected.
+task<std::size_t> hear(stream &from, std::span<std::byte> buffer) { co_return co_await from.read_some(buffer); }
+task<> serve(stream peer) {
+  std::array<std::byte, 4096> buffer;
+  try {
+    while (std::size_t got = co_await timeout(hear(peer, buffer), 60s))
+      co_await peer.write_all(std::span(buffer).first(got));
+  } catch (const timed_out &) {
+  } catch (const std::system_error &e) {
+    std::fprintf(stderr, "a connection broke: %s\n", e.what());
+  }
+}
+
+task<> server(stream &listener) {
+  for (;;)
+    spawn(serve(co_await listener.accept())).detach();
+}
+
+task<> client(endpoint to) {
+  stream peer = co_await stream::connect(to);
+  for (int i = 1; i <= 3; ++i) {
+    std::string message = "message " + std::to_string(i); // lives until the write has ended
+    co_await peer.write_all(message);
+    char answer[64];
+    std::size_t got = co_await peer.read_some(answer);
+    std::printf("%.*s\n", int(got), answer);
+  }
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  event_loop loop;
+  auto port = std::uint16_t(argc > 1 ? std::atoi(argv[1]) : 0);
+  stream listener = stream::listen(endpoint::loopback(port), loop);
+  std::printf("listening on %s\n", listener.local_endpoint().to_string().c_str());
+  loop.spawn(server(listener)).detach();
+  if (argc > 1)
+    loop.run();
+  loop.run_until_complete(client(listener.local_endpoint()));
+  loop.shutdown(); // stops the server and its connections, and waits for them
+}

@@ -1,0 +1,143 @@
+// co_await of a child, spawn, post, yield, an uncontended lock, a trace event: nanoseconds of one, against asio.
+#include "bench.h"
+
+#include <tenterhook/async_mutex.h>
+#include <tenterhook/spawn.h>
+
+namespace {
+
+using namespace bench;
+
+tenterhook::task<int> child(int value) { co_return value; }
+tenterhook::task<> children(benchmark::State &state) {
+  int sum = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(sum += co_await child(1));
+}
+void await_child_tenterhook(benchmark::State &state) {
+  traced on(state.range(0));
+  tenterhook::event_loop loop({0ns, {}});
+  loop.run_until_complete(children(state));
+}
+BENCHMARK(await_child_tenterhook)->Name("await_child/tenterhook")->Arg(0)->Arg(1);
+
+asio::awaitable<int> asio_child(int value) { co_return value; }
+asio::awaitable<void> asio_children(benchmark::State &state) {
+  int sum = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(sum += co_await asio_child(1));
+}
+void await_child_asio(benchmark::State &state) {
+  asio::io_context context(1);
+  asio::co_spawn(context, asio_children(state), asio::detached);
+  context.run();
+}
+BENCHMARK(await_child_asio)->Name("await_child/asio");
+
+// One is started, runs, and its end is seen, a thousand at a time as a server does.
+constexpr int spawned_at_once = 1000;
+tenterhook::task<> nothing() { co_return; }
+void spawn_tenterhook(benchmark::State &state) {
+  traced on(state.range(0));
+  tenterhook::event_loop loop;
+  loop.run_until_complete([](benchmark::State &s) -> tenterhook::task<> {
+    while (s.KeepRunningBatch(spawned_at_once)) {
+      for (int i = 0; i < spawned_at_once; ++i)
+        tenterhook::spawn(nothing()).detach();
+      co_await tenterhook::yield();
+    }
+  }(state));
+}
+BENCHMARK(spawn_tenterhook)->Name("spawn/tenterhook")->Arg(0)->Arg(1);
+
+asio::awaitable<void> asio_nothing() { co_return; }
+void spawn_asio(benchmark::State &state) {
+  asio::io_context context(1);
+  while (state.KeepRunningBatch(spawned_at_once)) {
+    for (int i = 0; i < spawned_at_once; ++i)
+      asio::co_spawn(context, asio_nothing(), asio::detached);
+    context.run();
+    context.restart();
+  }
+}
+BENCHMARK(spawn_asio)->Name("spawn/asio");
+
+void post_tenterhook(benchmark::State &state) {
+  traced on(state.range(0));
+  tenterhook::event_loop loop;
+  long ran = 0;
+  loop.run_until_complete([](tenterhook::event_loop &to, benchmark::State &s, long &count) -> tenterhook::task<> {
+    while (s.KeepRunningBatch(spawned_at_once)) {
+      for (int i = 0; i < spawned_at_once; ++i)
+        to.call_soon([&count] { ++count; });
+      co_await tenterhook::yield();
+    }
+  }(loop, state, ran));
+  benchmark::DoNotOptimize(ran);
+}
+BENCHMARK(post_tenterhook)->Name("post/tenterhook")->Arg(0)->Arg(1);
+
+void post_asio(benchmark::State &state) {
+  asio::io_context context(1);
+  long ran = 0;
+  auto body = [&]() -> asio::awaitable<void> {
+    while (state.KeepRunningBatch(spawned_at_once)) {
+      for (int i = 0; i < spawned_at_once; ++i)
+        asio::post(context, [&ran] { ++ran; });
+      co_await asio::post(asio::use_awaitable);
+    }
+  };
+  asio::co_spawn(context, body(), asio::detached);
+  context.run();
+  benchmark::DoNotOptimize(ran);
+}
+BENCHMARK(post_asio)->Name("post/asio");
+
+// The coroutine itself goes through the queue.
+void yield_tenterhook(benchmark::State &state) {
+  traced on(state.range(0));
+  tenterhook::event_loop loop;
+  loop.run_until_complete([](benchmark::State &s) -> tenterhook::task<> {
+    for (auto _ : s)
+      co_await tenterhook::yield();
+  }(state));
+}
+BENCHMARK(yield_tenterhook)->Name("yield/tenterhook")->Arg(0)->Arg(1);
+
+void yield_asio(benchmark::State &state) {
+  asio::io_context context(1);
+  auto body = [&]() -> asio::awaitable<void> {
+    for (auto _ : state)
+      co_await asio::post(asio::use_awaitable);
+  };
+  asio::co_spawn(context, body(), asio::detached);
+  context.run();
+}
+BENCHMARK(yield_asio)->Name("yield/asio");
+
+void lock_tenterhook(benchmark::State &state) {
+  tenterhook::event_loop loop;
+  tenterhook::async_mutex mutex;
+  loop.run_until_complete([](tenterhook::async_mutex &m, benchmark::State &s) -> tenterhook::task<> {
+    for (auto _ : s)
+      auto held = co_await m.lock();
+  }(mutex, state));
+}
+BENCHMARK(lock_tenterhook)->Name("async_mutex/tenterhook")->Arg(0);
+
+// One event: with a drain that keeps up (about 30 a microsecond are too many: then they are dropped, which is cheaper).
+void event(benchmark::State &state) {
+  traced on(state.range(0));
+  for (auto _ : state)
+    tenterhook::trace::emit(tenterhook::trace::Kind::task_resume, 1, std::source_location::current());
+}
+BENCHMARK(event)->Name("trace_event/tenterhook")->Arg(0)->Arg(1);
+void clock_reading(benchmark::State &state) {
+  for (auto _ : state)
+    benchmark::DoNotOptimize(tenterhook::trace::now());
+}
+BENCHMARK(clock_reading)->Name("clock_reading/tenterhook")->Arg(0);
+
+} // namespace
+
+BENCHMARK_MAIN();

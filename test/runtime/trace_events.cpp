@@ -1,0 +1,113 @@
+// What the coroutine half leaves in a trace: identity, parents, the lines of awaits, who created a discarded task, stalls.
+#include "coroutine_test.h"
+#include "own_trace.h"
+
+#include <tenterhook/when_all.h>
+
+#include <thread>
+
+using namespace coroutine_test;
+namespace trace = tenterhook::trace;
+
+namespace {
+
+using tenterhook::test::trace_event;
+using tenterhook::test::trace_file;
+
+// Runs `body` on a loop with tracing on.
+trace_file record(task<> (*body)(), std::chrono::nanoseconds threshold = 0ns) {
+  return tenterhook::test::trace_of([&] {
+    event_loop loop({threshold, [](const slow_callback &) {}});
+    loop.run_until_complete(body());
+  });
+}
+
+constexpr unsigned leaf_line = __LINE__ + 1;
+task<int> leaf() { co_return 1; }
+constexpr unsigned await_line = __LINE__ + 2;
+task<> awaits_leaf() {
+  co_await leaf();
+  co_await sleep_for(1ms);
+}
+
+TEST(TraceEvents, TasksHaveParentsPlacesAndALife) {
+  trace_file seen = record(awaits_leaf);
+  std::vector<trace_event> made = seen.of(trace::Kind::task_new);
+  ASSERT_EQ(made.size(), 2u);
+  EXPECT_EQ(made[1].line, leaf_line);
+  EXPECT_EQ(made[1].as<trace::TaskDetail>().parent, made[0].object);
+  EXPECT_NE(made[1].as<trace::TaskDetail>().creator, 0u);
+  EXPECT_EQ(made[0].as<trace::TaskDetail>().parent, 0u);
+  std::vector<trace_event> suspended = seen.of(trace::Kind::task_suspend), resumed = seen.of(trace::Kind::task_resume);
+  ASSERT_EQ(suspended.size(), 2u);
+  ASSERT_EQ(resumed.size(), 2u);
+  for (unsigned i = 0; i < 2; ++i) {
+    EXPECT_EQ(suspended[i].line, await_line + i);
+    EXPECT_EQ(resumed[i].line, await_line + i);
+    EXPECT_EQ(suspended[i].object, made[0].object);
+  }
+  EXPECT_EQ(trace::Wait(suspended[0].arg), trace::Wait::task);
+  EXPECT_EQ(trace::Wait(suspended[1].arg), trace::Wait::timer);
+  EXPECT_EQ(seen.of(trace::Kind::task_start).size(), 2u);
+  EXPECT_EQ(seen.of(trace::Kind::task_done).size(), 2u);
+  EXPECT_EQ(seen.of(trace::Kind::task_awaited).size(), 2u);
+  EXPECT_EQ(seen.of(trace::Kind::task_destroy).size(), 2u);
+  EXPECT_EQ(seen.of(trace::Kind::loop_enter).size(), 1u);
+  EXPECT_EQ(seen.of(trace::Kind::loop_leave).size(), 1u);
+  EXPECT_GE(seen.of(trace::Kind::loop_wait).size(), 1u);
+  EXPECT_EQ(seen.of(trace::Kind::loop_wait).size(), seen.of(trace::Kind::loop_wake).size());
+}
+
+task<> discards() {
+  (void)leaf();
+  co_return;
+}
+
+TEST(TraceEvents, DiscardedTaskIsDestroyedUnstartedWithAStack) {
+  trace_file seen = record(discards);
+  std::vector<trace_event> made = seen.of(trace::Kind::task_new);
+  ASSERT_EQ(made.size(), 2u);
+  std::uint64_t dropped = made[1].object;
+  bool destroyed = false;
+  for (const trace_event &each : seen.of(trace::Kind::task_destroy))
+    if (each.object == dropped) {
+      destroyed = true;
+      EXPECT_EQ(trace::TaskEnd(each.arg), trace::TaskEnd::unstarted);
+      EXPECT_NE(each.as<trace::StackDetail>().stack, 0u);
+    }
+  EXPECT_TRUE(destroyed);
+  for (const trace_event &each : seen.of(trace::Kind::task_awaited))
+    EXPECT_NE(each.object, dropped);
+}
+
+constexpr unsigned stall_line = __LINE__ + 2;
+task<> stalls() {
+  co_await yield();
+  std::this_thread::sleep_for(30ms);
+}
+
+TEST(TraceEvents, AStallNamesItsTaskAndAwait) {
+  trace_file seen = record(stalls, 10ms);
+  std::vector<trace_event> stall = seen.of(trace::Kind::stall);
+  ASSERT_EQ(stall.size(), 1u);
+  EXPECT_EQ(stall[0].object, seen.of(trace::Kind::task_new)[0].object);
+  EXPECT_EQ(stall[0].line, stall_line);
+}
+
+task<> posts() {
+  event_loop::current()->call_soon([] { EXPECT_EQ(current_task(), 0u); });
+  EXPECT_NE(current_task(), 0u);
+  co_await sleep_for(1ms);
+}
+
+TEST(TraceEvents, WorkIsSubmittedStartedAndEnded) {
+  trace_file seen = record(posts);
+  std::vector<trace_event> submitted = seen.of(trace::Kind::submit);
+  ASSERT_EQ(submitted.size(), 1u);
+  ASSERT_EQ(seen.of(trace::Kind::work_start).size(), 1u);
+  ASSERT_EQ(seen.of(trace::Kind::work_end).size(), 1u);
+  EXPECT_EQ(seen.of(trace::Kind::work_start)[0].object, submitted[0].object);
+  EXPECT_EQ(seen.of(trace::Kind::work_end)[0].object, submitted[0].object);
+}
+
+} // namespace
