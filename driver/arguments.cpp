@@ -31,6 +31,26 @@ Exit codes:
   3  some translation units were not analysed (this wins over 1; the findings are reported all the same)
   4  an internal error)";
 
+constexpr const char *validate_footer = R"(
+Examples:
+  tenterhook check -o sarif=report.sarif
+  tenterhook record -o run.trace -- ./program
+  tenterhook validate report.sarif run.trace -o validated.sarif
+  tenterhook validate report.sarif *.trace tsan.log helgrind.xml --fail-on confirmed
+
+A verdict is confirmed, contradicted, not exercised or inconclusive; docs/validate.md says what each means. Evidence is a
+trace of the runtime or the recorder, a log of ThreadSanitizer or RealtimeSanitizer, XML of Helgrind or DRD; which it is
+is told by its content. Exit codes: 0; 1 if what --fail-on names is there; 2 if the report or a file of evidence cannot be used.)";
+
+constexpr const char *record_footer = R"(
+Examples:
+  tenterhook record -- ./server --port 8080
+  tenterhook record -o run.trace --block-threshold 500us -- ./server
+  tenterhook validate report.sarif run.trace
+
+It ends with the program's exit code, with 128 + n if signal n ended it; 2 if the program or the output cannot be used.
+Processes that the program starts write files of their own, TRACE.<pid>. docs/record.md says what is recorded.)";
+
 constexpr const char *timeline_footer = R"(
 Examples:
   tenterhook timeline run.trace               what is in it, in a few lines
@@ -85,6 +105,8 @@ public:
     app_.get_formatter()->column_width(34);
     define_check(*command("check", Command::check, "Analyse code and report what it finds"));
     define_facts(*command("facts", Command::facts, "Show what extraction reads from one file, or a stored .facts file"));
+    define_validate(*command("validate", Command::validate, "Judge findings by what runs of the program showed"));
+    define_record(*command("record", Command::record, "Run a program and record what blocks, which locks it holds, stalls"));
     define_timeline(*command("timeline", Command::timeline, "Draw what a recorded run did"));
     CLI::App *list = command("list", Command::list, "List checks and their options");
     list->add_flag("--models", arguments_.models, "List the functions and types that the tool knows instead");
@@ -151,6 +173,37 @@ private:
         ->type_name("WHEN");
     app.add_flag("-q,--quiet", arguments_.quiet, "No progress, no notes");
     app.add_flag("--stats", arguments_.stats, "Print times and counts to standard error");
+  }
+
+  void define_validate(CLI::App &app) {
+    app.footer(validate_footer);
+    app.add_option("REPORT EVIDENCE", arguments_.files, "The report (SARIF or JSON of `tenterhook check`), then files of evidence")
+        ->required()
+        ->expected(2, 100000);
+    app.add_option("-o,--output", arguments_.validate_output, "Write the report with verdicts, as SARIF")
+        ->type_name("FILE.sarif");
+    app.add_option("--fail-on", arguments_.validate_fail_on,
+                   "Exit with 1 if there is any: comma list of confirmed, contradicted, not-exercised, inconclusive, "
+                   "unpredicted; never (default)")
+        ->type_name("VERDICTS");
+    app.add_option("--block-threshold", arguments_.block_threshold,
+                   "From how long on a call counts as blocking; by default what the trace was recorded with")
+        ->type_name("MS");
+    app.add_option("--color", words_.color, "auto (default), always or never; NO_COLOR counts for auto")
+        ->type_name("WHEN");
+  }
+
+  void define_record(CLI::App &app) {
+    app.footer(record_footer);
+    app.add_option("-o,--output", arguments_.record.output, "The trace; tenterhook.trace by default")->type_name("TRACE");
+    app.add_option("--block-threshold", arguments_.record.block_threshold,
+                   "From how long on a call is recorded with its stack; 1ms by default")
+        ->type_name("TIME");
+    app.add_option("--stall-threshold", arguments_.record.stall_threshold,
+                   "From how long on a loop that does not wait is a stall; 100ms by default, 0: nobody watches")
+        ->type_name("TIME");
+    app.add_flag("--every-event", arguments_.record.every_event, "Each lock, unlock and wait of a loop as well; costs more");
+    app.add_flag("-q,--quiet", arguments_.record.quiet, "Say nothing at the end");
   }
 
   void define_timeline(CLI::App &app) {
@@ -277,6 +330,7 @@ llvm::Expected<Arguments> parse_arguments(int argc, const char *const *argv) {
   }
   Parser parser(arguments);
   if (llvm::Error error = parser.parse(all)) return error;
+  if (arguments.command == Command::record) arguments.record.program = std::move(arguments.compiler_flags);
   return arguments;
 }
 

@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "output/report.h"
+#include "record/record.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace tenterhook::driver {
 
 using namespace config; // its paths, settings and errors are the driver's daily words
 
-enum class Command { help, version, check, facts, list, explain, config, timeline };
+enum class Command { help, version, check, facts, list, explain, config, timeline, validate, record };
 enum class Format { text, concise, json, sarif };
 enum class When { automatic, always, never };
 
@@ -43,6 +44,12 @@ struct Arguments {
   // facts
   bool json = false;
   std::string facts_output;
+
+  // validate: `files` are the report and the evidence
+  std::string validate_output, validate_fail_on = "never", block_threshold;
+
+  // record: `compiler_flags` is the program
+  record::Options record;
 
   // timeline: `files` are the traces
   std::string timeline_output;

@@ -9,6 +9,7 @@
 #include "driver/outputs.h"
 #include "driver/schedule.h"
 #include "driver/timeline_command.h"
+#include "driver/validate_command.h"
 #include "engine/engine.h"
 #include "output/names.h"
 #include "llvm/ADT/STLExtras.h"
@@ -154,6 +155,18 @@ int show_facts(const Arguments &arguments) {
   return *code;
 }
 
+int judge(const Arguments &arguments) {
+  llvm::Expected<int> code = run_validate(arguments, llvm::outs());
+  if (!code) return fail(code.takeError());
+  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  return *code;
+}
+
+int record_run(const Arguments &arguments) {
+  llvm::Expected<int> code = record::run(arguments.record, llvm::errs());
+  return code ? *code : fail(code.takeError());
+}
+
 int timeline(const Arguments &arguments) {
   if (llvm::Error error = run_timeline(arguments, llvm::outs(), llvm::errs())) return fail(std::move(error));
   if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
@@ -174,6 +187,8 @@ int run(const Arguments &arguments) {
     return clean;
   case Command::check: return check(arguments);
   case Command::facts: return show_facts(arguments);
+  case Command::validate: return judge(arguments);
+  case Command::record: return record_run(arguments);
   case Command::timeline: return timeline(arguments);
   case Command::list: return print(run_list, arguments);
   case Command::explain: return print(run_explain, arguments);

@@ -39,19 +39,13 @@ public:
   Printer(const LoadedReport &report, const driver::TextStyle &style, llvm::raw_ostream &out)
       : report_(report), paint_(style.colour), out_(out) {}
 
+  // What was decided first; what was not reached last.
   void verdicts(const Judgements &judgements) {
-    for (std::size_t i = 0; i < report_.subjects.size(); ++i) {
-      const Subject &subject = report_.subjects[i];
-      const Verdict &verdict = judgements.verdicts[i];
-      if (subject.suppressed)
-        continue;
-      out_ << paint_(colour(verdict.judgement), llvm::formatv("{0,-14}", to_string(verdict.judgement)).str())
-           << clean(shown(subject.finding.place, report_.root)) << "  " << clean(driver::check_name(subject.finding.rule)) << '\n';
-      out_.indent(14) << clean(verdict.reason);
-      if (!verdict.evidence.empty())
-        out_ << " (" << clean(verdict.evidence) << ' ' << clean(verdict.run) << ')';
-      out_ << '\n';
-    }
+    for (Judgement judgement : {Judgement::confirmed, Judgement::inconclusive, Judgement::contradicted, Judgement::no_rule,
+                                Judgement::not_exercised})
+      for (std::size_t i = 0; i < report_.subjects.size(); ++i)
+        if (!report_.subjects[i].suppressed && judgements.verdicts[i].judgement == judgement)
+          verdict(report_.subjects[i].finding, judgements.verdicts[i]);
   }
 
   void unpredicted(const std::vector<Unpredicted> &entries) {
@@ -88,6 +82,15 @@ public:
   }
 
 private:
+  void verdict(const Finding &finding, const Verdict &verdict) {
+    out_ << paint_(colour(verdict.judgement), llvm::formatv("{0,-14}", to_string(verdict.judgement)).str())
+         << clean(shown(finding.place, report_.root)) << "  " << clean(driver::check_name(finding.rule)) << '\n';
+    out_.indent(14) << clean(verdict.reason);
+    if (!verdict.evidence.empty())
+      out_ << " (" << clean(verdict.evidence) << ' ' << clean(verdict.run) << ')';
+    out_ << '\n';
+  }
+
   // Names and messages come from files: nothing in them may drive the terminal.
   static std::string clean(llvm::StringRef text) { return driver::printable(text); }
 
