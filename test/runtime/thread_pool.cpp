@@ -95,7 +95,7 @@ TEST(ThreadPool, MapStops) {
   std::atomic<int> calls = 0;
   EXPECT_THROW(pool.map(numbers,
                         [&](int) {
-                          if (++calls == 10)
+                          if (++calls >= 10)
                             stop.request_stop();
                         },
                         stop.get_token()),

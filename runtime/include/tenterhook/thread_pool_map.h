@@ -58,7 +58,8 @@ public:
   void drop() noexcept { abandon(count_, std::make_exception_ptr(cancelled())); }
 
   future<void> all_ended() { return end_.get_future(); }
-  std::exception_ptr error() const noexcept { return error_; } // after all_ended
+  // After all_ended. Helpers that are still on their way out own nothing of it.
+  std::exception_ptr take_error() noexcept { return std::move(error_); }
 
 private:
   void ended(std::size_t elements) noexcept {
@@ -143,8 +144,8 @@ private:
     if (!ended.is_ready())
       event.waiting();
     ended.wait(at);
-    if (progress->error())
-      std::rethrow_exception(progress->error());
+    if (std::exception_ptr error = progress->take_error())
+      std::rethrow_exception(std::move(error));
   }
 };
 
