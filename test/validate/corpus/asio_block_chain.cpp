@@ -1,8 +1,7 @@
 // Two calls and an awaited coroutine lie between the spawned coroutine and the sleep.
-// verdict: blocking-call-in-coroutine confirmed
 #include "asio.h"
 
-static void settle() { usleep(15'000); }
+static void settle() { usleep(15'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 static void reload() { settle(); }
 
 static asio::awaitable<void> refresh() {

@@ -1,10 +1,9 @@
 // The context is run by a second thread; its wait for events makes it known as a loop.
-// verdict: blocking-call-in-coroutine confirmed
 #include "asio.h"
 
 static asio::awaitable<void> session() {
   co_await pause_for(2ms);
-  usleep(15'000);
+  usleep(15'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

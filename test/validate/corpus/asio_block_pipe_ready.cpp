@@ -1,5 +1,4 @@
 // What the coroutine reads is there already.
-// verdict: blocking-call-in-coroutine contradicted
 #include "asio.h"
 
 static int ends[2];
@@ -8,7 +7,7 @@ static asio::awaitable<void> reader() {
   char byte;
   for (int i = 0; i < 4; ++i) {
     co_await pause_for(1ms);
-    if (read(ends[0], &byte, 1) != 1)
+    if (read(ends[0], &byte, 1) != 1) // verdict: blocking-call-in-coroutine contradicted "never slow"
       std::abort();
   }
 }

@@ -1,10 +1,9 @@
 // A coroutine on an io_context sleeps with its thread.
-// verdict: blocking-call-in-coroutine confirmed
 #include "asio.h"
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);
-  usleep(20'000);
+  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

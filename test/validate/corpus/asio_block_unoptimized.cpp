@@ -1,11 +1,10 @@
 // At -O0, with the calls of the standard library as functions of the program.
-// flags: -O0
-// verdict: blocking-call-in-coroutine confirmed
+// builds: clang-O0 gcc-O0
 #include "asio.h"
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);
-  std::this_thread::sleep_for(15ms);
+  std::this_thread::sleep_for(15ms); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

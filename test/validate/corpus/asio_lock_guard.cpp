@@ -1,12 +1,11 @@
 // A std::lock_guard lives across the await of a timer.
-// verdict: lock-across-await confirmed
 #include "asio.h"
 
 static std::mutex mutex;
 
 static asio::awaitable<void> update() {
   std::lock_guard guard(mutex);
-  co_await pause_for(3ms);
+  co_await pause_for(3ms); // verdict: lock-across-await confirmed "went back to its loop"
 }
 
 int main() {

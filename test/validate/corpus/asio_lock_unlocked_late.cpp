@@ -1,5 +1,4 @@
 // The lock is released on one way only.
-// verdict: lock-across-await confirmed
 #include "asio.h"
 
 static std::mutex mutex;
@@ -8,7 +7,7 @@ static asio::awaitable<void> update(volatile bool &careful) {
   std::unique_lock lock(mutex);
   if (careful)
     lock.unlock();
-  co_await pause_for(3ms);
+  co_await pause_for(3ms); // verdict: lock-across-await confirmed "went back to its loop"
 }
 
 int main() {

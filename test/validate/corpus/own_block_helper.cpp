@@ -1,7 +1,7 @@
 // Two calls lie between the coroutine and the sleep.
-// verdict: blocking-call-in-coroutine confirmed
 #include "own.h"
 
+// verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 static void back_off() { std::this_thread::sleep_for(20ms); }
 static void retry(int times) {
   for (int i = 0; i < times; ++i)

@@ -1,10 +1,9 @@
 // A coroutine joins a thread that has 20 ms to go.
-// verdict: blocking-call-in-coroutine confirmed
 #include "own.h"
 
 static own::task wait_for_thread() {
   std::thread worker([] { usleep(20'000); });
-  worker.join();
+  worker.join(); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }
 

@@ -1,12 +1,11 @@
 // The coroutine is a lambda.
-// verdict: blocking-call-in-coroutine confirmed
 #include "own.h"
 
 int main() {
   own::loop loop;
   auto session = [](own::loop &on) -> own::task {
     co_await on.sleep(1ms);
-    usleep(15'000);
+    usleep(15'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   };
   loop.run(session(loop));
 }

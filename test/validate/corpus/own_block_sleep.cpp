@@ -1,9 +1,8 @@
 // A coroutine sleeps with the thread of its loop.
-// verdict: blocking-call-in-coroutine confirmed
 #include "own.h"
 
 static own::task session() {
-  usleep(20'000);
+  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }
 

@@ -1,8 +1,8 @@
 // The helper ends with the call, so at -O2 its frame is gone.
-// flags: -O2
-// verdict: blocking-call-in-coroutine confirmed
+// builds: clang-O2
 #include "own.h"
 
+// verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 [[gnu::noinline]] static int settle(unsigned time) { return usleep(time); }
 
 static own::task session(own::loop &loop) {

@@ -1,8 +1,8 @@
 // At -O0 the calls of the standard library are functions of the program.
-// flags: -O0
-// verdict: blocking-call-in-coroutine confirmed
+// builds: clang-O0 gcc-O0
 #include "own.h"
 
+// verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 static void pause_a_little() { std::this_thread::sleep_for(15ms); }
 
 static own::task session(own::loop &loop) {

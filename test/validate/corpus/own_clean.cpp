@@ -1,4 +1,5 @@
 // Nothing is wrong, nothing is found, nothing is seen.
+// verdict: none
 #include "own.h"
 
 static std::mutex mutex;

@@ -1,4 +1,5 @@
 // The coroutine has moved to a thread of its own before it blocks: the analysis knows, and the run agrees.
+// verdict: none
 #include "own.h"
 
 struct on_new_thread {

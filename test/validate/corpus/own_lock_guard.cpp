@@ -1,12 +1,11 @@
 // A lock_guard lives across the await.
-// verdict: lock-across-await confirmed
 #include "own.h"
 
 static std::mutex table_mutex;
 
 static own::task update(own::loop &loop) {
   std::lock_guard guard(table_mutex);
-  co_await loop.sleep(3ms);
+  co_await loop.sleep(3ms); // verdict: lock-across-await confirmed "went back to its loop"
 }
 
 int main() {

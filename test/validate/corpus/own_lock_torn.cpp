@@ -1,6 +1,5 @@
 // The trace was torn: what is not in it may have happened.
-// traces: torn
-// verdict: lock-across-await inconclusive
+// damage: torn
 #include "own.h"
 
 static std::mutex mutex;
@@ -9,7 +8,7 @@ static own::task update(own::loop &loop, bool careful) {
   std::unique_lock lock(mutex, std::defer_lock);
   if (careful)
     lock.lock();
-  co_await loop.sleep(2ms);
+  co_await loop.sleep(2ms); // verdict: lock-across-await inconclusive "events were lost"
 }
 
 int main() {

@@ -1,5 +1,4 @@
 // A unique_lock, locked later, in a member function.
-// verdict: lock-across-await confirmed
 #include "own.h"
 
 class store {
@@ -9,7 +8,7 @@ public:
     co_await loop.sleep(1ms);
     lock.lock();
     ++generation_;
-    co_await loop.sleep(3ms);
+    co_await loop.sleep(3ms); // verdict: lock-across-await confirmed "went back to its loop"
   }
 
 private:

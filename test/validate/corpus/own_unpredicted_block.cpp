@@ -1,12 +1,11 @@
 // What blocks is called through a pointer that only the run knows.
-// unpredicted: blocking-call
 #include "own.h"
 #include <dlfcn.h>
 
 static own::task session(own::loop &loop) {
   co_await loop.sleep(1ms);
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000);
+  pause(20'000); // unpredicted: blocking-call
 }
 
 int main() {

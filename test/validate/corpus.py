@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""The agreement test between analyzer and runs. Every program of corpus/ is analyzed (all in one tenterhook run), built, run with
+its kind of evidence, and judged; every verdict and every unpredicted observation must be the one that a comment at its line
+promises, and every promise must be kept. corpus/README.md tells what the comments are.
+
+    corpus.py --tenterhook BIN --recorder LIB --build DIR [--keep DIR] [--only NAME…] [-v]
+
+Prints a line for each deviation, and the table of totals. Thresholds are higher than a person's, since a busy machine must not
+change a verdict: a call of 10 ms blocks, 100 ms are a stall. A program whose run deviates is run once more, and says so: a
+call may be slow because the machine was, but a wrong verdict is wrong twice.
+"""
+import argparse
+import collections
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+JUDGEMENTS = ["confirmed", "contradicted", "not exercised", "inconclusive"]
+SUBSTRATES = {"rt": "runtime", "asio": "asio", "own": "own loop", "threads": "threads"}
+SECONDS = 60  # for one program; it takes less than one on an idle machine
+HERE = os.path.dirname(os.path.realpath(__file__))
+PROGRAMS = os.path.join(HERE, "corpus")
+SETTING = re.compile(r"^// (builds|flags|evidence|damage|arguments): (.*)$")
+VERDICT = re.compile(r'// verdict: (\S+) (confirmed|contradicted|not exercised|inconclusive) "([^"]+)"$')
+UNPREDICTED = re.compile(r"// unpredicted: (\S+)$")
+PROMISE = re.compile(r"// (verdict|unpredicted)\b")
+
+
+class Wrong(Exception):
+    """The corpus itself, or the machine, is not as it must be."""
+
+
+class Program:
+    def __init__(self, path):
+        self.path, self.file = path, os.path.basename(path)
+        self.name = self.file.removesuffix(".cpp")
+        self.known_miss = self.name.startswith(("FN_", "FP_"))
+        self.substrate = SUBSTRATES[self.name.removeprefix("FN_").removeprefix("FP_").split("_")[0]]
+        self.settings = {"builds": "clang-O1", "evidence": "recorder", "damage": "", "arguments": "", "flags": ""}
+        self.verdicts, self.unpredicted = [], []  # (line, check, judgement, reason), (line, kind)
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        if not lines[0].startswith("// "):
+            raise Wrong(f"{self.file}:1: the first line must say why the verdicts are right")
+        empty = False
+        for number, text in enumerate(lines, 1):
+            setting = SETTING.match(text)
+            if setting:
+                self.settings[setting[1]] = setting[2]
+            if text == "// verdict: none":
+                empty = True
+            elif PROMISE.search(text):
+                self.promise(lines, number, text)
+        if empty == bool(self.verdicts or self.unpredicted):
+            raise Wrong(f"{self.file}:1: promises nothing; if that is meant, write '// verdict: none' (and only then)")
+        self.builds = self.settings["builds"].split()
+
+    def promise(self, lines, number, text):
+        line = number
+        while lines[line - 1].lstrip().startswith("//"):  # alone on its line: it speaks of the next one
+            line += 1
+        verdict, unpredicted = VERDICT.search(text), UNPREDICTED.search(text)
+        if verdict:
+            self.verdicts.append((line, *verdict.groups()))
+        elif unpredicted:
+            self.unpredicted.append((line, unpredicted[1]))
+        else:
+            raise Wrong(f"{self.file}:{number}: neither '// verdict: CHECK JUDGEMENT \"reason\"' nor '// unpredicted: KIND'")
+
+
+def run(command, **options):
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SECONDS, **options)
+
+
+def analyze(arguments, programs, report):
+    flags = ["-std=c++20", "-pthread", "-DASIO_HAS_CO_AWAIT", "-DASIO_HAS_STD_COROUTINE"]
+    runtime = os.path.join(HERE, "..", "..", "runtime")
+    flags += [f"-I{os.path.realpath(os.path.join(runtime, folder))}" for folder in ("include", "")]
+    result = subprocess.run([arguments.tenterhook, "check", "--fail-on", "never", "-q", "-o", f"sarif={report}", "--root",
+                             PROGRAMS, *[p.path for p in programs], "--", *flags], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise Wrong(f"tenterhook check ended with {result.returncode}:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+    with open(report, encoding="utf-8") as file:
+        report = json.load(file)
+    known = {p.file for p in programs}
+    for entry in report["runs"][0]["results"]:
+        if place(entry)[0] not in known:
+            raise Wrong(f"a finding is in {place(entry)[0]}:{place(entry)[1]}: no program can promise a verdict for it")
+    return report
+
+
+def place(entry):
+    location = entry["locations"][0].get("physicalLocation")
+    if not location:
+        return "", 0
+    return os.path.basename(location["artifactLocation"]["uri"]), location.get("region", {}).get("startLine", 0)
+
+
+class Run:
+    """One program in one build: its evidence, and what the tool makes of it."""
+
+    def __init__(self, arguments, program, build, work):
+        self.arguments, self.program, self.build, self.work = arguments, program, build, work
+        self.label = program.name if len(program.builds) == 1 else f"{program.name} ({build})"
+        self.binary = os.path.join(arguments.build, "corpus", build, program.name)
+        self.stem = os.path.join(work, f"{program.name}.{build}")
+        self.text = ""
+
+    def evidence(self):
+        damage = self.program.settings["damage"]
+        copy = None
+        if damage in ("other-build", "stripped"):  # both change the program's file
+            copy = os.path.join(self.work, self.program.name)
+            shutil.copy(self.binary, copy)
+        if damage == "stripped":
+            self.must(run(["strip", copy]), "strip")
+        files = [self.gather(kind, copy or self.binary) for kind in self.program.settings["evidence"].split()]
+        if damage == "other-build":
+            other = next(b for b in self.program.builds if b != self.build)
+            os.remove(copy)
+            shutil.copy(os.path.join(self.arguments.build, "corpus", other, self.program.name), copy)
+        elif damage == "torn":
+            with open(files[0], "r+b") as file:
+                file.truncate(os.path.getsize(files[0]) * 9 // 10)
+        elif damage and damage != "stripped":
+            raise Wrong(f"{self.program.file}: unknown damage '{damage}'")
+        return files
+
+    def must(self, result, what):
+        if result.returncode != 0:
+            raise Wrong(f"{self.label}: {what} ended with {result.returncode}: {(result.stderr or result.stdout).strip()[-500:]}")
+        return result
+
+    def gather(self, kind, binary):
+        out = f"{self.stem}.{kind}"
+        if os.path.exists(out):
+            os.remove(out)
+        command = [binary, *self.program.settings["arguments"].split()]
+        environment = dict(os.environ)
+        if kind == "recorder":
+            environment["TENTERHOOK_RECORDER"] = self.arguments.recorder
+            command = [self.arguments.tenterhook, "record", "--block-threshold", "10ms", "-o", out, "--", *command]
+        elif kind == "runtime":
+            environment["TENTERHOOK_TRACE"] = out
+        elif kind == "thread-sanitizer":
+            environment["TSAN_OPTIONS"] = f"exitcode=0:external_symbolizer_path={self.arguments.llvm}/bin/llvm-symbolizer"
+        elif kind == "realtime-sanitizer":
+            environment["RTSAN_OPTIONS"] = f"halt_on_error=false:external_symbolizer_path={self.arguments.llvm}/bin/llvm-symbolizer"
+        elif kind in ("helgrind", "drd"):
+            command = ["valgrind", f"--tool={kind}", "--xml=yes", f"--xml-file={out}", *command]
+        else:
+            raise Wrong(f"{self.program.file}: unknown evidence '{kind}'")
+        try:
+            result = self.must(run(command, env=environment), "the run")
+        except FileNotFoundError as missing:
+            raise Wrong(f"{self.label}: {missing.filename} is not installed; ./dev test installs what the tests need") from missing
+        if kind.endswith("sanitizer"):
+            with open(out, "w", encoding="utf-8") as file:
+                file.write(result.stderr)
+        if not os.path.exists(out):
+            raise Wrong(f"{self.label}: the run left no {kind} evidence: {result.stderr.strip()[-500:]}")
+        return out
+
+    def judge(self, report):
+        """(verdicts, unpredicted): (line, check, judgement, reason), (line, kind)."""
+        part = json.loads(json.dumps(report))  # the findings of this program: the others are of programs that do not run
+        part["runs"][0]["results"] = [r for r in part["runs"][0]["results"] if place(r)[0] == self.program.file]
+        with open(self.stem + ".sarif", "w", encoding="utf-8") as file:
+            json.dump(part, file)
+        out = self.stem + ".validated.sarif"
+        self.text = self.must(run([self.arguments.tenterhook, "validate", self.stem + ".sarif", *self.evidence(), "-o", out]),
+                              "tenterhook validate").stdout
+        with open(out, encoding="utf-8") as file:
+            results = json.load(file)["runs"][0]["results"]
+        verdicts, unpredicted = [], []
+        for entry in results:
+            rule = entry["ruleId"].removeprefix("tenterhook-")
+            file, line = place(entry)
+            if rule.startswith("unpredicted-"):
+                unpredicted.append((line if file == self.program.file else f"{file}:{line}", rule.removeprefix("unpredicted-")))
+            else:
+                verdict = entry["properties"]["tenterhook/verdict"]
+                verdicts.append((line, rule, verdict["verdict"], verdict["reason"]))
+        return verdicts, unpredicted
+
+    def deviations(self, verdicts, unpredicted):
+        left = list(verdicts)
+        for line, check, judgement, reason in self.program.verdicts:
+            got = next((v for v in left if v[:2] == (line, check)), None)
+            if not got:
+                yield f"{line}: promises {check} {judgement}, and there is no such finding"
+                continue
+            left.remove(got)
+            if got[2] != judgement or reason not in got[3]:
+                yield f"{line}: promises {check} {judgement} \"{reason}\", gets {got[2]} \"{got[3]}\""
+        for line, check, judgement, reason in left:
+            yield f"{line}: gets {check} {judgement} \"{reason}\", and no comment promises it"
+        seen, promised = collections.Counter(unpredicted), collections.Counter(self.program.unpredicted)
+        for line, kind in sorted((promised - seen).elements(), key=str):
+            yield f"{line}: promises unpredicted {kind}, which was not seen"
+        for line, kind in sorted((seen - promised).elements(), key=str):
+            yield f"{line}: sees unpredicted {kind}, and no comment promises it"
+
+
+def print_table(rows):
+    """rows: (substrate, check, judgement) of every verdict, (substrate, 'unpredicted', kind) of every other observation."""
+    width = 46
+    print(f"{'':{width}}" + "".join(f"{j:>15}" for j in JUDGEMENTS))
+    for check in sorted({row[1] for row in rows if row[1] != "unpredicted"}):
+        for substrate in SUBSTRATES.values():
+            counts = [rows.count((substrate, check, j)) for j in JUDGEMENTS]
+            if any(counts):
+                print(f"{check + ', ' + substrate:{width}}" + "".join(f"{c or '·':>15}" for c in counts))
+    totals = [sum(row[2] == j and row[1] != "unpredicted" for row in rows) for j in JUDGEMENTS]
+    print(f"{'all':{width}}" + "".join(f"{c:>15}" for c in totals))
+    for substrate in SUBSTRATES.values():
+        kinds = collections.Counter(row[2] for row in rows if row[:2] == (substrate, "unpredicted"))
+        if kinds:
+            print(f"{'unpredicted, ' + substrate:{width}}  " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
+
+
+def check(arguments, work):
+    programs = [Program(os.path.join(PROGRAMS, n)) for n in sorted(os.listdir(PROGRAMS)) if n.endswith(".cpp")]
+    if arguments.only:
+        programs = [p for p in programs if p.name in arguments.only]
+    targets = [f"corpus_{b}_{p.name}" for p in programs for b in p.builds] if arguments.only else ["corpus_programs"]
+    built = subprocess.run(["cmake", "--build", arguments.build, "--target", *targets], capture_output=True, text=True)
+    if built.returncode != 0:
+        raise Wrong(f"the corpus does not build:\n{built.stdout[-4000:]}{built.stderr[-4000:]}")
+    report = analyze(arguments, programs, os.path.join(work, "report.sarif"))
+    rows, wrong, again, runs = [], 0, [], 0
+    for program in programs:
+        for build in program.builds:
+            one = Run(arguments, program, build, work)
+            runs += 1
+            try:
+                verdicts, unpredicted = one.judge(report)
+                problems = list(one.deviations(verdicts, unpredicted))
+                if problems:
+                    again.append(f"{one.label}:{problems[0]}")
+                    verdicts, unpredicted = one.judge(report)
+                    problems = list(one.deviations(verdicts, unpredicted))
+                rows += [(program.substrate, v[1], v[2]) for v in verdicts] + [(program.substrate, "unpredicted", u[1]) for u in unpredicted]
+            except (Wrong, subprocess.TimeoutExpired) as trouble:
+                problems = [f" {trouble}"]
+            if problems and again and again[-1].startswith(one.label + ":"):
+                again.pop()
+            wrong += len(problems)
+            for problem in problems:
+                print(f"{one.label}:{problem}")
+            if (problems or arguments.verbose) and one.text:
+                print("    " + one.text.strip().replace("\n", "\n    "))
+    print_table(rows)
+    for deviation in again:
+        print(f"once, and not when it was run again: {deviation}")
+    misses = sum(p.known_miss for p in programs)
+    print(f"{len(programs)} programs ({misses} of them known misses), {runs} runs, {wrong} deviations")
+    return 1 if wrong else 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tenterhook", required=True)
+    parser.add_argument("--recorder", required=True, help="libtenterhook_recorder.so")
+    parser.add_argument("--build", required=True, help="CMake's build directory, of Tenterhook or of corpus/ alone")
+    parser.add_argument("--llvm", default="/usr/lib/llvm-22")
+    parser.add_argument("--keep", help="leave traces and reports here")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print every validation's table")
+    arguments = parser.parse_args()
+    for name in ("tenterhook", "recorder", "build"):
+        setattr(arguments, name, os.path.realpath(getattr(arguments, name)))
+    try:
+        if arguments.keep:
+            os.makedirs(arguments.keep, exist_ok=True)
+            return check(arguments, os.path.realpath(arguments.keep))
+        with tempfile.TemporaryDirectory() as work:
+            return check(arguments, work)
+    except Wrong as problem:
+        print(f"corpus.py: {problem}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
