@@ -33,7 +33,8 @@ void block_event::finish() noexcept {
   detail.descriptor = -1;
   detail.locks_held = held_lock_count();
   detail.flags = flags;
-  if (flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock))
+  // A stack costs microseconds: for waits that count, where they delay more than this thread.
+  if (duration >= trace::block_threshold() && (flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
     detail.stack = trace::stack(1);
   trace::emit(trace::Kind::block, current_task(), place_, name, detail);
 }

@@ -15,8 +15,6 @@ namespace {
 std::mutex free_lists_mutex; // leaf: nothing else is locked under it
 held_list *free_lists = nullptr;
 
-std::uint32_t thread_index() noexcept { return trace::detail::ring ? trace::detail::ring->thread : 0; }
-
 } // namespace
 
 constinit thread_local held_list *held = nullptr;
@@ -84,7 +82,7 @@ void lock_tracer::about_to_lock(const void *lock, const std::source_location &si
     edge.second = reinterpret_cast<std::uint64_t>(lock);
     edge.first_site = each.site.load(std::memory_order_relaxed);
     edge.second_site = trace::key(site);
-    edge.thread = thread_index();
+    edge.thread = trace::thread_index();
     edge.flags = 1 | 2 | (gate ? 8 : 0);
     edge.gate = reinterpret_cast<std::uint64_t>(gate);
     trace::lock_edge(edge);
@@ -101,15 +99,15 @@ held_list *lock_tracer::locked(const void *lock, const std::source_location &sit
     detail.descriptor = -1;
     detail.locks_held = held_lock_count();
     detail.flags = block_flags();
-    // Only a wait that delays others than this thread is worth the microseconds of a stack.
-    if (detail.flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock))
+    // A stack costs microseconds: for waits that count, where they delay more than this thread.
+    if (waited >= trace::block_threshold() && (detail.flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
       detail.stack = trace::stack(1);
     trace::emit(trace::Kind::lock_wait, address, site, shared, detail);
   }
   trace::emit(trace::Kind::lock, address, site, shared);
   if (!list)
     return nullptr;
-  list->thread_.store(thread_index(), std::memory_order_relaxed);
+  list->thread_.store(trace::thread_index(), std::memory_order_relaxed);
   while (list->used_ != 0 && !list->entries_[list->used_ - 1].lock.load(std::memory_order_relaxed))
     --list->used_; // struck out by others
   if (list->used_ == held_list::capacity)
