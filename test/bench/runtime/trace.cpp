@@ -80,12 +80,12 @@ void flood(benchmark::State &state) {
   std::filesystem::remove(path());
 }
 
-BENCHMARK(clock_reading)->Name("trace_clock_reading")->UseManualTime();
-BENCHMARK(event_off)->Name("trace_event_off")->UseManualTime();
-BENCHMARK(event)->Name("trace_event")->UseManualTime();
-BENCHMARK(event_with_detail)->Name("trace_event_with_detail")->UseManualTime();
-BENCHMARK(reach)->Name("trace_reach")->UseManualTime();
-BENCHMARK(stack)->Name("trace_stack")->UseManualTime();
+BENCHMARK(clock_reading)->Name("trace_clock_reading")->UseManualTime()->Iterations(200);
+BENCHMARK(event_off)->Name("trace_event_off")->UseManualTime()->Iterations(200);
+BENCHMARK(event)->Name("trace_event")->UseManualTime()->Iterations(200);
+BENCHMARK(event_with_detail)->Name("trace_event_with_detail")->UseManualTime()->Iterations(200);
+BENCHMARK(reach)->Name("trace_reach")->UseManualTime()->Iterations(200);
+BENCHMARK(stack)->Name("trace_stack")->UseManualTime()->Iterations(200);
 BENCHMARK(flood)->Name("trace_flood");
 
 } // namespace
