@@ -22,6 +22,7 @@ BASE = {
     "runtime/trace/format.h": "// The trace.\n#include <vector>\n",
     "driver/main.cpp": '// Main.\n#include "analysis/link.h"\n#include "output/text.h"\n',
     "driver/output/text.h": "// Text.\n",
+    "driver/trace/read.cpp": '// Reads traces.\n#include "trace/format.h"\n',
     "driver/validate/read.cpp": '// Reads traces.\n#include "trace/format.h"\n',
     "test/unit/some_test.cpp": '// A test.\n#include "analysis/link.h"\n#include "trace/format.h"\n',
 }
