@@ -24,33 +24,22 @@ constinit thread_local event_loop *event_loop::running = nullptr;
 
 namespace detail {
 
-// Shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread.
-struct timer_call : timer_node, work_item {
-  timer_call(work called, event_loop &where) noexcept : call(std::move(called)), loop(where) {
-    place = call.get()->place;
-    fire = [](timer_node *node) noexcept {
-      auto *self = static_cast<timer_call *>(node);
-      self->loop.post(work(self));
-    };
-    act = [](work_item *item, bool run) noexcept {
-      auto *self = static_cast<timer_call *>(item);
-      work due = std::move(self->call);
-      self->drop();
-      if (run && due)
-        due.run();
-    };
-  }
-  void drop() noexcept {
-    if (--owners == 0) {
-      this->~timer_call();
-      recycled_free(this, sizeof(timer_call));
-    }
-  }
-
-  work call; // empty once it ran or was cancelled
-  event_loop &loop;
-  unsigned owners = 2;
-};
+timer_call::timer_call(event_loop &where, void (*how)(timer_call *, bool) noexcept, std::size_t size,
+                       std::source_location at) noexcept
+    : loop(where), finish(how), block_size(std::uint32_t(size)) {
+  place = at;
+  id = trace::active() ? trace::new_id() : 0;
+  fire = [](timer_node *node) noexcept {
+    auto *self = static_cast<timer_call *>(node);
+    self->loop.ready.push(work(self));
+  };
+  act = [](work_item *item, bool run) noexcept {
+    auto *self = static_cast<timer_call *>(item);
+    if (std::exchange(self->live, false))
+      self->finish(self, run);
+    self->drop();
+  };
+}
 
 } // namespace detail
 
@@ -63,13 +52,15 @@ bool timer_handle::cancel() noexcept {
   if (!call)
     return false;
   detail::timer_call *cancelled = std::exchange(call, nullptr);
-  work dropped = std::move(cancelled->call);
+  bool prevented = std::exchange(cancelled->live, false);
+  if (prevented)
+    cancelled->finish(cancelled, false);
   if (cancelled->is_waiting()) {
     timer_wheel::cancel(*cancelled);
     cancelled->drop();
   }
   cancelled->drop();
-  return bool(dropped);
+  return prevented;
 }
 
 namespace {
@@ -276,9 +267,9 @@ std::uint64_t event_loop::present_tick() const noexcept {
   return std::uint64_t(std::chrono::nanoseconds(clock::now() - epoch).count()) >> tick_shift;
 }
 
-timer_handle event_loop::add_call(clock::time_point when, work call) {
-  call.submitted(id());
-  auto *made = new (detail::recycled_allocate(sizeof(detail::timer_call))) detail::timer_call(std::move(call), *this);
+timer_handle event_loop::add_call(clock::time_point when, detail::timer_call *made) noexcept {
+  if (made->id) [[unlikely]]
+    trace::emit(Kind::submit, made->id, made->place, std::uint32_t(id()));
   add_timer(*made, when);
   return timer_handle(made);
 }

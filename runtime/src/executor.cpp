@@ -33,8 +33,8 @@ void recycle_slowly(void *block, std::size_t index) noexcept {
     blocks.registered = true;
     static thread_local blocks_at_exit at_exit;
     if (at_exit.alive)
-      for (unsigned &room : blocks.room)
-        room = recycled_blocks::kept;
+      for (std::size_t i = 0; i < recycled_blocks::classes; ++i)
+        blocks.room[i] = unsigned(recycled_blocks::kept_bytes / ((i + 1) * recycled_blocks::granule));
   }
   if (!blocks.room[index]) {
     std::free(block);

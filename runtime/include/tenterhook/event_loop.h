@@ -22,6 +22,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 
 struct epoll_event;
 
@@ -39,9 +40,41 @@ struct event_loop_options {
   std::function<void(const slow_callback &)> on_slow; // empty: one line on stderr
 };
 
+class event_loop;
+
 namespace detail {
 struct descriptor;
-struct timer_call;
+
+// A call_later(): shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread. The
+// callable lies behind it (timer_call_of), so that a timer is one block.
+struct timer_call : timer_node, work_item {
+  timer_call(event_loop &, void (*finish)(timer_call *, bool run) noexcept, std::size_t size, std::source_location) noexcept;
+  void drop() noexcept {
+    if (--owners == 0)
+      recycled_free(this, block_size);
+  }
+
+  event_loop &loop;
+  void (*finish)(timer_call *, bool run) noexcept; // runs the callable if told to, and destroys it
+  std::uint32_t block_size, owners = 2;
+  bool live = true; // finish() was not called yet
+};
+
+template <typename F>
+struct timer_call_of : timer_call {
+  F callable;
+  timer_call_of(event_loop &on, F &&given, std::source_location at) noexcept(std::is_nothrow_move_constructible_v<F>)
+      : timer_call(on,
+                   [](timer_call *base, bool run) noexcept {
+                     auto *self = static_cast<timer_call_of *>(base);
+                     if (run)
+                       std::move(self->callable)();
+                     std::destroy_at(&self->callable);
+                   },
+                   sizeof(timer_call_of), at),
+        callable(std::move(given)) {}
+  ~timer_call_of() = delete; // finish() and drop()
+};
 } // namespace detail
 
 // A call_later() that may be cancelled. Dropping the handle leaves the call in place. Belongs to the loop's thread; may outlive
@@ -90,7 +123,9 @@ public:
   }
   template <std::invocable F>
   timer_handle call_at(clock::time_point when, F callable, std::source_location at = std::source_location::current()) {
-    return add_call(when, work::of(std::move(callable), at));
+    using call = detail::timer_call_of<F>;
+    static_assert(std::is_nothrow_move_constructible_v<F>, "the callable must not throw when it is moved");
+    return add_call(when, new (detail::recycled_allocate(sizeof(call))) call(*this, std::move(callable), at));
   }
 
   // Runs until stop(). May be called again afterwards; not from within itself.
@@ -123,12 +158,13 @@ public:
   bool may_complete_at_once() noexcept { return at_once_left != 0 && at_once_left-- != 0; }
 
 private:
+  friend detail::timer_call;
   static constexpr unsigned tick_shift = 16; // nanoseconds in a tick, as a power of two
   static constexpr unsigned batch = 256;     // how much is run between two looks at timers and descriptors
 
   std::uint64_t tick_at_or_after(clock::time_point when) const noexcept;
   std::uint64_t present_tick() const noexcept;
-  timer_handle add_call(clock::time_point, work);
+  timer_handle add_call(clock::time_point, detail::timer_call *) noexcept;
   void run_until_done(detail::root_task &);
   template <typename More>
   void run_while(More more);

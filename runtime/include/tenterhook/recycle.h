@@ -2,7 +2,7 @@
 // again, which costs a load and a store instead of malloc's ~10 ns.
 //
 // Invariants: every block comes from malloc with its size rounded up to a class, so a block may be freed by another thread
-// than took it, and by code compiled with another setting. A thread keeps at most `kept` blocks of a class and gives them
+// than took it, and by code compiled with another setting. A thread keeps at most `kept_bytes` of a class and gives them
 // back when it ends. Under AddressSanitizer and ThreadSanitizer nothing is kept, so that both see every reuse.
 #ifndef TENTERHOOK_RECYCLE_H
 #define TENTERHOOK_RECYCLE_H
@@ -28,7 +28,8 @@ struct free_block {
   free_block *next;
 };
 struct recycled_blocks {
-  static constexpr std::size_t granule = 64, classes = 16, kept = 64; // up to 1 KiB; at most 544 KiB a thread
+  static constexpr std::size_t granule = 64, classes = 16; // up to 1 KiB
+  static constexpr std::size_t kept_bytes = 128 << 10;     // so at most 2 MiB a thread
   free_block *first[classes] = {};
   unsigned room[classes] = {}; // how many more a class may keep; 0 before the thread's first free
   bool registered = false;
