@@ -91,6 +91,7 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
     llvm::move(*read, std::back_inserter(evidence));
   }
 
+  if (evidence.empty()) return 2; // each file was told; a list of findings that nobody judged helps nobody
   validate::Judgements judgements = validate::judge_all(*report, evidence, thresholds);
   validate::print_summary(*report, evidence, judgements, terminal_style(arguments.color), out);
   if (file) {

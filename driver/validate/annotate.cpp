@@ -36,6 +36,12 @@ std::string sentence(const Verdict &verdict) {
   return driver::sarif::message(text)["text"].get<std::string>();
 }
 
+// Runs of other tools are left as they are, whatever is in them.
+bool is_ours(const Json &run) {
+  static const Json::json_pointer name("/tool/driver/name");
+  return run.is_object() && run.contains(name) && run[name] == "Tenterhook";
+}
+
 class Annotator {
 public:
   Annotator(const LoadedReport &report, const driver::SourceReader &reader)
@@ -54,7 +60,7 @@ public:
       annotate(document_["runs"][subject.run]["results"][subject.result], subject, judgements.verdicts[i]);
     }
     for (Json &run : document_["runs"])
-      if (run.is_object() && run["tool"]["driver"]["name"] == "Tenterhook") { // the first of ours takes what is of no finding
+      if (is_ours(run)) { // the first of ours takes what is of no finding
         add_unpredicted(run, judgements.unpredicted);
         add_summary(run, evidence, judgements);
         break;
@@ -72,7 +78,7 @@ private:
   // Takes out what an earlier validation wrote.
   void clean() {
     for (Json &run : document_["runs"]) {
-      if (!run.is_object() || !run.contains("results") || !run["results"].is_array())
+      if (!is_ours(run) || !run.contains("results"))
         continue;
       for (Json &result : run["results"]) {
         if (!result.is_object() || !result.contains("properties") || !result["properties"].contains(verdict_key))
@@ -237,11 +243,15 @@ private:
 
   void add_unpredicted(Json &run, const std::vector<Unpredicted> &entries) {
     Json kept = Json::array();
+    if (!run.contains("results"))
+      run["results"] = Json::array();
     for (Json &result : run["results"])
       if (!llvm::StringRef(result.value("ruleId", "")).starts_with(unpredicted_prefix))
         kept.push_back(std::move(result));
     bool says_suppressed = llvm::any_of(kept, [](const Json &result) { return result.contains("suppressions"); });
     Json &rules = run["tool"]["driver"]["rules"];
+    if (rules.is_null())
+      rules = Json::array();
     for (const Unpredicted &entry : entries) {
       const UnpredictedKind *kind = llvm::find_if(unpredicted_kinds(), [&](const UnpredictedKind &k) { return entry.kind == k.kind; });
       Finding like; // for its fingerprint

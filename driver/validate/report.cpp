@@ -300,6 +300,8 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
       other = tool.empty() ? "an unnamed tool" : tool;
       continue;
     }
+    if (std::string trouble = misshapen(runs[i], i); !trouble.empty())
+      return wrong(file, "no SARIF: " + llvm::Twine(trouble) + "; write the report again with `tenterhook check -o sarif=FILE`");
     SarifRun run(runs[i], i);
     if (!any)
       loaded.root = run.root();

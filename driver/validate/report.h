@@ -34,6 +34,9 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
                                          const driver::SourceReader &reader,
                                          llvm::ArrayRef<const rules::RuleInfo *> rules);
 
+// What in a run of SARIF has not the type that SARIF gives it ("/runs/0/results/3/message is not an object"), or nothing.
+std::string misshapen(const Json &run, std::size_t index);
+
 } // namespace tenterhook::validate
 
 #endif

@@ -1,0 +1,310 @@
+// Verdicts from observations built by hand: the table of docs/validate.md, row by row, and joining by place.
+#include "validate/judge.h"
+#include <gtest/gtest.h>
+
+using namespace tenterhook::findings;
+using namespace tenterhook::validate;
+
+namespace {
+
+constexpr std::uint64_t ms = 1'000'000;
+const std::string file = "/src/app/server.cpp";
+
+Place at(std::uint32_t line) { return {file, line, 3, line, 20}; }
+Frame frame(const std::string &function, std::uint32_t line) { return {function, file, line, 3, false, "server", Trust::exact}; }
+Frame library(const std::string &function) { return {function, "/usr/include/c++/12/thread", 82, 1, false, "server", Trust::exact}; }
+
+// Coroutine session (lines 10 to 30) calls helper (lines 1 to 5) at line 12, which blocks at line 3.
+Finding blocking(const std::string &function = "read") {
+  Finding finding;
+  finding.rule = "blocking-call-in-coroutine";
+  finding.place = at(3);
+  finding.identity = function;
+  finding.witness = {{"coroutine session", 1, at(10), "runs", StepKind::enter, {"session", 10, 30}},
+                     {"coroutine session", 1, at(12), "calls 'helper'", StepKind::call, {"session", 10, 30}},
+                     {"coroutine session", 1, at(3), "blocks", StepKind::block, {"helper", 1, 5}, function}};
+  return finding;
+}
+
+Observation block(std::uint64_t duration, Stack stack) {
+  Observation seen;
+  seen.kind = Observed::block;
+  seen.what = "read";
+  seen.duration = duration;
+  seen.stack = std::move(stack);
+  seen.thread = "main";
+  seen.in_coroutine = seen.on_loop = true;
+  return seen;
+}
+Stack rooted() { return {frame("helper()", 3), frame("session(int) (.resume)", 12), frame("main", 90)}; }
+
+Observation reach(std::uint64_t inside, std::uint64_t outside, Stack stack) {
+  Observation seen;
+  seen.kind = Observed::reach;
+  seen.what = "read";
+  seen.inside = inside;
+  seen.outside = outside;
+  seen.stack = std::move(stack);
+  return seen;
+}
+
+std::vector<Evidence> recorded(std::vector<Observation> seen) {
+  Evidence evidence;
+  evidence.file = "run.trace";
+  evidence.sight.blocking = evidence.sight.reach = evidence.sight.locks = evidence.sight.waits_with_lock = true;
+  evidence.block_threshold = ms;
+  evidence.functions = {"read", "nanosleep", "pthread_mutex_lock"};
+  evidence.seen = std::move(seen);
+  return {evidence};
+}
+
+Verdict judge(const Finding &finding, const std::vector<Evidence> &evidence, Thresholds thresholds = {}) {
+  return judge_of(finding.rule)(finding, Seen(evidence), thresholds).verdict;
+}
+
+// lock-across-await: locks at 11, suspends at 15, in session.
+Finding held_lock() {
+  Finding finding;
+  finding.rule = "lock-across-await";
+  finding.place = at(15);
+  finding.witness = {{"coroutine session", 1, at(11), "locks", StepKind::acquire, {"session", 10, 30}, "m"},
+                     {"coroutine session", 1, at(15), "suspends", StepKind::suspend, {"session", 10, 30}}};
+  return finding;
+}
+Observation held(Observed kind, Stack acquired, Stack now = {}) {
+  Observation seen;
+  seen.kind = kind;
+  seen.stack = std::move(now);
+  seen.other = std::move(acquired);
+  seen.in_coroutine = true;
+  return seen;
+}
+
+// discarded-awaitable: made at line 20 of session.
+Finding dropped(const std::string &type = "tenterhook::task<int>") {
+  Finding finding;
+  finding.rule = "discarded-awaitable";
+  finding.place = at(20);
+  finding.witness = {{"coroutine session", 1, at(20), "calls", StepKind::create, {"session", 10, 30}, type}};
+  return finding;
+}
+Observation task(bool started, bool destroyed, bool awaited, std::uint64_t count = 1) {
+  Observation seen;
+  seen.kind = Observed::task;
+  seen.other = {frame("session(int) (.resume)", 20)};
+  seen.started = started;
+  seen.destroyed = destroyed;
+  seen.awaited = awaited;
+  seen.count = count;
+  return seen;
+}
+std::vector<Evidence> traced(std::vector<Observation> seen) {
+  std::vector<Evidence> evidence = recorded(std::move(seen));
+  evidence[0].sight.tasks = evidence[0].sight.suspends = true;
+  return evidence;
+}
+
+} // namespace
+
+TEST(Join, FilesByComponentsNotBySuffixOfText) {
+  EXPECT_EQ(same_file("/a/b/c.cpp", "/a/b/c.cpp"), FileMatch::equal);
+  EXPECT_EQ(same_file("/a/x/../b/c.cpp", "/a/b/c.cpp"), FileMatch::equal);
+  EXPECT_EQ(same_file("/ci/checkout/b/c.cpp", "/home/me/b/c.cpp"), FileMatch::by_suffix);
+  EXPECT_EQ(same_file("b/c.cpp", "/home/me/b/c.cpp"), FileMatch::by_suffix);
+  EXPECT_EQ(same_file("../b/c.cpp", "/home/me/b/c.cpp"), FileMatch::by_suffix);
+  EXPECT_EQ(same_file("/ci/main.cpp", "/home/main.cpp"), FileMatch::none); // every program has one
+  EXPECT_EQ(same_file("/a/bc.cpp", "/a/c.cpp"), FileMatch::none);
+  EXPECT_EQ(same_file("x/b/c.cpp", "/home/me/b/c.cpp"), FileMatch::none);
+  EXPECT_EQ(same_file("", "/a/c.cpp"), FileMatch::none);
+}
+
+TEST(Join, FunctionsByBareName) {
+  EXPECT_TRUE(same_function("app::server<int>::run(std::vector<int>) const (.resume)", "app::server::run"));
+  EXPECT_TRUE(same_function("_ZN3app6server3runEv.resume", "_ZN3app6server3runEv"));
+  EXPECT_TRUE(same_function("(anonymous namespace)::session(int) [clone .actor]", "session"));
+  EXPECT_TRUE(same_function("void run<2>(int)", "run<2>"));
+  EXPECT_FALSE(same_function("other_session(int)", "session"));
+  EXPECT_TRUE(same_function("main::$_0::operator()() const", "lambda in main"));
+  EXPECT_TRUE(same_function("", "session"));
+}
+
+TEST(Join, NeedsTheExtentNotOnlyTheLine) {
+  EXPECT_EQ(frame_at(frame("helper()", 3), at(3), {"helper", 1, 5}), FileMatch::equal);
+  EXPECT_EQ(frame_at(frame("helper()", 3), at(3), {"helper", 8, 9}), FileMatch::none);
+  EXPECT_EQ(frame_at(frame("other()", 3), at(3), {"helper", 1, 5}), FileMatch::none);
+  EXPECT_EQ(frame_at(frame("helper()", 4), at(3), {"helper", 1, 5}), FileMatch::none);
+}
+
+TEST(Blocking, ConfirmedByACallBelowTheCoroutineOnItsLoop) {
+  Verdict verdict = judge(blocking(), recorded({block(20 * ms, rooted())}));
+  EXPECT_EQ(verdict.judgement, Judgement::confirmed);
+  EXPECT_EQ(verdict.reason, "'read' blocked the loop once, for 20 ms");
+  ASSERT_EQ(verdict.witness.size(), 3u);
+  EXPECT_EQ(verdict.witness.back().place.line, 3u);
+  EXPECT_EQ(verdict.thresholds.at("block"), ms);
+}
+
+TEST(Blocking, TheThresholdDecides) {
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 50 * ms}).judgement, Judgement::contradicted);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 20 * ms}).judgement, Judgement::confirmed);
+}
+
+TEST(Blocking, ANonblockingCallIsNone) {
+  Observation seen = block(20 * ms, rooted());
+  seen.nonblocking = true;
+  EXPECT_EQ(judge(blocking(), recorded({seen})).judgement, Judgement::contradicted);
+}
+
+TEST(Blocking, OnAWorkerIsContradicted) {
+  Observation seen = block(20 * ms, rooted());
+  seen.on_loop = false;
+  seen.on_worker = true;
+  Verdict verdict = judge(blocking(), recorded({seen}));
+  EXPECT_EQ(verdict.judgement, Judgement::contradicted);
+  EXPECT_NE(verdict.reason.find("in these runs, reached once"), std::string::npos);
+}
+
+TEST(Blocking, OnAThreadOfUnknownRoleIsInconclusive) {
+  Observation seen = block(20 * ms, rooted());
+  seen.on_loop = false;
+  EXPECT_EQ(judge(blocking(), recorded({seen})).judgement, Judgement::inconclusive);
+}
+
+TEST(Blocking, OnAnotherWayIsInconclusive) {
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("helper()", 3), frame("other(int) (.resume)", 50)})})).judgement,
+            Judgement::inconclusive);
+}
+
+TEST(Blocking, OutsideOfCoroutinesIsNotExercised) {
+  Observation seen = block(20 * ms, {frame("helper()", 3), frame("main", 90)});
+  seen.in_coroutine = false;
+  EXPECT_EQ(judge(blocking(), recorded({seen, reach(0, 1, {frame("helper()", 3)})})).judgement, Judgement::not_exercised);
+}
+
+TEST(Blocking, TailCallLeavesTheCallerOnTheStack) {
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("session(int) (.resume)", 12)})})).judgement, Judgement::confirmed);
+  Observation other = block(20 * ms, {frame("session(int) (.resume)", 12)});
+  other.what = "poll"; // at the line of the call, but not what the finding is about
+  EXPECT_NE(judge(blocking(), recorded({other})).judgement, Judgement::confirmed);
+}
+
+TEST(Blocking, FastEveryTimeIsContradictedWithTheCount) {
+  Observation seen = reach(7, 0, {frame("helper()", 3)});
+  seen.longest = 5000;
+  Verdict verdict = judge(blocking(), recorded({seen}));
+  EXPECT_EQ(verdict.judgement, Judgement::contradicted);
+  EXPECT_EQ(verdict.reason, "in these runs, reached 7 times: never slow (the longest call took 5 us)");
+}
+
+TEST(Blocking, WhatTheSourceDoesNotKnowMakesItInconclusive) {
+  for (int what = 0; what < 3; ++what) {
+    std::vector<Evidence> evidence = recorded({reach(7, 0, {frame("helper()", 3)})});
+    evidence[0].totals_lost = what == 0;
+    evidence[0].other_build = what == 1;
+    if (what == 2)
+      evidence[0].seen[0].slow_inside = 2; // slow, and the events of it were dropped
+    EXPECT_EQ(judge(blocking(), evidence).judgement, Judgement::inconclusive) << what;
+  }
+}
+
+TEST(Blocking, NotReached) {
+  EXPECT_EQ(judge(blocking(), recorded({})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({})).judgement, Judgement::not_exercised);
+  // A ready future makes no call: silence says nothing. Nor for functions that nobody interposes.
+  EXPECT_EQ(judge(blocking("std::future::get"), recorded({})).judgement, Judgement::inconclusive);
+  EXPECT_EQ(judge(blocking("PQexec"), recorded({})).judgement, Judgement::inconclusive);
+  EXPECT_EQ(judge(blocking(), {}).judgement, Judgement::inconclusive);
+}
+
+TEST(Blocking, ReachedAtAPlaceWithoutALine) {
+  Observation hidden = reach(1, 0, {Frame{"session(int) (.resume)", "", 0, 0, false, "server", Trust::unknown}});
+  EXPECT_EQ(judge(blocking(), recorded({hidden})).judgement, Judgement::inconclusive);
+  // In a header of the library: it is the sleep whose stack is known, or it is not.
+  Observation sleep = reach(1, 0, {library("std::this_thread::sleep_for")});
+  sleep.what = "nanosleep";
+  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep})).judgement, Judgement::inconclusive);
+  Observation seen = block(20 * ms, {library("std::this_thread::sleep_for"), frame("elsewhere()", 70)});
+  seen.what = "nanosleep";
+  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep, seen})).judgement, Judgement::not_exercised);
+}
+
+TEST(Blocking, AStallWithTheCallOnItsStack) {
+  Observation stall = block(120 * ms, rooted());
+  stall.kind = Observed::stall;
+  EXPECT_EQ(judge(blocking(), recorded({stall})).judgement, Judgement::confirmed);
+}
+
+TEST(Blocking, RealtimeSanitizerDoesNotMeasure) {
+  Observation seen = block(0, rooted());
+  seen.timed = false;
+  std::vector<Evidence> evidence = recorded({seen});
+  evidence[0].source = SourceKind::realtime_sanitizer;
+  EXPECT_EQ(judge(blocking(), evidence).judgement, Judgement::inconclusive);
+}
+
+TEST(Lock, HeldAtASuspension) {
+  Observation seen = held(Observed::held_at_suspend, {frame("session(int) (.resume)", 11)}, {frame("session(int) (.resume)", 15)});
+  EXPECT_EQ(judge(held_lock(), traced({seen})).judgement, Judgement::confirmed);
+  seen.other = {frame("outer()", 60)}; // somebody else's lock
+  EXPECT_NE(judge(held_lock(), traced({seen})).judgement, Judgement::confirmed);
+}
+
+TEST(Lock, HeldAtTheWait) {
+  Observation seen = held(Observed::held_at_wait, {frame("session(int) (.resume)", 11)});
+  EXPECT_EQ(judge(held_lock(), recorded({seen})).judgement, Judgement::confirmed);
+  seen.coroutine_on_stack = true; // a blocking poll under the lock: no suspension
+  EXPECT_NE(judge(held_lock(), recorded({seen})).judgement, Judgement::confirmed);
+}
+
+TEST(Lock, UnlockedByAnotherThread) {
+  EXPECT_EQ(judge(held_lock(), recorded({held(Observed::foreign_unlock, {frame("session(int) (.resume)", 11)})})).judgement,
+            Judgement::confirmed);
+  // A sanitizer does not say who took it: then the unlock must be in the coroutine.
+  EXPECT_EQ(judge(held_lock(), recorded({held(Observed::foreign_unlock, {}, {frame("session(int)", 30)})})).judgement,
+            Judgement::confirmed);
+  EXPECT_NE(judge(held_lock(), recorded({held(Observed::foreign_unlock, {}, {frame("other()", 70)})})).judgement,
+            Judgement::confirmed);
+}
+
+TEST(Lock, TakenAndNeverHeldAtAWaitIsWeak) {
+  Observation taken = reach(4, 0, {frame("session(int) (.resume)", 11)});
+  taken.what = "pthread_mutex_lock";
+  EXPECT_EQ(judge(held_lock(), recorded({taken})).judgement, Judgement::inconclusive);
+  // With every suspension seen, and none of them with the lock, it is a contradiction.
+  Observation suspended = held(Observed::suspend, {}, {frame("session(int) (.resume)", 15)});
+  suspended.count = 3;
+  Verdict verdict = judge(held_lock(), traced({taken, suspended}));
+  EXPECT_EQ(verdict.judgement, Judgement::contradicted);
+  EXPECT_NE(verdict.reason.find("reached 3 times"), std::string::npos);
+  std::vector<Evidence> lossy = traced({taken, suspended});
+  lossy[0].events_lost = true;
+  EXPECT_EQ(judge(held_lock(), lossy).judgement, Judgement::inconclusive);
+}
+
+TEST(Lock, NotTaken) {
+  EXPECT_EQ(judge(held_lock(), recorded({})).judgement, Judgement::not_exercised);
+  std::vector<Evidence> torn = recorded({});
+  torn[0].events_lost = true;
+  EXPECT_EQ(judge(held_lock(), torn).judgement, Judgement::inconclusive);
+  EXPECT_EQ(judge(held_lock(), {}).judgement, Judgement::inconclusive);
+}
+
+TEST(Task, LostContradictedOrNotMade) {
+  EXPECT_EQ(judge(dropped(), traced({task(false, true, false)})).judgement, Judgement::confirmed);
+  EXPECT_EQ(judge(dropped(), traced({task(true, true, false)})).judgement, Judgement::confirmed);
+  EXPECT_EQ(judge(dropped(), traced({task(true, true, true, 4), task(false, true, false)})).reason,
+            "of 5 made here, 1 was lost: destroyed unstarted");
+  EXPECT_EQ(judge(dropped(), traced({task(true, true, true, 4)})).judgement, Judgement::contradicted);
+  EXPECT_EQ(judge(dropped(), traced({})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(dropped("asio::awaitable<void>"), traced({})).judgement, Judgement::inconclusive);
+  EXPECT_EQ(judge(dropped(), recorded({})).judgement, Judgement::inconclusive); // sees no tasks
+}
+
+TEST(Task, WithoutTheEndOfTheRunNothingIsNever) {
+  std::vector<Evidence> evidence = traced({task(false, false, false)});
+  EXPECT_EQ(judge(dropped(), evidence).judgement, Judgement::confirmed); // the run is over
+  evidence[0].ended = false;
+  EXPECT_EQ(judge(dropped(), evidence).judgement, Judgement::inconclusive);
+}
+
+TEST(Judges, AnUnknownCheckHasNone) { EXPECT_EQ(judge_of("unguarded-shared-state"), nullptr); }
