@@ -1,5 +1,5 @@
-// The Trace Event Format. What it demands: slices ("X") of one thread nest, async slices come as "b" and "e" of one (cat, id)
-// with the begin first, a flow's ends lie in a slice of their thread. See writers.h.
+// The Trace Event Format. What it demands: slices ("X") of one thread nest, async slices come as "b" and "e" of one
+// (cat, id) with the begin first, a flow's ends lie in a slice of their thread. See writers.h.
 #include "timeline/writers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -151,7 +151,8 @@ private:
     if (std::int64_t next = next_of(submits_[flow.from_thread], flow.from); next >= 0) end = std::min(end, next);
     auto lane = llvm::find_if(picture_.lanes, [&](const Lane &l) { return l.thread == flow.from_thread; });
     if (lane == picture_.lanes.end()) return end - flow.from;
-    auto next = llvm::upper_bound(lane->runs, flow.from, [](std::int64_t at, const Span &span) { return at < span.begin; });
+    auto next =
+        llvm::upper_bound(lane->runs, flow.from, [](std::int64_t at, const Span &span) { return at < span.begin; });
     if (next != lane->runs.end()) end = std::min(end, next->begin);
     unsigned looked = 0;
     for (auto span = next; span != lane->runs.begin() && looked < 64; ++looked) {

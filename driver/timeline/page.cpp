@@ -1,6 +1,6 @@
-// The page: page.html with style, script and data put in. The data is JSON for what is shared (strings, captions, stacks)
-// and for each row of spans a base64 string of variable-length numbers, some nine bytes a span: a million spans is a page
-// of 12 MB. page_data.js reads what is written here.
+// The page: page.html with style, script and data put in. The data is JSON for what is shared (strings, captions,
+// stacks) and for each row of spans a base64 string of variable-length numbers, some nine bytes a span: a million spans
+// is a page of 12 MB. page_data.js reads what is written here.
 #include "timeline/writers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Base64.h"
@@ -58,7 +58,8 @@ std::int64_t shortest_shown(const Picture &picture, std::size_t limit, std::size
 
 class Page {
 public:
-  Page(const Picture &picture, std::size_t limit, llvm::json::OStream &out) : picture_(picture), limit_(limit), out_(out) {}
+  Page(const Picture &picture, std::size_t limit, llvm::json::OStream &out)
+      : picture_(picture), limit_(limit), out_(out) {}
 
   void write() {
     std::size_t left_out = 0;
@@ -75,14 +76,16 @@ public:
                       " ns are left out of this page; --limit raises the number that is shown, -o run.json has all")
                          .str());
         if (picture_.tasks.size() > limit_)
-          out_.value((llvm::Twine(picture_.tasks.size() - limit_) + " tasks, the shortest, are left out of this page").str());
+          out_.value(
+              (llvm::Twine(picture_.tasks.size() - limit_) + " tasks, the shortest, are left out of this page").str());
       });
       out_.attributeArray("strings", [&] {
         for (const std::string &text : picture_.strings) out_.value(llvm::json::fixUTF8(text));
       });
       out_.attributeArray("captions", [&] {
         for (const Caption &caption : picture_.captions)
-          for (std::uint32_t part : {caption.name, caption.place, caption.note, caption.stack, std::uint32_t(caption.trouble)})
+          for (std::uint32_t part :
+               {caption.name, caption.place, caption.note, caption.stack, std::uint32_t(caption.trouble)})
             out_.value(part);
       });
       out_.attributeArray("stacks", [&] {

@@ -1,5 +1,5 @@
-// Events to spans. A span whose beginning or end was not seen (the trace began later, events were dropped) reaches to the
-// next thing that is known, never further. See picture.h.
+// Events to spans. A span whose beginning or end was not seen (the trace began later, events were dropped) reaches to
+// the next thing that is known, never further. See picture.h.
 #include "timeline/picture.h"
 #include "trace/symbols.h"
 #include "llvm/ADT/STLExtras.h"
@@ -105,8 +105,8 @@ private:
                                                                : ("task " + llvm::Twine(id)).str();
   }
 
-  std::uint32_t caption(llvm::StringRef name, std::uint32_t place, llvm::StringRef note = {}, std::uint32_t stack_id = 0,
-                        bool trouble = false) {
+  std::uint32_t caption(llvm::StringRef name, std::uint32_t place, llvm::StringRef note = {},
+                        std::uint32_t stack_id = 0, bool trouble = false) {
     Caption made{string(name), place, string(note), stack(stack_id), trouble};
     auto [found, fresh] = captions_.try_emplace(made, std::uint32_t(picture_.captions.size()));
     if (fresh) picture_.captions.push_back(made);
@@ -139,7 +139,9 @@ private:
       close(open.tasks, lane.runs, event);
       auto end = runs::TaskEnd(event.arg);
       if (end != runs::TaskEnd::done)
-        mark(lane, event, name_of_task(event.object) + (end == runs::TaskEnd::unstarted ? ": never started" : ": destroyed while suspended"),
+        mark(lane, event,
+             name_of_task(event.object) +
+                 (end == runs::TaskEnd::unstarted ? ": never started" : ": destroyed while suspended"),
              end == runs::TaskEnd::unstarted);
       break;
     }
@@ -148,7 +150,8 @@ private:
       span.caption = caption("work", work_place(event.object));
       open.works.push_back(span);
       if (auto submitted = submits_.find(event.object); submitted != submits_.end()) {
-        picture_.flows.push_back({submitted->second.time, event.time, submitted->second.thread, event.thread, event.object});
+        picture_.flows.push_back(
+            {submitted->second.time, event.time, submitted->second.thread, event.thread, event.object});
         submits_.erase(submitted);
       }
       break;
@@ -192,7 +195,8 @@ private:
 
   // The innermost open span of the event's object; what was opened in it and not closed ends with it.
   void close(std::vector<Span> &open, std::vector<Span> &to, const Event &event) {
-    auto found = std::find_if(open.rbegin(), open.rend(), [&](const Span &span) { return span.object == event.object; });
+    auto found =
+        std::find_if(open.rbegin(), open.rend(), [&](const Span &span) { return span.object == event.object; });
     if (found == open.rend()) return;
     std::size_t keep = std::size_t(open.rend() - found) - 1;
     for (std::size_t i = open.size(); i-- > keep;) put(to, open[i], event.time);
@@ -211,7 +215,8 @@ private:
     if (auto held = run_.detail<runs::HeldDetail>(event)) stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
     if (event.kind == Kind::task_destroy)
       if (auto detail = run_.detail<runs::StackDetail>(event)) stack_id = detail->stack;
-    Span span{event.time, event.time, event.object, caption(name, place(event.site), "", stack_id, trouble), Category::mark, 0};
+    Span span{event.time,     event.time, event.object, caption(name, place(event.site), "", stack_id, trouble),
+              Category::mark, 0};
     put(lane.stalls, span, event.time);
   }
 
@@ -233,8 +238,9 @@ private:
     if (name.empty()) name = "a call that blocks";
     std::vector<llvm::StringRef> words;
     std::pair<std::uint32_t, llvm::StringRef> flags[] = {
-        {runs::in_coroutine, "in a coroutine"}, {runs::nonblocking, "non-blocking"}, {runs::on_loop_thread, "on a loop's thread"},
-        {runs::on_worker, "on a worker"},       {runs::under_lock, "under a lock"},  {runs::failed, "failed"},
+        {runs::in_coroutine, "in a coroutine"},       {runs::nonblocking, "non-blocking"},
+        {runs::on_loop_thread, "on a loop's thread"}, {runs::on_worker, "on a worker"},
+        {runs::under_lock, "under a lock"},           {runs::failed, "failed"},
         {runs::regular_file, "a regular file"}};
     for (auto [flag, word] : flags)
       if (detail->flags & flag) words.push_back(word);
@@ -256,7 +262,8 @@ private:
 
   static void sort(std::vector<Span> &spans) {
     llvm::sort(spans, [](const Span &a, const Span &b) {
-      return std::tuple(a.begin, -a.end, a.category, a.object, a.caption) < std::tuple(b.begin, -b.end, b.category, b.object, b.caption);
+      return std::tuple(a.begin, -a.end, a.category, a.object, a.caption) <
+             std::tuple(b.begin, -b.end, b.category, b.object, b.caption);
     });
   }
 
@@ -306,7 +313,8 @@ private:
       bar.slices = task.slices;
       picture_.tasks.push_back(std::move(bar));
     }
-    llvm::sort(picture_.tasks, [](const TaskBar &a, const TaskBar &b) { return std::tie(a.begin, a.id) < std::tie(b.begin, b.id); });
+    llvm::sort(picture_.tasks,
+               [](const TaskBar &a, const TaskBar &b) { return std::tie(a.begin, a.id) < std::tie(b.begin, b.id); });
   }
 
   struct Submit {
@@ -329,7 +337,8 @@ private:
 } // namespace
 
 llvm::StringRef label(Category category) {
-  static constexpr llvm::StringLiteral words[categories] = {"task", "work", "wait", "block", "lock-wait", "stall", "held", "mark"};
+  static constexpr llvm::StringLiteral words[categories] = {"task",      "work",  "wait", "block",
+                                                            "lock-wait", "stall", "held", "mark"};
   return words[unsigned(category)];
 }
 

@@ -7,8 +7,9 @@
 
 namespace tenterhook::timeline {
 
-// The Trace Event Format of chrome://tracing and Perfetto: a track for each thread, tasks, stalls and held locks as async
-// slices (they overlap), flows from submitting to starting. Times are microseconds from the earliest trace's begin.
+// The Trace Event Format of chrome://tracing and Perfetto: a track for each thread, tasks, stalls and held locks as
+// async slices (they overlap), flows from submitting to starting. Times are microseconds from the earliest trace's
+// begin.
 void write_chrome(llvm::ArrayRef<Picture>, llvm::raw_ostream &);
 
 // One page, no network. Shows at most `limit` spans of a picture; what is left out is the shortest, and it says so.

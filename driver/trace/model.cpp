@@ -16,7 +16,8 @@ void Run::shift(std::int64_t by) {
 }
 
 const RunThread *Run::thread(std::uint32_t index) const {
-  auto found = llvm::lower_bound(threads, index, [](const RunThread &thread, std::uint32_t i) { return thread.index < i; });
+  auto found =
+      llvm::lower_bound(threads, index, [](const RunThread &thread, std::uint32_t i) { return thread.index < i; });
   return found != threads.end() && found->index == index ? &*found : nullptr;
 }
 

@@ -1,5 +1,5 @@
-// A trace as it was read: events in the order of time, what they refer to, and what was lost. Times are nanoseconds since
-// the trace began. Plain data; made by reader.h, resolved to places by symbols.h.
+// A trace as it was read: events in the order of time, what they refer to, and what was lost. Times are nanoseconds
+// since the trace began. Plain data; made by reader.h, resolved to places by symbols.h.
 #ifndef TENTERHOOK_DRIVER_TRACE_MODEL_H
 #define TENTERHOOK_DRIVER_TRACE_MODEL_H
 
@@ -64,7 +64,7 @@ struct Slice {
 struct Task {
   std::uint64_t id = 0, parent = 0;
   SiteRef site;                                                // where it was created
-  std::uint64_t creator = 0;                                   // return address in the function that called the coroutine
+  std::uint64_t creator = 0; // return address in the function that called the coroutine
   std::uint32_t stack = 0, thread = 0;                         // of the creation
   std::optional<std::int64_t> created, started, done, destroyed; // missing: not seen
   bool awaited = false, with_exception = false;
@@ -102,7 +102,9 @@ struct Run {
   std::uint64_t unknown_records = 0, unknown_chunks = 0;
 
   // Something that happened may not be here: "nothing was seen" proves nothing.
-  bool is_incomplete() const { return torn || dropped || settings.reach_lost || settings.edges_lost || unknown_records; }
+  bool is_incomplete() const {
+    return torn || dropped || settings.reach_lost || settings.edges_lost || unknown_records;
+  }
 
   std::int64_t nanoseconds(std::uint64_t ticks) const { return std::int64_t(double(ticks) / ticks_per_nanosecond); }
   // The detail of an event as T; null if it has none.

@@ -101,11 +101,13 @@ private:
 
   llvm::Error read_header() {
     if (bytes_.empty())
-      return trace_error(run_.path + ": the trace is empty: the program never started, or another one has just opened it; "
-                                     "record the run again");
+      return trace_error(run_.path +
+                         ": the trace is empty: the program never started, or another one has just opened it; "
+                         "record the run again");
     if (!bytes_.starts_with(llvm::StringRef(magic, std::min(sizeof magic, bytes_.size()))))
-      return trace_error(run_.path + ": offset 0: not a trace of Tenterhook; name a file written by `tenterhook record` or "
-                                     "by a program that ran with TENTERHOOK_TRACE");
+      return trace_error(run_.path +
+                         ": offset 0: not a trace of Tenterhook; name a file written by `tenterhook record` or "
+                         "by a program that ran with TENTERHOOK_TRACE");
     if (bytes_.size() < offsetof(FileHeader, producer))
       return trace_error(run_.path + ": offset " + llvm::Twine(bytes_.size()) +
                          ": the file ends within its header; record the run again");
@@ -115,7 +117,8 @@ private:
       return trace_error(run_.path + ": offset 8: the trace has version " + llvm::Twine(header.version) +
                          ", this tenterhook reads up to " + llvm::Twine(format_version) +
                          "; use the tenterhook that the program was built or recorded with");
-    if (header.version == 0 || header.size < sizeof header || header.size % 8 != 0) return damaged(8, "the header is not one");
+    if (header.version == 0 || header.size < sizeof header || header.size % 8 != 0)
+      return damaged(8, "the header is not one");
     if (bytes_.size() < header.size)
       return trace_error(run_.path + ": offset " + llvm::Twine(bytes_.size()) +
                          ": the file ends within its header; record the run again");
@@ -130,9 +133,10 @@ private:
 
   void tear() {
     run_.torn = true;
-    run_.notes.push_back(llvm::formatv("{0}: offset {1}: the file ends within a chunk: the process was killed, or the disk "
-                                       "was full; what was written before is used",
-                                       run_.path, offset_));
+    run_.notes.push_back(
+        llvm::formatv("{0}: offset {1}: the file ends within a chunk: the process was killed, or the disk "
+                      "was full; what was written before is used",
+                      run_.path, offset_));
   }
 
   llvm::Error read_chunk() {

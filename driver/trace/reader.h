@@ -1,6 +1,7 @@
 // Reads trace files. Total: whatever the bytes, the answer is a Run or one clear line (file, offset, reason, remedy).
-// A file that ends within a chunk is read up to there and says so in Run::notes; a chunk whose checksum is wrong, a file of
-// a newer version, an empty and a foreign file are errors. Memory is bounded by a small multiple of the file's size.
+// A file that ends within a chunk is read up to there and says so in Run::notes; a chunk whose checksum is wrong, a
+// file of a newer version, an empty and a foreign file are errors. Memory is bounded by a small multiple of the file's
+// size.
 #ifndef TENTERHOOK_DRIVER_TRACE_READER_H
 #define TENTERHOOK_DRIVER_TRACE_READER_H
 

@@ -28,7 +28,8 @@ bool unknown(llvm::StringRef text) { return text.empty() || text == llvm::DILine
 
 struct Symbols::Impl {
   explicit Impl(const Run &of)
-      : run(of), symbolizer(options()), states(of.modules.size(), Found::not_looked), with_lines(of.modules.size()), without_lines(of.modules.size()), reported(of.modules.size()) {}
+      : run(of), symbolizer(options()), states(of.modules.size(), Found::not_looked), with_lines(of.modules.size()),
+        without_lines(of.modules.size()), reported(of.modules.size()) {}
 
   const Run &run;
   llvm::symbolize::LLVMSymbolizer symbolizer;
@@ -69,10 +70,11 @@ struct Symbols::Impl {
     }
     // The writer keeps 32 bytes of it.
     if (there.take_front(32) != llvm::StringRef(module.build_id)) {
-      note(index, llvm::formatv("is another build than the one that ran (build-id {0}, the trace has {1}); places in it may "
-                                "be wrong: run the program again, or keep the build",
-                                llvm::toHex(there, true), llvm::toHex(module.build_id, true))
-                      .str());
+      note(index,
+           llvm::formatv("is another build than the one that ran (build-id {0}, the trace has {1}); places in it may "
+                         "be wrong: run the program again, or keep the build",
+                         llvm::toHex(there, true), llvm::toHex(module.build_id, true))
+               .str());
       return state = Found::other_build;
     }
     return state = Found::exact;
@@ -169,7 +171,8 @@ llvm::ArrayRef<std::string> Symbols::notes() const {
   // Of the program alone: libraries of the system have none as a rule, and its own start-up code has none either.
   if (!impl.reported.empty() && impl.without_lines[0] && !impl.with_lines[0] && !impl.reported[0]) {
     impl.reported[0] = true;
-    impl.note(0, "has no debug information for what the trace names; compile with -g, or keep what its .gnu_debuglink names");
+    impl.note(
+        0, "has no debug information for what the trace names; compile with -g, or keep what its .gnu_debuglink names");
   }
   return impl.notes;
 }

@@ -35,7 +35,8 @@ public:
   const Resolved &at(SiteRef);                      // of a key: one frame, exact
   // Of a whole stack, innermost first, inlined frames in their places.
   std::vector<Frame> stack(std::uint32_t id);
-  // One line a module of which something is amiss: other build, no debug information, not found. Grows with the questions.
+  // One line a module of which something is amiss: other build, no debug information, not found. Grows with the
+  // questions.
   llvm::ArrayRef<std::string> notes() const;
 
 private:

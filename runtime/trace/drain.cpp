@@ -1,5 +1,5 @@
-// What a pass of the drain writes. Heads of all rings are read first, then the tables, then the records up to those heads:
-// so what a record refers to stands before it in the file, wherever that is torn. Under the writer's lock.
+// What a pass of the drain writes. Heads of all rings are read first, then the tables, then the records up to those
+// heads: so what a record refers to stands before it in the file, wherever that is torn. Under the writer's lock.
 #include "trace/writer.h"
 
 namespace tenterhook::trace::detail {

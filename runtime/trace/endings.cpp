@@ -1,6 +1,6 @@
 // How a process begins and ends: TENTERHOOK_TRACE, the recorder's rings, exit, quick_exit, fatal signals, fork.
-// Signals: only those that would end the process and that nobody has claimed when tracing starts; the handler drains, puts
-// the default back and lets the signal happen. A handler that the program installs later simply replaces it.
+// Signals: only those that would end the process and that nobody has claimed when tracing starts; the handler drains,
+// puts the default back and lets the signal happen. A handler that the program installs later simply replaces it.
 #include "trace/share.h"
 #include "trace/writer.h"
 
@@ -76,8 +76,9 @@ __attribute__((constructor(101))) void begin_process() noexcept {
   if (!path || !*path)
     return;
   if (!start(path))
-    std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; name a file that can be made in TENTERHOOK_TRACE\n",
-                 path, std::strerror(errno));
+    std::fprintf(stderr,
+                 "tenterhook: %s: cannot write the trace: %s; name a file that can be made in TENTERHOOK_TRACE\n", path,
+                 std::strerror(errno));
 }
 
 __attribute__((destructor(101))) void end_process() noexcept {

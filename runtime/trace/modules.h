@@ -1,5 +1,6 @@
-// The program and its libraries: where they are mapped, their build-ids; and the places that std::source_location points
-// to, which are read only where a module is mapped. Used by the drain alone, under its lock. Private to runtime/trace.
+// The program and its libraries: where they are mapped, their build-ids; and the places that std::source_location
+// points to, which are read only where a module is mapped. Used by the drain alone, under its lock. Private to
+// runtime/trace.
 #ifndef TENTERHOOK_RUNTIME_TRACE_MODULES_H
 #define TENTERHOOK_RUNTIME_TRACE_MODULES_H
 

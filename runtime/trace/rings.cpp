@@ -64,7 +64,8 @@ Seat *Rings::make() noexcept {
     if (index >= capacity)
       return nullptr;
   while (!size.compare_exchange_weak(index, index + 1, std::memory_order_relaxed));
-  void *memory = mmap(nullptr, sizeof(Seat), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *memory =
+      mmap(nullptr, sizeof(Seat), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     return nullptr; // the index stays empty
   auto *made = new (memory) Seat; // leaves the records alone: their pages come when they are used

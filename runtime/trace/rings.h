@@ -1,6 +1,6 @@
-// The rings of all threads. A thread takes a free ring at its first event and gives it back when it ends; the drain empties
-// it before somebody else gets it. Rings are never unmapped, so a late event of an ending thread hits no freed memory.
-// Private to runtime/trace.
+// The rings of all threads. A thread takes a free ring at its first event and gives it back when it ends; the drain
+// empties it before somebody else gets it. Rings are never unmapped, so a late event of an ending thread hits no freed
+// memory. Private to runtime/trace.
 #ifndef TENTERHOOK_RUNTIME_TRACE_RINGS_H
 #define TENTERHOOK_RUNTIME_TRACE_RINGS_H
 

@@ -1,12 +1,13 @@
-// What a recorder needs beyond trace.h. One process writes one file: the recorder's library holds a copy of the writer, and
-// a program that uses the runtime holds another. The recorder exports
+// What a recorder needs beyond trace.h. One process writes one file: the recorder's library holds a copy of the writer,
+// and a program that uses the runtime holds another. The recorder exports
 //
 //   extern "C" [[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() {
 //     return tenterhook::trace::own_table();
 //   }
 //
 // and the program's copy, which looks for that symbol when it is loaded, puts its events into the recorder's rings.
-// A copy that finds itself in the table is the recorder's: it does not look at TENTERHOOK_TRACE and waits for start_as().
+// A copy that finds itself in the table is the recorder's: it does not look at TENTERHOOK_TRACE and waits for
+// start_as().
 #ifndef TENTERHOOK_RUNTIME_TRACE_SHARE_H
 #define TENTERHOOK_RUNTIME_TRACE_SHARE_H
 
@@ -40,11 +41,12 @@ const Table *own_table() noexcept;
 // start() for a producer that is not the runtime.
 bool start_as(Producer, const char *path) noexcept;
 
-// The thresholds that Settings tells, in nanoseconds; 1 ms and 0 at first. A stall threshold says that somebody watches.
+// The thresholds that Settings tells, in nanoseconds; 1 ms and 0 at first. A stall threshold says that somebody
+// watches.
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
 
-// The process ends or becomes another program: everything is written, then how. Tracing stays on after Ending::exec, which
-// may fail. Safe in a signal handler. For _exit, exec and what else no handler of the writer's own sees.
+// The process ends or becomes another program: everything is written, then how. Tracing stays on after Ending::exec,
+// which may fail. Safe in a signal handler. For _exit, exec and what else no handler of the writer's own sees.
 void finish(Ending, std::uint32_t value) noexcept;
 
 // The id of a stack that the caller has unwound itself, innermost return address first; 0 while tracing is off.

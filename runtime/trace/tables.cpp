@@ -16,7 +16,8 @@ std::uint64_t hash_bytes(const char *text, std::size_t size) noexcept {
 }
 
 // Room for `count` items in an arena; false if there is none.
-bool reserve(std::atomic<std::uint32_t> &used, std::uint32_t capacity, std::uint32_t count, std::uint32_t &begin) noexcept {
+bool reserve(std::atomic<std::uint32_t> &used, std::uint32_t capacity, std::uint32_t count,
+             std::uint32_t &begin) noexcept {
   begin = used.load(std::memory_order_relaxed);
   do
     if (count > capacity - begin)

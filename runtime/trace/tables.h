@@ -1,6 +1,6 @@
 // What must never be lost, outside the rings: strings, stacks, reach totals, lock edges. Each is a hash table of fixed
-// capacity in zeroed memory that any thread (and any signal handler) enters without a lock; what finds no room is counted.
-// Entries stay; `order` lists them as they came, for the drain. Private to runtime/trace.
+// capacity in zeroed memory that any thread (and any signal handler) enters without a lock; what finds no room is
+// counted. Entries stay; `order` lists them as they came, for the drain. Private to runtime/trace.
 #ifndef TENTERHOOK_RUNTIME_TRACE_TABLES_H
 #define TENTERHOOK_RUNTIME_TRACE_TABLES_H
 
@@ -70,7 +70,8 @@ struct EdgeCounts {
 };
 
 struct Tables {
-  static constexpr std::uint32_t text_bytes = 1u << 20, frame_words = 1u << 20, max_frames = 128, max_functions = 1u << 15;
+  static constexpr std::uint32_t text_bytes = 1u << 20, frame_words = 1u << 20, max_frames = 128,
+                                 max_functions = 1u << 15;
   Table64<Kept, 13> strings;
   Table64<Kept, 15> stacks;
   Table64<ReachCounts, 15> reach; // key: site, function and flag packed

@@ -1,5 +1,5 @@
-// libunwind's unw_backtrace takes some 7 ns a frame and finds what glibc's backtrace finds at 100 ns; it is used where it is
-// installed, by name and RTLD_LOCAL, so that its _Unwind_* symbols never stand in for the compiler's.
+// libunwind's unw_backtrace takes some 7 ns a frame and finds what glibc's backtrace finds at 100 ns; it is used where
+// it is installed, by name and RTLD_LOCAL, so that its _Unwind_* symbols never stand in for the compiler's.
 #include "trace/unwind.h"
 
 #include <atomic>

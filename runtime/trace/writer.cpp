@@ -43,7 +43,8 @@ double measure_clock(std::uint64_t pause) noexcept {
   return double(second.ticks - first.ticks) / double(second.monotonic - first.monotonic);
 }
 
-// The moment this process came to be, in nanoseconds since the epoch; 0 if /proc does not tell. An exec does not change it.
+// The moment this process came to be, in nanoseconds since the epoch; 0 if /proc does not tell. An exec does not change
+// it.
 std::uint64_t process_start(std::uint64_t realtime) noexcept {
   char text[1024];
   long stat = system_call(SYS_openat, AT_FDCWD, word("/proc/self/stat"), O_RDONLY | O_CLOEXEC);
@@ -75,7 +76,7 @@ std::uint64_t real_time() noexcept {
 thread_local unsigned depth_of_room __attribute__((tls_model("initial-exec"))) = 0;
 } // namespace
 
-// --- the file ---------------------------------------------------------------------------------------------------------
+// --- the file --------------------------------------------------------------------------------------------------------
 
 // Opens it unless another process (or another copy of this code) is writing it, or this process did before an exec.
 bool Writer::try_open(const char *at) noexcept {
@@ -145,8 +146,8 @@ bool Writer::write_all(const void *bytes, std::size_t size) noexcept {
 
 void Writer::give_up(const char *why, int error) noexcept {
   char line[4400];
-  int size = std::snprintf(line, sizeof line, "tenterhook: %s: %s (error %d); no trace is written from here on\n", path, why,
-                           error);
+  int size = std::snprintf(line, sizeof line, "tenterhook: %s: %s (error %d); no trace is written from here on\n", path,
+                           why, error);
   system_call(SYS_write, 2, word(line), size);
   set_active(false);
   running = false;
@@ -250,7 +251,7 @@ void Writer::set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept {
   settings_version.fetch_add(1);
 }
 
-// --- flags of the copies of this code ---------------------------------------------------------------------------------
+// --- flags of the copies of this code --------------------------------------------------------------------------------
 
 void Writer::set_active(bool on) noexcept {
   active.store(on, std::memory_order_relaxed);
@@ -277,7 +278,7 @@ void Writer::leave(std::atomic<bool> *flag) noexcept {
       each = nullptr;
 }
 
-// --- threads ----------------------------------------------------------------------------------------------------------
+// --- threads ---------------------------------------------------------------------------------------------------------
 
 Ring *Writer::attach(Ring **slot) noexcept {
   Inside inside_now;
@@ -379,7 +380,7 @@ void Writer::flush() noexcept {
     drain(true, false);
 }
 
-// --- the end ----------------------------------------------------------------------------------------------------------
+// --- the end ---------------------------------------------------------------------------------------------------------
 
 void Writer::finish(Ending how, std::uint32_t value) noexcept {
   Inside inside_now;
@@ -429,7 +430,7 @@ void Writer::fatal(int signal) noexcept {
     lock.unlock();
 }
 
-// --- fork -------------------------------------------------------------------------------------------------------------
+// --- fork ------------------------------------------------------------------------------------------------------------
 
 void Writer::before_fork() noexcept { lock.lock(); }
 void Writer::after_fork_in_parent() noexcept { lock.unlock(); }

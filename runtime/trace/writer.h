@@ -1,6 +1,6 @@
 // The writer: owns the trace file, the drain and its thread. One a process (per copy of this code that is in use).
-// The file is opened when tracing starts, so that a bad path is said at once; the drain's thread is made at the first event.
-// A forked child is `pending` until its first event. Private to runtime/trace.
+// The file is opened when tracing starts, so that a bad path is said at once; the drain's thread is made at the first
+// event. A forked child is `pending` until its first event. Private to runtime/trace.
 #ifndef TENTERHOOK_RUNTIME_TRACE_WRITER_H
 #define TENTERHOOK_RUNTIME_TRACE_WRITER_H
 

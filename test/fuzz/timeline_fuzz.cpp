@@ -1,6 +1,6 @@
-// The trace reader on any bytes: it returns a run or an error, and what it returns can be walked, drawn and written. Input is
-// mended: magic, version and checksums are put right, or the fuzzer would see nothing but their errors. The same bytes are
-// also taken as changes to a good trace, which serves as the seed of every run.
+// The trace reader on any bytes: it returns a run or an error, and what it returns can be walked, drawn and written.
+// Input is mended: magic, version and checksums are put right, or the fuzzer would see nothing but their errors. The
+// same bytes are also taken as changes to a good trace, which serves as the seed of every run.
 #include "trace/format.h"
 #include "timeline/writers.h"
 #include "trace/reader.h"
@@ -39,7 +39,9 @@ std::string changed(llvm::StringRef changes) {
   static const std::string good = test::sample_trace();
   std::string bytes = good;
   for (; changes.size() >= 3; changes = changes.drop_front(3)) {
-    std::size_t at = (std::size_t(static_cast<unsigned char>(changes[0])) << 8 | static_cast<unsigned char>(changes[1])) % bytes.size();
+    std::size_t at =
+        (std::size_t(static_cast<unsigned char>(changes[0])) << 8 | static_cast<unsigned char>(changes[1])) %
+        bytes.size();
     bytes[at] = char(bytes[at] ^ changes[2]);
   }
   return bytes;

@@ -1,6 +1,6 @@
-// A made-up run in which everything happens that a timeline draws: an event loop, two workers, tasks that await each other,
-// a blocking call and the stall it makes, locks (one held across a suspension, one waited for), work handed over, a task
-// that was never started, dropped events.
+// A made-up run in which everything happens that a timeline draws: an event loop, two workers, tasks that await each
+// other, a blocking call and the stall it makes, locks (one held across a suspension, one waited for), work handed
+// over, a task that was never started, dropped events.
 #ifndef TENTERHOOK_TEST_TIMELINE_SAMPLE_H
 #define TENTERHOOK_TEST_TIMELINE_SAMPLE_H
 
@@ -15,7 +15,8 @@ inline std::string sample_trace() {
   trace.thread(1, Role::loop, "server");
   trace.thread(2, Role::worker, "pool-0");
   trace.thread(3, Role::worker, "pool-1");
-  std::uint64_t serve = trace.place("src/server.cpp", 41, "tenterhook::task<void> server::serve(tenterhook::event_loop &)");
+  std::uint64_t serve =
+      trace.place("src/server.cpp", 41, "tenterhook::task<void> server::serve(tenterhook::event_loop &)");
   std::uint64_t handle = trace.place("src/server.cpp", 58, "tenterhook::task<void> server::handle(connection)");
   std::uint64_t query = trace.place("src/store.cpp", 20, "tenterhook::task<row> store::query(std::string_view)");
   std::uint64_t audit = trace.place("src/audit.cpp", 9, "tenterhook::task<void> audit(std::string)");
@@ -61,8 +62,10 @@ inline std::string sample_trace() {
     if (round % 6 == 4) trace.event(1, now + 218 * us, Kind::unlock, 0x7f0010, guard);
     if (round == 9) { // a read from a slow pipe keeps the loop
       std::uint64_t end = now + 220 * us + 6 * ms;
-      trace.event(1, end, Kind::block, child, guard, read, BlockDetail{6 * ms, stack, in_coroutine | on_loop_thread, 7, 0, 0});
-      trace.event(1, end + 2 * us, Kind::stall, child, query, 0, StallDetail{6 * ms + 4 * us, stack, in_coroutine, 1, 0});
+      trace.event(1, end, Kind::block, child, guard, read,
+                  BlockDetail{6 * ms, stack, in_coroutine | on_loop_thread, 7, 0, 0});
+      trace.event(1, end + 2 * us, Kind::stall, child, query, 0,
+                  StallDetail{6 * ms + 4 * us, stack, in_coroutine, 1, 0});
     }
     trace.event(1, now + 230 * us + (round == 9 ? 6 * ms : 0), Kind::task_done, child);
     if (round < 9 || round > 24) {
@@ -76,7 +79,8 @@ inline std::string sample_trace() {
   }
   std::uint64_t now = 12 * ms;
   trace.event(1, now, Kind::task_new, 900, audit, 0, TaskDetail{1, 0, 0x900000, stack, 0});
-  trace.event(1, now + 30 * us, Kind::task_destroy, 900, audit, std::uint32_t(TaskEnd::unstarted), StackDetail{stack, 1, {}});
+  trace.event(1, now + 30 * us, Kind::task_destroy, 900, audit, std::uint32_t(TaskEnd::unstarted),
+              StackDetail{stack, 1, {}});
   trace.event(1, now + 500 * us, Kind::loop_leave, 1);
   trace.entry(Tag::drops, DropTotal{3, 0, 17, 40});
   return trace.finish(13 * ms);
@@ -88,7 +92,8 @@ inline std::string large_trace(std::uint64_t count) {
   std::uint64_t places[16];
   for (unsigned i = 0; i < 16; ++i)
     places[i] = trace.place("src/work.cpp", 10 + i, "task<int> step_" + std::to_string(i) + "(int)");
-  for (std::uint32_t thread = 1; thread <= 8; ++thread) trace.thread(thread, Role::worker, "worker " + std::to_string(thread));
+  for (std::uint32_t thread = 1; thread <= 8; ++thread)
+    trace.thread(thread, Role::worker, "worker " + std::to_string(thread));
   std::uint64_t id = 0, seed = 88172645463325252u, time[9] = {};
   for (std::uint64_t made = 0; made < count; made += 4) {
     seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;

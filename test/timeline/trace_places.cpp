@@ -1,4 +1,5 @@
-// trace-places TRACE: each block's place and stack and each task's place, one a line, with how far they are to be trusted.
+// trace-places TRACE: each block's place and stack and each task's place, one a line, with how far they are to be
+// trusted.
 #include "trace/reader.h"
 #include "trace/symbols.h"
 #include "llvm/Support/Path.h"

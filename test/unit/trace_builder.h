@@ -1,4 +1,5 @@
-// Makes trace files byte by byte, for tests of what reads them: one tick is one nanosecond, the trace begins at tick 1000.
+// Makes trace files byte by byte, for tests of what reads them: one tick is one nanosecond, the trace begins at tick
+// 1000.
 #ifndef TENTERHOOK_TEST_TRACE_BUILDER_H
 #define TENTERHOOK_TEST_TRACE_BUILDER_H
 

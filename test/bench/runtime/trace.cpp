@@ -1,6 +1,6 @@
-// What an event costs its thread: off, on, beside the clock reading that is most of it; totals, stacks. Bursts of half a ring
-// are timed and the drain works in between, as in a program that does other things as well. trace_flood is the opposite: a
-// thread that does nothing but write, and what is dropped then. Goal: at most 12 ns for an event.
+// What an event costs its thread: off, on, beside the clock reading that is most of it; totals, stacks. Bursts of half
+// a ring are timed and the drain works in between, as in a program that does other things as well. trace_flood is the
+// opposite: a thread that does nothing but write, and what is dropped then. Goal: at most 12 ns for an event.
 #include "trace/trace.h"
 
 #include <benchmark/benchmark.h>
