@@ -5,9 +5,9 @@
 //   experiment --jobs 10 --only 3   fewer jobs, one way
 //   experiment --cpu                jobs that compute: which ways gain from a second core
 //
-// Way 3 is the mistake that `tenterhook check` finds (blocking-call-in-coroutine, at the sleep in `blocking_job`): its coroutines
-// take turns where those of way 4 wait side by side. Each way is done when all its jobs are; times are wall-clock, "cores" is
-// the processor time by the wall-clock time.
+// Way 3 is the mistake that `tenterhook check` finds (blocking-call-in-coroutine, at the sleep in `blocking_job`): its
+// coroutines take turns where those of way 4 wait side by side. Each way is done when all its jobs are; times are
+// wall-clock, "cores" is the processor time by the wall-clock time.
 #include <tenterhook/as_completed.h>
 #include <tenterhook/blocking_queue.h>
 #include <tenterhook/event_loop.h>
@@ -44,7 +44,7 @@ struct settings {
   seconds job() const { return seconds(0.5 * scale); }
 };
 
-// --- the job ------------------------------------------------------------------------------------------------------------
+// --- the job --------------------------------------------------------------------------------------------------------
 
 // So many steps of a generator of pseudo-random numbers.
 [[gnu::noinline]] unsigned long compute_steps(unsigned long steps) {
@@ -78,7 +78,7 @@ std::vector<unsigned> numbers(unsigned jobs) {
   return all;
 }
 
-// --- the six ways: each gives the sum of the numbers of the jobs that it has done ----------------------------------------
+// --- the six ways: each gives the sum of the numbers of the jobs that it has done ------------------------------------
 
 unsigned long with_threads(const settings &how, unsigned workers) {
   blocking_queue<unsigned> jobs;
@@ -142,7 +142,8 @@ unsigned long with_coroutines(const settings &how, task<unsigned> (*one)(const s
     jobs.push_back(one(how, number));
   unsigned long sum = loop.run_until_complete(all_of(std::move(jobs)));
   if (stalls != 0)
-    std::fprintf(stderr, "the loop was kept from its other work %u times, at most for %.3f s\n", stalls, longest.count());
+    std::fprintf(stderr, "the loop was kept from its other work %u times, at most for %.3f s\n", stalls,
+                 longest.count());
   return sum;
 }
 
@@ -177,7 +178,7 @@ const way ways[] = {
     {"process pool", with_processes},
 };
 
-// --- the table ----------------------------------------------------------------------------------------------------------
+// --- the table ------------------------------------------------------------------------------------------------------
 
 double processor_time() {
   double total = 0;
@@ -217,10 +218,11 @@ bool measure(const settings &how) {
   return right;
 }
 
-// --- the command line ---------------------------------------------------------------------------------------------------
+// --- the command line -----------------------------------------------------------------------------------------------
 
 [[noreturn]] void refuse(const std::string &reason) {
-  std::fprintf(stderr, "experiment: %s; usage: experiment [--jobs N] [--scale X] [--only 1-6] [--cpu]\n", reason.c_str());
+  std::fprintf(stderr, "experiment: %s; usage: experiment [--jobs N] [--scale X] [--only 1-6] [--cpu]\n",
+               reason.c_str());
   std::exit(2);
 }
 
@@ -232,8 +234,8 @@ Number number_of(const char *option, const char *text, Number least, Number most
     refuse(std::string(option) + " needs a value");
   auto [read, error] = std::from_chars(text, end, value);
   if (error != std::errc() || read != end || !(value >= least && value <= most))
-    refuse(std::string(option) + " " + text + ": not a number from " + (std::is_integral_v<Number> ? std::to_string(least) : "0.0001") +
-           " to " + std::to_string(long(most)));
+    refuse(std::string(option) + " " + text + ": not a number from " +
+           (std::is_integral_v<Number> ? std::to_string(least) : "0.0001") + " to " + std::to_string(long(most)));
   return value;
 }
 

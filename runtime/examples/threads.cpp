@@ -1,5 +1,5 @@
-// The thread half of the runtime in one small program: a checksum of many texts, computed by a pool, gathered through a queue,
-// counted under a lock, and once more in child processes. Every type of docs/runtime-threads.md is used once.
+// The thread half of the runtime in one small program: a checksum of many texts, computed by a pool, gathered through a
+// queue, counted under a lock, and once more in child processes. Every type of docs/runtime-threads.md is used once.
 #include <tenterhook/as_completed.h>
 #include <tenterhook/blocking_queue.h>
 #include <tenterhook/condition_variable.h>
@@ -20,7 +20,8 @@ using namespace tenterhook;
 namespace {
 
 unsigned checksum(const std::string &text) {
-  return std::accumulate(text.begin(), text.end(), 17u, [](unsigned sum, char each) { return sum * 31 + unsigned(each); });
+  return std::accumulate(text.begin(), text.end(), 17u,
+                         [](unsigned sum, char each) { return sum * 31 + unsigned(each); });
 }
 
 // Readers share it, a writer has it alone.

@@ -1,5 +1,5 @@
-// The lists of held locks, and the events that are made from them. All of it runs only while tracing is on, or for a lock
-// that was taken while it was.
+// The lists of held locks, and the events that are made from them. All of it runs only while tracing is on, or for a
+// lock that was taken while it was.
 #include <tenterhook/block_event.h>
 #include <tenterhook/executor.h>
 #include <tenterhook/held_locks.h>
@@ -89,7 +89,8 @@ void lock_tracer::about_to_lock(const void *lock, const std::source_location &si
   }
 }
 
-held_list *lock_tracer::locked(const void *lock, const std::source_location &site, bool shared, std::uint64_t waited) noexcept {
+held_list *lock_tracer::locked(const void *lock, const std::source_location &site, bool shared,
+                               std::uint64_t waited) noexcept {
   const auto address = reinterpret_cast<std::uint64_t>(lock);
   bool in_task = current_task() != 0;
   held_list *list = mine();
@@ -100,7 +101,8 @@ held_list *lock_tracer::locked(const void *lock, const std::source_location &sit
     detail.locks_held = held_lock_count();
     detail.flags = block_flags();
     // A stack costs microseconds: for waits that count, where they delay more than this thread.
-    if (waited >= trace::block_threshold() && (detail.flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
+    if (waited >= trace::block_threshold() &&
+        (detail.flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
       detail.stack = trace::stack(1);
     trace::emit(trace::Kind::lock_wait, address, site, shared, detail);
   }

@@ -1,8 +1,9 @@
 // The children of process_pool.h: how they are forked, given work and reaped.
 //
-// Invariants: a child has at most one item at a time, so that its death concerns one item. The parent writes to a child only
-// while that waits to read, and reads what it has begun to read to its end: neither can wait for the other in a circle. The
-// parent's ends of the sockets are closed in the children, so that a dead parent is an end of file to all of them.
+// Invariants: a child has at most one item at a time, so that its death concerns one item. The parent writes to a child
+// only while that waits to read, and reads what it has begun to read to its end: neither can wait for the other in a
+// circle. The parent's ends of the sockets are closed in the children, so that a dead parent is an end of file to all
+// of them.
 #include <tenterhook/process_pool.h>
 
 #include <tenterhook/block_event.h>
@@ -71,8 +72,8 @@ bool receive_message(int socket, std::string &bytes, bool &failed) {
   return receive_all(socket, bytes.data(), bytes.size());
 }
 
-// The threads of this process but for those that are made to survive a fork: the trace's, which is called "tenterhook", and
-// the one that ThreadSanitizer has.
+// The threads of this process but for those that are made to survive a fork: the trace's, which is called "tenterhook",
+// and the one that ThreadSanitizer has.
 unsigned count_threads_now() {
   DIR *tasks = ::opendir("/proc/self/task");
   if (!tasks)
@@ -202,7 +203,8 @@ std::string process_group::reap(child &which) noexcept {
   if (got < 0)
     return name + " ended"; // somebody else has waited for it
   if (WIFSIGNALED(status))
-    return name + " was ended by signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")";
+    return name + " was ended by signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) +
+           ")";
   return name + " exited with " + std::to_string(WEXITSTATUS(status));
 }
 
@@ -224,7 +226,8 @@ void process_group::take(child &from, std::vector<reply> &replies) {
   } catch (const std::exception &) { // no memory for what it says that it sends
   }
   if (!received)
-    answer.error = std::make_exception_ptr(process_died("process_pool: " + reap(from) + " while it worked on this item"));
+    answer.error =
+        std::make_exception_ptr(process_died("process_pool: " + reap(from) + " while it worked on this item"));
   else if (failed)
     answer.error = std::make_exception_ptr(process_error(answer.bytes));
 }
@@ -271,9 +274,10 @@ std::vector<process_group::reply> process_group::run(std::vector<std::string> re
       }
   }
   for (; next != requests.size(); ++next)
-    replies[next].error = stop.stop_requested()
-                              ? std::make_exception_ptr(cancelled())
-                              : std::make_exception_ptr(process_died("process_pool: no child process is left to work on this item"));
+    replies[next].error =
+        stop.stop_requested()
+            ? std::make_exception_ptr(cancelled())
+            : std::make_exception_ptr(process_died("process_pool: no child process is left to work on this item"));
   return replies;
 }
 

@@ -1,8 +1,8 @@
 // The workers and the queue of thread_pool.h.
 //
-// One queue under one lock, which is held for a few instructions: a worker that ends one item takes the next under the same
-// lock, and a post wakes a worker only if one sleeps that no other post is waking already, so a flood of posts costs no
-// system calls. Both sides spin briefly for the lock before they sleep for it.
+// One queue under one lock, which is held for a few instructions: a worker that ends one item takes the next under the
+// same lock, and a post wakes a worker only if one sleeps that no other post is waking already, so a flood of posts
+// costs no system calls. Both sides spin briefly for the lock before they sleep for it.
 #include <tenterhook/thread_pool.h>
 
 #include <tenterhook/block_event.h>
@@ -68,9 +68,10 @@ thread_pool::thread_pool(unsigned threads, std::string name) {
 
 thread_pool::~thread_pool() {
   if (runs_here()) {
-    std::fputs("tenterhook: a thread_pool is destroyed by one of its own workers, which cannot wait for itself; let another "
-               "thread own the pool\n",
-               stderr);
+    std::fputs(
+        "tenterhook: a thread_pool is destroyed by one of its own workers, which cannot wait for itself; let another "
+        "thread own the pool\n",
+        stderr);
     std::terminate();
   }
   end(false, "tenterhook::thread_pool::~thread_pool", place::current());
@@ -92,8 +93,8 @@ void thread_pool::post(work added) noexcept {
     ++signalled_;
   if (!wake)
     return;
-  // After the unlock, which the woken worker would else wait for. The work may have ended by then, and who waited for it may
-  // destroy the pool: that waits for `notifying_`.
+  // After the unlock, which the woken worker would else wait for. The work may have ended by then, and who waited for
+  // it may destroy the pool: that waits for `notifying_`.
   notifying_.fetch_add(1, std::memory_order_relaxed);
   lock.unlock();
   wake_.notify_one();
@@ -169,7 +170,8 @@ void thread_pool::work_on(unsigned index, const std::string &name) noexcept {
 
 void thread_pool::wait_idle(place at) {
   if (runs_here())
-    throw std::logic_error("thread_pool: wait_idle() on one of the pool's own workers, which is never idle while it waits");
+    throw std::logic_error(
+        "thread_pool: wait_idle() on one of the pool's own workers, which is never idle while it waits");
   detail::block_event event("tenterhook::thread_pool::wait_idle", at);
   std::unique_lock lock(mutex_);
   while (!queue_.empty() || idle_ != alive_) {
@@ -187,7 +189,8 @@ void thread_pool::stop(place at) {
 
 void thread_pool::end(bool drop, const char *function, place at) {
   if (runs_here())
-    throw std::logic_error("thread_pool: shutdown() or stop() on one of the pool's own workers, which cannot wait for itself");
+    throw std::logic_error(
+        "thread_pool: shutdown() or stop() on one of the pool's own workers, which cannot wait for itself");
   detail::block_event event(function, at);
   work_list dropped; // discarded without the lock: that may run continuations
   {

@@ -1,5 +1,5 @@
-// What the traced locks, waits and pools leave in the trace: places, waits, lock order with gates, locks held at a suspension,
-// unlocks by another thread, blocking calls, and work.
+// What the traced locks, waits and pools leave in the trace: places, waits, lock order with gates, locks held at a
+// suspension, unlocks by another thread, blocking calls, and work.
 #include "own_trace.h"
 
 #include <tenterhook/as_completed.h>
@@ -241,7 +241,8 @@ TEST(BlockingCalls, AreCountedAndLeaveEventsIfTheyWaited) {
   });
   std::vector<trace_event> blocks = read.of(Kind::block);
   auto named = [&](const std::string &name) {
-    return std::count_if(blocks.begin(), blocks.end(), [&](const trace_event &each) { return read.strings[each.arg] == name; });
+    return std::count_if(blocks.begin(), blocks.end(),
+                         [&](const trace_event &each) { return read.strings[each.arg] == name; });
   };
   ASSERT_EQ(named("tenterhook::blocking_queue::get_for"), 1);
   EXPECT_EQ(blocks[0].line, waits);
@@ -268,11 +269,14 @@ TEST(TracedPools, WorkThreadsAndWaits) {
       inner.get(); waited = __LINE__;
     }).get();
   });
-  std::vector<trace_event> submits = read.of(Kind::submit), starts = read.of(Kind::work_start), ends = read.of(Kind::work_end);
+  std::vector<trace_event> submits = read.of(Kind::submit), starts = read.of(Kind::work_start),
+                           ends = read.of(Kind::work_end);
   ASSERT_EQ(submits.size(), 2u);
   ASSERT_EQ(starts.size(), 2u);
   ASSERT_EQ(ends.size(), 2u);
-  EXPECT_TRUE(std::any_of(submits.begin(), submits.end(), [&](const trace_event &each) { return each.line + 4 >= submitted && each.line <= submitted; }));
+  EXPECT_TRUE(std::any_of(submits.begin(), submits.end(), [&](const trace_event &each) {
+    return each.line + 4 >= submitted && each.line <= submitted;
+  }));
   ASSERT_EQ(read.of(Kind::worker_enter).size(), 2u);
   EXPECT_EQ(read.of(Kind::worker_leave).size(), 2u);
   bool nested = false;

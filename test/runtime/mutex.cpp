@@ -13,7 +13,8 @@ namespace {
 
 template <typename Mutex>
 class TracedMutex : public testing::Test {};
-using Mutexes = testing::Types<tenterhook::mutex, tenterhook::timed_mutex, tenterhook::recursive_mutex, tenterhook::shared_mutex>;
+using Mutexes =
+    testing::Types<tenterhook::mutex, tenterhook::timed_mutex, tenterhook::recursive_mutex, tenterhook::shared_mutex>;
 TYPED_TEST_SUITE(TracedMutex, Mutexes);
 
 TYPED_TEST(TracedMutex, ExcludesUnderEachGuard) {

@@ -1,5 +1,5 @@
-// Reads the trace that a test has just made of itself, enough of it to ask what is there. Files are whole here: what is torn,
-// damaged or foreign is the business of the real reader.
+// Reads the trace that a test has just made of itself, enough of it to ask what is there. Files are whole here: what is
+// torn, damaged or foreign is the business of the real reader.
 #ifndef TENTERHOOK_TEST_RUNTIME_OWN_TRACE_H
 #define TENTERHOOK_TEST_RUNTIME_OWN_TRACE_H
 
@@ -73,7 +73,13 @@ inline trace_file read_trace(const std::string &path) {
       if (chunk.tag == trace::Tag::records) {
         trace::Record record;
         get(here, record);
-        trace_event event{trace::Kind(record.kind & ~trace::site_is_key), record.object, record.site, record.arg, chunk.thread, 0, {}};
+        trace_event event{trace::Kind(record.kind & ~trace::site_is_key),
+                          record.object,
+                          record.site,
+                          record.arg,
+                          chunk.thread,
+                          0,
+                          {}};
         if (record.more != 0)
           get(here + sizeof record, event.detail);
         if (record.kind & trace::site_is_key)

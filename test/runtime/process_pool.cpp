@@ -1,5 +1,5 @@
-// process_pool: results, errors, children that die, cancellation, and that nothing is left behind. Each test runs in a child of
-// its own, since the test program has threads by then.
+// process_pool: results, errors, children that die, cancellation, and that nothing is left behind. Each test runs in a
+// child of its own, since the test program has threads by then.
 #include <tenterhook/process_pool.h>
 
 #include <atomic>
@@ -34,8 +34,8 @@ struct process_codec<word_count> {
 
 namespace {
 
-// Runs `body` in a process that is started afresh (gtest's "threadsafe" death tests), where it may fork; passes if it gets
-// to its end with all that it expects.
+// Runs `body` in a process that is started afresh (gtest's "threadsafe" death tests), where it may fork; passes if it
+// gets to its end with all that it expects.
 #define EXPECT_RUNS_ALONE(...)                                                                                         \
   GTEST_FLAG_SET(death_test_style, "threadsafe");                                                                      \
   EXPECT_EXIT(                                                                                                         \
@@ -90,7 +90,8 @@ TEST(ProcessPool, CarriesTextsVectorsOwnTypesAndNothing) {
     EXPECT_EQ(twice.map(std::vector<std::string>{"a", "", large}), (std::vector<std::string>{"aa", "", large + large}));
     process_pool<std::vector<int>(int)> count(1, [](int n) { return numbers(n); });
     EXPECT_EQ(count.map(std::vector{2, 0}), (std::vector<std::vector<int>>{{0, 1}, {}}));
-    process_pool<word_count(word_count)> own(1, [](word_count given) { return word_count{given.word + "!", given.count + 1}; });
+    process_pool<word_count(word_count)> own(
+        1, [](word_count given) { return word_count{given.word + "!", given.count + 1}; });
     auto counted = own.map(std::vector<word_count>{{"so", 1}});
     EXPECT_EQ(counted[0].word, "so!");
     EXPECT_EQ(counted[0].count, 2);
@@ -134,7 +135,8 @@ TEST(ProcessPool, AChildThatDiesIsAnErrorOfItsItem) {
     auto results = pool.try_map(numbers(20));
     for (int i = 0; i != 20; ++i) {
       if (i == 5)
-        EXPECT_NE(message_of<process_died>(results[5].error()).find("was ended by signal 9 (Killed) while it worked on this item"),
+        EXPECT_NE(message_of<process_died>(results[5].error())
+                      .find("was ended by signal 9 (Killed) while it worked on this item"),
                   std::string::npos);
       else if (i == 7)
         EXPECT_NE(message_of<process_died>(results[7].error()).find("exited with 9"), std::string::npos);

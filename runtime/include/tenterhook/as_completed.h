@@ -7,11 +7,12 @@
 //   while (auto next = co_await results.next_async())
 //     use(next->index, next->done.get());                              // ready: does not wait
 //
-// `index` is the future's position in the range that was given. Exceptions come out of done.get(), not of the iteration.
-// Ownership: the completions own the futures that they have not given out yet. They may be dropped early; the results that
-// are missing are then dropped when they come.
-// Threads: the completions belong to one thread at a time. A coroutine that awaits next_async() goes on as with
-// future (future.h): on the executor it suspended on; told to stop it gets cancelled. next() and iteration block their thread.
+// `index` is the future's position in the range that was given. Exceptions come out of done.get(), not of the
+// iteration.
+// Ownership: the completions own the futures that they have not given out yet. They may be dropped early; the results
+// that are missing are then dropped when they come.
+// Threads: the completions belong to one thread at a time. A coroutine that awaits next_async() goes on as with future
+// (future.h): on the executor it suspended on; told to stop it gets cancelled. next() and iteration block their thread.
 #ifndef TENTERHOOK_AS_COMPLETED_H
 #define TENTERHOOK_AS_COMPLETED_H
 

@@ -1,8 +1,8 @@
-// The event of a call that makes its thread wait (a queue's get, a future's get, a condition variable's wait): one object for
-// the length of the call. While tracing is off it costs one load.
+// The event of a call that makes its thread wait (a queue's get, a future's get, a condition variable's wait): one
+// object for the length of the call. While tracing is off it costs one load.
 //
-// Every call is counted at its place, so that "reached, and never waited" can be told; an event with the duration, and with
-// a stack where the wait delays more than this thread, is left only if waiting() was called.
+// Every call is counted at its place, so that "reached, and never waited" can be told; an event with the duration, and
+// with a stack where the wait delays more than this thread, is left only if waiting() was called.
 #ifndef TENTERHOOK_BLOCK_EVENT_H
 #define TENTERHOOK_BLOCK_EVENT_H
 

@@ -1,5 +1,5 @@
-// blocking_queue<T>: values handed from threads to threads, first in first out, as Python's queue.Queue: put waits while it is
-// full, get while it is empty, task_done and join tell when all that was put has also been dealt with.
+// blocking_queue<T>: values handed from threads to threads, first in first out, as Python's queue.Queue: put waits
+// while it is full, get while it is empty, task_done and join tell when all that was put has also been dealt with.
 //
 //   blocking_queue<int> jobs(8);                       // at most 8 wait in it; 0: any number
 //   std::jthread worker([&] {
@@ -11,8 +11,9 @@
 //
 // Ownership: the queue owns what is in it; its destructor destroys that. No thread may use it then.
 // Threads: all functions but construction and destruction may be called by any thread at any time.
-// Waits: put, get, join block the calling thread, for which the trace has an event with the caller's place; in a coroutine
-// use async_queue. Timed forms give up at their deadline; forms with a std::stop_token when stop is requested.
+// Waits: put, get, join block the calling thread, for which the trace has an event with the caller's place; in a
+// coroutine use async_queue. Timed forms give up at their deadline; forms with a std::stop_token when stop is
+// requested.
 // Errors: put after close() throws closed; task_done() more often than put throws std::logic_error.
 #ifndef TENTERHOOK_BLOCKING_QUEUE_H
 #define TENTERHOOK_BLOCKING_QUEUE_H
@@ -80,7 +81,8 @@ public:
   }
   // As get; also empty if nothing came in time.
   template <typename Rep, typename Period>
-  [[nodiscard]] std::optional<T> get_for(const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
+  [[nodiscard]] std::optional<T> get_for(const std::chrono::duration<Rep, Period> &timeout,
+                                         place at = place::current()) {
     detail::block_event event("tenterhook::blocking_queue::get_for", at);
     return get_until(std::chrono::steady_clock::now() + timeout, {}, event);
   }
@@ -145,8 +147,8 @@ private:
     if (closed_)
       throw closed("blocking_queue: put() after close()");
   }
-  // Notifying after the unlock saves the woken thread a wait for the lock; the queue may not be destroyed meanwhile, which
-  // its contract says.
+  // Notifying after the unlock saves the woken thread a wait for the lock; the queue may not be destroyed meanwhile,
+  // which its contract says.
   void push(T &&value, std::unique_lock<std::mutex> &lock) {
     values_.push_back(std::move(value));
     ++unfinished_;
@@ -167,8 +169,8 @@ private:
 
   // Waits on `changed` until `ready` or closed_, the deadline or the stop; the caller looks which it was.
   template <typename Deadline, typename Ready>
-  void wait(std::unique_lock<std::mutex> &lock, std::condition_variable &changed, std::size_t &waiters, Deadline deadline,
-            const std::stop_token &stop, detail::block_event &event, Ready ready) {
+  void wait(std::unique_lock<std::mutex> &lock, std::condition_variable &changed, std::size_t &waiters,
+            Deadline deadline, const std::stop_token &stop, detail::block_event &event, Ready ready) {
     while (!ready() && !closed_ && !stop.stop_requested()) {
       event.waiting();
       ++waiters;

@@ -1,11 +1,11 @@
-// condition_variable: std::condition_variable for tenterhook::mutex; a wait leaves a block event with its duration, and the
-// lock's unlock and lock events around it.
+// condition_variable: std::condition_variable for tenterhook::mutex; a wait leaves a block event with its duration, and
+// the lock's unlock and lock events around it.
 //
 //   std::unique_lock lock(m);
 //   ready.wait(lock, [&] { return done; });
 //
-// Threads, spurious wake-ups and errors: as std's. A wait with a std::stop_token ends when stop is requested; its result is
-// the predicate's, as with std::condition_variable_any.
+// Threads, spurious wake-ups and errors: as std's. A wait with a std::stop_token ends when stop is requested; its
+// result is the predicate's, as with std::condition_variable_any.
 #ifndef TENTERHOOK_CONDITION_VARIABLE_H
 #define TENTERHOOK_CONDITION_VARIABLE_H
 
@@ -79,7 +79,8 @@ public:
     return true;
   }
   template <typename Rep, typename Period>
-  std::cv_status wait_for(lock_type &lock, const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
+  std::cv_status wait_for(lock_type &lock, const std::chrono::duration<Rep, Period> &timeout,
+                          place at = place::current()) {
     return wait_until(lock, std::chrono::steady_clock::now() + timeout, at);
   }
   template <typename Rep, typename Period, std::predicate Predicate>
@@ -95,7 +96,8 @@ private:
     std::unique_lock<std::mutex> lock;
     place at;
 
-    given_up(lock_type &holder, place at) : waited_with(*holder.mutex()), lock(waited_with.native(), std::adopt_lock), at(at) {
+    given_up(lock_type &holder, place at)
+        : waited_with(*holder.mutex()), lock(waited_with.native(), std::adopt_lock), at(at) {
       waited_with.before_wait(at);
     }
     ~given_up() {

@@ -1,5 +1,5 @@
-// promise<T> and future<T>: a result that one thread makes and another takes. Both are move-only; a future gives its result
-// once.
+// promise<T> and future<T>: a result that one thread makes and another takes. Both are move-only; a future gives its
+// result once.
 //
 //   promise<int> made;
 //   future<int> answer = made.get_future();
@@ -8,17 +8,19 @@
 //   int n = co_await std::move(answer);                // coroutine: suspends
 //   future<int> twice = std::move(answer).then([](int n) { return 2 * n; });
 //
-// Ownership: promise, future and continuation share the result; each may go away first. A promise that ends without a result
-// gives broken_promise. Dropping a future does not stop the work; ask for that with a std::stop_token given to submit().
+// Ownership: promise, future and continuation share the result; each may go away first. A promise that ends without a
+// result gives broken_promise. Dropping a future does not stop the work; ask for that with a std::stop_token given to
+// submit().
 // Threads: a future belongs to one thread at a time, a promise too; the two may be on different threads.
-// Where a continuation runs: `then(f)` on the thread that completes the result, within its set_value(), or at once if the
-// result is there already; `then(executor, f)` always on that executor, which must outlive it; `co_await` on the executor that
-// the coroutine suspended on (executor.h), or where there is none, on the thread that completes the result.
-// What a continuation gets: the future<T>, ready, if it takes one; else the value, and then an exception goes past it to the
-// next future. A continuation that gives a future<U> makes `then` a future<U>.
+// Where a continuation runs: `then(f)` on the thread that completes the result, within its set_value(), or at once if
+// the result is there already; `then(executor, f)` always on that executor, which must outlive it; `co_await` on the
+// executor that the coroutine suspended on (executor.h), or where there is none, on the thread that completes the
+// result.
+// What a continuation gets: the future<T>, ready, if it takes one; else the value, and then an exception goes past it
+// to the next future. A continuation that gives a future<U> makes `then` a future<U>.
 // Cancellation: a task that awaits a future and is told to stop gets cancelled at the co_await; the work goes on.
-// Errors: get() and co_await throw the exception; cancelled if the work was dropped or the wait was stopped; an operation on
-// a future without a result (moved from, taken) is a programming error and asserts.
+// Errors: get() and co_await throw the exception; cancelled if the work was dropped or the wait was stopped; an
+// operation on a future without a result (moved from, taken) is a programming error and asserts.
 // Times: any std::chrono duration; waits use the steady clock.
 #ifndef TENTERHOOK_FUTURE_H
 #define TENTERHOOK_FUTURE_H
@@ -145,8 +147,8 @@ private:
   state state_;
 };
 
-// What co_await of a future waits in. Lies in the coroutine's frame; may be destroyed while it waits (the frame is), on the
-// thread of the executor that it suspended on.
+// What co_await of a future waits in. Lies in the coroutine's frame; may be destroyed while it waits (the frame is), on
+// the thread of the executor that it suspended on.
 template <typename T>
 class future<T>::awaiter : detail::future_waiter {
 public:
@@ -339,7 +341,8 @@ struct then_node : future_waiter, work_item {
     } else if constexpr (unwraps) {
       try {
         given inner = continue_with<T>(f, future<T>(std::move(first)));
-        (void)std::move(inner).then([to = std::move(second)](given ready) mutable { to.set_from([&] { return ready.get(); }); });
+        (void)std::move(inner).then(
+            [to = std::move(second)](given ready) mutable { to.set_from([&] { return ready.get(); }); });
       } catch (...) {
         if (second)
           second.set_exception(std::current_exception());

@@ -1,11 +1,10 @@
-// The shared state of a future and its promise: one word that says who waits, and the result. Implementation of future.h,
-// as_completed.h and thread_pool.h; programs do not include it.
+// The shared state of a future and its promise: one word that says who waits, and the result. Implementation of
+// future.h, as_completed.h and thread_pool.h; programs do not include it.
 //
 // Invariants: one producer, one consumer, so at most one waiter at a time. The word is `pending`, a waiter's address,
-// `refused`
-// (a waiter was cancelled before it could be put there), `completing` (the producer has taken the waiter and runs its action)
-// or `ready`. The result is written before the word
-// becomes `completing` or `ready` and read after. Each side holds a reference; the state ends with the last.
+// `refused` (a waiter was cancelled before it could be put there), `completing` (the producer has taken the waiter and
+// runs its action) or `ready`. The result is written before the word becomes `completing` or `ready` and read after.
+// Each side holds a reference; the state ends with the last.
 #ifndef TENTERHOOK_FUTURE_STATE_H
 #define TENTERHOOK_FUTURE_STATE_H
 
@@ -67,8 +66,8 @@ public:
       word_.compare_exchange_strong(seen, pending, std::memory_order_acq_rel, std::memory_order_acquire);
     return false;
   }
-  // By any thread, while the waiter lives: true if it was withdrawn, and then its action is not called. If it is not installed
-  // yet, its install() will fail.
+  // By any thread, while the waiter lives: true if it was withdrawn, and then its action is not called. If it is not
+  // installed yet, its install() will fail.
   [[nodiscard]] bool cancel(future_waiter &waiter) noexcept {
     std::uintptr_t seen = word_.load(std::memory_order_acquire);
     while (seen == pending || seen == reinterpret_cast<std::uintptr_t>(&waiter))
@@ -119,7 +118,8 @@ public:
         return false;
       }
       // The producer is about to signal: the waiter may not go away before.
-      for (int now = signal_.load(std::memory_order_acquire); now != done; now = signal_.load(std::memory_order_acquire))
+      for (int now = signal_.load(std::memory_order_acquire); now != done;
+           now = signal_.load(std::memory_order_acquire))
         futex_wait(signal_, now);
     }
     return true;
@@ -139,8 +139,8 @@ protected:
 private:
   static constexpr std::uintptr_t pending = 0, ready = 1, completing = 2, refused = 3;
 
-  // A thread that waits. It sleeps on the state's signal, not on its own: the producer, which holds the state, may still wake
-  // when the thread has gone on.
+  // A thread that waits. It sleeps on the state's signal, not on its own: the producer, which holds the state, may
+  // still wake when the thread has gone on.
   struct sleeper : future_waiter {
     future_state_base &state;
     explicit sleeper(future_state_base &waited_for) noexcept : state(waited_for) {

@@ -1,11 +1,11 @@
-// Which traced locks (mutex.h, shared_mutex.h) the calling thread holds, so that the trace can tell of locks that are held
-// across a suspension and of the order in which locks are taken.
+// Which traced locks (mutex.h, shared_mutex.h) the calling thread holds, so that the trace can tell of locks that are
+// held across a suspension and of the order in which locks are taken.
 //
-// The list is kept only while tracing is on: an untraced lock costs one load more than std::mutex. Each thread has its own
-// list; another thread touches it only to strike out a lock that it unlocked in the owner's place.
+// The list is kept only while tracing is on: an untraced lock costs one load more than std::mutex. Each thread has its
+// own list; another thread touches it only to strike out a lock that it unlocked in the owner's place.
 //
-// Who calls what: an event loop calls note_suspend() when a task suspends on its thread, and note_loop_wait() before it waits
-// for events. Both return at once if the thread holds nothing. Neither allocates, blocks or throws.
+// Who calls what: an event loop calls note_suspend() when a task suspends on its thread, and note_loop_wait() before it
+// waits for events. Both return at once if the thread holds nothing. Neither allocates, blocks or throws.
 #ifndef TENTERHOOK_HELD_LOCKS_H
 #define TENTERHOOK_HELD_LOCKS_H
 
@@ -19,8 +19,8 @@ namespace tenterhook {
 
 namespace detail {
 
-// The locks of one thread in the order of their taking. Lists are made when a thread takes its first traced lock and are
-// never freed (a thread that ends hands its list to the next one), so a pointer to one stays valid.
+// The locks of one thread in the order of their taking. Lists are made when a thread takes its first traced lock and
+// are never freed (a thread that ends hands its list to the next one), so a pointer to one stays valid.
 class held_list {
 public:
   static constexpr unsigned capacity = 32; // what is beyond is not listed: no wrong event, only missing ones
@@ -49,7 +49,8 @@ struct lock_tracer {
   // Before a wait for `lock`: lock_edge totals from each lock that is held. Not for try_lock: that cannot deadlock.
   static void about_to_lock(const void *lock, const std::source_location &site) noexcept;
   // It is taken. `waited`: ticks, 0 if it was free. Returns the list that holds it.
-  static held_list *locked(const void *lock, const std::source_location &site, bool shared, std::uint64_t waited) noexcept;
+  static held_list *locked(const void *lock, const std::source_location &site, bool shared,
+                           std::uint64_t waited) noexcept;
   // It is about to be unlocked by this thread. `owner`: the list that locked() gave, or null for a shared lock.
   static void unlocking(const void *lock, const std::source_location &site, held_list *owner) noexcept;
 
@@ -72,8 +73,8 @@ inline void note_suspend(const std::source_location &await, trace::Wait why) noe
     detail::lock_tracer::emit_held_at_suspend(await, why);
 }
 
-// The loop of this thread goes back to its wait: leaves a held_at_wait event for each lock. Returns how many there are, for
-// the argument of loop_wait.
+// The loop of this thread goes back to its wait: leaves a held_at_wait event for each lock. Returns how many there are,
+// for the argument of loop_wait.
 inline unsigned note_loop_wait() noexcept {
   unsigned count = held_lock_count();
   if (count != 0) [[unlikely]]

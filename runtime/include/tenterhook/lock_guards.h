@@ -1,9 +1,10 @@
-// std::lock_guard, std::unique_lock, std::shared_lock and std::scoped_lock of the traced locks (mutex.h, shared_mutex.h): the
-// same interfaces, and one default argument more, so that the trace names the line that locks and not one inside of <mutex>.
+// std::lock_guard, std::unique_lock, std::shared_lock and std::scoped_lock of the traced locks (mutex.h,
+// shared_mutex.h): the same interfaces, and one default argument more, so that the trace names the line that locks and
+// not one inside of <mutex>.
 //
-// Programs include mutex.h or shared_mutex.h, not this. Specializing these templates for a program's own types is allowed as
-// long as the requirements of the primary template hold ([namespace.std]); they do. A std::scoped_lock of several locks and
-// std::lock() are those of the standard library: their events are at places in its headers.
+// Programs include mutex.h or shared_mutex.h, not this. Specializing these templates for a program's own types is
+// allowed as long as the requirements of the primary template hold ([namespace.std]); they do. A std::scoped_lock of
+// several locks and std::lock() are those of the standard library: their events are at places in its headers.
 #ifndef TENTERHOOK_LOCK_GUARDS_H
 #define TENTERHOOK_LOCK_GUARDS_H
 
@@ -50,7 +51,8 @@ public:
   placed_lock(M &mutex, std::try_to_lock_t, place at = place::current()) : mutex_(&mutex) { (void)try_lock(at); }
   placed_lock(M &mutex, std::adopt_lock_t) noexcept : mutex_(&mutex), owns_(true) {}
   template <typename Rep, typename Period>
-  placed_lock(M &mutex, const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) : mutex_(&mutex) {
+  placed_lock(M &mutex, const std::chrono::duration<Rep, Period> &timeout, place at = place::current())
+      : mutex_(&mutex) {
     (void)try_lock_for(timeout, at);
   }
   template <typename Clock, typename Duration>
@@ -90,7 +92,8 @@ public:
     return try_lock_until(std::chrono::steady_clock::now() + timeout, at);
   }
   template <typename Clock, typename Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current()) {
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline,
+                                    place at = place::current()) {
     require_lockable();
     if constexpr (Shared)
       owns_ = mutex_->try_lock_shared_until(deadline, at);

@@ -5,13 +5,12 @@
 //   { std::lock_guard guard(m); ... }
 //
 // While tracing is on, each leaves lock and unlock events with the caller's place, lock_wait where it had to wait, and
-// lock_edge totals for the order in which locks are nested (with a gate: another lock that was held as well). Unlocking by
-// another thread than locked is undefined, as with std; the trace then says foreign_unlock. A recursive_mutex leaves events
-// for its outermost lock alone.
-// While tracing is off the cost is that of std's and two loads.
+// lock_edge totals for the order in which locks are nested (with a gate: another lock that was held as well). Unlocking
+// by another thread than locked is undefined, as with std; the trace then says foreign_unlock. A recursive_mutex leaves
+// events for its outermost lock alone. While tracing is off the cost is that of std's and two loads.
 //
-// Threads: as std's. Errors: as std's (std::system_error). `native()` is the lock inside, for what needs std's type; what is
-// done with it is not in the trace.
+// Threads: as std's. Errors: as std's (std::system_error). `native()` is the lock inside, for what needs std's type;
+// what is done with it is not in the trace.
 #ifndef TENTERHOOK_MUTEX_H
 #define TENTERHOOK_MUTEX_H
 
@@ -54,7 +53,8 @@ public:
     return try_lock_until(std::chrono::steady_clock::now() + timeout, at);
   }
   template <typename Clock, typename Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current()) {
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline,
+                                    place at = place::current()) {
     if (try_lock(at))
       return true;
     std::uint64_t begin = trace::active() ? trace::now() : 0;

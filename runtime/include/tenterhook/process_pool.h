@@ -1,22 +1,24 @@
-// process_pool<R(A)>: runs one function on many arguments in child processes: what a crash of the function takes down is one
-// item, and interpreters, allocators or libraries that are not thread-safe do not matter.
+// process_pool<R(A)>: runs one function on many arguments in child processes: what a crash of the function takes down
+// is one item, and interpreters, allocators or libraries that are not thread-safe do not matter.
 //
 //   process_pool<long(int)> pool(4, [](int n) { return slow(n); });   // before the program makes threads
 //   std::vector<long> results = pool.map(numbers);                    // in the order of `numbers`
 //
-// The children are forked by the constructor, with a copy of the function and of all the program's memory; arguments and
-// results travel through sockets. They are copied as bytes if they are trivially copyable (pointers in them mean nothing to
-// the other side: do not send any); std::string and std::vector of such types work too; for others specialize process_codec.
+// The children are forked by the constructor, with a copy of the function and of all the program's memory; arguments
+// and results travel through sockets. They are copied as bytes if they are trivially copyable (pointers in them mean
+// nothing to the other side: do not send any); std::string and std::vector of such types work too; for others
+// specialize process_codec.
 //
-// Ownership: the pool owns its children; its destructor is shutdown(). Nothing of it is left when it is gone, no zombies.
-// Threads: construct it while the process has one thread, else std::logic_error: fork() copies the calling thread alone, and a
-// lock that another one holds stays locked in the child for ever. (The thread of the trace does not count, it is made for
-// that.) Afterwards any thread may call it; one map() runs at a time, others wait for it.
+// Ownership: the pool owns its children; its destructor is shutdown(). Nothing of it is left when it is gone, no
+// zombies.
+// Threads: construct it while the process has one thread, else std::logic_error: fork() copies the calling thread
+// alone, and a lock that another one holds stays locked in the child for ever. (The thread of the trace does not count,
+// it is made for that.) Afterwards any thread may call it; one map() runs at a time, others wait for it.
 // Errors: an exception of the function is a process_error with its what(). A child that dies (crash, exit, kill) gives
-// process_died for the item that it worked on, and the others go on with one child less; without any child left, all items
-// that remain get process_died. System calls that fail throw std::system_error.
-// Cancellation: after a stop request, items that have not begun get cancelled, those that run are waited for. terminate() kills
-// the children, whose items get process_died.
+// process_died for the item that it worked on, and the others go on with one child less; without any child left, all
+// items that remain get process_died. System calls that fail throw std::system_error.
+// Cancellation: after a stop request, items that have not begun get cancelled, those that run are waited for.
+// terminate() kills the children, whose items get process_died.
 // Waits: map() blocks its thread; in a coroutine call it by way of run_in_executor.
 #ifndef TENTERHOOK_PROCESS_POOL_H
 #define TENTERHOOK_PROCESS_POOL_H
@@ -105,7 +107,8 @@ public:
   process_group &operator=(const process_group &) = delete;
   ~process_group() { shutdown(); }
 
-  std::vector<reply> run(std::vector<std::string> requests, const std::stop_token &stop, const std::source_location &at);
+  std::vector<reply> run(std::vector<std::string> requests, const std::stop_token &stop,
+                         const std::source_location &at);
   void shutdown() noexcept;
   void terminate() noexcept;
   unsigned alive() const;

@@ -1,12 +1,12 @@
-// shared_mutex: std::shared_mutex, whose use the trace shows (see mutex.h). Works with std::lock_guard, std::unique_lock and
-// std::shared_lock.
+// shared_mutex: std::shared_mutex, whose use the trace shows (see mutex.h). Works with std::lock_guard,
+// std::unique_lock and std::shared_lock.
 //
 //   tenterhook::shared_mutex m;
 //   { std::shared_lock reader(m); ... }
 //   { std::unique_lock writer(m); ... }
 //
-// Threads and errors: as std's. Who holds it shared is known to the holder's thread alone, so a shared lock that another
-// thread gives back leaves an unlock event there and no foreign_unlock.
+// Threads and errors: as std's. Who holds it shared is known to the holder's thread alone, so a shared lock that
+// another thread gives back leaves an unlock event there and no foreign_unlock.
 #ifndef TENTERHOOK_SHARED_MUTEX_H
 #define TENTERHOOK_SHARED_MUTEX_H
 

@@ -6,14 +6,15 @@
 //   pool.shutdown();                                                            // finishes what is queued
 //
 // Ownership: the pool owns its threads and what is queued. Its destructor is shutdown().
-// Threads: every function may be called by any thread, its own workers included, except that shutdown(), stop(), wait_idle()
-// and the destructor would wait for their own caller on a worker: std::logic_error (the destructor: the program ends).
-// The end: shutdown() lets workers finish the queue, with what running work adds to it, and joins them. stop() drops what has
-// not started, whose futures get cancelled, asks running work to stop by the pool's stop_token, and joins. After either,
-// submit() and map() throw closed, and what is posted is discarded.
+// Threads: every function may be called by any thread, its own workers included, except that shutdown(), stop(),
+// wait_idle() and the destructor would wait for their own caller on a worker: std::logic_error (the destructor: the
+// program ends).
+// The end: shutdown() lets workers finish the queue, with what running work adds to it, and joins them. stop() drops
+// what has not started, whose futures get cancelled, asks running work to stop by the pool's stop_token, and joins.
+// After either, submit() and map() throw closed, and what is posted is discarded.
 // Errors: an exception of submitted work is in its future; of posted work it ends the program, as in a std::thread.
-// Work that waits on a worker for other work of the same pool can starve it; map() does not, since a worker that calls it
-// takes items itself, and continuations (future::then) and coroutines do not wait at all.
+// Work that waits on a worker for other work of the same pool can starve it; map() does not, since a worker that calls
+// it takes items itself, and continuations (future::then) and coroutines do not wait at all.
 #ifndef TENTERHOOK_THREAD_POOL_H
 #define TENTERHOOK_THREAD_POOL_H
 
@@ -53,8 +54,8 @@ class thread_pool final : public executor {
   using place = std::source_location;
 
 public:
-  // threads: 0 means one a core. Threads are called "name-0" and so on, in debuggers and traces. Throws std::system_error
-  // if a thread cannot be made.
+  // threads: 0 means one a core. Threads are called "name-0" and so on, in debuggers and traces. Throws
+  // std::system_error if a thread cannot be made.
   explicit thread_pool(unsigned threads = 0, std::string name = "pool");
   ~thread_pool();
 
@@ -76,9 +77,9 @@ public:
     return submit_work(std::move(stop), true, std::move(f), at);
   }
 
-  // f of each element, results in the order of the elements; waits for all. Elements are taken in order by as many workers
-  // as are free. The exception of the first element (in order) that threw is thrown when no more are running; elements that
-  // had not begun then are not begun; so too, with cancelled, after a stop request. f may return void.
+  // f of each element, results in the order of the elements; waits for all. Elements are taken in order by as many
+  // workers as are free. The exception of the first element (in order) that threw is thrown when no more are running;
+  // elements that had not begun then are not begun; so too, with cancelled, after a stop request. f may return void.
   template <std::ranges::forward_range Range, typename F>
   auto map(Range &&elements, F f, std::stop_token stop = {}, place at = place::current()) {
     return detail::mapping<Range, F>::run(*this, elements, f, std::move(stop), at);

@@ -1,8 +1,8 @@
-// thread_pool::map: elements are claimed by a counter, so no element waits behind another that a busy worker has queued, and
-// a worker that calls map() can work on its own elements. Included by thread_pool.h.
+// thread_pool::map: elements are claimed by a counter, so no element waits behind another that a busy worker has
+// queued, and a worker that calls map() can work on its own elements. Included by thread_pool.h.
 //
-// Invariants: the range, f and the results lie in the caller's frame and are touched only for claimed elements; the caller
-// leaves when each element has ended or is never begun. Helpers that start later touch only the shared part.
+// Invariants: the range, f and the results lie in the caller's frame and are touched only for claimed elements; the
+// caller leaves when each element has ended or is never begun. Helpers that start later touch only the shared part.
 #ifndef TENTERHOOK_THREAD_POOL_MAP_H
 #define TENTERHOOK_THREAD_POOL_MAP_H
 
@@ -39,8 +39,8 @@ public:
       ended(1);
     }
   }
-  // Elements that were not claimed are not begun. Of several errors the one of the first element counts; `index` is count_
-  // for an error that is no element's, which counts if it kept an element from being begun.
+  // Elements that were not claimed are not begun. Of several errors the one of the first element counts; `index` is
+  // count_ for an error that is no element's, which counts if it kept an element from being begun.
   void abandon(std::size_t index, std::exception_ptr error) noexcept {
     std::size_t claimed = next_.exchange(count_, std::memory_order_relaxed);
     std::size_t skipped = claimed < count_ ? count_ - claimed : 0;
