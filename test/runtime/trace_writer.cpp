@@ -1,4 +1,5 @@
-// The writer within one process: floods are counted to the last event, threads come and go, totals are never lost, tables.
+// The writer within one process: floods are counted to the last event, threads come and go, totals are never lost,
+// tables.
 #include "trace/share.h"
 #include "trace/trace.h"
 #include "trace_bytes.h"
