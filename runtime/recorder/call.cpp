@@ -3,6 +3,7 @@
 #include "recorder/hook.h"
 #include "recorder/locks.h"
 #include "recorder/loops.h"
+#include "recorder/reach.h"
 #include "recorder/stack.h"
 
 #include <dlfcn.h>
@@ -24,14 +25,14 @@ void AnyFunction::prepare() noexcept {
 }
 
 void Call::done(bool failed) noexcept {
-  std::uint64_t duration = trace::now() - start_;
+  thread_.clock = trace::now();
+  std::uint64_t duration = thread_.clock - start_;
   Busy busy(thread_);
   leave();
   bool slow = duration >= settings.block_ticks;
   bool nonblocking = what_.nonblocking || (what_.descriptor >= 0 && describe(what_.descriptor, slow).nonblocking);
   if (slow || lock_) return write_block(duration, slow, failed, nonblocking);
-  Place place = locate(thread_, here_);
-  trace::reach({place.site, false, function_.name_id(), place.inside, nonblocking, duration});
+  count_reach(locate(thread_, here_), function_.name_id(), nonblocking, duration);
 }
 
 void Call::write_block(std::uint64_t duration, bool slow, bool failed, bool nonblocking) noexcept {

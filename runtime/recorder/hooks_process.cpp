@@ -3,6 +3,7 @@
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"
+#include "recorder/reach.h"
 #include "recorder/stack.h"
 
 #include <alloca.h>
@@ -20,6 +21,7 @@ template <typename... Parameters, typename... Arguments>
 int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
   if (trace::active() && !trace::inside_writer()) {
     int error = errno;
+    flush_reach_of_all_threads();
     trace::finish(trace::Ending::exec, 0);
     errno = error;
   }
@@ -72,14 +74,22 @@ TENTERHOOK_DEFINE(int, execle, (const char *path, const char *first, ...)) {
   return replaced(real_execve, path, static_cast<char *const *>(list), environment);
 }
 
+namespace {
+void end_quickly(int status) {
+  if (!trace::active() || trace::inside_writer()) return;
+  flush_reach_of_all_threads();
+  trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
+}
+} // namespace
+
 // exit() and quick_exit() are seen by the trace's own handlers. finish() waits for the file and then tracing is off.
 TENTERHOOK_HOOK(void, _exit, (int status)) {
-  if (trace::active() && !trace::inside_writer()) trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
+  end_quickly(status);
   real__exit(status);
   __builtin_trap();
 }
 TENTERHOOK_HOOK(void, _Exit, (int status)) {
-  if (trace::active() && !trace::inside_writer()) trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
+  end_quickly(status);
   real__Exit(status);
   __builtin_trap();
 }

@@ -2,6 +2,7 @@
 // no two threads have an entry of the same exclusive lock, whatever order the threads run in.
 #include "recorder/locks.h"
 #include "recorder/hook.h"
+#include "recorder/reach.h"
 #include "recorder/stack.h"
 
 namespace tenterhook::recorder {
@@ -25,7 +26,7 @@ void drop_unused(Thread &thread) {
 }
 
 // Each lock that is held already comes before the new one; one that was taken before both is a gate.
-void add_edges(Thread &thread, unsigned count, std::uint64_t second, std::uint64_t second_site) {
+void add_edges(Thread &thread, unsigned count, std::uint64_t second, const Path &place) {
   std::uint64_t gate = 0;
   for (unsigned i = 0; i < count; ++i) {
     const Held &first = thread.held[i];
@@ -35,7 +36,9 @@ void add_edges(Thread &thread, unsigned count, std::uint64_t second, std::uint64
     edge.first = lock;
     edge.second = second;
     edge.first_site = first.site;
-    edge.second_site = second_site;
+    edge.second_site = place.site;
+    edge.first_stack = first.stack;
+    edge.second_stack = place.stack;
     edge.gate = gate;
     edge.flags = gate ? 8 : 0;
     trace::lock_edge(edge);
@@ -48,6 +51,7 @@ void write_foreign_unlock(Thread &thread, Thread &owner, const Held &entry, std:
   trace::HeldDetail detail{};
   detail.acquired = entry.ticks;
   detail.acquired_site = entry.site;
+  detail.acquired_stack = entry.stack;
   detail.stack = keep_stack(thread, stack);
   detail.owner = owner.trace_index.load(relaxed);
   if (entry.inside) detail.flags |= trace::acquired_in_coroutine;
@@ -64,11 +68,11 @@ unsigned count_held(const Thread &thread) noexcept {
 }
 
 void acquired(Thread &thread, const Caller &here, const Acquisition &what, std::uint32_t function,
-              bool count_reach) noexcept {
+              bool is_new) noexcept {
   Busy busy(thread);
   std::uint64_t lock = number(what.lock);
-  Place place = locate(thread, here);
-  if (count_reach) trace::reach({place.site, false, function, place.inside, what.attempt, 0});
+  Path &place = locate(thread, here, true);
+  if (is_new) count_reach(place, function, what.attempt, 0);
   if (settings.every_event) trace::emit_at(trace::Kind::lock, lock, place.site, what.shared);
   unsigned count = thread.held_count.load(relaxed);
   if (count) {
@@ -76,13 +80,14 @@ void acquired(Thread &thread, const Caller &here, const Acquisition &what, std::
       ++again->times;
       return;
     }
-    if (!what.attempt) add_edges(thread, count, lock, place.site);
+    if (!what.attempt) add_edges(thread, count, lock, place);
   }
   if (count == Thread::max_held) return; // then its release is not seen either
   if (thread.trace_index.load(relaxed) == 0) thread.trace_index.store(trace::thread_index(), relaxed);
   Held &entry = thread.held[count];
-  entry.ticks = trace::now();
+  entry.ticks = thread.loop ? thread.clock : trace::now(); // a loop's thread has read the clock in this turn
   entry.site = place.site;
+  entry.stack = place.stack;
   entry.coroutine = place.coroutine;
   entry.times = 1;
   entry.shared = what.shared;
@@ -136,6 +141,7 @@ void check_held_at_wait(Thread &thread, const void *released_meanwhile) noexcept
     trace::HeldDetail detail{};
     detail.acquired = entry.ticks;
     detail.acquired_site = entry.site;
+    detail.acquired_stack = entry.stack;
     detail.stack = id;
     detail.owner = trace::thread_index();
     detail.flags = trace::acquired_in_coroutine;

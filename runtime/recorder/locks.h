@@ -14,8 +14,8 @@ struct Acquisition {
 };
 
 unsigned count_held(const Thread &) noexcept;
-// After it was taken. `function` is counted as reached unless the call was timed.
-void acquired(Thread &, const Caller &, const Acquisition &, std::uint32_t function, bool count_reach) noexcept;
+// After it was taken. `function` is counted as reached if that is not done yet (is_new): a timed call counts itself.
+void acquired(Thread &, const Caller &, const Acquisition &, std::uint32_t function, bool is_new) noexcept;
 // Before it is released.
 void released(Thread &, const Caller &, const void *lock) noexcept;
 // Before the thread waits for events. `released_meanwhile` is the mutex of a condition variable.

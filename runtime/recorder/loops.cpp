@@ -2,6 +2,7 @@
 #include "recorder/loops.h"
 #include "recorder/descriptors.h"
 #include "recorder/locks.h"
+#include "recorder/reach.h"
 #include "trace/system.h"
 
 #include <fcntl.h>
@@ -161,7 +162,7 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
                 bool nonblocking) noexcept {
   check_held_at_wait(thread, nullptr);
   Busy busy(thread);
-  Place place = locate(thread, here);
+  Path &place = locate(thread, here);
   if (place.inside || !is_loop(thread, here, wait)) return false;
   if (!thread.loop) {
     thread.loop = trace::new_id();
@@ -175,7 +176,7 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
     std::uint64_t end = trace::now();
     if (settings.stall_ticks && end - begin >= settings.stall_ticks) write_stall(thread, begin, end);
   }
-  trace::reach({place.site, false, function.name_id(), false, nonblocking, 0});
+  count_reach(place, function.name_id(), nonblocking, 0);
   if (settings.every_event) trace::emit_at(trace::Kind::loop_wait, thread.loop, place.site, count_held(thread));
   return true;
 }
@@ -184,7 +185,8 @@ Turn::~Turn() {
   int error = errno;
   thread_.waiting.store(Waiting::no, relaxed);
   thread_.call_frame = nullptr;
-  thread_.out_since.store(trace::now(), relaxed);
+  thread_.clock = trace::now();
+  thread_.out_since.store(thread_.clock, relaxed);
   if (settings.every_event) {
     Busy busy(thread_);
     trace::emit_at(trace::Kind::loop_wake, thread_.loop, 0);

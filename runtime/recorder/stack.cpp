@@ -1,6 +1,7 @@
 // Walking stacks, and remembering the paths that were walked. See stack.h.
 #include "recorder/stack.h"
 #include "recorder/code.h"
+#include "recorder/reach.h"
 #include "trace/system.h"
 #include "trace/tables.h"
 
@@ -36,9 +37,9 @@ Place place_of(const Thread &thread, unsigned begin, unsigned end) {
 }
 
 bool is_known(const Path &path, const Caller &here) {
-  if (path.address != here.address || path.frame != here.frame || path.uses == 0 ||
-      path.generation != code_generation())
-    return false;
+  if (path.address != here.address || path.frame != here.frame || path.generation != code_generation()) return false;
+  if (path.direct) return true;
+  if (path.uses == 0) return false;
   auto *words = static_cast<const std::uint64_t *>(here.frame);
   for (unsigned i = 0; i < path.checked; ++i) {
     if (words[path.offsets[i]] != path.values[i]) return false;
@@ -46,10 +47,24 @@ bool is_known(const Path &path, const Caller &here) {
   return true;
 }
 
+void assign(Path &path, const Caller &here, const Place &place, bool direct) {
+  flush_reach(path);
+  if (path.site != place.site || path.inside != place.inside) path.counts = nullptr;
+  path.address = here.address;
+  path.frame = here.frame;
+  path.site = place.site;
+  path.coroutine = place.coroutine;
+  path.inside = place.inside;
+  path.direct = direct;
+  path.generation = code_generation();
+  path.stack = 0;
+  path.uses = uses_of_a_path;
+  path.checked = 0;
+}
+
 // Finds the return addresses of the next frames in their places, up to the coroutine's body.
 void remember(Path &path, const Thread &thread, const Caller &here, const Stack &stack) {
-  path = {here.address, here.frame, stack.place.site, stack.place.coroutine, code_generation(), uses_of_a_path,
-          stack.place.inside, 0, {}, {}};
+  assign(path, here, stack.place, false);
   auto *words = static_cast<const std::uint64_t *>(here.frame);
   std::size_t at = 1;
   if (stack.frames == 0 || thread.frames[0] != here.address || words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
@@ -111,18 +126,21 @@ Stack walk(Thread &thread, bool in_signal) noexcept {
   return stack;
 }
 
-Place locate(Thread &thread, const Caller &here) noexcept {
-  if (code_at(here.address).coroutine)
-    return {reinterpret_cast<std::uint64_t>(here.address), coroutine_at(here.address), true};
-  std::uint64_t hash = mix(reinterpret_cast<std::uint64_t>(here.address) ^ reinterpret_cast<std::uint64_t>(here.frame) << 20);
-  Path &path = thread.paths[hash % Thread::max_paths];
-  if (is_known(path, here)) {
+Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
+  std::uint64_t key = reinterpret_cast<std::uint64_t>(here.address) * 31 + (reinterpret_cast<std::uint64_t>(here.frame) >> 4);
+  Path &path = thread.paths[(key ^ key >> 7) % Thread::max_paths];
+  if (is_known(path, here) && (path.stack || !with_stack || path.direct)) {
     --path.uses;
-    return {path.site, path.coroutine, path.inside};
+    return path;
+  }
+  if (code_at(here.address).coroutine) { // then the site says it all
+    assign(path, here, {reinterpret_cast<std::uint64_t>(here.address), coroutine_at(here.address), true}, true);
+    return path;
   }
   Stack stack = walk(thread);
   remember(path, thread, here, stack);
-  return stack.place;
+  if (with_stack) path.stack = keep_stack(thread, stack);
+  return path;
 }
 
 std::uint32_t keep_stack(Thread &thread, const Stack &stack) noexcept {

@@ -5,6 +5,7 @@
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"
+#include "recorder/reach.h"
 #include "recorder/stack.h"
 #include "trace/system.h"
 
@@ -76,6 +77,11 @@ void in_child() {
   if (!trace::start_as(trace::Producer::recorder, wanted.path))
     std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,
                  std::strerror(errno));
+}
+
+// Before the trace's own destructor, which writes the totals.
+[[gnu::destructor(102)]] void end() {
+  if (trace::active()) flush_reach_of_all_threads();
 }
 
 } // namespace

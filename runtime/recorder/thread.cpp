@@ -1,5 +1,6 @@
 // The list of threads. See thread.h.
 #include "recorder/thread.h"
+#include "recorder/reach.h"
 #include "trace/system.h"
 
 #include <new>
@@ -15,6 +16,15 @@ namespace {
 
 using namespace trace::detail;
 
+void forget_paths(Thread &thread) {
+  for (Path &path : thread.paths) {
+    path.address = nullptr;
+    path.counts = nullptr;
+    path.pending.store(0, std::memory_order_relaxed);
+    path.pending_nonblocking.store(0, std::memory_order_relaxed);
+  }
+}
+
 pthread_key_t key;
 constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
 
@@ -22,6 +32,7 @@ constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
 // again. What it holds stays with nobody: a mutex of a dead thread is no evidence about a loop.
 void leave(void *pointer) {
   auto *thread = static_cast<Thread *>(pointer);
+  for (Path &path : thread->paths) flush_reach(path);
   current = nullptr;
   thread->held_count.store(0, std::memory_order_relaxed);
   thread->trace_index.store(0, std::memory_order_relaxed);
@@ -30,7 +41,7 @@ void leave(void *pointer) {
   thread->waits = 0;
   thread->call_frame = nullptr;
   thread->waiting.store(Waiting::no, std::memory_order_relaxed);
-  for (Path &path : thread->paths) path.address = nullptr;
+  forget_paths(*thread);
   thread->system_id.store(0, std::memory_order_release);
 }
 
@@ -76,6 +87,7 @@ Thread *adopt_thread() noexcept {
 void forget_other_threads() noexcept {
   Thread *mine = current;
   for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
+    forget_paths(*thread); // the totals are the parent's
     if (thread == mine) thread->system_id.store(thread_id(), std::memory_order_relaxed);
     else leave(thread);
   }

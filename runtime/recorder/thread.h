@@ -31,6 +31,7 @@ struct Caller {
 struct Held {
   std::atomic<std::uint64_t> lock{0};
   std::uint64_t ticks, site;
+  std::uint32_t stack;     // 0 if the site says it all
   std::uint64_t coroutine; // whose body took it; 0 if none
   std::uint32_t times;     // recursive mutexes
   bool shared;
@@ -42,14 +43,22 @@ struct Held {
 // path is known again by the return addresses in their places on the stack.
 struct Path {
   static constexpr unsigned depth = 8;
-  const void *address, *frame;
-  std::uint64_t site, coroutine;
-  std::uint32_t generation; // of the modules
-  std::uint16_t uses;
-  bool inside;
-  std::uint8_t checked;
+  const void *address = nullptr, *frame = nullptr;
+  std::uint64_t site = 0, coroutine = 0;
+  std::uint32_t generation = 0; // of the modules
+  std::uint32_t stack = 0;      // its id, once somebody wanted it
+  std::uint16_t uses = 0;       // until it is walked anew
+  bool inside = false, direct = false;
+  std::uint8_t checked = 0;
   std::array<std::uint16_t, depth> offsets; // from `frame`, in words
   std::array<std::uint64_t, depth> values;
+
+  // Reach totals; see reach.h.
+  void *counts = nullptr;
+  std::uint32_t function = 0;
+  std::uint16_t calls = 0;
+  std::atomic<std::uint16_t> pending{0}, pending_nonblocking{0};
+  std::uint64_t longest = 0;
 };
 
 enum class Waiting : std::uint8_t { no, fragile, restartable }; // may a signal interrupt the call unnoticed?
@@ -66,6 +75,7 @@ struct Thread {
   const void *call_frame = nullptr;
   std::atomic<Waiting> waiting{Waiting::no};
   std::atomic<std::uint64_t> waiting_since{0};
+  std::uint64_t clock = 0; // when it last read the clock
 
   // The loop that this thread runs, if it does.
   std::uint64_t loop = 0;

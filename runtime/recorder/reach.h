@@ -1,0 +1,18 @@
+// Reach totals by paths: a path keeps the entry of the trace's table, so that a call costs an addition. The first calls of a
+// path are counted in the table at once, later ones in batches: a process that is killed loses a few of many, never the
+// knowledge that a place was reached.
+#ifndef TENTERHOOK_RUNTIME_RECORDER_REACH_H
+#define TENTERHOOK_RUNTIME_RECORDER_REACH_H
+
+#include "recorder/thread.h"
+
+namespace tenterhook::recorder {
+
+// A call that was no slow one.
+void count_reach(Path &, std::uint32_t function, bool nonblocking, std::uint64_t duration) noexcept;
+void flush_reach(Path &) noexcept;         // before the path is taken for another place, or its thread ends
+void flush_reach_of_all_threads() noexcept; // before the process ends
+
+} // namespace tenterhook::recorder
+
+#endif
