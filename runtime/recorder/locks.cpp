@@ -98,15 +98,18 @@ void acquired(Thread &thread, const Caller &here, const Acquisition &what, std::
 }
 
 void released(Thread &thread, const Caller &here, const void *pointer) noexcept {
-  Busy busy(thread);
   std::uint64_t lock = number(pointer);
-  if (settings.every_event) trace::emit_at(trace::Kind::unlock, lock, locate(thread, here).site);
+  if (settings.every_event) {
+    Busy busy(thread);
+    trace::emit_at(trace::Kind::unlock, lock, locate(thread, here).site);
+  }
   if (Held *entry = find(thread, lock)) {
     if (--entry->times) return;
     entry->lock.store(0, relaxed);
     drop_unused(thread);
     return;
   }
+  Busy busy(thread);
   for (Thread *other = all_threads.load(std::memory_order_acquire); other; other = other->next) {
     if (other == &thread || other->system_id.load(relaxed) == 0) continue;
     for (unsigned i = 0, n = other->held_count.load(std::memory_order_acquire); i < n; ++i) {

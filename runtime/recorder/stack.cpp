@@ -18,7 +18,7 @@ int (*backtrace_of_libunwind)(void **, int) = nullptr;
 void (*flush_cache)(void *, std::uint64_t, std::uint64_t) = nullptr;
 void **local_space = nullptr;
 
-constexpr std::uint16_t uses_of_a_path = 256; // then it is walked anew
+constexpr std::uint16_t uses_of_a_path = 1024; // then it is walked anew
 constexpr std::size_t search_words = 512;    // how far apart two return addresses on the stack are looked for
 
 Place place_of(const Thread &thread, unsigned begin, unsigned end) {
