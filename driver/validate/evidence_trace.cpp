@@ -215,8 +215,8 @@ private:
       }
       return;
     case runs::Kind::lock:
-      if (run_.producer == runs::Producer::recorder)
-        return; // its totals count them
+      if (!event.site.is_key)
+        return; // the recorder's own; its totals count them
       if (Observation *seen = merge({event.kind, 0, 0, event.site.value, 0, 0, event.site.is_key})) {
         seen->kind = Observed::reach;
         seen->what = "lock";

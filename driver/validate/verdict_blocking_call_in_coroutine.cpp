@@ -80,6 +80,14 @@ bool rooted(const Hit &hit, const Claim &claim) {
   return false;
 }
 
+bool within_root(const Stack &stack, const Claim &claim) {
+  return llvm::any_of(stack, [&](const Frame &frame) {
+    return llvm::any_of(claim.roots, [&](const Spot &root) {
+      return frame_within(frame, root.place, root.within) != FileMatch::none;
+    });
+  });
+}
+
 // Observations of a kind at the finding's sites; at its calls too if it is the same function, which is what is left on
 // the stack of a helper that ends with the call.
 std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
@@ -195,6 +203,14 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     if (rooted(hit, claim) && (!stalled || stalled->seen->duration < hit.seen->duration))
       stalled = &hit;
   }
+  // The runtime has no stack of what kept its loop, but the await at which that slice of a coroutine began.
+  const Observation *slice = nullptr;
+  for (const Evidence &evidence : seen.evidence())
+    for (const Observation &stall : evidence.seen)
+      if (stall.kind == Observed::stall && !in_sources(stall.stack) && within_root(stall.other, claim)) {
+        judged.predicted.push_back(&stall);
+        slice = !slice || slice->duration < stall.duration ? &stall : slice;
+      }
   Totals totals = totals_of(hits_of(Observed::reach, claim, seen), claim, seen);
   verdict.counts["reached"] = std::max({totals.inside, blocked + on_workers + could_not_wait + below});
   if (blocked)
@@ -247,6 +263,9 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
                                                times(totals.unplaced) + " more, at places without a line");
     return give(Judgement::contradicted, how);
   }
+  if (slice)
+    return give(Judgement::inconclusive, "this coroutine kept the loop for " + duration(slice->duration) +
+                                             ", and in which call is not in the trace; use `tenterhook record`");
   if (!totals.counted)
     return give(Judgement::inconclusive, "nothing here counts how often a blocking call is reached; record a trace");
   if (totals.unplaced > 0)

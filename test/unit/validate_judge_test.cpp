@@ -234,6 +234,18 @@ TEST(Blocking, AStallWithTheCallOnItsStack) {
   EXPECT_EQ(judge(blocking(), recorded({stall})).judgement, Judgement::confirmed);
 }
 
+TEST(Blocking, AStallWithoutAStackOnlySaysWhichCoroutine) {
+  Observation stall = block(120 * ms, {});
+  stall.kind = Observed::stall;
+  stall.other = {frame("session(int)", 11)}; // the await at which the slice began
+  std::vector<Evidence> evidence = recorded({stall});
+  Judged judged = judge_of("blocking-call-in-coroutine")(blocking(), Seen(evidence), {});
+  EXPECT_EQ(judged.verdict.judgement, Judgement::inconclusive);
+  EXPECT_EQ(judged.predicted.size(), 1u);
+  evidence[0].seen[0].other = {frame("another(int)", 50)};
+  EXPECT_EQ(judge(blocking(), evidence).judgement, Judgement::not_exercised);
+}
+
 TEST(Blocking, RealtimeSanitizerDoesNotMeasure) {
   Observation seen = block(0, rooted());
   seen.timed = false;
