@@ -49,15 +49,23 @@ std::uint16_t endpoint::port() const noexcept {
 
 std::string endpoint::to_string() const {
   char text[INET6_ADDRSTRLEN] = "";
+  std::string result; // built by += : g++-12 warns of "[" + std::string (GCC bug 105651)
   if (family() == AF_INET) {
     sockaddr_in v4;
     std::memcpy(&v4, &storage, sizeof v4);
-    return std::string(inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text)) + ":" + std::to_string(port());
+    result += inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
+    result += ':';
+    result += std::to_string(port());
+    return result;
   }
   if (family() == AF_INET6) {
     sockaddr_in6 v6;
     std::memcpy(&v6, &storage, sizeof v6);
-    return "[" + std::string(inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text)) + "]:" + std::to_string(port());
+    result += '[';
+    result += inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
+    result += "]:";
+    result += std::to_string(port());
+    return result;
   }
   sockaddr_un file;
   std::memcpy(&file, &storage, sizeof file);

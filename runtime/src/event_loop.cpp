@@ -55,11 +55,9 @@ bool timer_handle::cancel() noexcept {
   bool prevented = std::exchange(cancelled->live, false);
   if (prevented)
     cancelled->finish(cancelled, false);
-  if (cancelled->is_waiting()) {
-    timer_wheel::cancel(*cancelled);
-    cancelled->drop();
-  }
-  cancelled->drop();
+  bool waits = cancelled->is_waiting();
+  timer_wheel::cancel(*cancelled);
+  cancelled->drop(waits ? 2 : 1); // the wheel's share too
   return prevented;
 }
 

@@ -306,8 +306,9 @@ TEST(TimerWheel, AgreesWithASortedListOverRandomOperations) {
       now += random() % (std::uint64_t(1) << (random() % 36));
       std::optional<std::uint64_t> next = wheel.next();
       ASSERT_EQ(next.has_value(), !expected.empty());
-      if (next)
+      if (next) {
         ASSERT_LE(*next, *expected.begin()); // nothing would be slept through
+      }
       fired.clear();
       wheel.advance(now);
       std::vector<std::uint64_t> due(expected.begin(), expected.upper_bound(now));

@@ -49,8 +49,8 @@ struct descriptor;
 // callable lies behind it (timer_call_of), so that a timer is one block.
 struct timer_call : timer_node, work_item {
   timer_call(event_loop &, void (*finish)(timer_call *, bool run) noexcept, std::size_t size, std::source_location) noexcept;
-  void drop() noexcept {
-    if (--owners == 0)
+  void drop(unsigned count = 1) noexcept {
+    if ((owners -= count) == 0)
       recycled_free(this, block_size);
   }
 
