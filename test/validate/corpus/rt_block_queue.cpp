@@ -1,0 +1,20 @@
+// A task takes from a queue that is meant for threads.
+// evidence: runtime
+#include "rt.h"
+
+static task<> consumer(tenterhook::blocking_queue<int> &queue) {
+  if (queue.get() != 7) // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+    std::abort();
+  co_return;
+}
+
+int main() {
+  tenterhook::blocking_queue<int> queue;
+  std::thread producer([&] {
+    usleep(30'000);
+    queue.put(7);
+  });
+  tenterhook::event_loop loop;
+  loop.run_until_complete(consumer(queue));
+  producer.join();
+}

@@ -1,0 +1,14 @@
+// usleep is libc's: a trace of the runtime alone does not see it, so its silence proves nothing. (The slice is too short for a
+// stall.)
+// evidence: runtime
+#include "rt.h"
+
+static task<> session() {
+  co_await sleep_for(1ms);
+  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "nothing here counts"
+}
+
+int main() {
+  tenterhook::event_loop loop;
+  loop.run_until_complete(session());
+}

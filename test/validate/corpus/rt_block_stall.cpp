@@ -1,0 +1,14 @@
+// The same with a sleep long enough to be a stall: the runtime tells in which slice it was, but not in which call, since nobody
+// takes the stack of a thread that sleeps.
+// evidence: runtime
+#include "rt.h"
+
+static task<> session() {
+  co_await sleep_for(1ms);
+  usleep(150'000); // verdict: blocking-call-in-coroutine inconclusive "nothing here counts"
+}
+
+int main() {
+  tenterhook::event_loop loop({.slow_threshold = 100ms, .on_slow = [](const tenterhook::slow_callback &) {}});
+  loop.run_until_complete(session());
+}
