@@ -248,7 +248,8 @@ TEST(RunInExecutor, ComesBackWithTheResultOrTheException) {
     EXPECT_NE(there, home);
     EXPECT_EQ(std::this_thread::get_id(), home);
     EXPECT_THROW(co_await run_in_executor(elsewhere, [] { throw std::runtime_error("planned"); }), std::runtime_error);
-    co_await run_in_executor(elsewhere, [owned = std::make_unique<int>(1)] { EXPECT_EQ(*owned, 1); });
+    auto move_only = [owned = std::make_unique<int>(1)] { EXPECT_EQ(*owned, 1); }; // named: run_in_executor.h says why
+    co_await run_in_executor(elsewhere, std::move(move_only));
   }(other));
   other.stop();
   runner.join();

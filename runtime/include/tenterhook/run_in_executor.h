@@ -6,6 +6,8 @@
 // value, or wait for it.
 // Resume thread: the awaiting coroutine goes on on the executor on which it awaited.
 // Errors: what the callable throws; `cancelled` if the other executor drops it unrun (shutdown).
+// g++-12 destroys a capture that has a destructor twice if the lambda stands in the expression of the co_await (a bug of the
+// compiler, with any awaitable): there, name the lambda first and pass std::move(it).
 // Cancellation: none: a call cannot be stopped from outside. Give it a std::stop_token to look at.
 #ifndef TENTERHOOK_RUN_IN_EXECUTOR_H
 #define TENTERHOOK_RUN_IN_EXECUTOR_H
