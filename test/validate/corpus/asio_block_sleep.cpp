@@ -1,4 +1,5 @@
 // A coroutine on an io_context sleeps with its thread.
+// builds: clang-O1 gcc-O2
 #include "asio.h"
 
 static asio::awaitable<void> session() {

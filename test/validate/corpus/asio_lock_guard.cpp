@@ -1,4 +1,5 @@
 // A std::lock_guard lives across the await of a timer.
+// builds: clang-O1 gcc-O2
 #include "asio.h"
 
 static std::mutex mutex;

@@ -1,4 +1,5 @@
 // Two calls lie between the coroutine and the sleep.
+// builds: clang-O1 gcc-O0 gcc-O2
 #include "own.h"
 
 // verdict: blocking-call-in-coroutine confirmed "blocked the loop"

@@ -1,4 +1,5 @@
 // A lock_guard lives across the await.
+// builds: clang-O1 gcc-O0 gcc-O2
 #include "own.h"
 
 static std::mutex table_mutex;

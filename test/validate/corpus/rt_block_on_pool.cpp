@@ -1,4 +1,5 @@
-// The task is spawned on an executor that only the run knows to be a pool: it blocks a worker, which is what workers are for.
+// One way awaits the task on the loop, and this run takes the other one, which hands it to a pool: it blocks a worker, which is
+// what workers are for.
 #include "rt.h"
 
 static task<> compress() {
@@ -6,14 +7,17 @@ static task<> compress() {
   co_return;
 }
 
-static task<> session(tenterhook::executor *where) {
-  auto compressed = tenterhook::spawn(compress(), *where);
-  co_await compressed;
+static task<> session(tenterhook::thread_pool &pool, bool large) {
+  if (large) {
+    auto compressed = tenterhook::spawn(compress(), pool);
+    co_await compressed;
+  } else {
+    co_await compress();
+  }
 }
 
 int main() {
   tenterhook::thread_pool pool(1);
   tenterhook::event_loop loop;
-  tenterhook::executor *places[] = {&loop, &pool};
-  loop.run_until_complete(session(places[opaque(true)]));
+  loop.run_until_complete(session(pool, opaque(true)));
 }

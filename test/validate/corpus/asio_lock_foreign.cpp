@@ -1,0 +1,19 @@
+// The await continues the coroutine on a pool's thread, which unlocks what the loop's thread locked.
+#include "asio.h"
+#include <asio/bind_executor.hpp>
+
+static std::mutex mutex;
+
+static asio::awaitable<void> update(asio::thread_pool &pool) {
+  std::lock_guard guard(mutex);
+  // verdict: lock-across-await confirmed "by a thread that did not lock it"
+  co_await asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
+}
+
+int main() {
+  asio::thread_pool pool(1);
+  asio::io_context io;
+  asio::co_spawn(io, update(pool), asio::detached);
+  io.run();
+  pool.join();
+}

@@ -1,0 +1,19 @@
+// Two threads count without a lock; Helgrind sees the pair.
+// flags: -gdwarf-4 -O0
+// evidence: helgrind
+#include <pthread.h>
+
+static int counter;
+static void *count(void *) {
+  for (int i = 0; i < 100; ++i)
+    ++counter; // unpredicted: data-race
+  return nullptr;
+}
+
+int main() {
+  pthread_t one, two;
+  pthread_create(&one, nullptr, count, nullptr);
+  pthread_create(&two, nullptr, count, nullptr);
+  pthread_join(one, nullptr);
+  pthread_join(two, nullptr);
+}
