@@ -93,10 +93,12 @@ public:
       if (llvm::Error problem = look_at(section)) return problem;
     }
     if (!has_symbols_ && !has_debug_file())
-      notes.push_back(path_ + ": is stripped and no debug file is found, so coroutines cannot be recognized; what the trace "
-                              "says of them is inconclusive");
+      notes.push_back(path_ +
+                      ": is stripped and no debug file is found, so coroutines cannot be recognized; what the trace "
+                      "says of them is inconclusive");
     else if (!has_lines_ && !has_debug_file())
-      notes.push_back(path_ + ": has no debug information, so places in the trace are functions, not lines; build with -g");
+      notes.push_back(path_ +
+                      ": has no debug information, so places in the trace are functions, not lines; build with -g");
     return llvm::Error::success();
   }
 
@@ -112,7 +114,8 @@ private:
     if (*name == ".gnu_debuglink" && has_content) debug_link_ = c_string(section);
     if (*name == ".note.gnu.build-id" && has_content) read_build_id(section);
     if (section.sh_type == llvm::ELF::SHT_SYMTAB) has_symbols_ = true;
-    if (section.sh_type == llvm::ELF::SHT_SYMTAB || section.sh_type == llvm::ELF::SHT_DYNSYM) return look_for_sanitizer(section);
+    if (section.sh_type == llvm::ELF::SHT_SYMTAB || section.sh_type == llvm::ELF::SHT_DYNSYM)
+      return look_for_sanitizer(section);
     return llvm::Error::success();
   }
 
@@ -156,8 +159,8 @@ private:
 
   // Where the recorder looks too (runtime/recorder/symbols.cpp).
   bool has_debug_file() const {
-    if (!build_id_.empty() &&
-        llvm::sys::fs::exists("/usr/lib/debug/.build-id/" + build_id_.substr(0, 2) + "/" + build_id_.substr(2) + ".debug"))
+    if (!build_id_.empty() && llvm::sys::fs::exists("/usr/lib/debug/.build-id/" + build_id_.substr(0, 2) + "/" +
+                                                    build_id_.substr(2) + ".debug"))
       return true;
     if (debug_link_.empty()) return false;
     llvm::SmallString<256> real;
@@ -193,7 +196,8 @@ llvm::Error inspect(const std::string &path, Program &program, int depth) {
   if (!bytes.starts_with("\177ELF"))
     return error(path + ": is neither an ELF program nor a script (no #! line); name the program that runs it");
   if (bytes.size() < 20 || bytes[4] != llvm::ELF::ELFCLASS64 || bytes[5] != llvm::ELF::ELFDATA2LSB)
-    return error(path + ": is no 64-bit program for this machine; programs for " + machine_name + " can be recorded here");
+    return error(path + ": is no 64-bit program for this machine; programs for " + machine_name +
+                 " can be recorded here");
   llvm::Expected<Elf> elf = Elf::create(bytes);
   if (!elf) return error(path + ": a damaged ELF file: " + llvm::toString(elf.takeError()));
   return Inspection(path, *elf).run(program.notes);

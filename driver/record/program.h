@@ -1,5 +1,5 @@
-// What will run if a person asks for a program: the file found, its interpreter if it is a script, and whether the recorder
-// can do its work in it. Everything that would record nothing, or break the program, is an error here.
+// What will run if a person asks for a program: the file found, its interpreter if it is a script, and whether the
+// recorder can do its work in it. Everything that would record nothing, or break the program, is an error here.
 #ifndef TENTERHOOK_DRIVER_RECORD_PROGRAM_H
 #define TENTERHOOK_DRIVER_RECORD_PROGRAM_H
 

@@ -1,5 +1,5 @@
-// Running the program. See record.h. The environment tells the recorder what is wanted (runtime/recorder/start.cpp); this
-// process waits, passes signals on, and says what came of it.
+// Running the program. See record.h. The environment tells the recorder what is wanted (runtime/recorder/start.cpp);
+// this process waits, passes signals on, and says what came of it.
 #include "record/record.h"
 #include "record/program.h"
 #include "llvm/ADT/StringExtras.h"
@@ -51,13 +51,15 @@ llvm::Expected<std::string> find_recorder() {
     llvm::StringRef folder = llvm::sys::path::parent_path(self);
     path = (llvm::sys::path::parent_path(folder) + "/lib/" + file).str();
     if (!llvm::sys::fs::is_regular_file(path))
-      return error(path + ": is not there; build the target tenterhook_recorder, or name the library in TENTERHOOK_RECORDER");
+      return error(path +
+                   ": is not there; build the target tenterhook_recorder, or name the library in TENTERHOOK_RECORDER");
   }
   llvm::SmallString<256> whole(path);
   llvm::sys::fs::make_absolute(whole);
   if (whole.str().find_first_of(" :") != llvm::StringRef::npos)
-    return error(whole + ": LD_PRELOAD cannot hold a path with a space or a colon; copy the library elsewhere and name it in "
-                         "TENTERHOOK_RECORDER");
+    return error(whole +
+                 ": LD_PRELOAD cannot hold a path with a space or a colon; copy the library elsewhere and name it in "
+                 "TENTERHOOK_RECORDER");
   return whole.str().str();
 }
 
@@ -78,14 +80,15 @@ std::vector<std::string> files_of_children(const std::string &path) {
   for (llvm::sys::fs::directory_iterator entry(llvm::sys::path::parent_path(path), problem), end;
        !problem && entry != end; entry.increment(problem)) {
     llvm::StringRef rest = llvm::sys::path::filename(entry->path());
-    if (rest.consume_front(prefix) && !rest.empty() && llvm::all_of(rest, [](char c) { return llvm::isDigit(c) || c == '.'; }) &&
-        is_trace(entry->path()))
+    if (rest.consume_front(prefix) && !rest.empty() &&
+        llvm::all_of(rest, [](char c) { return llvm::isDigit(c) || c == '.'; }) && is_trace(entry->path()))
       found.push_back(entry->path());
   }
   return found;
 }
 
-// Makes room for the trace: a wrong path is said before the program runs, an older trace is not mistaken for the new one.
+// Makes room for the trace: a wrong path is said before the program runs, an older trace is not mistaken for the new
+// one.
 llvm::Expected<std::string> prepare_output(llvm::StringRef output) {
   if (output.empty()) return error("-o: the trace's name is empty");
   llvm::SmallString<256> whole(output);
@@ -97,7 +100,8 @@ llvm::Expected<std::string> prepare_output(llvm::StringRef output) {
     if (!is_trace(path)) return error(output + ": exists and is no trace; remove it, or name another file with -o");
   }
   int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0) return error(output + ": cannot write the trace: " + std::strerror(errno) + "; name another file with -o");
+  if (file < 0)
+    return error(output + ": cannot write the trace: " + std::strerror(errno) + "; name another file with -o");
   close(file);
   for (const std::string &old : files_of_children(path)) unlink(old.c_str());
   unlink(path.c_str());
@@ -161,7 +165,8 @@ void summarize(const std::string &output, const std::string &path, int status, c
   }
   std::uint64_t size = 0;
   if (llvm::sys::fs::file_size(path, size) || size == 0) {
-    messages << "tenterhook: warning: " << output << ": no trace was written; the program ended before it loaded its libraries, "
+    messages << "tenterhook: warning: " << output
+             << ": no trace was written; the program ended before it loaded its libraries, "
              << "or it dropped LD_PRELOAD\n";
     return;
   }

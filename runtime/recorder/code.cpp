@@ -13,6 +13,9 @@
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start;
 
 namespace tenterhook::recorder {
+
+constinit std::atomic<std::uint32_t> generation_of_code{1};
+
 namespace {
 
 using namespace trace::detail;
@@ -31,7 +34,6 @@ constexpr unsigned max_modules = 1024;
 constinit std::array<Loaded, max_modules> modules;
 constinit unsigned module_count = 0;
 constinit Lock modules_lock;
-constinit std::atomic<std::uint32_t> generation{1};
 
 // An address in the upper 48 bits, flags below.
 constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8;
@@ -134,10 +136,8 @@ void forget_code() noexcept {
   Guard guard(modules_lock);
   module_count = 0; // symbols that were read stay in memory: unloading is rare
   for (std::atomic<std::uint64_t> &slot : cache) slot.store(0, std::memory_order_relaxed);
-  generation.fetch_add(1, std::memory_order_relaxed);
+  generation_of_code.fetch_add(1, std::memory_order_relaxed);
 }
-
-std::uint32_t code_generation() noexcept { return generation.load(std::memory_order_relaxed); }
 
 void reset_code_lock() noexcept { modules_lock.reset(); }
 

@@ -1,8 +1,9 @@
-// What an address of code is: the program's or a system library's, in the body of a coroutine or not. Answers come from a
-// lock-free cache; what is not in it is looked up among the loaded modules, whose symbols are read when first needed.
+// What an address of code is: the program's or a system library's, in the body of a coroutine or not. Answers come from
+// a lock-free cache; what is not in it is looked up among the loaded modules, whose symbols are read when first needed.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_CODE_H
 #define TENTERHOOK_RUNTIME_RECORDER_CODE_H
 
+#include <atomic>
 #include <cstdint>
 
 namespace tenterhook::recorder {
@@ -20,7 +21,8 @@ std::uint64_t coroutine_at(const void *address) noexcept;
 
 // Addresses may mean something else from now on: a library was unloaded.
 void forget_code() noexcept;
-std::uint32_t code_generation() noexcept;
+extern std::atomic<std::uint32_t> generation_of_code;
+inline std::uint32_t code_generation() noexcept { return generation_of_code.load(std::memory_order_relaxed); }
 void reset_code_lock() noexcept; // in a forked child
 
 // The program's executable has a symbol table; without one no coroutine is recognized.

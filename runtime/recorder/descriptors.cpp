@@ -1,5 +1,5 @@
-// The cache of descriptors. See descriptors.h. A race with another thread that closes the descriptor gives a stale answer
-// at the worst, and what is recorded as blocking is asked anew.
+// The cache of descriptors. See descriptors.h. A race with another thread that closes the descriptor gives a stale
+// answer at the worst, and what is recorded as blocking is asked anew.
 #include "recorder/descriptors.h"
 #include "trace/system.h"
 

@@ -4,9 +4,9 @@
 //     return timed(real_read, TENTERHOOK_HERE, {.descriptor = descriptor}, descriptor, data, size);
 //   }
 //
-// The definition has a C++ name of its own and the symbol's name by an asm label, so it never conflicts with what libc's
-// headers declare (noexcept, inline, fortified, renamed). A hook is not noexcept: pthread_cancel and pthread_exit unwind
-// through it, and the destructors below put things right.
+// The definition has a C++ name of its own and the symbol's name by an asm label, so it never conflicts with what
+// libc's headers declare (noexcept, inline, fortified, renamed). A hook is not noexcept: pthread_cancel and
+// pthread_exit unwind through it, and the destructors below put things right.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_HOOK_H
 #define TENTERHOOK_RUNTIME_RECORDER_HOOK_H
 
@@ -54,7 +54,8 @@ public:
   extern "C" result hook_##name parameters
 #define TENTERHOOK_HOOK_AS(shown, version, result, name, parameters)                                                   \
   static constinit ::tenterhook::recorder::Function<result parameters> real_##name{#name, shown, version};             \
-  [[gnu::used, gnu::section("tenterhook_functions")]] static ::tenterhook::recorder::AnyFunction *const listed_##name = \
+  [[gnu::used,                                                                                                         \
+    gnu::section("tenterhook_functions")]] static ::tenterhook::recorder::AnyFunction *const listed_##name =           \
       &real_##name;                                                                                                    \
   TENTERHOOK_DEFINE(result, name, parameters)
 #define TENTERHOOK_HOOK(result, name, parameters) TENTERHOOK_HOOK_AS(#name, nullptr, result, name, parameters)

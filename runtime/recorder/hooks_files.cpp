@@ -29,7 +29,7 @@ What on_stream(FILE *stream, Failure failure) {
 #define ON_STREAM(stream, failure) TENTERHOOK_HERE, on_stream(stream, Failure::failure)
 } // namespace
 
-// --- names ------------------------------------------------------------------------------------------------------------
+// --- names -----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, open, (const char *path, int flags, mode_t mode)) {
   return opened(real_open, TENTERHOOK_HERE, path, flags, mode);
@@ -116,7 +116,7 @@ TENTERHOOK_HOOK(int, closedir, (DIR * folder)) {
   return real_closedir(folder);
 }
 
-// --- stdio ------------------------------------------------------------------------------------------------------------
+// --- stdio -----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(FILE *, fopen, (const char *path, const char *mode)) {
   return timed(real_fopen, TENTERHOOK_HERE, disk_null, path, mode);

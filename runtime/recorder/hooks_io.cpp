@@ -15,11 +15,14 @@
 using namespace tenterhook::recorder;
 
 #define ON(descriptor_) TENTERHOOK_HERE, What{.descriptor = descriptor_}
-#define ON_WITH(descriptor_, flags_) TENTERHOOK_HERE, What{.descriptor = descriptor_, .nonblocking = ((flags_)&MSG_DONTWAIT) != 0}
+#define ON_WITH(descriptor_, flags_)                                                                                   \
+  TENTERHOOK_HERE, What{.descriptor = descriptor_, .nonblocking = ((flags_) & MSG_DONTWAIT) != 0}
 
-// --- reading and writing ----------------------------------------------------------------------------------------------
+// --- reading and writing ---------------------------------------------------------------------------------------------
 
-TENTERHOOK_HOOK(ssize_t, read, (int file, void *data, size_t size)) { return timed(real_read, ON(file), file, data, size); }
+TENTERHOOK_HOOK(ssize_t, read, (int file, void *data, size_t size)) {
+  return timed(real_read, ON(file), file, data, size);
+}
 TENTERHOOK_HOOK_AS("read", nullptr, ssize_t, __read_chk, (int file, void *data, size_t size, size_t room)) {
   return timed(real___read_chk, ON(file), file, data, size, room);
 }
@@ -70,15 +73,15 @@ TENTERHOOK_HOOK_AS("sendfile", nullptr, ssize_t, sendfile64, (int to, int from, 
   return timed(real_sendfile64, ON(to), to, from, at, size);
 }
 TENTERHOOK_HOOK(ssize_t, splice, (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
-  return timed(real_splice, TENTERHOOK_HERE,
-               {.descriptor = from, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0}, from, from_at, to, to_at, size, flags);
+  return timed(real_splice, TENTERHOOK_HERE, {.descriptor = from, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0},
+               from, from_at, to, to_at, size, flags);
 }
 TENTERHOOK_HOOK(ssize_t, copy_file_range,
                 (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
   return timed(real_copy_file_range, ON(from), from, from_at, to, to_at, size, flags);
 }
 
-// --- sockets ----------------------------------------------------------------------------------------------------------
+// --- sockets ---------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(ssize_t, recv, (int file, void *data, size_t size, int flags)) {
   return timed(real_recv, ON_WITH(file, flags), file, data, size, flags);
@@ -86,7 +89,8 @@ TENTERHOOK_HOOK(ssize_t, recv, (int file, void *data, size_t size, int flags)) {
 TENTERHOOK_HOOK_AS("recv", nullptr, ssize_t, __recv_chk, (int file, void *data, size_t size, size_t room, int flags)) {
   return timed(real___recv_chk, ON_WITH(file, flags), file, data, size, room, flags);
 }
-TENTERHOOK_HOOK(ssize_t, recvfrom, (int file, void *data, size_t size, int flags, sockaddr *from, socklen_t *from_size)) {
+TENTERHOOK_HOOK(ssize_t, recvfrom,
+                (int file, void *data, size_t size, int flags, sockaddr *from, socklen_t *from_size)) {
   return timed(real_recvfrom, ON_WITH(file, flags), file, data, size, flags, from, from_size);
 }
 TENTERHOOK_HOOK_AS("recvfrom", nullptr, ssize_t, __recvfrom_chk,
@@ -126,7 +130,7 @@ TENTERHOOK_HOOK(int, accept4, (int file, sockaddr *from, socklen_t *size, int fl
   return made;
 }
 
-// --- files that are open ----------------------------------------------------------------------------------------------
+// --- files that are open ---------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, fsync, (int file)) { return timed(real_fsync, ON(file), file); }
 TENTERHOOK_HOOK(int, fdatasync, (int file)) { return timed(real_fdatasync, ON(file), file); }
@@ -142,20 +146,23 @@ TENTERHOOK_HOOK(int, fallocate, (int file, int mode, off_t at, off_t size)) {
   return timed(real_fallocate, ON(file), file, mode, at, size);
 }
 TENTERHOOK_HOOK(int, posix_fallocate, (int file, off_t at, off_t size)) {
-  return timed(real_posix_fallocate, TENTERHOOK_HERE, {.descriptor = file, .failure = Failure::nonzero}, file, at, size);
+  return timed(real_posix_fallocate, TENTERHOOK_HERE, {.descriptor = file, .failure = Failure::nonzero}, file, at,
+               size);
 }
 TENTERHOOK_HOOK(int, flock, (int file, int operation)) {
   return timed(real_flock, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = (operation & LOCK_NB) != 0}, file,
                operation);
 }
 TENTERHOOK_HOOK(int, lockf, (int file, int command, off_t size)) {
-  return timed(real_lockf, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command, size);
+  return timed(real_lockf, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command,
+               size);
 }
 TENTERHOOK_HOOK_AS("lockf", nullptr, int, lockf64, (int file, int command, off_t size)) {
-  return timed(real_lockf64, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command, size);
+  return timed(real_lockf64, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command,
+               size);
 }
 
-// --- what changes descriptors -----------------------------------------------------------------------------------------
+// --- what changes descriptors ----------------------------------------------------------------------------------------
 
 namespace {
 int control(Function<int(int, int, void *)> &function, const Caller &here, int file, int command, void *argument) {

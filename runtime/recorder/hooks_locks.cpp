@@ -60,7 +60,7 @@ int wait_for(Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &functi
 
 } // namespace
 
-// --- mutexes ----------------------------------------------------------------------------------------------------------
+// --- mutexes ---------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
   return try_to_take(real_pthread_mutex_trylock, TENTERHOOK_HERE, false, mutex);
@@ -87,7 +87,7 @@ TENTERHOOK_HOOK(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
   return release(real_pthread_mutex_unlock, TENTERHOOK_HERE, mutex);
 }
 
-// --- read-write locks -------------------------------------------------------------------------------------------------
+// --- read-write locks ------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock)) {
   return try_to_take(real_pthread_rwlock_tryrdlock, TENTERHOOK_HERE, true, lock);
@@ -130,13 +130,14 @@ TENTERHOOK_HOOK(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clock
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
   if (!thread) return real_pthread_rwlock_clockwrlock(lock, clock, until);
-  return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_clockwrlock, lock, clock, until);
+  return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_clockwrlock, lock, clock,
+              until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_unlock, (pthread_rwlock_t * lock)) {
   return release(real_pthread_rwlock_unlock, TENTERHOOK_HERE, lock);
 }
 
-// --- spin locks -------------------------------------------------------------------------------------------------------
+// --- spin locks ------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, pthread_spin_trylock, (pthread_spinlock_t * lock)) {
   return try_to_take(real_pthread_spin_trylock, TENTERHOOK_HERE, false, lock);
@@ -151,7 +152,7 @@ TENTERHOOK_HOOK(int, pthread_spin_unlock, (pthread_spinlock_t * lock)) {
   return release(real_pthread_spin_unlock, TENTERHOOK_HERE, lock);
 }
 
-// --- condition variables ----------------------------------------------------------------------------------------------
+// --- condition variables ---------------------------------------------------------------------------------------------
 
 // x86-64 has an older pthread_cond_t; it is the default version that programs use.
 #if defined(__x86_64__)

@@ -1,5 +1,5 @@
-// What happens to the process as a whole: another program takes its place, it ends without handlers, it unloads code, it
-// uses the watchdog's signal. Nothing of it is recorded; the trace is put in order before.
+// What happens to the process as a whole: another program takes its place, it ends without handlers, it unloads code,
+// it uses the watchdog's signal. Nothing of it is recorded; the trace is put in order before.
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"
@@ -16,7 +16,8 @@ namespace trace = tenterhook::trace;
 
 namespace {
 
-// If exec fails the process goes on, and its trace too. A vfork child is another process: finish() sees that and does nothing.
+// If exec fails the process goes on, and its trace too. A vfork child is another process: finish() sees that and does
+// nothing.
 template <typename... Parameters, typename... Arguments>
 int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
   if (trace::active() && !trace::inside_writer()) {
@@ -44,7 +45,9 @@ int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
 TENTERHOOK_HOOK(int, execve, (const char *path, char *const *arguments, char *const *environment)) {
   return replaced(real_execve, path, arguments, environment);
 }
-TENTERHOOK_HOOK(int, execv, (const char *path, char *const *arguments)) { return replaced(real_execv, path, arguments); }
+TENTERHOOK_HOOK(int, execv, (const char *path, char *const *arguments)) {
+  return replaced(real_execv, path, arguments);
+}
 TENTERHOOK_HOOK(int, execvp, (const char *file, char *const *arguments)) {
   return replaced(real_execvp, file, arguments);
 }
@@ -105,7 +108,8 @@ TENTERHOOK_HOOK(int, sigaction, (int number, const struct sigaction *wanted, str
   if (wanted) give_signal_away(number);
   return real_sigaction(number, wanted, before);
 }
-int tenterhook::recorder::libc_sigaction(int number, const struct sigaction *wanted, struct sigaction *before) noexcept {
+int tenterhook::recorder::libc_sigaction(int number, const struct sigaction *wanted,
+                                         struct sigaction *before) noexcept {
   return real_sigaction(number, wanted, before);
 }
 TENTERHOOK_HOOK(sighandler_t, signal, (int number, sighandler_t handler)) {

@@ -32,7 +32,8 @@ int only(const pollfd *list, nfds_t count) { return count == 1 && list ? list[0]
 
 // A wait outside of a loop, in which the thread may hold a lock of a suspended coroutine.
 template <typename Result, typename... Parameters, typename... Arguments>
-Result waiting(Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
+Result waiting(Function<Result(Parameters...)> &function, const Caller &here, const What &what,
+               Arguments... arguments) {
   Thread *thread = enter(here);
   if (!thread) return function(arguments...);
   check_held_at_wait(*thread, nullptr);
@@ -40,7 +41,7 @@ Result waiting(Function<Result(Parameters...)> &function, const Caller &here, co
 }
 } // namespace
 
-// --- time -------------------------------------------------------------------------------------------------------------
+// --- time ------------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(unsigned, sleep, (unsigned seconds)) {
   return timed(real_sleep, TENTERHOOK_HERE, {.failure = Failure::never, .waiting = Waiting::fragile}, seconds);
@@ -58,7 +59,7 @@ TENTERHOOK_HOOK(int, thrd_sleep, (const timespec *time, timespec *rest)) {
                rest);
 }
 
-// --- events -----------------------------------------------------------------------------------------------------------
+// --- events ----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, epoll_wait, (int queue, epoll_event *events, int size, int timeout)) {
   return waited(real_epoll_wait, TENTERHOOK_HERE, {WaitKind::queue}, timeout == 0, queue, events, size, timeout);
@@ -91,12 +92,13 @@ TENTERHOOK_HOOK(int, select, (int count, fd_set *read, fd_set *write, fd_set *ex
   return waited(real_select, TENTERHOOK_HERE, {WaitKind::list}, is_zero(timeout), count, read, write, except, timeout);
 }
 TENTERHOOK_HOOK(int, pselect,
-                (int count, fd_set *read, fd_set *write, fd_set *except, const timespec *timeout, const sigset_t *mask)) {
+                (int count, fd_set *read, fd_set *write, fd_set *except, const timespec *timeout,
+                 const sigset_t *mask)) {
   return waited(real_pselect, TENTERHOOK_HERE, {WaitKind::list}, is_zero(timeout), count, read, write, except, timeout,
                 mask);
 }
 
-// --- threads, semaphores ----------------------------------------------------------------------------------------------
+// --- threads, semaphores ---------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, pthread_join, (pthread_t thread, void **result)) {
   return waiting(real_pthread_join, TENTERHOOK_HERE, of_pthread, thread, result);
@@ -124,8 +126,8 @@ TENTERHOOK_HOOK(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const t
 }
 TENTERHOOK_HOOK(int, semop, (int set, sembuf *operations, size_t count)) {
   bool nonblocking = count && (operations[0].sem_flg & IPC_NOWAIT);
-  return waiting(real_semop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set, operations,
-                 count);
+  return waiting(real_semop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set,
+                 operations, count);
 }
 TENTERHOOK_HOOK(int, semtimedop, (int set, sembuf *operations, size_t count, const timespec *timeout)) {
   bool nonblocking = count && (operations[0].sem_flg & IPC_NOWAIT);
@@ -133,7 +135,7 @@ TENTERHOOK_HOOK(int, semtimedop, (int set, sembuf *operations, size_t count, con
                  operations, count, timeout);
 }
 
-// --- queues of messages -----------------------------------------------------------------------------------------------
+// --- queues of messages ----------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(ssize_t, msgrcv, (int queue, void *data, size_t size, long type, int flags)) {
   return timed(real_msgrcv, TENTERHOOK_HERE,
@@ -158,7 +160,7 @@ TENTERHOOK_HOOK(int, mq_timedsend,
   return timed(real_mq_timedsend, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority, until);
 }
 
-// --- processes, signals -----------------------------------------------------------------------------------------------
+// --- processes, signals ----------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(pid_t, wait, (int *status)) { return timed(real_wait, TENTERHOOK_HERE, {}, status); }
 TENTERHOOK_HOOK(pid_t, waitpid, (pid_t process, int *status, int options)) {
@@ -179,7 +181,9 @@ TENTERHOOK_HOOK(FILE *, popen, (const char *command, const char *mode)) {
 }
 TENTERHOOK_HOOK(int, pclose, (FILE * stream)) { return timed(real_pclose, TENTERHOOK_HERE, {}, stream); }
 TENTERHOOK_HOOK(int, pause, ()) { return timed(real_pause, TENTERHOOK_HERE, fragile); }
-TENTERHOOK_HOOK(int, sigsuspend, (const sigset_t *mask)) { return timed(real_sigsuspend, TENTERHOOK_HERE, fragile, mask); }
+TENTERHOOK_HOOK(int, sigsuspend, (const sigset_t *mask)) {
+  return timed(real_sigsuspend, TENTERHOOK_HERE, fragile, mask);
+}
 TENTERHOOK_HOOK(int, sigwait, (const sigset_t *set, int *number)) {
   return timed(real_sigwait, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, set, number);
 }
@@ -191,7 +195,7 @@ TENTERHOOK_HOOK(int, sigtimedwait, (const sigset_t *set, siginfo_t *info, const 
                info, timeout);
 }
 
-// --- names ------------------------------------------------------------------------------------------------------------
+// --- names -----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, getaddrinfo, (const char *node, const char *service, const addrinfo *hints, addrinfo **result)) {
   bool numeric = hints && (hints->ai_flags & AI_NUMERICHOST);
@@ -222,7 +226,7 @@ TENTERHOOK_HOOK(int, gethostbyname_r,
                entry, buffer, size, result, error);
 }
 
-// --- syscall() --------------------------------------------------------------------------------------------------------
+// --- syscall() -------------------------------------------------------------------------------------------------------
 
 namespace {
 constinit Function<long(long)> shown_futex{"syscall", "futex", nullptr};

@@ -1,5 +1,5 @@
-// Held locks. See locks.h. An entry is in the table from after the acquisition until before the release, so at any moment
-// no two threads have an entry of the same exclusive lock, whatever order the threads run in.
+// Held locks. See locks.h. An entry is in the table from after the acquisition until before the release, so at any
+// moment no two threads have an entry of the same exclusive lock, whatever order the threads run in.
 #include "recorder/locks.h"
 #include "recorder/hook.h"
 #include "recorder/reach.h"

@@ -1,5 +1,5 @@
-// The locks that each thread holds: order edges when one more is taken, those that are still held when a thread goes back
-// to waiting although the coroutine that took them is suspended, and unlocks by another thread.
+// The locks that each thread holds: order edges when one more is taken, those that are still held when a thread goes
+// back to waiting although the coroutine that took them is suspended, and unlocks by another thread.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_LOCKS_H
 #define TENTERHOOK_RUNTIME_RECORDER_LOCKS_H
 

@@ -1,9 +1,10 @@
-// Threads that run a loop: they wait in epoll_wait, io_uring_enter, poll or select, turn after turn. A loop that stays out
-// of its wait for longer than the stall threshold is asked by the watchdog's thread, with a signal, for its stack.
+// Threads that run a loop: they wait in epoll_wait, io_uring_enter, poll or select, turn after turn. A loop that stays
+// out of its wait for longer than the stall threshold is asked by the watchdog's thread, with a signal, for its stack.
 //
-// The signal must not change what the program does. It is sent only to a thread that runs on a processor, waits for a futex
-// (whose users all start over), or has been for long in a call that the kernel restarts; a call that was interrupted all the
-// same, by a signal on its way, is made again. Threads in other calls write their stack themselves when the call returns.
+// The signal must not change what the program does. It is sent only to a thread that runs on a processor, waits for a
+// futex (whose users all start over), or has been for long in a call that the kernel restarts; a call that was
+// interrupted all the same, by a signal on its way, is made again. Threads in other calls write their stack themselves
+// when the call returns.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_LOOPS_H
 #define TENTERHOOK_RUNTIME_RECORDER_LOOPS_H
 

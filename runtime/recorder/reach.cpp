@@ -1,4 +1,5 @@
-// Counting. See reach.h. The key of the table is packed as trace/tables.cpp does; the first call of a path goes through it.
+// Counting. See reach.h. The key of the table is packed as trace/tables.cpp does; the first call of a path goes through
+// it.
 #include "recorder/reach.h"
 #include "trace/system.h"
 #include "trace/tables.h"

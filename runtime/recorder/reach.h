@@ -1,6 +1,6 @@
-// Reach totals by paths: a path keeps the entry of the trace's table, so that a call costs an addition. The first calls of a
-// path are counted in the table at once, later ones in batches: a process that is killed loses a few of many, never the
-// knowledge that a place was reached.
+// Reach totals by paths: a path keeps the entry of the trace's table, so that a call costs an addition. The first calls
+// of a path are counted in the table at once, later ones in batches: a process that is killed loses a few of many,
+// never the knowledge that a place was reached.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_REACH_H
 #define TENTERHOOK_RUNTIME_RECORDER_REACH_H
 

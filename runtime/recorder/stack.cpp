@@ -67,7 +67,8 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
   assign(path, here, stack.place, false);
   auto *words = static_cast<const std::uint64_t *>(here.frame);
   std::size_t at = 1;
-  if (stack.frames == 0 || thread.frames[0] != here.address || words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
+  if (stack.frames == 0 || thread.frames[0] != here.address ||
+      words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
     path.uses = 1; // the hook's frame is not laid out as expected: trust nothing for long
     return;
   }
@@ -127,7 +128,8 @@ Stack walk(Thread &thread, bool in_signal) noexcept {
 }
 
 Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
-  std::uint64_t key = reinterpret_cast<std::uint64_t>(here.address) * 31 + (reinterpret_cast<std::uint64_t>(here.frame) >> 4);
+  std::uint64_t key =
+      reinterpret_cast<std::uint64_t>(here.address) * 31 + (reinterpret_cast<std::uint64_t>(here.frame) >> 4);
   Path &path = thread.paths[(key ^ key >> 7) % Thread::max_paths];
   if (is_known(path, here) && (path.stack || !with_stack || path.direct)) {
     --path.uses;

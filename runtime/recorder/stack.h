@@ -23,8 +23,8 @@ void forget_unwound() noexcept; // a library was unloaded
 
 // The thread's stack without the recorder's own frames. In a signal handler, without its frame as well.
 Stack walk(Thread &, bool in_signal = false) noexcept;
-// What is known of the path to `here`, walked if need be. With the stack for those who report the place later: at -O0 the
-// site is somewhere in std::mutex::lock, and the coroutine two frames above.
+// What is known of the path to `here`, walked if need be. With the stack for those who report the place later: at -O0
+// the site is somewhere in std::mutex::lock, and the coroutine two frames above.
 Path &locate(Thread &, const Caller &here, bool with_stack = false) noexcept;
 // The id of the stack that was walked last.
 std::uint32_t keep_stack(Thread &, const Stack &) noexcept;

@@ -1,7 +1,8 @@
 // The recorder wakes up in a process: settings from the environment, libc's functions looked up, the trace begun.
 //
 // TENTERHOOK_RECORD, set by `tenterhook record`: "1 BLOCK STALL EVERY PATH", that is the version of this line, the two
-// thresholds in nanoseconds, 1 to record each event, and the trace's path to the end. Without it the library does nothing.
+// thresholds in nanoseconds, 1 to record each event, and the trace's path to the end. Without it the library does
+// nothing.
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"

@@ -1,7 +1,7 @@
 // Which addresses of an ELF file are the bodies of coroutines, by the names that compilers give them: clang's f.resume,
-// f.destroy and f.cleanup, gcc's f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice (clang
-// always, gcc where it inlines the actor). The ramp also runs what comes before the body (the frame's allocation, the
-// promise): the reader of the trace tells that apart by source extents.
+// f.destroy and f.cleanup, gcc's f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice
+// (clang always, gcc where it inlines the actor). The ramp also runs what comes before the body (the frame's
+// allocation, the promise): the reader of the trace tells that apart by source extents.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_SYMBOLS_H
 #define TENTERHOOK_RUNTIME_RECORDER_SYMBOLS_H
 

@@ -28,8 +28,8 @@ void forget_paths(Thread &thread) {
 pthread_key_t key;
 constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
 
-// The thread ends. Destructors that run after this one may call hooks and adopt the thread again; pthread then calls this
-// again. What it holds stays with nobody: a mutex of a dead thread is no evidence about a loop.
+// The thread ends. Destructors that run after this one may call hooks and adopt the thread again; pthread then calls
+// this again. What it holds stays with nobody: a mutex of a dead thread is no evidence about a loop.
 void leave(void *pointer) {
   auto *thread = static_cast<Thread *>(pointer);
   for (Path &path : thread->paths) flush_reach(path);

@@ -1,9 +1,9 @@
 // What the recorder keeps of each thread, and the guards that a hook enters by.
 //
-// A Thread is written by its own thread only, but for the atomics: the watchdog reads those, and an unlock by another thread
-// takes an entry out of `held`. Memory comes from mmap, never from malloc, which may be the program's and may call hooks.
-// A hook records only if enter() gives it the thread: not inside the recorder itself (busy), not inside the trace writer,
-// and not inside a call that is being recorded already (getaddrinfo calls poll).
+// A Thread is written by its own thread only, but for the atomics: the watchdog reads those, and an unlock by another
+// thread takes an entry out of `held`. Memory comes from mmap, never from malloc, which may be the program's and may
+// call hooks. A hook records only if enter() gives it the thread: not inside the recorder itself (busy), not inside the
+// trace writer, and not inside a call that is being recorded already (getaddrinfo calls poll).
 #ifndef TENTERHOOK_RUNTIME_RECORDER_THREAD_H
 #define TENTERHOOK_RUNTIME_RECORDER_THREAD_H
 
@@ -123,8 +123,8 @@ private:
   int error_;
 };
 
-// The thread, if a call made here is to be recorded. A recorded call that was left by longjmp is known by its frame, which
-// lies below this one; then it is over.
+// The thread, if a call made here is to be recorded. A recorded call that was left by longjmp is known by its frame,
+// which lies below this one; then it is over.
 inline Thread *enter(const Caller &here) noexcept {
   if (!trace::active() || trace::inside_writer()) return nullptr;
   Thread *thread = current ? current : adopt_thread();

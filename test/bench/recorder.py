@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""What recording costs: processor time for each request of an echo server on asio's coroutines, without and with the recorder.
+"""What recording costs: processor time for each request of an echo server on asio's coroutines, without and with the
+recorder.
 
-    recorder.py --tenterhook build/bin/tenterhook [--rounds 7] [--requests 200000] [--connections 1 16] [--compiler g++-12 …]
+    recorder.py --tenterhook build/bin/tenterhook [--rounds 7] [--requests 200000] [--connections 1 16] [--compiler
+g++-12 …]
 
-Server and client have a core each and talk over loopback. Rounds alternate, so that what else the machine does hits both;
-medians are compared, and the spread is shown. Exit code 1 if the cost is above --limit percent.
+Server and client have a core each and talk over loopback. Rounds alternate, so that what else the machine does hits
+both; medians are compared, and the spread is shown. Exit code 1 if the cost is above --limit percent.
 """
 import argparse
 import os
@@ -18,7 +20,8 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "recorder")
 
 def build(folder, compiler, name):
     out = os.path.join(folder, "%s-%s" % (name, compiler))
-    subprocess.run([compiler, "-std=c++20", "-O2", "-g", "-pthread", os.path.join(HERE, name + ".cpp"), "-o", out], check=True)
+    source = os.path.join(HERE, name + ".cpp")
+    subprocess.run([compiler, "-std=c++20", "-O2", "-g", "-pthread", source, "-o", out], check=True)
     return out
 
 
@@ -56,7 +59,8 @@ def main():
                 cost = (statistics.median(recorded) / statistics.median(plain) - 1) * 100
                 worst = max(worst, cost)
                 show = lambda values: "%.2f (%.2f to %.2f)" % (statistics.median(values), min(values), max(values))
-                print("%-12s %12d %22s %22s %+7.1f%%" % (compiler, connections, show(plain), show(recorded), cost), flush=True)
+                row = compiler, connections, show(plain), show(recorded), cost
+                print("%-12s %12d %22s %22s %+7.1f%%" % row, flush=True)
     return 1 if worst > arguments.limit else 0
 
 

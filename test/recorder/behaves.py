@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""programs/behaves.cpp under the recorder: it checks itself that libc behaves as ever; here, that its processes each left
-their trace, however they ended.
+"""programs/behaves.cpp under the recorder: it checks itself that libc behaves as ever; here, that its processes each
+left their trace, however they ended.
 
     behaves.py --tenterhook EXE --recorder LIBRARY --build FOLDER
 """
@@ -32,8 +32,8 @@ def check(tenterhook, program, output):
     def record(*arguments, **more):
         for old in glob.glob(output + "*"):
             os.remove(old)
-        return subprocess.run([*tenterhook, "record", "-o", output, "--", program, *arguments], capture_output=True, text=True,
-                              timeout=120, **more)
+        return subprocess.run([*tenterhook, "record", "-o", output, "--", program, *arguments], capture_output=True,
+                              text=True, timeout=120, **more)
 
     done = record()
     expect(done.returncode == 0 and done.stdout == "good\n", "exit code %d: %s%s" % (
@@ -44,7 +44,8 @@ def check(tenterhook, program, output):
     children = [trace_reader.Trace(path) for path in glob.glob(output + ".*")]
     expect(main.end == (0, 0), "main has not ended by exit: %s" % (main.end,))
     expect(len(blocks(main, "usleep")) >= 5, "calls after a longjmp and after cancellations are missing")
-    expect(len(main.of("stall")) == 1 and main.of("stall")[0].stack, "one stall, with a stack though all signals are blocked")
+    stalls = main.of("stall")
+    expect(len(stalls) == 1 and stalls[0].stack, "one stall, with a stack though all signals are blocked")
     expect(any(child.parent == main.process and len(blocks(child, "usleep")) == 2 for child in children),
            "the forked child's two sleeps")
     expect(any(child.process != main.process and len(blocks(child, "usleep")) == 1 and child.end == (0, 0)
@@ -53,7 +54,8 @@ def check(tenterhook, program, output):
 
     done = record("die")
     trace = trace_reader.Trace(output)
-    expect(done.returncode == 128 + signal.SIGABRT and "SIGABRT" in done.stderr, "abort: exit code %d" % done.returncode)
+    expect(done.returncode == 128 + signal.SIGABRT and "SIGABRT" in done.stderr,
+           "abort: exit code %d" % done.returncode)
     expect(trace.end == (1, signal.SIGABRT) and len(blocks(trace, "usleep")) == 1, "abort: the trace ends with %s" % (
         trace.end,))
 
@@ -65,7 +67,8 @@ def check(tenterhook, program, output):
     running.terminate()
     _, stderr = running.communicate(timeout=30)
     trace = trace_reader.Trace(output)
-    expect(running.returncode == 128 + signal.SIGTERM and "SIGTERM" in stderr, "SIGTERM: exit code %d" % running.returncode)
+    expect(running.returncode == 128 + signal.SIGTERM and "SIGTERM" in stderr,
+           "SIGTERM: exit code %d" % running.returncode)
     expect(trace.end == (1, signal.SIGTERM) and len(blocks(trace, "usleep")) == 1, "SIGTERM: the trace ends with %s" % (
         trace.end,))
     return problems

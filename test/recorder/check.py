@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Builds a program with each compiler and optimization level, records it, and compares the trace with the marks in its source.
+"""Builds a program with each compiler and optimization level, records it, and compares the trace with the marks in its
+source.
 
     check.py --tenterhook EXE --recorder LIBRARY --build FOLDER --program SOURCE [--configuration NAME]
 
@@ -10,9 +11,10 @@ Marks stand at the end of a line:
     // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
     // never             no record of these kinds
 More than one are parted by commas.
-A record's place is the innermost frame, inlined ones included, that lies in the program's folder. What is in a coroutine
-must be flagged so in the process; where the compiler inlined a coroutine's first slice into its caller the flag may be
-missing, but the debug information then names the coroutine (co_...), which is what `tenterhook validate` goes by.
+A record's place is the innermost frame, inlined ones included, that lies in the program's folder. What is in a
+coroutine must be flagged so in the process; where the compiler inlined a coroutine's first slice into its caller the
+flag may be missing, but the debug information then names the coroutine (co_...), which is what `tenterhook validate`
+goes by.
 """
 import argparse
 import collections
@@ -107,7 +109,8 @@ class Checker:
     def check_stalls(self):
         counts = collections.Counter()
         for event in self.trace.of("stall"):
-            lines = {line for _, file, line in self.chain(event.site, event.stack) if os.path.realpath(file) == self.source}
+            lines = {line for _, file, line in self.chain(event.site, event.stack)
+                     if os.path.realpath(file) == self.source}
             for mark in self.marks:
                 near = range(mark.line - 3, mark.line + 1) if mark.kind == "stall-near" else [mark.line]
                 if mark.kind.startswith("stall") and lines.intersection(near):
@@ -174,7 +177,8 @@ def main():
     for name in arguments.configuration or CONFIGURATIONS:
         program = build(arguments, name)
         output = program + ".trace"
-        command = [*arguments.tenterhook.split(), "record", "-q", "-o", output, "--block-threshold", "8ms", "--", program]
+        command = [*arguments.tenterhook.split(), "record", "-q", "-o", output, "--block-threshold", "8ms", "--",
+                   program]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         problems = [] if done.returncode == 0 else ["exit code %d: %s" % (done.returncode, done.stderr)]
         if not problems:

@@ -5,7 +5,8 @@ import subprocess
 
 KINDS = {1: "task_new", 2: "task_start", 3: "task_suspend", 4: "task_resume", 5: "task_done", 6: "task_destroy",
          7: "task_awaited", 10: "loop_enter", 11: "loop_leave", 12: "loop_wait", 13: "loop_wake", 14: "stall",
-         15: "submit", 16: "work_start", 17: "work_end", 18: "worker_enter", 19: "worker_leave", 20: "lock", 21: "unlock",
+         15: "submit", 16: "work_start", 17: "work_end", 18: "worker_enter", 19: "worker_leave", 20: "lock", 21:
+"unlock",
          22: "lock_wait", 23: "held_at_wait", 24: "foreign_unlock", 25: "held_at_suspend", 30: "block", 31: "wait_on"}
 IN_COROUTINE, NONBLOCKING, ON_LOOP, ON_WORKER, UNDER_LOCK, FAILED, REGULAR = (1 << i for i in range(7))
 
@@ -58,7 +59,8 @@ class Trace:
                 raise ValueError(path + ": checksum")
             self.chunk(tag, thread, body)
             at += 16 + size
-        first, last = (self.ticks, self.monotonic), self.clocks[-1] if self.clocks else (self.ticks + 1, self.monotonic + 1)
+        first = self.ticks, self.monotonic
+        last = self.clocks[-1] if self.clocks else (self.ticks + 1, self.monotonic + 1)
         self.rate = (last[0] - first[0]) / max(1, last[1] - first[1]) or 1
 
     def milliseconds(self, ticks):
@@ -77,7 +79,8 @@ class Trace:
                     (event["duration"], event["stack"], event["flags"], event["descriptor"], event["locks_held"],
                      _) = struct.unpack("<QIIiIQ", detail)
                 elif event.kind == "stall":
-                    event["duration"], event["stack"], event["flags"], event["loop"], _ = struct.unpack("<QIIQQ", detail)
+                    (event["duration"], event["stack"], event["flags"], event["loop"],
+                     _) = struct.unpack("<QIIQQ", detail)
                 elif event.kind in ("held_at_wait", "foreign_unlock", "held_at_suspend"):
                     (event["acquired"], event["acquired_site"], event["acquired_stack"], event["stack"], event["owner"],
                      event["flags"]) = struct.unpack("<QQIIII", detail)
@@ -116,8 +119,8 @@ class Trace:
                 first, second, first_site, second_site, _, _, thread, flags, count, gate = struct.unpack_from(
                     "<QQQQIIIIQQ", body, at)
                 self.edges[first, second, first_site, second_site] = Event(
-                    first=first, second=second, first_site=first_site, second_site=second_site, thread=thread, flags=flags,
-                    count=count, gate=gate)
+                    first=first, second=second, first_site=first_site, second_site=second_site, thread=thread,
+                    flags=flags, count=count, gate=gate)
         elif tag == 10:
             for at in range(0, len(body), 24):
                 thread, _, dropped, _ = struct.unpack_from("<IIQQ", body, at)
@@ -140,8 +143,8 @@ class Trace:
                     by_module.setdefault(path, []).append((address, address - bias - 1))
         for path, pairs in by_module.items():
             text = "".join("0x%x\n" % offset for _, offset in pairs)
-            out = subprocess.run([symbolizer, "--obj=" + path, "--output-style=LLVM", "--inlines"], input=text, text=True,
-                                 capture_output=True).stdout
+            out = subprocess.run([symbolizer, "--obj=" + path, "--output-style=LLVM", "--inlines"], input=text,
+                                 text=True, capture_output=True).stdout
             for (address, _), block in zip(pairs, out.split("\n\n")):
                 lines = block.strip().split("\n")
                 for function, place in zip(lines[::2], lines[1::2]):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What `tenterhook record` refuses, and what it says: one line with the reason and the remedy, exit code 2, and no trace.
+"""What `tenterhook record` refuses, and what it says: one line with the reason and the remedy, exit code 2, and no
+trace.
 
     wrong_input.py --tenterhook EXE --recorder LIBRARY --build FOLDER
 """
@@ -39,7 +40,8 @@ def main():
     def expect(command, code, *texts, output=path("out.trace"), environment=None, written=False):
         if output == path("out.trace") and os.path.exists(output):
             os.remove(output)
-        done = subprocess.run([*arguments.tenterhook.split(), "record", "-o", output, *command], capture_output=True, text=True,
+        done = subprocess.run([*arguments.tenterhook.split(), "record", "-o", output, *command],
+                              capture_output=True, text=True,
                               env={**os.environ, **(environment or {})}, timeout=60)
         problems = []
         if done.returncode != code:

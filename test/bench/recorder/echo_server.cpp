@@ -1,5 +1,5 @@
-// For recorder.py: an echo server on asio's coroutines, one thread. Prints its port, serves until a client sends "q", and
-// then prints the processor time it used and how many requests it answered.
+// For recorder.py: an echo server on asio's coroutines, one thread. Prints its port, serves until a client sends "q",
+// and then prints the processor time it used and how many requests it answered.
 #if defined(__clang__) // asio 1.22 knows coroutines of g++ only
 #define ASIO_HAS_CO_AWAIT 1
 #define ASIO_HAS_STD_COROUTINE 1
@@ -45,6 +45,7 @@ int main() {
   context.run();
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  double time = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 + usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+  double time =
+      usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 + usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
   std::printf("%.6f %lu\n", time, requests);
 }

@@ -1,5 +1,5 @@
-// asio's coroutines (co_spawn, awaitable): blocking calls, a lock across an await, a stall; and an echo over sockets, which
-// asio makes non-blocking.
+// asio's coroutines (co_spawn, awaitable): blocking calls, a lock across an await, a stall; and an echo over sockets,
+// which asio makes non-blocking.
 #if defined(__clang__) // asio 1.22 knows coroutines of g++ only
 #define ASIO_HAS_CO_AWAIT 1
 #define ASIO_HAS_STD_COROUTINE 1

@@ -1,5 +1,5 @@
-// A program that depends on libc behaving as ever: errno, EINTR, cancellation, longjmp, timeouts, its own malloc with a lock
-// in it, fork, exec, signals. It aborts with a line of its own if something is different under the recorder.
+// A program that depends on libc behaving as ever: errno, EINTR, cancellation, longjmp, timeouts, its own malloc with a
+// lock in it, fork, exec, signals. It aborts with a line of its own if something is different under the recorder.
 #include <atomic>
 #include <cerrno>
 #include <csetjmp>
@@ -29,7 +29,7 @@
     }                                                                                                                  \
   } while (false)
 
-// --- malloc that takes a lock -----------------------------------------------------------------------------------------
+// --- malloc that takes a lock ----------------------------------------------------------------------------------------
 
 namespace {
 pthread_mutex_t heap_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -47,7 +47,9 @@ extern "C" void *malloc(std::size_t size) {
   return at + 16;
 }
 extern "C" void free(void *) {}
-extern "C" void *calloc(std::size_t count, std::size_t size) { return std::memset(malloc(count * size), 0, count * size); }
+extern "C" void *calloc(std::size_t count, std::size_t size) {
+  return std::memset(malloc(count * size), 0, count * size);
+}
 extern "C" void *realloc(void *old, std::size_t size) {
   void *made = malloc(size);
   if (old) {
@@ -57,7 +59,7 @@ extern "C" void *realloc(void *old, std::size_t size) {
   return made;
 }
 
-// --- errors, signals --------------------------------------------------------------------------------------------------
+// --- errors, signals -------------------------------------------------------------------------------------------------
 
 static void on_alarm(int) {}
 static sigjmp_buf out;
@@ -106,7 +108,7 @@ static void errors_and_signals() {
   }
 }
 
-// --- cancellation, exceptions -----------------------------------------------------------------------------------------
+// --- cancellation, exceptions ----------------------------------------------------------------------------------------
 
 static std::atomic<int> cleaned;
 struct Cleanup {
@@ -160,7 +162,7 @@ static void cancellation() {
   }
 }
 
-// --- locks ------------------------------------------------------------------------------------------------------------
+// --- locks -----------------------------------------------------------------------------------------------------------
 
 static void kinds_of_locks() {
   pthread_mutexattr_t attributes;
@@ -173,7 +175,8 @@ static void kinds_of_locks() {
   EXPECT(pthread_mutex_unlock(&mutex) == EPERM);
   pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
   pthread_mutex_init(&mutex, &attributes);
-  EXPECT(pthread_mutex_lock(&mutex) == 0 && pthread_mutex_lock(&mutex) == EDEADLK && pthread_mutex_trylock(&mutex) == EBUSY);
+  EXPECT(pthread_mutex_lock(&mutex) == 0 && pthread_mutex_lock(&mutex) == EDEADLK &&
+         pthread_mutex_trylock(&mutex) == EBUSY);
   timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   std::thread([&] { EXPECT(pthread_mutex_timedlock(&mutex, &now) == ETIMEDOUT); }).join();
@@ -189,7 +192,7 @@ static void kinds_of_locks() {
   EXPECT(pthread_spin_lock(&spin) == 0 && pthread_spin_trylock(&spin) == EBUSY && pthread_spin_unlock(&spin) == 0);
 }
 
-// --- threads, libraries, processes ------------------------------------------------------------------------------------
+// --- threads, libraries, processes -----------------------------------------------------------------------------------
 
 static void threads_and_libraries() {
   std::mutex mutex;

@@ -1,5 +1,5 @@
-// Calls that block in coroutines of an own loop: each marked line must be recorded as often as it says, in a coroutine or
-// not, and lines marked `never` must not. See check.py for the marks.
+// Calls that block in coroutines of an own loop: each marked line must be recorded as often as it says, in a coroutine
+// or not, and lines marked `never` must not. See check.py for the marks.
 #include "coroutines.h"
 
 #include <atomic>

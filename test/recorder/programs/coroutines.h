@@ -1,4 +1,5 @@
-// What the recorder's own test programs share: a coroutine type, a loop on epoll, and an await that goes through the loop.
+// What the recorder's own test programs share: a coroutine type, a loop on epoll, and an await that goes through the
+// loop.
 #pragma once
 #include <coroutine>
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Locks in coroutines of an own loop: held at a wait, unlocked by another thread, in two orders. And locks that are not.
+// Locks in coroutines of an own loop: held at a wait, unlocked by another thread, in two orders. And locks that are
+// not.
 #include "coroutines.h"
 
 #include <atomic>
