@@ -1,8 +1,8 @@
 // The loop: rounds of ready work, then timers and descriptors.
 //
-// Waking: who posts from another thread pushes onto `remote` and then looks at `asleep`; the loop sets `asleep` and then
-// looks at `remote`. Both are sequentially consistent, so one of them sees the other, and an eventfd write is paid only for a
-// loop that sleeps.
+// Waking: who posts from another thread pushes onto `remote` and then looks at `asleep`; the loop sets `asleep` and
+// then looks at `remote`. Both are sequentially consistent, so one of them sees the other, and an eventfd write is paid
+// only for a loop that sleeps.
 #include <tenterhook/detail/descriptor.h>
 #include <tenterhook/event_loop.h>
 #include <tenterhook/held_locks.h>
@@ -73,15 +73,16 @@ const tick_rate process_start;
 
 std::chrono::nanoseconds in_nanoseconds(std::uint64_t ticks) {
   std::chrono::duration<double, std::nano> passed = std::chrono::steady_clock::now() - process_start.time;
-  return std::chrono::nanoseconds(std::int64_t(double(ticks) * passed.count() / double(trace::now() - process_start.ticks)));
+  return std::chrono::nanoseconds(
+      std::int64_t(double(ticks) * passed.count() / double(trace::now() - process_start.ticks)));
 }
 } // namespace
 
 event_loop::event_loop(event_loop_options options)
     : slow_ticks(options.slow_threshold.count() > 0 ? std::uint64_t(options.slow_threshold.count()) : 0),
       epoch(clock::now()), settings(std::move(options)) {
-  // slow_ticks are nanoseconds: no processor's counter is slower than 1 GHz, so what is below that many ticks is below the
-  // threshold too; the rest is looked at in slow().
+  // slow_ticks are nanoseconds: no processor's counter is slower than 1 GHz, so what is below that many ticks is below
+  // the threshold too; the rest is looked at in slow().
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (epoll_fd < 0)
     throw failure("epoll_create1");
@@ -307,8 +308,9 @@ int event_loop::wait(epoll_event *events, int room, bool may_wait) noexcept {
     trace::emit_at(Kind::loop_wait, id(), 0, note_loop_wait());
     found = epoll_pwait2(epoll_fd, events, room, next ? &limit : nullptr, nullptr);
     if (found < 0 && errno == ENOSYS) // before Linux 5.11: milliseconds, rounded up
-      found = epoll_wait(epoll_fd, events, room,
-                         next ? int(std::min<long>(limit.tv_sec, 1'000'000) * 1000 + (limit.tv_nsec + 999'999) / 1'000'000) : -1);
+      found = epoll_wait(
+          epoll_fd, events, room,
+          next ? int(std::min<long>(limit.tv_sec, 1'000'000) * 1000 + (limit.tv_nsec + 999'999) / 1'000'000) : -1);
     trace::emit_at(Kind::loop_wake, id(), 0);
   }
   asleep.store(false, std::memory_order_relaxed);

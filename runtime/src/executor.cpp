@@ -12,7 +12,8 @@ constinit thread_local thread_context context;
 constinit thread_local recycled_blocks blocks;
 
 namespace {
-// Gives the thread's blocks back when it ends. Frees that come later still (other thread_locals' destructors) find no room.
+// Gives the thread's blocks back when it ends. Frees that come later still (other thread_locals' destructors) find no
+// room.
 struct blocks_at_exit {
   bool alive = true;
   ~blocks_at_exit() {
@@ -49,10 +50,11 @@ void recycle_slowly(void *block, std::size_t index) noexcept {
 } // namespace detail
 
 void executor::forget(work_item &item) noexcept {
-  std::fprintf(stderr,
-               "tenterhook: a coroutine was destroyed while its continuation at %s:%u was queued on an executor; let it "
-               "finish first\n",
-               item.place.file_name(), unsigned(item.place.line()));
+  std::fprintf(
+      stderr,
+      "tenterhook: a coroutine was destroyed while its continuation at %s:%u was queued on an executor; let it "
+      "finish first\n",
+      item.place.file_name(), unsigned(item.place.line()));
   std::terminate();
 }
 

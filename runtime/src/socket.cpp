@@ -22,8 +22,8 @@ namespace detail {
 bool io_wait::counts(ssize_t result, std::size_t wanted) noexcept {
   if (result >= 0) {
     count = std::size_t(result);
-    // Less than wanted has emptied the stream's buffer (epoll(7)), so the next edge tells of more. Not so of an end that was
-    // reported together with these bytes; and 0 is the end, and stays readable.
+    // Less than wanted has emptied the stream's buffer (epoll(7)), so the next edge tells of more. Not so of an end
+    // that was reported together with these bytes; and 0 is the end, and stays readable.
     if (count < wanted && count != 0 && !at->ended[way])
       at->may[way] = false;
     return true;
@@ -149,8 +149,8 @@ task<socket> socket::connect(endpoint to) {
     fail("socket", errno);
   int result = ::connect(fd, to.data(), to.size), error = result == 0 ? 0 : errno;
   socket made(fd, loop);
-  // The first edge may already be there and stand for nothing but the unconnected state: registered after connect(), the
-  // socket is writable only when the attempt is over.
+  // The first edge may already be there and stand for nothing but the unconnected state: registered after connect(),
+  // the socket is writable only when the attempt is over.
   if (error == EINPROGRESS) {
     made.at->may[unsigned(detail::direction::write)] = false;
     connect_awaiter waiting(made.at);

@@ -1,13 +1,12 @@
-// async_mutex: a lock for coroutines. Waiting for it suspends, and its guard may be held across co_await: it belongs to the
-// coroutine and not to the thread.
+// async_mutex: a lock for coroutines. Waiting for it suspends, and its guard may be held across co_await: it belongs to
+// the coroutine and not to the thread.
 //
 //   async_mutex::guard held = co_await mutex.lock();
 //   co_await save(state);
 //
-// Fair: first come, first served, by hand-off (nobody overtakes who waits). Not recursive: locking it twice in one coroutine
-// waits forever.
-// Threads: any; coroutines of several executors may share it. Must outlive its guards and who waits for it.
-// Resume thread: who waited goes on on its own executor; a lock that is free is taken in place.
+// Fair: first come, first served, by hand-off (nobody overtakes who waits). Not recursive: locking it twice in one
+// coroutine waits forever. Threads: any; coroutines of several executors may share it. Must outlive its guards and who
+// waits for it. Resume thread: who waited goes on on its own executor; a lock that is free is taken in place.
 // Cancellation: a stop request ends the wait with `cancelled`.
 #ifndef TENTERHOOK_ASYNC_MUTEX_H
 #define TENTERHOOK_ASYNC_MUTEX_H

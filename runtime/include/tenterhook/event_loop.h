@@ -3,14 +3,14 @@
 //   event_loop loop;
 //   int answer = loop.run_until_complete(compute());
 //
-// Ownership: the loop owns what was posted, its timers' callbacks, and the tasks spawned on it; its destructor destroys what
-// is left of them without running it (the frames of waiting tasks too). shutdown() lets them end first.
-// Threads: post(), call_soon() and stop() may be called by any thread. Everything else by the thread that runs the loop, or
+// Ownership: the loop owns what was posted, its timers' callbacks, and the tasks spawned on it; its destructor destroys
+// what is left of them without running it (the frames of waiting tasks too). shutdown() lets them end first. Threads:
+// post(), call_soon() and stop() may be called by any thread. Everything else by the thread that runs the loop, or
 // before it runs.
 // Resume thread: whatever waits at a loop goes on on the loop's thread, never inside the call that completed it.
-// Errors: a callback must not throw (std::terminate). run_until_complete() throws what its task threw. System calls that fail
-// throw std::system_error.
-// Units: durations are std::chrono; timers have a resolution of 65.5 µs and are never early.
+// Errors: a callback must not throw (std::terminate). run_until_complete() throws what its task threw. System calls
+// that fail throw std::system_error. Units: durations are std::chrono; timers have a resolution of 65.5 µs and are
+// never early.
 #ifndef TENTERHOOK_EVENT_LOOP_H
 #define TENTERHOOK_EVENT_LOOP_H
 
@@ -37,7 +37,7 @@ struct slow_callback {
 
 struct event_loop_options {
   std::chrono::nanoseconds slow_threshold = std::chrono::milliseconds(100); // zero: do not watch
-  std::function<void(const slow_callback &)> on_slow; // empty: one line on stderr
+  std::function<void(const slow_callback &)> on_slow;                       // empty: one line on stderr
 };
 
 class event_loop;
@@ -45,10 +45,11 @@ class event_loop;
 namespace detail {
 struct descriptor;
 
-// A call_later(): shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread. The
-// callable lies behind it (timer_call_of), so that a timer is one block.
+// A call_later(): shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread.
+// The callable lies behind it (timer_call_of), so that a timer is one block.
 struct timer_call : timer_node, work_item {
-  timer_call(event_loop &, void (*finish)(timer_call *, bool run) noexcept, std::size_t size, std::source_location) noexcept;
+  timer_call(event_loop &, void (*finish)(timer_call *, bool run) noexcept, std::size_t size,
+             std::source_location) noexcept;
   void drop(unsigned count = 1) noexcept {
     if ((owners -= count) == 0)
       recycled_free(this, block_size);
@@ -64,21 +65,22 @@ template <typename F>
 struct timer_call_of : timer_call {
   F callable;
   timer_call_of(event_loop &on, F &&given, std::source_location at) noexcept(std::is_nothrow_move_constructible_v<F>)
-      : timer_call(on,
-                   [](timer_call *base, bool run) noexcept {
-                     auto *self = static_cast<timer_call_of *>(base);
-                     if (run)
-                       std::move(self->callable)();
-                     std::destroy_at(&self->callable);
-                   },
-                   sizeof(timer_call_of), at),
+      : timer_call(
+            on,
+            [](timer_call *base, bool run) noexcept {
+              auto *self = static_cast<timer_call_of *>(base);
+              if (run)
+                std::move(self->callable)();
+              std::destroy_at(&self->callable);
+            },
+            sizeof(timer_call_of), at),
         callable(std::move(given)) {}
   ~timer_call_of() = delete; // finish() and drop()
 };
 } // namespace detail
 
-// A call_later() that may be cancelled. Dropping the handle leaves the call in place. Belongs to the loop's thread; may outlive
-// the call and the loop.
+// A call_later() that may be cancelled. Dropping the handle leaves the call in place. Belongs to the loop's thread; may
+// outlive the call and the loop.
 class timer_handle {
 public:
   timer_handle() noexcept = default;
@@ -89,7 +91,8 @@ public:
   }
   ~timer_handle();
 
-  // True if the callback will not run because of this; it is destroyed at once. False if it ran, or was cancelled before.
+  // True if the callback will not run because of this; it is destroyed at once. False if it ran, or was cancelled
+  // before.
   bool cancel() noexcept;
 
 private:
@@ -118,7 +121,8 @@ public:
   }
   // Runs it after a delay, or at a time.
   template <std::invocable F>
-  timer_handle call_later(clock::duration delay, F callable, std::source_location at = std::source_location::current()) {
+  timer_handle call_later(clock::duration delay, F callable,
+                          std::source_location at = std::source_location::current()) {
     return call_at(clock::now() + delay, std::move(callable), at);
   }
   template <std::invocable F>
@@ -152,9 +156,10 @@ public:
 
   // For what waits at this loop: timers and sockets. `node` must be out of the wheel before it is destroyed.
   void add_timer(timer_node &node, clock::time_point when) noexcept { wheel.insert(node, tick_at_or_after(when)); }
-  void watch(detail::descriptor &);   // throws std::system_error
+  void watch(detail::descriptor &); // throws std::system_error
   void unwatch(detail::descriptor &) noexcept;
-  // False once in a while: what completes without waiting must then go through the queue, so that others have their turn.
+  // False once in a while: what completes without waiting must then go through the queue, so that others have their
+  // turn.
   bool may_complete_at_once() noexcept { return at_once_left != 0 && at_once_left-- != 0; }
 
 private:

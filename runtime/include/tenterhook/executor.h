@@ -1,12 +1,12 @@
-// What runs work: the interface between coroutines, loops and pools. Defines `work` (one unit, move-only), `work_list` (a
-// queue of them that allocates nothing), `executor`, which executor and which task this thread runs now, and `resumption`:
-// how a coroutine that waits for something is continued on the executor where it began to wait.
+// What runs work: the interface between coroutines, loops and pools. Defines `work` (one unit, move-only), `work_list`
+// (a queue of them that allocates nothing), `executor`, which executor and which task this thread runs now, and
+// `resumption`: how a coroutine that waits for something is continued on the executor where it began to wait.
 //
-// Ownership: a `work` owns its item until it has run; dropping it unrun discards it (a callable is destroyed, a coroutine is
-// left suspended: whoever owns the frame destroys it). Items of callables live on the heap and free themselves; items of
-// coroutines lie in their frames, so posting a coroutine allocates nothing.
-// Threads: `post` may be called by any thread; the rest of an item belongs to one thread at a time.
-// Errors: running work must not throw; a callable that does ends the program (std::terminate), as in a std::thread.
+// Ownership: a `work` owns its item until it has run; dropping it unrun discards it (a callable is destroyed, a
+// coroutine is left suspended: whoever owns the frame destroys it). Items of callables live on the heap and free
+// themselves; items of coroutines lie in their frames, so posting a coroutine allocates nothing. Threads: `post` may be
+// called by any thread; the rest of an item belongs to one thread at a time. Errors: running work must not throw; a
+// callable that does ends the program (std::terminate), as in a std::thread.
 #ifndef TENTERHOOK_EXECUTOR_H
 #define TENTERHOOK_EXECUTOR_H
 
@@ -33,7 +33,7 @@ struct work_item {
   work_item *next = nullptr; // while in a list
   work_item *previous = nullptr;
   action act = nullptr;
-  std::uint64_t id = 0; // in the trace; 0: not traced as work (coroutines are traced as tasks)
+  std::uint64_t id = 0;       // in the trace; 0: not traced as work (coroutines are traced as tasks)
   std::source_location place; // who submitted it, or the await it continues at: for traces and slow-callback warnings
 };
 
@@ -52,7 +52,8 @@ public:
       item->act(item, false);
   }
 
-  // A callable, kept on the heap (recycled blocks). Its destruction, when it was run or not, happens where that is decided.
+  // A callable, kept on the heap (recycled blocks). Its destruction, when it was run or not, happens where that is
+  // decided.
   template <std::invocable F>
   static work of(F callable, std::source_location place = std::source_location::current());
 
@@ -132,8 +133,8 @@ struct roster;
 extern constinit thread_local thread_context context __attribute__((tls_model("initial-exec")));
 } // namespace detail
 
-// Something that runs work, on one thread (event_loop) or on several (thread_pool). Not owned by what is posted to it; must
-// outlive it.
+// Something that runs work, on one thread (event_loop) or on several (thread_pool). Not owned by what is posted to it;
+// must outlive it.
 class executor {
 public:
   executor() noexcept : number(trace::new_id()) {}
@@ -143,8 +144,8 @@ public:
   // Queues it; never runs it before returning. Any thread. After the executor has shut down, it is discarded.
   virtual void post(work) noexcept = 0;
 
-  // Takes a queued item of a coroutine out again, because its frame is destroyed; called on a thread of this executor only.
-  // An executor that cannot do so ends the program: the frame would be resumed after its end.
+  // Takes a queued item of a coroutine out again, because its frame is destroyed; called on a thread of this executor
+  // only. An executor that cannot do so ends the program: the frame would be resumed after its end.
   virtual void forget(work_item &) noexcept;
 
   // What this executor is called in traces.
@@ -176,14 +177,15 @@ private:
   executor *before;
 };
 
-// The trace id of the task whose body this thread runs now; 0 outside of tasks, and for tasks made while tracing was off.
+// The trace id of the task whose body this thread runs now; 0 outside of tasks, and for tasks made while tracing was
+// off.
 inline std::uint64_t current_task() noexcept { return detail::context.task; }
 
-// The place of a coroutine that waits, to continue it: lies in the awaiter. Begin with suspend(); whoever completes the wait
-// calls resume() once, from any thread; the coroutine then goes on by way of the executor it suspended on, or within
-// resume() where it suspended on none. Between the two the completer holds the awaiter's address: it must be told (under its
-// lock) if the awaiter is destroyed before. If it is destroyed after resume() and before it ran, it is taken out of the queue;
-// that must happen on the executor's thread.
+// The place of a coroutine that waits, to continue it: lies in the awaiter. Begin with suspend(); whoever completes the
+// wait calls resume() once, from any thread; the coroutine then goes on by way of the executor it suspended on, or
+// within resume() where it suspended on none. Between the two the completer holds the awaiter's address: it must be
+// told (under its lock) if the awaiter is destroyed before. If it is destroyed after resume() and before it ran, it is
+// taken out of the queue; that must happen on the executor's thread.
 class resumption : private work_item {
 public:
   resumption() noexcept = default;
@@ -235,7 +237,8 @@ struct callable_item : work_item {
 template <std::invocable F>
 work work::of(F callable, std::source_location place) {
   using item_type = detail::callable_item<F>;
-  static_assert(alignof(item_type) <= alignof(std::max_align_t), "over-aligned callables are not supported: keep a pointer");
+  static_assert(alignof(item_type) <= alignof(std::max_align_t),
+                "over-aligned callables are not supported: keep a pointer");
   void *memory = detail::recycled_allocate(sizeof(item_type));
   struct guard {
     void *memory;

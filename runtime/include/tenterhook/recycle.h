@@ -1,9 +1,10 @@
 // Memory for coroutine frames and queued callables: each thread keeps some freed blocks of each size and hands them out
 // again, which costs a load and a store instead of malloc's ~10 ns.
 //
-// Invariants: every block comes from malloc with its size rounded up to a class, so a block may be freed by another thread
-// than took it, and by code compiled with another setting. A thread keeps at most `kept_bytes` of a class and gives them
-// back when it ends. Under AddressSanitizer and ThreadSanitizer nothing is kept, so that both see every reuse.
+// Invariants: every block comes from malloc with its size rounded up to a class, so a block may be freed by another
+// thread than took it, and by code compiled with another setting. A thread keeps at most `kept_bytes` of a class and
+// gives them back when it ends. Under AddressSanitizer and ThreadSanitizer nothing is kept, so that both see every
+// reuse.
 #ifndef TENTERHOOK_RECYCLE_H
 #define TENTERHOOK_RECYCLE_H
 
@@ -37,7 +38,9 @@ struct recycled_blocks {
 extern constinit thread_local recycled_blocks blocks __attribute__((tls_model("initial-exec")));
 void recycle_slowly(void *block, std::size_t index) noexcept; // the thread's first free, or the class is full
 
-constexpr std::size_t block_class(std::size_t size) noexcept { return (size + recycled_blocks::granule - 1) / recycled_blocks::granule - 1; }
+constexpr std::size_t block_class(std::size_t size) noexcept {
+  return (size + recycled_blocks::granule - 1) / recycled_blocks::granule - 1;
+}
 
 // Throws std::bad_alloc.
 [[nodiscard]] inline void *recycled_allocate(std::size_t size) {

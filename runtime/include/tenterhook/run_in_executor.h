@@ -1,4 +1,5 @@
-// run_in_executor: calls something on another executor (a thread_pool, for what blocks or computes) and awaits its result.
+// run_in_executor: calls something on another executor (a thread_pool, for what blocks or computes) and awaits its
+// result.
 //
 //   std::string text = co_await run_in_executor(pool, [path] { return read_file(path); });
 //
@@ -6,9 +7,9 @@
 // value, or wait for it.
 // Resume thread: the awaiting coroutine goes on on the executor on which it awaited.
 // Errors: what the callable throws; `cancelled` if the other executor drops it unrun (shutdown).
-// g++-12 destroys a capture that has a destructor twice if the lambda stands in the expression of the co_await (a bug of the
-// compiler, with any awaitable): there, name the lambda first and pass std::move(it).
-// Cancellation: none: a call cannot be stopped from outside. Give it a std::stop_token to look at.
+// g++-12 destroys a capture that has a destructor twice if the lambda stands in the expression of the co_await (a bug
+// of the compiler, with any awaitable): there, name the lambda first and pass std::move(it). Cancellation: none: a call
+// cannot be stopped from outside. Give it a std::stop_token to look at.
 #ifndef TENTERHOOK_RUN_IN_EXECUTOR_H
 #define TENTERHOOK_RUN_IN_EXECUTOR_H
 
@@ -42,7 +43,8 @@ struct offloaded_call {
   std::shared_ptr<offloaded<R>> state;
   F callable;
 
-  offloaded_call(std::shared_ptr<offloaded<R>> shared, F &&given) : state(std::move(shared)), callable(std::move(given)) {}
+  offloaded_call(std::shared_ptr<offloaded<R>> shared, F &&given)
+      : state(std::move(shared)), callable(std::move(given)) {}
   offloaded_call(offloaded_call &&) = default;
   ~offloaded_call() {
     if (!state)

@@ -9,7 +9,8 @@
 // Threads: its loop's thread only. One reader and one writer at a time.
 // Resume thread: the loop's; what is ready goes on in place, at most some hundred times in a row.
 // Errors: std::system_error with what errno said. SIGPIPE is never raised.
-// Cancellation: a stop request, and close(), end a wait with `cancelled`. Bytes that were transferred before that are gone.
+// Cancellation: a stop request, and close(), end a wait with `cancelled`. Bytes that were transferred before that are
+// gone.
 #ifndef TENTERHOOK_SOCKET_H
 #define TENTERHOOK_SOCKET_H
 

@@ -4,12 +4,12 @@
 //   …
 //   int total = co_await sum;
 //
-// Ownership: the executor owns the running task (an event_loop destroys unfinished ones with itself); the handle shares the
-// result. Dropping the handle leaves the task running; if it then ends with an exception that nobody can see (other than
-// `cancelled`), a line goes to stderr. detach() says that this is meant.
-// Threads: spawn() on any executor from any thread; the handle belongs to one thread at a time and is awaited once.
-// Resume thread: who awaits the handle goes on on its own executor.
-// Cancellation: the task has a stop scope of its own: request_stop(). Stopping who awaits the handle stops the task.
+// Ownership: the executor owns the running task (an event_loop destroys unfinished ones with itself); the handle shares
+// the result. Dropping the handle leaves the task running; if it then ends with an exception that nobody can see (other
+// than `cancelled`), a line goes to stderr. detach() says that this is meant. Threads: spawn() on any executor from any
+// thread; the handle belongs to one thread at a time and is awaited once. Resume thread: who awaits the handle goes on
+// on its own executor. Cancellation: the task has a stop scope of its own: request_stop(). Stopping who awaits the
+// handle stops the task.
 #ifndef TENTERHOOK_SPAWN_H
 #define TENTERHOOK_SPAWN_H
 
@@ -45,11 +45,11 @@ struct root_task : completion, work_item {
   std::exception_ptr (*error)(promise_base &) noexcept = nullptr;
   executor &home;
   stop_scope scope;
-  std::atomic<void *> joiner{nullptr};    // null, the resumption that waits, or done_mark()
+  std::atomic<void *> joiner{nullptr}; // null, the resumption that waits, or done_mark()
   std::atomic<bool> joiner_told{false};
   std::atomic<unsigned> owners{2};
-  bool observed = false;                  // somebody took the result, or said that nobody will
-  event_loop *stops_loop = nullptr;       // run_until_complete
+  bool observed = false;                                   // somebody took the result, or said that nobody will
+  event_loop *stops_loop = nullptr;                        // run_until_complete
   root_task *next_listed = nullptr, **listed_at = nullptr; // in the home's roster, while it runs
 
   // Destroys the coroutine where it is; who waits for it gets `cancelled`. On the home's thread.

@@ -3,16 +3,16 @@
 //   task<int> twice(task<int> of) { co_return 2 * co_await std::move(of); }
 //
 // Lazy: it starts when it is awaited (or spawned, or run by a loop), by symmetric transfer: no queue, no stack growth.
-// Ownership: the task owns the coroutine's frame, is move-only, and is awaited once, as an rvalue. Destroying it destroys the
-// frame; a task that waits for something may be destroyed on the thread of its executor only.
-// Resume thread: a child starts on its parent's thread and executor. The parent goes on on the executor on which it awaited,
+// Ownership: the task owns the coroutine's frame, is move-only, and is awaited once, as an rvalue. Destroying it
+// destroys the frame; a task that waits for something may be destroyed on the thread of its executor only. Resume
+// thread: a child starts on its parent's thread and executor. The parent goes on on the executor on which it awaited,
 // wherever the child ended: in place if that is the same one, posted there if not.
 // Errors: an exception that leaves the coroutine is thrown by the co_await.
 // Cancellation: a child shares its parent's stop scope (stop.h).
 // Threads: none of it is synchronized; a task belongs to one thread at a time.
 //
-// With g++-12 at -O0 or with its sanitizers, symmetric transfer is a call and not a jump: tens of thousands of awaits in a row
-// that never wait for anything then overflow the stack. `co_await yield()` now and then ends that.
+// With g++-12 at -O0 or with its sanitizers, symmetric transfer is a call and not a jump: tens of thousands of awaits
+// in a row that never wait for anything then overflow the stack. `co_await yield()` now and then ends that.
 #ifndef TENTERHOOK_TASK_H
 #define TENTERHOOK_TASK_H
 
@@ -42,7 +42,8 @@ public:
 
   explicit operator bool() const noexcept { return frame != nullptr; }
 
-  // In coroutines of other libraries. They have no executor that this one could know, so they go on where the child ends.
+  // In coroutines of other libraries. They have no executor that this one could know, so they go on where the child
+  // ends.
   auto operator co_await() && noexcept { return detail::child_awaiter<T>{frame, std::source_location()}; }
 
   std::coroutine_handle<promise_type> handle() const noexcept { return frame; }

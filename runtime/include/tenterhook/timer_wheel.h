@@ -1,10 +1,11 @@
-// A hierarchical timer wheel: insert and cancel in constant time, whatever their number, and no allocation: the nodes lie in
-// what waits. 11 levels of 64 slots hold any 64-bit tick, so nothing ever wraps.
+// A hierarchical timer wheel: insert and cancel in constant time, whatever their number, and no allocation: the nodes
+// lie in what waits. 11 levels of 64 slots hold any 64-bit tick, so nothing ever wraps.
 //
-// Invariant: a node of tick t lies on the level of the highest 6-bit digit in which t and the present tick differ, in the slot
-// that this digit of t names. So all slots of a level lie in the future, the lowest level that has a node has the next
-// one, and a node moves down at most once a level. A bit of `occupied` may be stale (its slot empty), never missing.
-// Nodes of one tick fire in the order of their insertion. Not thread-safe. A tick is whatever the owner makes of it.
+// Invariant: a node of tick t lies on the level of the highest 6-bit digit in which t and the present tick differ, in
+// the slot that this digit of t names. So all slots of a level lie in the future, the lowest level that has a node has
+// the next one, and a node moves down at most once a level. A bit of `occupied` may be stale (its slot empty), never
+// missing. Nodes of one tick fire in the order of their insertion. Not thread-safe. A tick is whatever the owner makes
+// of it.
 #ifndef TENTERHOOK_TIMER_WHEEL_H
 #define TENTERHOOK_TIMER_WHEEL_H
 

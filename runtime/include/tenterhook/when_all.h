@@ -49,11 +49,13 @@ task<std::tuple<detail::value_or_unit<Ts>...>> when_all(task<Ts>... tasks) {
   // Errors first: no value is moved out of a child in vain.
   std::apply([](auto &...each) { (detail::throw_error(each.result()), ...); }, children);
   co_return std::apply(
-      [](auto &...each) { return std::tuple<detail::value_or_unit<Ts>...>{detail::take_value(each.result())...}; }, children);
+      [](auto &...each) { return std::tuple<detail::value_or_unit<Ts>...>{detail::take_value(each.result())...}; },
+      children);
 }
 
 template <typename T>
-task<std::conditional_t<std::is_void_v<T>, void, std::vector<detail::value_or_unit<T>>>> when_all(std::vector<task<T>> tasks) {
+task<std::conditional_t<std::is_void_v<T>, void, std::vector<detail::value_or_unit<T>>>>
+when_all(std::vector<task<T>> tasks) {
   std::vector<detail::child<T>> children;
   children.reserve(tasks.size());
   for (task<T> &each : tasks)

@@ -6,8 +6,9 @@
 // Ownership: takes the tasks. Nothing runs any more when it returns, so a loser may use what lives in the caller.
 // Resume thread: as when_all.
 // Errors: the first one to end decides, with its value or its exception. What the losers come to is dropped.
-// Cancellation: the losers are stopped through a stop scope of their own, which also forwards the parent's. A loser that
-// never looks at its token is waited for all the same. With stop requested, the first to end (with `cancelled`) decides.
+// Cancellation: the losers are stopped through a stop scope of their own, which also forwards the parent's. A loser
+// that never looks at its token is waited for all the same. With stop requested, the first to end (with `cancelled`)
+// decides.
 #ifndef TENTERHOOK_WHEN_ANY_H
 #define TENTERHOOK_WHEN_ANY_H
 
@@ -65,7 +66,8 @@ task<first_of<std::variant<detail::value_or_unit<Ts>...>>> when_any(task<Ts>... 
     auto look = [&]<std::size_t At>(std::integral_constant<std::size_t, At>) {
       auto &each = std::get<At>(children);
       if (&each == race.winner.load(std::memory_order_acquire))
-        result.emplace(first_of<value_type>{At, value_type(std::in_place_index<At>, detail::take_value(each.result()))});
+        result.emplace(
+            first_of<value_type>{At, value_type(std::in_place_index<At>, detail::take_value(each.result()))});
     };
     (look(std::integral_constant<std::size_t, I>()), ...);
   }(std::index_sequence_for<Ts...>());

@@ -1,8 +1,8 @@
 // The base of awaiters that wait in line at an object: async_mutex, async_semaphore, async_queue.
 //
 // One std::mutex (`guard`) protects the object and its lines, and is held for a few instructions only. Who is granted
-// something leaves the line and is posted under the guard, so whoever holds the guard knows that a waiter is either in the
-// line or in its executor's queue. Stop callbacks run without the guard and then take it.
+// something leaves the line and is posted under the guard, so whoever holds the guard knows that a waiter is either in
+// the line or in its executor's queue. Stop callbacks run without the guard and then take it.
 #ifndef TENTERHOOK_DETAIL_ASYNC_WAIT_H
 #define TENTERHOOK_DETAIL_ASYNC_WAIT_H
 

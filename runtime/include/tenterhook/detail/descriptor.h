@@ -16,9 +16,9 @@ struct io_attempt {
   void (*complete)(io_attempt *) noexcept = nullptr;        // after that; continues who waits
 };
 
-// Registered edge-triggered and for both directions, once. `may[d]`: an attempt may succeed; false after one said that it
-// would block (or found less than it wanted), until epoll reports the next edge. `ended[d]`: the last edge was reported, there
-// will be none for the end of the stream that follows what is read now.
+// Registered edge-triggered and for both directions, once. `may[d]`: an attempt may succeed; false after one said that
+// it would block (or found less than it wanted), until epoll reports the next edge. `ended[d]`: the last edge was
+// reported, there will be none for the end of the stream that follows what is read now.
 struct descriptor {
   event_loop *loop;
   int fd;

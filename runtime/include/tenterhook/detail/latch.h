@@ -1,8 +1,9 @@
-// What when_all, when_any and timeout are made of: children that are started together, and a parent that goes on when all
-// have ended.
+// What when_all, when_any and timeout are made of: children that are started together, and a parent that goes on when
+// all have ended.
 //
 // A child runs on the parent's thread and executor until it waits, like a child that is awaited. The last one to end
-// continues the parent: in place if that is on the parent's executor, posted there if not. So children may end on any thread.
+// continues the parent: in place if that is on the parent's executor, posted there if not. So children may end on any
+// thread.
 #ifndef TENTERHOOK_DETAIL_LATCH_H
 #define TENTERHOOK_DETAIL_LATCH_H
 
@@ -41,7 +42,8 @@ struct child : completion {
   child(child &&other) noexcept : body(std::move(other.body)) {} // before start()
 
   // `ended`, if any, is called first when it ends, on whatever thread that happens.
-  void start(latch &counted, stop_scope *scope, void (*on_end)(void *, child &) noexcept = nullptr, void *with = nullptr) {
+  void start(latch &counted, stop_scope *scope, void (*on_end)(void *, child &) noexcept = nullptr,
+             void *with = nullptr) {
     whole = &counted;
     ended = on_end;
     context_of_ended = with;

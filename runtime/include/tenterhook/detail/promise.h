@@ -1,8 +1,9 @@
 // The promise of task<T>: how its coroutine starts, awaits and ends, and the events that this leaves in the trace.
 //
-// Invariants: a promise with id 0 is not traced, whatever happens later; so with tracing off the hooks are a test of a word
-// in the frame, and one relaxed load when the task is made. detail::context.task is this task's id exactly while its body
-// runs. `home` is the executor of whoever awaits, or `as_root`, which equals none: then the end goes through `root`.
+// Invariants: a promise with id 0 is not traced, whatever happens later; so with tracing off the hooks are a test of a
+// word in the frame, and one relaxed load when the task is made. detail::context.task is this task's id exactly while
+// its body runs. `home` is the executor of whoever awaits, or `as_root`, which equals none: then the end goes through
+// `root`.
 #ifndef TENTERHOOK_DETAIL_PROMISE_H
 #define TENTERHOOK_DETAIL_PROMISE_H
 
@@ -73,7 +74,8 @@ struct promise_base {
       traced_awaited(at);
   }
 
-  void traced_new(std::uint64_t creator, std::uint64_t ramp, std::uint64_t frame, const std::source_location &) noexcept;
+  void traced_new(std::uint64_t creator, std::uint64_t ramp, std::uint64_t frame,
+                  const std::source_location &) noexcept;
   void traced_start() noexcept;
   void traced_done() noexcept;
   void traced_destroy() noexcept;
@@ -173,8 +175,8 @@ concept has_free_co_await = requires(A &&a) { operator co_await(static_cast<A &&
 
 template <typename T>
 struct promise_of : promise_base {
-  // Out of line, so that its return address lies in the ramp; the ramp's own return address lies in the caller. Where the ramp
-  // was inlined into its caller, the debug information at the first has both (docs/design/runtime.md).
+  // Out of line, so that its return address lies in the ramp; the ramp's own return address lies in the caller. Where
+  // the ramp was inlined into its caller, the debug information at the first has both (docs/design/runtime.md).
   [[gnu::noinline, gnu::cold]] void made(void *creator, void *frame, const std::source_location &where) noexcept {
     traced_new(reinterpret_cast<std::uint64_t>(creator), reinterpret_cast<std::uint64_t>(__builtin_return_address(0)),
                reinterpret_cast<std::uint64_t>(frame), where);
@@ -213,7 +215,8 @@ struct promise_of : promise_base {
   }
 
   template <typename U>
-  child_awaiter<U> await_transform(task<U> &&child, std::source_location at = std::source_location::current()) noexcept {
+  child_awaiter<U> await_transform(task<U> &&child,
+                                   std::source_location at = std::source_location::current()) noexcept {
     return {child.handle(), at};
   }
   template <typename U>
