@@ -62,8 +62,9 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
   validate::Thresholds thresholds;
   if (!arguments.block_threshold.empty()) {
     double milliseconds = 0;
-    if (llvm::StringRef(arguments.block_threshold).getAsDouble(milliseconds) || !(milliseconds > 0) || milliseconds > 1e9)
-      return usage_error("--block-threshold " + arguments.block_threshold + ": a number of milliseconds above 0 is expected");
+    llvm::StringRef given = arguments.block_threshold;
+    if (given.getAsDouble(milliseconds) || !(milliseconds > 0) || milliseconds > 1e9)
+      return usage_error("--block-threshold " + given + ": a number of milliseconds above 0 is expected");
     thresholds.block = std::uint64_t(milliseconds * 1e6);
   }
   auto text = load(arguments.files.front());

@@ -1,8 +1,8 @@
-// Evidence: what runs showed, in one vocabulary for all sources (a trace of the runtime or the recorder, a sanitizer's log,
-// Valgrind's XML), and the verdict that it gives on a finding.
+// Evidence: what runs showed, in one vocabulary for all sources (a trace of the runtime or the recorder, a
+// sanitizer's log, Valgrind's XML), and the verdict that it gives on a finding.
 //
-// Stacks are resolved: innermost first, inlined functions as frames of their own. A source says what it can see; where
-// it is blind, silence is no proof, and what would be "contradicted" or "not exercised" is "inconclusive".
+// Stacks are resolved: innermost first, inlined functions as frames of their own. A source says what it can see;
+// where it is blind, silence is no proof, and what would be "contradicted" or "not exercised" is "inconclusive".
 #ifndef TENTERHOOK_CHECKS_FINDINGS_EVIDENCE_H
 #define TENTERHOOK_CHECKS_FINDINGS_EVIDENCE_H
 
@@ -15,7 +15,15 @@
 
 namespace tenterhook::findings {
 
-enum class SourceKind : std::uint8_t { runtime_trace, recorder_trace, thread_sanitizer, realtime_sanitizer, helgrind, drd, plain_log };
+enum class SourceKind : std::uint8_t {
+  runtime_trace,
+  recorder_trace,
+  thread_sanitizer,
+  realtime_sanitizer,
+  helgrind,
+  drd,
+  plain_log, // text without a report
+};
 const char *to_string(SourceKind kind); // for people: "recorder trace"
 
 // How far a frame's place can be believed.

@@ -1,9 +1,9 @@
 // The report's SARIF with what the runs showed.
 //
 // Viewers show codeFlows[0].threadFlows[0] only, so the run's steps stand there, behind the static ones, in lanes of
-// their own ("[run: main] …"); the strict profile, which has a threadFlow for each lane, gets one more for the run. Each
-// step of a run carries `tenterhook/run`, by which a later validation takes it out again. What no finding predicts is a
-// result of kind "informational" and level "none" (SARIF §3.27.9, §3.27.10).
+// their own ("[run: main] …"); the strict profile, which has a threadFlow for each lane, gets one more for the run.
+// Each step of a run carries `tenterhook/run`, by which a later validation takes it out again. What no finding
+// predicts is a result of kind "informational" and level "none" (SARIF §3.27.9, §3.27.10).
 #include "validate/validate.h"
 #include "findings/fingerprint.h"
 #include "output/names.h"
@@ -32,7 +32,7 @@ double rank_of(Confidence confidence) { // as output/sarif_result.cpp gives it
 }
 
 std::string sentence(const Verdict &verdict) {
-  std::string text = std::string(" In runs: ") + to_string(verdict.judgement) + ", " + verdict.reason + ".";
+  std::string text = std::string(" Verdict of runs: ") + to_string(verdict.judgement) + "; " + verdict.reason + ".";
   return driver::sarif::message(text)["text"].get<std::string>();
 }
 
@@ -84,7 +84,8 @@ private:
         if (!result.is_object() || !result.contains("properties") || !result["properties"].contains(verdict_key))
           continue;
         Json &properties = result["properties"];
-        if (const Json &said = properties[verdict_key]; said.is_object() && said.contains("sentence") && said["sentence"].is_string()) {
+        if (const Json &said = properties[verdict_key];
+            said.is_object() && said.contains("sentence") && said["sentence"].is_string()) {
           std::string text = result["message"].value("text", ""), suffix = said["sentence"].get<std::string>();
           if (llvm::StringRef(text).ends_with(suffix))
             result["message"]["text"] = text.substr(0, text.size() - suffix.size());
@@ -190,9 +191,10 @@ private:
     for (auto step = verdict.witness.rbegin(); step != verdict.witness.rend(); ++step)
       if (step->lane == verdict.witness.back().lane)
         frames.push_back({{"location", location(step->place, step->message)}});
-    Json stack{{"message", driver::sarif::message(verdict.witness.back().lane + ", " + verdict.evidence + " " + verdict.run)},
-               {"frames", std::move(frames)},
-               {"properties", {{run_key, verdict.evidence}}}};
+    Json stack{
+        {"message", driver::sarif::message(verdict.witness.back().lane + ", " + verdict.evidence + " " + verdict.run)},
+        {"frames", std::move(frames)},
+        {"properties", {{run_key, verdict.evidence}}}};
     if (result.contains("stacks") && result["stacks"].is_array())
       result["stacks"].push_back(std::move(stack));
     else
@@ -218,7 +220,10 @@ private:
                      {"fullDescription", {{"text", kind.summary}}},
                      {"help", {{"text", kind.summary}, {"markdown", kind.summary}}},
                      {"defaultConfiguration", {{"enabled", true}, {"level", "none"}}},
-                     {"properties", {{"tags", Json::array({"concurrency", "run"})}, {"precision", "high"}, {"problem.severity", "recommendation"}}}});
+                     {"properties",
+                      {{"tags", Json::array({"concurrency", "run"})},
+                       {"precision", "high"},
+                       {"problem.severity", "recommendation"}}}});
     return rules.size() - 1;
   }
 
@@ -253,7 +258,8 @@ private:
     if (rules.is_null())
       rules = Json::array();
     for (const Unpredicted &entry : entries) {
-      const UnpredictedKind *kind = llvm::find_if(unpredicted_kinds(), [&](const UnpredictedKind &k) { return entry.kind == k.kind; });
+      const UnpredictedKind *kind =
+          llvm::find_if(unpredicted_kinds(), [&](const UnpredictedKind &k) { return entry.kind == k.kind; });
       Finding like; // for its fingerprint
       like.rule = std::string("unpredicted-") + kind->kind;
       like.function = entry.function;
@@ -270,7 +276,8 @@ private:
         where["logicalLocations"] = Json::array({{{"fullyQualifiedName", entry.function}, {"kind", "function"}}});
       result["locations"] = Json::array({std::move(where)});
       result["partialFingerprints"] = {{"tenterhook/v1", fingerprint(like)}};
-      Json steps = steps_of(entry.other, "run: " + (entry.other_thread.empty() ? "the other side" : entry.other_thread), 2, "the other side");
+      Json steps = steps_of(entry.other, "run: " + (entry.other_thread.empty() ? "the other side" : entry.other_thread),
+                            2, "the other side");
       Json own = steps_of(entry.stack, "run: " + (entry.thread.empty() ? "a thread" : entry.thread), 1, entry.what);
       for (Json &step : own)
         steps.push_back(std::move(step));

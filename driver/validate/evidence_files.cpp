@@ -38,7 +38,8 @@ llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::
     return wrong(file, "is SARIF, not evidence; the report is the first argument, and there is one");
   std::size_t zero = bytes.take_front(65536).find('\0');
   if (zero != llvm::StringRef::npos)
-    return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) + " is no text)");
+    return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) +
+                           " is no text)");
   return read_sanitizer_log(file, text);
 }
 

@@ -9,8 +9,8 @@
 
 namespace tenterhook::validate {
 
-// A trace, a sanitizer's log or Valgrind's XML. A file that is none of these, empty, newer or damaged beyond use is an error
-// of one line: file, place, reason, remedy.
+// A trace, a sanitizer's log or Valgrind's XML. A file that is none of these, empty, newer or damaged beyond use is
+// an error of one line: file, place, reason, remedy.
 llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes);
 
 // A trace of the runtime or the recorder, resolved to places with the programs on this disk.

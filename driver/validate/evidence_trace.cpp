@@ -6,6 +6,7 @@
 #include "validate/evidence_files.h"
 #include "trace/reader.h"
 #include "trace/symbols.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include <tuple>
 
@@ -83,7 +84,9 @@ private:
     for (const runs::Frame &frame : resolved.frames) {
       Frame to;
       to.function = frame.function;
-      to.file = frame.file;
+      llvm::SmallString<256> file(frame.file); // "/src/./own.h"
+      llvm::sys::path::remove_dots(file, /*remove_dot_dot=*/true);
+      to.file = file.str().str();
       to.line = frame.line;
       to.column = frame.column;
       to.inlined = frame.inlined;
@@ -105,7 +108,8 @@ private:
   }
 
   // An observation of this kind, thread and place: a new one, or one more of what was seen already.
-  using Key = std::tuple<runs::Kind, std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
+  using Key =
+      std::tuple<runs::Kind, std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
   Observation *merge(const Key &key) {
     auto [it, fresh] = merged_.try_emplace(key);
     if (!fresh)
@@ -155,7 +159,8 @@ private:
     if (!detail)
       return;
     runs::SiteRef acquired{detail->acquired_site, bool(detail->flags & runs::acquired_is_key)};
-    Key key{event.kind, event.thread, detail->stack, event.site.value, acquired.value, detail->acquired_stack, detail->flags};
+    Key key{event.kind,     event.thread,           detail->stack, event.site.value,
+            acquired.value, detail->acquired_stack, detail->flags};
     Observation *seen = merge(key);
     if (!seen)
       return;
@@ -170,7 +175,9 @@ private:
         add(await, symbols_.at(event.site));
       seen->stack.insert(seen->stack.begin(), await.begin(), await.end());
     }
-    seen->other = stack(detail->acquired_stack, acquired ? acquired : kind == Observed::held_at_wait ? event.site : runs::SiteRef());
+    seen->other = stack(detail->acquired_stack, acquired                         ? acquired
+                                                : kind == Observed::held_at_wait ? event.site
+                                                                                 : runs::SiteRef());
     seen->other_thread = thread_name(detail->owner);
     seen->in_coroutine = detail->flags & runs::acquired_in_coroutine;
     seen->coroutine_on_stack = detail->flags & runs::coroutine_on_stack;
@@ -226,7 +233,8 @@ private:
       return;
     case runs::Kind::race: {
       auto detail = run_.detail<runs::StackDetail>(event);
-      if (Observation *seen = merge({event.kind, event.thread, detail ? detail->stack : 0, event.site.value, event.object, 0, 0})) {
+      if (Observation *seen =
+              merge({event.kind, event.thread, detail ? detail->stack : 0, event.site.value, event.object, 0, 0})) {
         seen->kind = Observed::race;
         label(*seen, event);
         seen->what = "access";
@@ -249,8 +257,9 @@ private:
     for (const runs::Task &task : run_.tasks) {
       if (!task.created)
         continue;
-      auto [it, fresh] = fates.try_emplace({task.creator, task.site.value, task.started.has_value(), task.done.has_value(),
-                                            task.destroyed.has_value(), task.awaited, task.with_exception});
+      auto [it, fresh] =
+          fates.try_emplace({task.creator, task.site.value, task.started.has_value(), task.done.has_value(),
+                             task.destroyed.has_value(), task.awaited, task.with_exception});
       Observation &seen = it->second;
       if (!fresh) {
         ++seen.count;

@@ -68,7 +68,7 @@ Judged judge_blocking_call_in_coroutine(const findings::Finding &, const Seen &,
 Judged judge_lock_across_await(const findings::Finding &, const Seen &, const Thresholds &);
 Judged judge_discarded_awaitable(const findings::Finding &, const Seen &, const Thresholds &);
 
-// --- what the verdict functions share ----------------------------------------------------------------------------------
+// --- what the verdict functions share ------------------------------------------------------------------------------
 
 // Not written by who wrote the program: libc, the C++ library, what is installed, and what has no line.
 bool is_system(const findings::Frame &frame);

@@ -1,10 +1,13 @@
 // ThreadSanitizer and RealtimeSanitizer: reports in a stream of text.
 //
-// A ThreadSanitizer report is "WARNING: ThreadSanitizer: KIND (pid=1)", then sections (a heading, frames below it) up to
-// "SUMMARY: ThreadSanitizer:" or a line of "=". A RealtimeSanitizer report is "==1==ERROR: RealtimeSanitizer: KIND", a
-// sentence, frames, "SUMMARY: RealtimeSanitizer:". Both are read from logs in which a program writes between the lines.
+// A ThreadSanitizer report is "WARNING: ThreadSanitizer: KIND (pid=1)", then sections (a heading, frames below it) up
+// to "SUMMARY: ThreadSanitizer:" or a line of "=". A RealtimeSanitizer report is "==1==ERROR: RealtimeSanitizer:
+// KIND", a sentence, frames, "SUMMARY: RealtimeSanitizer:". Both are read from logs in which a program writes between
+// the lines.
 #include "validate/logs.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
 #include <optional>
 
@@ -46,13 +49,16 @@ void take_place(llvm::StringRef &text, Frame &frame) {
   if (!take_number(rest, last))
     return;
   bool two = take_number(rest, before);
-  // A path may hold blanks, so an absolute one begins at the last blank before a slash; a relative one at the last blank.
+  // A path may hold blanks, so an absolute one begins at the last blank before a slash; a relative one at the last
+  // blank.
   std::size_t start = rest.rfind(" /");
   if (start == llvm::StringRef::npos)
     start = rest.rfind(' ');
   if (start == llvm::StringRef::npos)
     return;
-  frame.file = rest.drop_front(start + 1).str();
+  llvm::SmallString<256> file(rest.drop_front(start + 1));
+  llvm::sys::path::remove_dots(file, /*remove_dot_dot=*/true); // "/usr/lib/gcc/x/12/../../../include/…"
+  frame.file = file.str().str();
   frame.line = two ? before : last;
   frame.column = two ? last : 0;
   text = text.take_front(start).rtrim();
@@ -303,6 +309,8 @@ bool read_frame(llvm::StringRef line, Frame &frame) {
   return true;
 }
 
-std::vector<Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text) { return Reader(file, text).run(); }
+std::vector<Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text) {
+  return Reader(file, text).run();
+}
 
 } // namespace tenterhook::validate

@@ -48,12 +48,12 @@ public:
     }
     if (tool_.empty())
       return wrong(evidence_.file + ": XML, but not what Valgrind's --xml=yes writes" +
-                                 (ok ? "" : " (" + place + ": " + trouble + ")"));
+                   (ok ? "" : " (" + place + ": " + trouble + ")"));
     if (tool_ != "helgrind" && tool_ != "drd")
-      return wrong(evidence_.file + ": written by Valgrind's " + tool_ +
-                                 "; run it with --tool=helgrind or --tool=drd");
+      return wrong(evidence_.file + ": written by Valgrind's " + tool_ + "; run it with --tool=helgrind or --tool=drd");
     if (!ok) {
-      evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble + "); what is before was read");
+      evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble +
+                                 "); what is before was read");
       evidence_.events_lost = true;
     }
     evidence_.source = tool_ == "drd" ? SourceKind::drd : SourceKind::helgrind;
@@ -205,6 +205,8 @@ private:
 
 } // namespace
 
-llvm::Expected<Evidence> read_valgrind_xml(llvm::StringRef file, llvm::StringRef text) { return Reader(file).read(text); }
+llvm::Expected<Evidence> read_valgrind_xml(llvm::StringRef file, llvm::StringRef text) {
+  return Reader(file).read(text);
+}
 
 } // namespace tenterhook::validate

@@ -1,5 +1,5 @@
-// Readers of what other tools write: sanitizers' logs and Valgrind's XML. Total: any bytes give evidence, what is torn or odd
-// is told in Evidence::limits, nothing is an error but a file that is not of this kind at all.
+// Readers of what other tools write: sanitizers' logs and Valgrind's XML. Total: any bytes give evidence, what is
+// torn or odd is told in Evidence::limits, nothing is an error but a file that is not of this kind at all.
 #ifndef TENTERHOOK_DRIVER_VALIDATE_LOGS_H
 #define TENTERHOOK_DRIVER_VALIDATE_LOGS_H
 

@@ -87,7 +87,8 @@ public:
   void read(std::vector<Subject> &out) const {
     const Json &results = member(run_, "results");
     for (std::size_t i = 0; results.is_array() && i < results.size(); ++i)
-      if (!llvm::StringRef(text_of(member(results[i], "ruleId"))).starts_with("tenterhook-unpredicted-")) // of an earlier run
+      if (!llvm::StringRef(text_of(member(results[i], "ruleId")))
+               .starts_with("tenterhook-unpredicted-")) // of an earlier run
         out.push_back({finding(results[i]), index_, i, suppressed(results[i])});
   }
 
@@ -137,7 +138,8 @@ private:
     std::map<std::uint32_t, Step> steps; // the strict profile spreads them over threadFlows
     const Json &flows = member(element(member(result, "codeFlows"), 0), "threadFlows");
     for (std::size_t f = 0; flows.is_array() && f < flows.size(); ++f)
-      for (const Json &entry : member(flows[f], "locations").is_array() ? member(flows[f], "locations") : Json::array()) {
+      for (const Json &entry :
+           member(flows[f], "locations").is_array() ? member(flows[f], "locations") : Json::array()) {
         if (!member(member(entry, "properties"), "tenterhook/run").is_null())
           continue; // an earlier validation's
         Step step;
@@ -251,7 +253,8 @@ llvm::Expected<Json> parse(llvm::StringRef file, llvm::StringRef text) {
     return json;
   } catch (const Json::parse_error &error) {
     llvm::StringRef reason = error.what();
-    std::size_t tail = reason.find("; "); // "[json.exception…] parse error at line 1, column 2: syntax error …; last read: …"
+    std::size_t tail =
+        reason.find("; "); // "[json.exception…] parse error at line 1, column 2: syntax error …; last read: …"
     reason = reason.take_front(tail);
     if (std::size_t at = reason.find(": "); at != llvm::StringRef::npos)
       reason = reason.drop_front(at + 2);
@@ -264,8 +267,7 @@ llvm::Expected<Json> parse(llvm::StringRef file, llvm::StringRef text) {
 
 } // namespace
 
-llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef text,
-                                         const driver::SourceReader &reader,
+llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef text, const driver::SourceReader &reader,
                                          llvm::ArrayRef<const rules::RuleInfo *> rules) {
   if (text.trim().empty())
     return wrong(file, "is empty; a report is written by `tenterhook check -o sarif=FILE`");
@@ -301,7 +303,8 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
       continue;
     }
     if (std::string trouble = misshapen(runs[i], i); !trouble.empty())
-      return wrong(file, "no SARIF: " + llvm::Twine(trouble) + "; write the report again with `tenterhook check -o sarif=FILE`");
+      return wrong(file, "no SARIF: " + llvm::Twine(trouble) +
+                             "; write the report again with `tenterhook check -o sarif=FILE`");
     SarifRun run(runs[i], i);
     if (!any)
       loaded.root = run.root();
@@ -309,12 +312,14 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
     run.read(loaded.subjects);
   }
   if (!any)
-    return wrong(file, other.empty() ? llvm::Twine("SARIF without a run; nothing to judge")
-                                     : "written by " + llvm::Twine(other) +
-                                           "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
-  loaded.has_kinds = loaded.subjects.empty() || llvm::any_of(loaded.subjects, [](const Subject &subject) {
-    return llvm::any_of(subject.finding.witness, [](const Step &step) { return step.kind != StepKind::other; });
-  });
+    return wrong(file, other.empty()
+                           ? llvm::Twine("SARIF without a run; nothing to judge")
+                           : "written by " + llvm::Twine(other) +
+                                 "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
+  loaded.has_kinds =
+      loaded.subjects.empty() || llvm::any_of(loaded.subjects, [](const Subject &subject) {
+        return llvm::any_of(subject.finding.witness, [](const Step &step) { return step.kind != StepKind::other; });
+      });
   loaded.document = std::move(*json);
   return loaded;
 }

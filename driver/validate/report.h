@@ -23,18 +23,18 @@ struct Subject {
 
 struct LoadedReport {
   std::string file;
-  std::string root;  // absolute, of the first run of ours; empty if the report does not say
-  Json document;     // SARIF
+  std::string root;              // absolute, of the first run of ours; empty if the report does not say
+  Json document;                 // SARIF
   std::vector<Subject> subjects; // in the report's order
-  bool has_kinds = true; // false: written before steps had kinds; nothing can be joined
+  bool has_kinds = true;         // false: written before steps had kinds; nothing can be joined
 };
 
 // `reader` gives the sources to a JSON report, which quotes none; `rules` are all that there are.
-llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef text,
-                                         const driver::SourceReader &reader,
+llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef text, const driver::SourceReader &reader,
                                          llvm::ArrayRef<const rules::RuleInfo *> rules);
 
-// What in a run of SARIF has not the type that SARIF gives it ("/runs/0/results/3/message is not an object"), or nothing.
+// What in a run of SARIF has not the type that SARIF gives it ("/runs/0/results/3/message is not an object"), or
+// nothing.
 std::string misshapen(const Json &run, std::size_t index);
 
 } // namespace tenterhook::validate

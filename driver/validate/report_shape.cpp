@@ -1,4 +1,5 @@
-// What of a SARIF run is read or written by a validation has the types that SARIF gives it. Everything else may be anything.
+// What of a SARIF run is read or written by a validation has the types that SARIF gives it. Everything else may be
+// anything.
 #include "validate/report.h"
 
 namespace tenterhook::validate {
@@ -15,11 +16,16 @@ public:
     bool number = type == Type::number_unsigned;
     bool right = number ? value.is_number_unsigned() : value.type() == type;
     if (!right && trouble.empty())
-      trouble = at + " is not " + (type == Type::object ? "an object" : type == Type::array ? "an array" : type == Type::string ? "a string" : "a number");
+      trouble = at + " is not " +
+                (type == Type::object   ? "an object"
+                 : type == Type::array  ? "an array"
+                 : type == Type::string ? "a string"
+                                        : "a number");
     return right;
   }
   // A member that may be missing.
-  template <typename Next> void member(const Json &object, const char *key, Type type, const std::string &at, Next next) {
+  template <typename Next>
+  void member(const Json &object, const char *key, Type type, const std::string &at, Next next) {
     auto it = object.find(key);
     if (it != object.end() && is(*it, type, at + "/" + key))
       next(*it, at + "/" + key);
@@ -38,17 +44,15 @@ public:
 
   void properties(const Json &object, const std::string &at) {
     member(object, "properties", Type::object, at, [&](const Json &bag, const std::string &place) {
-      member(bag, "tenterhook/verdict", Type::object, place, [&](const Json &verdict, const std::string &inner) {
-        member(verdict, "sentence", Type::string, inner);
-      });
+      member(bag, "tenterhook/verdict", Type::object, place,
+             [&](const Json &verdict, const std::string &inner) { member(verdict, "sentence", Type::string, inner); });
     });
   }
 
   void result(const Json &result, const std::string &at) {
     member(result, "ruleId", Type::string, at);
-    member(result, "message", Type::object, at, [&](const Json &message, const std::string &place) {
-      member(message, "text", Type::string, place);
-    });
+    member(result, "message", Type::object, at,
+           [&](const Json &message, const std::string &place) { member(message, "text", Type::string, place); });
     properties(result, at);
     objects(result, "stacks", at, [&](const Json &stack, const std::string &place) { properties(stack, place); });
     objects(result, "codeFlows", at, [&](const Json &flow, const std::string &flow_at) {
@@ -69,9 +73,8 @@ public:
     member(run, "properties", Type::object, at);
     member(run, "tool", Type::object, at, [&](const Json &tool, const std::string &tool_at) {
       member(tool, "driver", Type::object, tool_at, [&](const Json &driver, const std::string &driver_at) {
-        objects(driver, "rules", driver_at, [&](const Json &rule, const std::string &place) {
-          member(rule, "id", Type::string, place);
-        });
+        objects(driver, "rules", driver_at,
+                [&](const Json &rule, const std::string &place) { member(rule, "id", Type::string, place); });
       });
     });
     objects(run, "results", at, [&](const Json &entry, const std::string &place) { result(entry, place); });

@@ -55,8 +55,9 @@ llvm::StringRef bare_name(llvm::StringRef name) {
     }
   }
   std::size_t start = name.size();
-  while (start > 0 && (llvm::isAlnum(name[start - 1]) || name[start - 1] == '_' || name[start - 1] == '~' ||
-                       name[start - 1] == '$' || static_cast<unsigned char>(name[start - 1]) >= 0x80 || name[start - 1] == '.'))
+  while (start > 0 &&
+         (llvm::isAlnum(name[start - 1]) || name[start - 1] == '_' || name[start - 1] == '~' ||
+          name[start - 1] == '$' || static_cast<unsigned char>(name[start - 1]) >= 0x80 || name[start - 1] == '.'))
     --start;
   name = name.drop_front(start);
   return name.split('.').first; // "run.resume", "run.actor"
@@ -120,7 +121,8 @@ std::vector<Hit> Seen::at(Observed kind, const Place &place, const Within &withi
   if (place.line == 0 || file == index_.end())
     return hits;
   const auto &lines = file->second;
-  for (auto it = lines.lower_bound(place.line); it != lines.end() && it->first <= std::max(place.line, place.end_line); ++it)
+  for (auto it = lines.lower_bound(place.line); it != lines.end() && it->first <= std::max(place.line, place.end_line);
+       ++it)
     for (const Entry &entry : it->second) {
       const Evidence &evidence = evidence_[entry.evidence];
       const Observation &seen = evidence.seen[entry.observation];

@@ -41,8 +41,8 @@ public:
 
   // What was decided first; what was not reached last.
   void verdicts(const Judgements &judgements) {
-    for (Judgement judgement : {Judgement::confirmed, Judgement::inconclusive, Judgement::contradicted, Judgement::no_rule,
-                                Judgement::not_exercised})
+    for (Judgement judgement : {Judgement::confirmed, Judgement::inconclusive, Judgement::contradicted,
+                                Judgement::no_rule, Judgement::not_exercised})
       for (std::size_t i = 0; i < report_.subjects.size(); ++i)
         if (!report_.subjects[i].suppressed && judgements.verdicts[i].judgement == judgement)
           verdict(report_.subjects[i].finding, judgements.verdicts[i]);
@@ -135,7 +135,7 @@ void print_summary(const LoadedReport &report, const std::vector<Evidence> &evid
     out << "note: " << driver::count_of(judgements.unplaced, "observation")
         << " could not be compared: no frame has a line of the program's sources; build with -g\n";
   if (!report.has_kinds)
-    out << "note: this report was written before findings said what their steps are; write it again to have it judged\n";
+    out << "note: this report was written before findings said what their steps are; write it again\n";
 }
 
 } // namespace tenterhook::validate

@@ -37,11 +37,12 @@ public:
       return add("held-lock", "suspended with a lock held" + often(seen), evidence, seen, seen.stack);
     case Observed::held_at_wait:
       if (seen.in_coroutine && !seen.coroutine_on_stack)
-        add("held-lock", "the thread went back to its loop with a lock held that a coroutine took" + often(seen), evidence,
-            seen, seen.other);
+        add("held-lock", "the thread went back to its loop with a lock held that a coroutine took" + often(seen),
+            evidence, seen, seen.other);
       return;
     case Observed::foreign_unlock:
-      return add("foreign-unlock", "unlocked by a thread that did not lock it" + often(seen), evidence, seen, seen.stack);
+      return add("foreign-unlock", "unlocked by a thread that did not lock it" + often(seen), evidence, seen,
+                 seen.stack);
     case Observed::stall:
       if (seen.on_loop && !explained_stall(evidence, seen))
         add("stall", "a loop stood still for " + duration(seen.duration) + often(seen), evidence, seen,
@@ -49,7 +50,9 @@ public:
       return;
     case Observed::task:
       if (!seen.started && (seen.destroyed || evidence.ended))
-        add("lost-task", std::string("a task was made and ") + (seen.destroyed ? "destroyed unstarted" : "never started") + often(seen),
+        add("lost-task",
+            std::string("a task was made and ") + (seen.destroyed ? "destroyed unstarted" : "never started") +
+                often(seen),
             evidence, seen, seen.other.empty() ? seen.stack : seen.other);
       return;
     case Observed::race: return add("data-race", "data race: " + seen.what + often(seen), evidence, seen, seen.stack);
@@ -66,7 +69,8 @@ public:
 
   std::vector<Unpredicted> finish() {
     std::ranges::sort(found_, [](const Unpredicted &a, const Unpredicted &b) {
-      return std::tie(a.place, a.kind, a.what, a.evidence, a.time) < std::tie(b.place, b.kind, b.what, b.evidence, b.time);
+      return std::tie(a.place, a.kind, a.what, a.evidence, a.time) <
+             std::tie(b.place, b.kind, b.what, b.evidence, b.time);
     });
     return std::move(found_);
   }
@@ -76,11 +80,15 @@ private:
 
   void block(const Evidence &evidence, const Observation &seen) {
     if (!seen.timed)
-      return add("report", "RealtimeSanitizer: '" + seen.what + "' in a real-time context" + often(seen), evidence, seen, seen.stack);
-    std::uint64_t threshold = thresholds_.block ? thresholds_.block : evidence.block_threshold ? evidence.block_threshold : default_threshold;
+      return add("report", "RealtimeSanitizer: '" + seen.what + "' in a real-time context" + often(seen), evidence,
+                 seen, seen.stack);
+    std::uint64_t threshold = thresholds_.block          ? thresholds_.block
+                              : evidence.block_threshold ? evidence.block_threshold
+                                                         : default_threshold;
     bool loop = seen.on_loop || seen.role == ThreadRole::loop;
     if (seen.in_coroutine && loop && !seen.nonblocking && seen.duration >= threshold)
-      add("blocking-call", "'" + seen.what + "' blocked the loop for " + duration(seen.duration) + often(seen), evidence, seen, seen.stack);
+      add("blocking-call", "'" + seen.what + "' blocked the loop for " + duration(seen.duration) + often(seen),
+          evidence, seen, seen.stack);
   }
 
   // A blocking call at the same place says more than the stall that it makes.
@@ -100,7 +108,8 @@ private:
     if (!trace || seen.object >= seen.other_object) // one of the two edges speaks
       return;
     for (const Observation &other : evidence.seen) {
-      bool reversed = other.kind == Observed::lock_edge && other.object == seen.other_object && other.other_object == seen.object;
+      bool reversed =
+          other.kind == Observed::lock_edge && other.object == seen.other_object && other.other_object == seen.object;
       bool gated = seen.gate && seen.gate == other.gate;
       bool two = other.several_threads || seen.several_threads || other.thread != seen.thread;
       if (!reversed || gated || !two)
@@ -127,7 +136,8 @@ private:
     entry.function = frame->function;
     const Frame *other = user_frame(seen.other, root_);
     // One entry a place: the first stands for those that say the same in other words.
-    auto key = std::tuple(std::string(kind), entry.place.file, entry.place.line, entry.function, other ? other->line : 0u);
+    auto key =
+        std::tuple(std::string(kind), entry.place.file, entry.place.line, entry.function, other ? other->line : 0u);
     if (!known_.insert(key).second)
       return;
     entry.what = std::move(what);
@@ -152,11 +162,15 @@ private:
 
 llvm::ArrayRef<UnpredictedKind> unpredicted_kinds() {
   static constexpr UnpredictedKind kinds[] = {
-      {"blocking-call", "UnpredictedBlockingCall", "A run saw a call in a coroutine that blocked its loop, and no finding predicts it."},
+      {"blocking-call", "UnpredictedBlockingCall",
+       "A run saw a call in a coroutine that blocked its loop, and no finding predicts it."},
       {"data-race", "UnpredictedDataRace", "A run saw two accesses that race, and no finding predicts them."},
-      {"foreign-unlock", "UnpredictedForeignUnlock", "A run saw a lock unlocked by another thread than locked it, and no finding predicts it."},
-      {"held-lock", "UnpredictedHeldLock", "A run saw a coroutine suspended with a lock held, and no finding predicts it."},
-      {"lock-order", "UnpredictedLockOrder", "A run saw two locks taken in opposite orders, and no finding predicts it."},
+      {"foreign-unlock", "UnpredictedForeignUnlock",
+       "A run saw a lock unlocked by another thread than locked it, and no finding predicts it."},
+      {"held-lock", "UnpredictedHeldLock",
+       "A run saw a coroutine suspended with a lock held, and no finding predicts it."},
+      {"lock-order", "UnpredictedLockOrder",
+       "A run saw two locks taken in opposite orders, and no finding predicts it."},
       {"lost-task", "UnpredictedLostTask", "A run saw a task that was made and never ran, and no finding predicts it."},
       {"report", "UnpredictedReport", "A sanitizer reported something that no finding predicts."},
       {"stall", "UnpredictedStall", "A run saw an event loop stand still, and no finding predicts it."},

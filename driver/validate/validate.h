@@ -10,9 +10,10 @@ namespace tenterhook::validate {
 
 // What a run saw and no finding predicts: a miss of the analyzer, or a kind that no check looks for.
 struct Unpredicted {
-  std::string kind;     // "blocking-call", "held-lock", "foreign-unlock", "stall", "lost-task", "lock-order", "data-race", "report"
-  std::string what;     // a sentence
-  std::string function; // that holds the place
+  std::string
+      kind; // "blocking-call", "held-lock", "foreign-unlock", "stall", "lost-task", "lock-order", "data-race", "report"
+  std::string what;      // a sentence
+  std::string function;  // that holds the place
   findings::Place place; // in user code
   findings::Stack stack;
   std::string evidence, thread, other_thread;
@@ -23,7 +24,7 @@ struct Unpredicted {
 struct Judgements {
   std::vector<findings::Verdict> verdicts; // one for each subject, in order
   std::vector<Unpredicted> unpredicted;    // by place, then kind
-  std::size_t unplaced = 0; // that could not be compared: no frame has a line of the program's sources
+  std::size_t unplaced = 0;                // that could not be compared: no frame has a line of the program's sources
   std::map<findings::Judgement, std::size_t> totals; // suppressed findings left out
 };
 

@@ -19,7 +19,7 @@ struct Spot {
 
 struct Claim {
   std::vector<Spot> sites, calls, roots;
-  std::string function; // that blocks
+  std::string function;   // that blocks
   bool callbacks = false; // some root is no coroutine
 };
 
@@ -48,8 +48,8 @@ llvm::StringRef last_component(llvm::StringRef name) {
   return at == llvm::StringRef::npos ? name : name.drop_front(at + 2);
 }
 
-// Whether every call of the function is one that some source counts. Those of the C++ library that may return without one
-// (a future that is ready, a predicate that holds) are not.
+// Whether every call of the function is one that some source counts. Those of the C++ library that may return without
+// one (a future that is ready, a predicate that holds) are not.
 bool every_call_counts(llvm::StringRef function, const Seen &seen) {
   llvm::StringRef last = last_component(function);
   bool library = function.contains("::");
@@ -82,9 +82,8 @@ bool rooted(const Hit &hit, const Claim &claim) {
 
 bool within_root(const Stack &stack, const Claim &claim) {
   return llvm::any_of(stack, [&](const Frame &frame) {
-    return llvm::any_of(claim.roots, [&](const Spot &root) {
-      return frame_within(frame, root.place, root.within) != FileMatch::none;
-    });
+    return llvm::any_of(
+        claim.roots, [&](const Spot &root) { return frame_within(frame, root.place, root.within) != FileMatch::none; });
   });
 }
 
@@ -134,7 +133,8 @@ Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Seen &s
     totals.slow_inside += hit.seen->slow_inside;
     totals.longest = std::max(totals.longest, hit.seen->longest);
   }
-  bool wrapped = llvm::StringRef(claim.function).contains("::"); // a library's function: which calls it makes is unknown
+  bool wrapped =
+      llvm::StringRef(claim.function).contains("::"); // a library's function: which calls it makes is unknown
   for (const Evidence &evidence : seen.evidence()) {
     totals.counted |= evidence.sight.reach;
     for (const Observation &reach : evidence.seen) {
@@ -172,7 +172,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   for (const Hit &hit : blocks) {
     const Observation &seen_block = *hit.seen;
     judged.predicted.push_back(&seen_block);
-    std::uint64_t threshold = thresholds.block             ? thresholds.block
+    std::uint64_t threshold = thresholds.block                ? thresholds.block
                               : hit.evidence->block_threshold ? hit.evidence->block_threshold
                                                               : default_threshold;
     verdict.thresholds["block"] = threshold;
@@ -228,10 +228,12 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     return give(Judgement::confirmed, "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
   }
   if (unknown_thread) {
-    show(judged, *unknown_thread, "'" + unknown_thread->seen->what + "' blocks for " + duration(unknown_thread->seen->duration));
-    return give(Judgement::inconclusive, "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
-                                             (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
-                                             ", which is not known to run a loop");
+    show(judged, *unknown_thread,
+         "'" + unknown_thread->seen->what + "' blocks for " + duration(unknown_thread->seen->duration));
+    return give(Judgement::inconclusive,
+                "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
+                    (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
+                    ", which is not known to run a loop");
   }
   if (elsewhere) {
     show(judged, *elsewhere, "'" + elsewhere->seen->what + "' blocks for " + duration(elsewhere->seen->duration));
@@ -249,12 +251,14 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
                                                std::to_string(reached) + ", but no event of that is left");
     std::string how = "in these runs, reached " + times(reached) + ": ";
     if (off_loop) {
-      show(judged, *off_loop, "'" + off_loop->seen->what + "' blocks a worker for " + duration(off_loop->seen->duration));
+      show(judged, *off_loop,
+           "'" + off_loop->seen->what + "' blocks a worker for " + duration(off_loop->seen->duration));
       how += "where it blocked, it was on a pool's worker, not on a loop";
     } else if (std::max(totals.could_not_wait, could_not_wait) >= reached) {
       how += "no call could wait (O_NONBLOCK, or a timeout of zero)";
     } else {
-      how += "never slow" + (totals.longest ? " (the longest call took " + duration(totals.longest) + ")" : std::string());
+      how +=
+          "never slow" + (totals.longest ? " (the longest call took " + duration(totals.longest) + ")" : std::string());
     }
     if (std::string why = doubt(seen, on_workers > 0); !why.empty())
       return give(Judgement::inconclusive, how + "; but " + why);
@@ -272,12 +276,14 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     return give(Judgement::inconclusive, "'" + totals.unplaced_function + "' was reached " + times(totals.unplaced) +
                                              " in coroutines at places without a line; build with -g");
   if (!every_call_counts(claim.function, seen))
-    return give(Judgement::inconclusive, "'" + claim.function + "' was not seen to wait; where it need not, it leaves no event");
+    return give(Judgement::inconclusive,
+                "'" + claim.function + "' was not seen to wait; where it need not, it leaves no event");
   for (const Evidence &evidence : seen.evidence())
     if (evidence.totals_lost)
       return give(Judgement::inconclusive, "not seen, but totals were lost in " + evidence.file);
   if (totals.outside > 0 && claim.callbacks)
-    return give(Judgement::inconclusive, "reached " + times(totals.outside) + "; whether by the callback, no total says");
+    return give(Judgement::inconclusive,
+                "reached " + times(totals.outside) + "; whether by the callback, no total says");
   if (totals.outside > 0)
     return give(Judgement::not_exercised, "reached " + times(totals.outside) + ", but never by a coroutine");
   return give(Judgement::not_exercised, "reached 0 times");

@@ -1,5 +1,5 @@
-// discarded-awaitable: confirmed by a task that was made at this place and destroyed unstarted, or that nobody ever awaited;
-// contradicted if every task made here was started and awaited.
+// discarded-awaitable: confirmed by a task that was made at this place and destroyed unstarted, or that nobody ever
+// awaited; contradicted if every task made here was started and awaited.
 #include "validate/judge.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -46,10 +46,12 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
   if (lost)
     verdict.counts["lost"] = lost;
   if (unstarted) {
-    show(judged, *unstarted, unstarted->seen->destroyed ? "the task is destroyed before it started" : "the task never starts", "makes the task");
-    return give(Judgement::confirmed, "of " + std::to_string(made) + " made here, " + std::to_string(lost) +
-                                          (lost == 1 ? " was" : " were") + " lost: " +
-                                          (unstarted->seen->destroyed ? "destroyed unstarted" : "never started"));
+    show(judged, *unstarted,
+         unstarted->seen->destroyed ? "the task is destroyed before it started" : "the task never starts",
+         "makes the task");
+    return give(Judgement::confirmed,
+                "of " + std::to_string(made) + " made here, " + std::to_string(lost) + (lost == 1 ? " was" : " were") +
+                    " lost: " + (unstarted->seen->destroyed ? "destroyed unstarted" : "never started"));
   }
   if (unawaited) {
     show(judged, *unawaited, "the task ends, and nobody awaited it", "makes the task");
@@ -59,7 +61,8 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
   if (made > 0) {
     std::string how = "in these runs, reached " + times(made) + ": every task was started and awaited";
     if (unknown > 0)
-      return give(Judgement::inconclusive, "reached " + times(made) + ", but the end of " + std::to_string(unknown) + " is not in the trace");
+      return give(Judgement::inconclusive,
+                  "reached " + times(made) + ", but the end of " + std::to_string(unknown) + " is not in the trace");
     if (std::string why = doubt(seen, true); !why.empty())
       return give(Judgement::inconclusive, how + "; but " + why);
     return give(Judgement::contradicted, how);
@@ -70,9 +73,11 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
     if (evidence.sight.tasks)
       sees_tasks = &evidence;
   if (!sees_tasks)
-    return give(Judgement::inconclusive, "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
+    return give(Judgement::inconclusive,
+                "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
   if (!llvm::StringRef(create->subject).contains("task") || create->subject == "task")
-    return give(Judgement::inconclusive, "the trace tells of tenterhook::task only, and this is '" + create->subject + "'");
+    return give(Judgement::inconclusive,
+                "the trace tells of tenterhook::task only, and this is '" + create->subject + "'");
   if (sees_tasks->events_lost)
     return give(Judgement::inconclusive, "not seen, but events were lost in " + sees_tasks->file);
   if (sees_tasks->other_build)

@@ -1,6 +1,6 @@
-// lock-across-await: confirmed by a suspension (or the thread's return to its wait) while a lock that the coroutine took is
-// held, or by an unlock on another thread than took it. That an await never suspended is no event of any source, so a
-// lock that was taken without a suspension is inconclusive.
+// lock-across-await: confirmed by a suspension (or the thread's return to its wait) while a lock that the coroutine
+// took is held, or by an unlock on another thread than took it. That an await never suspended is no event of any
+// source, so a lock that was taken without a suspension is inconclusive.
 #include "validate/judge.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
@@ -37,7 +37,8 @@ Claim claim_of(const Finding &finding) {
   return claim;
 }
 
-// Whether a stack shows one of the finding's acquisitions: at its line or, of a guard that a helper returns, in the helper.
+// Whether a stack shows one of the finding's acquisitions: at its line or, of a guard that a helper returns, in the
+// helper.
 bool acquired_here(const Stack &stack, const Claim &claim) {
   for (const Frame &frame : stack)
     for (const Spot &spot : claim.acquires)
@@ -131,18 +132,22 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   }
   if (wait) {
     verdict.counts["held at the wait"] = waits;
-    show(judged, Hit{wait_evidence, wait, false, 0, FileMatch::equal}, "waits for events, the lock is still held", "takes the lock");
+    show(judged, Hit{wait_evidence, wait, false, 0, FileMatch::equal}, "waits for events, the lock is still held",
+         "takes the lock");
     return give(Judgement::confirmed, "the thread went back to its loop " + times(waits) + " with the lock held");
   }
   if (unlock) {
     verdict.counts["unlocked by another thread"] = foreign;
-    show(judged, Hit{unlock_evidence, unlock, false, 0, FileMatch::equal}, "unlocks what another thread locked", "takes the lock");
+    show(judged, Hit{unlock_evidence, unlock, false, 0, FileMatch::equal}, "unlocks what another thread locked",
+         "takes the lock");
     return give(Judgement::confirmed, "unlocked " + times(foreign) + " by a thread that did not lock it");
   }
   if (unplaced_wait)
-    return give(Judgement::inconclusive, "a thread went back to its loop with a lock of some coroutine held, and where it was "
-                                         "taken has no line; build with -g");
-  bool lost = llvm::any_of(seen.evidence(), [](const Evidence &evidence) { return evidence.events_lost || evidence.totals_lost; });
+    return give(Judgement::inconclusive,
+                "a thread went back to its loop with a lock of some coroutine held, and where it was "
+                "taken has no line; build with -g");
+  bool lost = llvm::any_of(seen.evidence(),
+                           [](const Evidence &evidence) { return evidence.events_lost || evidence.totals_lost; });
   if (taken > 0 && suspended > 0 && sees_suspends) { // that it was taken shows that this evidence sees the lock
     std::string how = "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) +
                       " and not held at any suspension";
@@ -151,15 +156,17 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     return give(Judgement::contradicted, how);
   }
   if (taken > 0)
-    return give(Judgement::inconclusive, "the lock was taken " + times(taken) +
-                                             "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
+    return give(Judgement::inconclusive,
+                "the lock was taken " + times(taken) +
+                    "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
   if (!sees_locks && !sees_waits && !sees_suspends)
     return give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
   if (lost)
     return give(Judgement::inconclusive, "not seen, but events were lost");
   if (!sees_locks)
-    return give(Judgement::inconclusive, suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
-                                                   : "this evidence sees only locks of the runtime; use `tenterhook record`");
+    return give(Judgement::inconclusive,
+                suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
+                          : "this evidence sees only locks of the runtime; use `tenterhook record`");
   return give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
                                                   : "the lock was taken 0 times");
 }

@@ -11,8 +11,12 @@ constexpr std::uint64_t ms = 1'000'000;
 const std::string file = "/src/app/server.cpp";
 
 Place at(std::uint32_t line) { return {file, line, 3, line, 20}; }
-Frame frame(const std::string &function, std::uint32_t line) { return {function, file, line, 3, false, "server", Trust::exact}; }
-Frame library(const std::string &function) { return {function, "/usr/include/c++/12/thread", 82, 1, false, "server", Trust::exact}; }
+Frame frame(const std::string &function, std::uint32_t line) {
+  return {function, file, line, 3, false, "server", Trust::exact};
+}
+Frame library(const std::string &function) {
+  return {function, "/usr/include/c++/12/thread", 82, 1, false, "server", Trust::exact};
+}
 
 // Coroutine session (lines 10 to 30) calls helper (lines 1 to 5) at line 12, which blocks at line 3.
 Finding blocking(const std::string &function = "read") {
@@ -145,8 +149,10 @@ TEST(Blocking, ConfirmedByACallBelowTheCoroutineOnItsLoop) {
 }
 
 TEST(Blocking, TheThresholdDecides) {
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 50 * ms}).judgement, Judgement::contradicted);
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 20 * ms}).judgement, Judgement::confirmed);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 50 * ms}).judgement,
+            Judgement::contradicted);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 20 * ms}).judgement,
+            Judgement::confirmed);
 }
 
 TEST(Blocking, ANonblockingCallIsNone) {
@@ -171,18 +177,21 @@ TEST(Blocking, OnAThreadOfUnknownRoleIsInconclusive) {
 }
 
 TEST(Blocking, OnAnotherWayIsInconclusive) {
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("helper()", 3), frame("other(int) (.resume)", 50)})})).judgement,
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("helper()", 3), frame("other(int) (.resume)", 50)})}))
+                .judgement,
             Judgement::inconclusive);
 }
 
 TEST(Blocking, OutsideOfCoroutinesIsNotExercised) {
   Observation seen = block(20 * ms, {frame("helper()", 3), frame("main", 90)});
   seen.in_coroutine = false;
-  EXPECT_EQ(judge(blocking(), recorded({seen, reach(0, 1, {frame("helper()", 3)})})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking(), recorded({seen, reach(0, 1, {frame("helper()", 3)})})).judgement,
+            Judgement::not_exercised);
 }
 
 TEST(Blocking, TailCallLeavesTheCallerOnTheStack) {
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("session(int) (.resume)", 12)})})).judgement, Judgement::confirmed);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("session(int) (.resume)", 12)})})).judgement,
+            Judgement::confirmed);
   Observation other = block(20 * ms, {frame("session(int) (.resume)", 12)});
   other.what = "poll"; // at the line of the call, but not what the finding is about
   EXPECT_NE(judge(blocking(), recorded({other})).judgement, Judgement::confirmed);
@@ -225,7 +234,8 @@ TEST(Blocking, ReachedAtAPlaceWithoutALine) {
   EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep})).judgement, Judgement::inconclusive);
   Observation seen = block(20 * ms, {library("std::this_thread::sleep_for"), frame("elsewhere()", 70)});
   seen.what = "nanosleep";
-  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep, seen})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep, seen})).judgement,
+            Judgement::not_exercised);
 }
 
 TEST(Blocking, AStallWithTheCallOnItsStack) {
@@ -255,7 +265,8 @@ TEST(Blocking, RealtimeSanitizerDoesNotMeasure) {
 }
 
 TEST(Lock, HeldAtASuspension) {
-  Observation seen = held(Observed::held_at_suspend, {frame("session(int) (.resume)", 11)}, {frame("session(int) (.resume)", 15)});
+  Observation seen =
+      held(Observed::held_at_suspend, {frame("session(int) (.resume)", 11)}, {frame("session(int) (.resume)", 15)});
   EXPECT_EQ(judge(held_lock(), traced({seen})).judgement, Judgement::confirmed);
   seen.other = {frame("outer()", 60)}; // somebody else's lock
   EXPECT_NE(judge(held_lock(), traced({seen})).judgement, Judgement::confirmed);
@@ -269,8 +280,9 @@ TEST(Lock, HeldAtTheWait) {
 }
 
 TEST(Lock, UnlockedByAnotherThread) {
-  EXPECT_EQ(judge(held_lock(), recorded({held(Observed::foreign_unlock, {frame("session(int) (.resume)", 11)})})).judgement,
-            Judgement::confirmed);
+  EXPECT_EQ(
+      judge(held_lock(), recorded({held(Observed::foreign_unlock, {frame("session(int) (.resume)", 11)})})).judgement,
+      Judgement::confirmed);
   // A sanitizer does not say who took it: then the unlock must be in the coroutine.
   EXPECT_EQ(judge(held_lock(), recorded({held(Observed::foreign_unlock, {}, {frame("session(int)", 30)})})).judgement,
             Judgement::confirmed);

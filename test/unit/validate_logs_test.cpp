@@ -28,10 +28,12 @@ std::string failure(const std::string &text) {
 }
 
 std::size_t count(const Evidence &evidence, Observed kind) {
-  return std::count_if(evidence.seen.begin(), evidence.seen.end(), [&](const Observation &o) { return o.kind == kind; });
+  return std::count_if(evidence.seen.begin(), evidence.seen.end(),
+                       [&](const Observation &o) { return o.kind == kind; });
 }
 const Observation &first(const Evidence &evidence, Observed kind) {
-  return *std::find_if(evidence.seen.begin(), evidence.seen.end(), [&](const Observation &o) { return o.kind == kind; });
+  return *std::find_if(evidence.seen.begin(), evidence.seen.end(),
+                       [&](const Observation &o) { return o.kind == kind; });
 }
 
 } // namespace
@@ -145,7 +147,8 @@ TEST(Logs, WithoutReports) {
 }
 
 TEST(Logs, TornAreReadUpToTheTear) {
-  for (const char *name : {"race.tsan.log", "misc.tsan.log", "calls.rtsan.log", "race.helgrind.xml", "misc.helgrind.xml", "misc.drd.xml"}) {
+  for (const char *name : {"race.tsan.log", "misc.tsan.log", "calls.rtsan.log", "race.helgrind.xml",
+                           "misc.helgrind.xml", "misc.drd.xml"}) {
     std::string whole = load(name);
     std::size_t reports = read(whole)[0].reports;
     for (std::size_t size = 1; size < whole.size(); size += 37) {
@@ -169,5 +172,6 @@ TEST(Evidence, WhatIsNone) {
   EXPECT_NE(failure(std::string("\x01\0\x02", 3)).find("neither a trace"), std::string::npos);
   EXPECT_NE(failure("<?xml version='1.0'?><a/>").find("not what Valgrind"), std::string::npos);
   EXPECT_NE(failure("{\"version\": \"2.1.0\", \"runs\": []}").find("is SARIF"), std::string::npos);
-  EXPECT_NE(failure("<valgrindoutput><protocoltool>memcheck</protocoltool></valgrindoutput>").find("memcheck"), std::string::npos);
+  EXPECT_NE(failure("<valgrindoutput><protocoltool>memcheck</protocoltool></valgrindoutput>").find("memcheck"),
+            std::string::npos);
 }

@@ -1,5 +1,5 @@
-// Reports read back and written with verdicts: every profile of SARIF and the JSON give the same findings; what a validation
-// adds is found, replaced by the next, and nothing else changes.
+// Reports read back and written with verdicts: every profile of SARIF and the JSON give the same findings; what a
+// validation adds is found, replaced by the next, and nothing else changes.
 #include "validate/validate.h"
 #include <gtest/gtest.h>
 
@@ -29,7 +29,13 @@ driver::Report sample() {
   finding.confidence = Confidence::certain;
   finding.function = "session";
   finding.identity = "m";
-  finding.witness = {{"coroutine session", 1, {"/elsewhere/b c.h", 11, 3, 11, 9}, "locks 'm'", StepKind::acquire, {"session", 10, 30}, "m"},
+  finding.witness = {{"coroutine session",
+                      1,
+                      {"/elsewhere/b c.h", 11, 3, 11, 9},
+                      "locks 'm'",
+                      StepKind::acquire,
+                      {"session", 10, 30},
+                      "m"},
                      {"thread 2", 2, {"/src/app/a.cpp", 12, 3, 12, 9}, "something else"},
                      {"coroutine session", 1, finding.place, "suspends", StepKind::suspend, {"session", 10, 30}}};
   finding.related = {{{"/src/app/a.cpp", 20, 3, 20, 9}, "also suspends here", StepKind::suspend, {"session", 10, 30}}};
@@ -84,7 +90,8 @@ TEST(Report, EveryFormGivesTheSameFindings) {
   std::string json;
   llvm::raw_string_ostream out(json);
   driver::write_json(sample(), out);
-  for (const std::string &text : {sarif(), sarif(driver::SarifProfile::github), sarif(driver::SarifProfile::strict), json}) {
+  for (const std::string &text :
+       {sarif(), sarif(driver::SarifProfile::github), sarif(driver::SarifProfile::strict), json}) {
     LoadedReport report = load(text);
     EXPECT_EQ(report.root, "/src/");
     EXPECT_TRUE(report.has_kinds);
@@ -116,22 +123,30 @@ TEST(Report, WhatIsNoReportOfOurs) {
   EXPECT_EQ(failure(""), "r.sarif: is empty; a report is written by `tenterhook check -o sarif=FILE`");
   EXPECT_NE(failure("{\"runs\": [").find("r.sarif: damaged JSON at byte 11: "), std::string::npos);
   EXPECT_NE(failure("[1, 2]").find("neither SARIF"), std::string::npos);
-  EXPECT_NE(failure(R"({"runs": [{"tool": {"driver": {"name": "CodeQL"}}}]})").find("written by CodeQL"), std::string::npos);
+  EXPECT_NE(failure(R"({"runs": [{"tool": {"driver": {"name": "CodeQL"}}}]})").find("written by CodeQL"),
+            std::string::npos);
   EXPECT_NE(failure(R"({"runs": []})").find("without a run"), std::string::npos);
-  EXPECT_NE(failure(R"({"tool": {"name": "tenterhook"}, "schema": 7, "findings": []})").find("schema 7"), std::string::npos);
+  EXPECT_NE(failure(R"({"tool": {"name": "tenterhook"}, "schema": 7, "findings": []})").find("schema 7"),
+            std::string::npos);
   std::string deep = "{\"runs\": " + std::string(5000, '[') + std::string(5000, ']') + "}";
   EXPECT_NE(failure(deep).find("levels of JSON"), std::string::npos);
 }
 
 TEST(Report, OddShapesAreToldOrDoNoHarm) {
   auto report = [](const std::string &results) {
-    return R"({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Tenterhook"}}, "results": )" + results + "}]}";
+    return R"({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Tenterhook"}}, "results": )" + results +
+           "}]}";
   };
   EXPECT_NE(failure(report("5")).find("/runs/0/results is not an array"), std::string::npos);
   EXPECT_NE(failure(report("[1]")).find("/runs/0/results/0 is not an object"), std::string::npos);
-  EXPECT_NE(failure(report(R"([{}, {"ruleId": 3}])")).find("/runs/0/results/1/ruleId is not a string"), std::string::npos);
-  EXPECT_NE(failure(report(R"([{"codeFlows": [{"threadFlows": [{}]}]}])")).find("/threadFlows/0/locations is not an array"), std::string::npos);
-  EXPECT_NE(failure(report(R"([{"properties": {"tenterhook/verdict": 3}}])")).find("tenterhook/verdict is not an object"), std::string::npos);
+  EXPECT_NE(failure(report(R"([{}, {"ruleId": 3}])")).find("/runs/0/results/1/ruleId is not a string"),
+            std::string::npos);
+  EXPECT_NE(
+      failure(report(R"([{"codeFlows": [{"threadFlows": [{}]}]}])")).find("/threadFlows/0/locations is not an array"),
+      std::string::npos);
+  EXPECT_NE(
+      failure(report(R"([{"properties": {"tenterhook/verdict": 3}}])")).find("tenterhook/verdict is not an object"),
+      std::string::npos);
   for (const char *results : {"[]", "[{}]", R"([{"ruleId": "tenterhook-lock-across-await", "codeFlows": []}])",
                               R"([{"ruleId": "tenterhook-lock-across-await", "locations": [[]], "message": {}}])",
                               R"([{"codeFlows": [{"threadFlows": []}]}, {"relatedLocations": 7, "suppressions": 7}])"})
@@ -151,7 +166,8 @@ TEST(Annotate, TheRunStandsBehindTheStaticWitness) {
   EXPECT_EQ(steps[4]["executionOrder"], 5);
   EXPECT_GT(steps[4]["nestingLevel"].get<int>(), 2);
   std::string text = result["message"]["text"];
-  EXPECT_NE(text.find("In runs: confirmed, the thread went back to its loop once with the lock held."), std::string::npos);
+  EXPECT_NE(text.find("Verdict of runs: confirmed; the thread went back to its loop once with the lock held."),
+            std::string::npos);
 }
 
 TEST(Annotate, StrictHasAThreadFlowForTheRun) {
