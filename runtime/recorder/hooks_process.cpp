@@ -3,7 +3,6 @@
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"
-#include "recorder/reach.h"
 #include "recorder/stack.h"
 
 #include <alloca.h>
@@ -22,7 +21,6 @@ template <typename... Parameters, typename... Arguments>
 int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
   if (trace::active() && !trace::inside_writer()) {
     int error = errno;
-    flush_reach_of_all_threads();
     trace::finish(trace::Ending::exec, 0);
     errno = error;
   }
@@ -80,7 +78,6 @@ TENTERHOOK_DEFINE(int, execle, (const char *path, const char *first, ...)) {
 namespace {
 void end_quickly(int status) {
   if (!trace::active() || trace::inside_writer()) return;
-  flush_reach_of_all_threads();
   trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
 }
 } // namespace

@@ -21,12 +21,18 @@ ReachCounts *find_counts(const Path &path, std::uint32_t function) {
 
 } // namespace
 
+// The thread and the drain may do so at once: the differences add up, though one of them may be negative.
 void flush_reach(Path &path) noexcept {
   auto *counts = static_cast<ReachCounts *>(path.counts);
   if (!counts) return;
-  std::uint16_t calls = path.pending.exchange(0, relaxed), nonblocking = path.pending_nonblocking.exchange(0, relaxed);
-  if (calls) (path.inside ? counts->inside : counts->outside).fetch_add(calls, relaxed);
-  if (nonblocking) counts->nonblocking.fetch_add(nonblocking, relaxed);
+  auto move = [](std::atomic<std::uint16_t> &from, std::atomic<std::uint16_t> &mark, std::atomic<std::uint64_t> &to) {
+    std::uint16_t counted = from.load(relaxed);
+    if (counted == mark.load(relaxed)) return;
+    auto difference = std::int16_t(counted - mark.exchange(counted, relaxed));
+    to.fetch_add(std::uint64_t(std::int64_t(difference)), relaxed);
+  };
+  move(path.counted, path.in_table, path.inside ? counts->inside : counts->outside);
+  move(path.counted_nonblocking, path.in_table_nonblocking, counts->nonblocking);
 }
 
 void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint64_t duration) noexcept {
@@ -39,9 +45,11 @@ void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint
     path.longest = duration;
     return;
   }
-  auto pending = std::uint16_t(path.pending.load(relaxed) + 1);
-  path.pending.store(pending, relaxed);
-  if (nonblocking) path.pending_nonblocking.store(std::uint16_t(path.pending_nonblocking.load(relaxed) + 1), relaxed);
+  auto add_one = [](std::atomic<std::uint16_t> &count) {
+    count.store(std::uint16_t(count.load(relaxed) + 1), relaxed); // nobody else writes it
+  };
+  add_one(path.counted);
+  if (nonblocking) add_one(path.counted_nonblocking);
   if (duration > path.longest) {
     path.longest = duration;
     auto &longest = static_cast<ReachCounts *>(path.counts)->longest;
@@ -52,7 +60,7 @@ void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint
   if (path.calls < written_at_once) {
     ++path.calls;
     flush_reach(path);
-  } else if (pending >= batch) {
+  } else if (path.counted.load(relaxed) % batch == 0) {
     flush_reach(path);
   }
 }

@@ -75,14 +75,10 @@ void in_child() {
   trace::set_thresholds(wanted.block, wanted.stall);
   executable_has_symbols(); // reads them now rather than in the first call
   pthread_atfork(nullptr, nullptr, in_child);
+  trace::before_totals.store(flush_reach_of_all_threads);
   if (!trace::start_as(trace::Producer::recorder, wanted.path))
     std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,
                  std::strerror(errno));
-}
-
-// Before the trace's own destructor, which writes the totals.
-[[gnu::destructor(102)]] void end() {
-  if (trace::active()) flush_reach_of_all_threads();
 }
 
 } // namespace

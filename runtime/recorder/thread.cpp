@@ -20,8 +20,8 @@ void forget_paths(Thread &thread) {
   for (Path &path : thread.paths) {
     path.address = nullptr;
     path.counts = nullptr;
-    path.pending.store(0, std::memory_order_relaxed);
-    path.pending_nonblocking.store(0, std::memory_order_relaxed);
+    for (auto *count : {&path.counted, &path.counted_nonblocking, &path.in_table, &path.in_table_nonblocking})
+      count->store(0, std::memory_order_relaxed);
   }
 }
 

@@ -57,7 +57,8 @@ struct Path {
   void *counts = nullptr;
   std::uint32_t function = 0;
   std::uint16_t calls = 0;
-  std::atomic<std::uint16_t> pending{0}, pending_nonblocking{0};
+  std::atomic<std::uint16_t> counted{0}, counted_nonblocking{0};   // by the thread
+  std::atomic<std::uint16_t> in_table{0}, in_table_nonblocking{0}; // of that, by whoever flushes
   std::uint64_t longest = 0;
 };
 

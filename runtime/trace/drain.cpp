@@ -1,5 +1,6 @@
 // What a pass of the drain writes. Heads of all rings are read first, then the tables, then the records up to those
 // heads: so what a record refers to stands before it in the file, wherever that is torn. Under the writer's lock.
+#include "trace/share.h"
 #include "trace/writer.h"
 
 namespace tenterhook::trace::detail {
@@ -218,6 +219,8 @@ void Writer::drain_settings() noexcept {
 void Writer::drain_totals(std::uint64_t now) noexcept {
   std::uint64_t pause = (now - begin.monotonic) / 16;
   next_totals = now + (pause < totals_shortest ? totals_shortest : pause > totals_longest ? totals_longest : pause);
+  if (auto *add = before_totals.load(std::memory_order_acquire))
+    add();
   site_chunk.begin(Tag::sites, 0);
   chunk.begin(Tag::reach, 0);
   for (std::uint32_t i = 0, n = tables.reach.used.load(std::memory_order_acquire); i < n; ++i) {

@@ -121,6 +121,7 @@ void stop() noexcept {
 
 void finish(Ending how, std::uint32_t value) noexcept { detail::writer.finish(how, value); }
 
+constinit std::atomic<void (*)() noexcept> before_totals{nullptr};
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept { detail::writer.set_thresholds(block, stall); }
 
 } // namespace tenterhook::trace

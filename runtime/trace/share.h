@@ -45,6 +45,10 @@ bool start_as(Producer, const char *path) noexcept;
 // watches.
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
 
+// What a producer counts itself, it adds to the totals when it is called here: before they are written, also in the handler
+// of a fatal signal, by any thread. Set before start_as().
+extern std::atomic<void (*)() noexcept> before_totals;
+
 // The process ends or becomes another program: everything is written, then how. Tracing stays on after Ending::exec,
 // which may fail. Safe in a signal handler. For _exit, exec and what else no handler of the writer's own sees.
 void finish(Ending, std::uint32_t value) noexcept;
