@@ -251,14 +251,25 @@ private:
     }
   }
 
+  // Who called the coroutine, where its ramp was inlined: what stands behind get_return_object and the ramp.
+  std::optional<runs::Resolved> inlined_caller(const runs::Task &task) {
+    if (!task.ramp)
+      return std::nullopt;
+    runs::Resolved caller = symbols_.at(task.ramp);
+    if (caller.frames.size() <= 2)
+      return std::nullopt;
+    caller.frames.erase(caller.frames.begin(), caller.frames.begin() + 2);
+    return caller;
+  }
+
   // Tasks of one place with the same fate are one observation.
   void tasks() {
-    std::map<std::tuple<std::uint64_t, std::uint64_t, bool, bool, bool, bool, bool>, Observation> fates;
+    std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, bool, bool, bool, bool, bool>, Observation> fates;
     for (const runs::Task &task : run_.tasks) {
       if (!task.created)
         continue;
       auto [it, fresh] =
-          fates.try_emplace({task.creator, task.site.value, task.started.has_value(), task.done.has_value(),
+          fates.try_emplace({task.creator, task.ramp, task.site.value, task.started.has_value(), task.done.has_value(),
                              task.destroyed.has_value(), task.awaited, task.with_exception});
       Observation &seen = it->second;
       if (!fresh) {
@@ -278,7 +289,9 @@ private:
       seen.failed = task.with_exception;
       if (task.site)
         add(seen.stack, symbols_.at(task.site));
-      if (task.creator)
+      if (std::optional<runs::Resolved> caller = inlined_caller(task))
+        add(seen.other, *caller);
+      else if (task.creator)
         add(seen.other, symbols_.at(task.creator));
     }
     for (auto &[fate, observation] : fates)

@@ -1,5 +1,6 @@
 // Helgrind's and DRD's XML (protocol 4), read with expat as a stream, so that of a torn file all whole errors are kept.
 #include "validate/logs.h"
+#include "output/terminal.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <expat.h>
@@ -50,7 +51,7 @@ public:
       return wrong(evidence_.file + ": XML, but not what Valgrind's --xml=yes writes" +
                    (ok ? "" : " (" + place + ": " + trouble + ")"));
     if (tool_ != "helgrind" && tool_ != "drd")
-      return wrong(evidence_.file + ": written by Valgrind's " + tool_ + "; run it with --tool=helgrind or --tool=drd");
+      return wrong(evidence_.file + ": written by Valgrind's " + driver::printable(llvm::StringRef(tool_).take_front(40)) + "; run it with --tool=helgrind or --tool=drd");
     if (!ok) {
       evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble +
                                  "); what is before was read");

@@ -1,5 +1,6 @@
 // Reading reports back. See report.h.
 #include "validate/report.h"
+#include "output/terminal.h"
 #include "rules/rule_info.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
@@ -258,9 +259,7 @@ llvm::Expected<Json> parse(llvm::StringRef file, llvm::StringRef text) {
     reason = reason.take_front(tail);
     if (std::size_t at = reason.find(": "); at != llvm::StringRef::npos)
       reason = reason.drop_front(at + 2);
-    std::string line = reason.str();
-    llvm::replace(line, '\n', ' ');
-    return wrong(file, "damaged JSON at byte " + llvm::Twine(error.byte) + ": " + line +
+    return wrong(file, "damaged JSON at byte " + llvm::Twine(error.byte) + ": " + driver::printable(reason) +
                            "; write the report again with `tenterhook check -o sarif=FILE`");
   }
 }
@@ -278,7 +277,7 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   loaded.file = file.str();
   if (text_of(path(*json, "tool", "name")) == "tenterhook" && member(*json, "findings").is_array()) {
     if (number_of(member(*json, "schema")) != 1)
-      return wrong(file, "a JSON report of schema " + member(*json, "schema").dump() + "; this version reads 1");
+      return wrong(file, "a JSON report of schema " + llvm::Twine(number_of(member(*json, "schema"))) + "; this version reads 1");
     driver::Report report = JsonReport(*json).read();
     std::string sarif;
     llvm::raw_string_ostream out(sarif);
@@ -299,7 +298,7 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   for (std::size_t i = 0; i < runs.size(); ++i) {
     std::string tool = text_of(path(runs[i], "tool", "driver", "name"));
     if (tool != "Tenterhook") {
-      other = tool.empty() ? "an unnamed tool" : tool;
+      other = tool.empty() ? "an unnamed tool" : driver::printable(llvm::StringRef(tool).take_front(40));
       continue;
     }
     if (std::string trouble = misshapen(runs[i], i); !trouble.empty())
