@@ -64,7 +64,8 @@ struct Slice {
 struct Task {
   std::uint64_t id = 0, parent = 0;
   SiteRef site;                                                // where it was created
-  std::uint64_t creator = 0; // return address in the function that called the coroutine
+  std::uint64_t creator = 0; // return address of the coroutine's ramp; in its caller unless the ramp was inlined
+  std::uint64_t ramp = 0;    // an address in the ramp; 0 if unknown
   std::uint32_t stack = 0, thread = 0;                         // of the creation
   std::optional<std::int64_t> created, started, done, destroyed; // missing: not seen
   bool awaited = false, with_exception = false;

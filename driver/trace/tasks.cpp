@@ -42,6 +42,7 @@ std::vector<Task> collect_tasks(const Run &run) {
       if (auto detail = run.detail<TaskDetail>(event)) {
         task.parent = detail->parent;
         task.creator = detail->creator;
+        task.ramp = detail->ramp ? detail->creator + std::int64_t(detail->ramp) : 0;
         task.stack = detail->stack;
       }
       break;

@@ -19,7 +19,7 @@ void promise_base::traced_new(std::uint64_t creator, std::uint64_t ramp, std::ui
   detail.frame = frame;
   auto distance = std::int64_t(ramp - creator);
   if (distance == std::int32_t(distance))
-    detail.reserved = std::uint32_t(std::int32_t(distance));
+    detail.ramp = std::int32_t(distance);
   trace::emit(Kind::task_new, id, where, 0, detail);
 }
 

@@ -107,10 +107,11 @@ static_assert(sizeof(Record) == 32);
 
 struct TaskDetail {
   std::uint64_t parent;  // task that created it; 0 outside of tasks
-  std::uint64_t creator; // return address in the function that called the coroutine; 0 if unknown
+  std::uint64_t creator; // return address of the ramp, in the function that called the coroutine; 0 if unknown
   std::uint64_t frame;   // address of the coroutine frame
   std::uint32_t stack;   // 0 if none was taken
-  std::uint32_t reserved;
+  std::int32_t ramp;     // an address in the coroutine's entry function (its ramp) - creator; 0 if unknown. A ramp that was
+                         // inlined tells its caller by the inlined frames there, and `creator` is that one's caller
 };
 
 enum class Wait : std::uint32_t { other = 0, task, timer, descriptor, lock, executor, queue, future };
