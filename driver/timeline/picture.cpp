@@ -82,7 +82,10 @@ private:
   }
   // "handle" for "tenterhook::task<void> server::handle(int)": what fits on a bar.
   static std::string short_name(llvm::StringRef function) {
-    llvm::StringRef head = function;
+    constexpr llvm::StringLiteral unnamed = "(anonymous namespace)::";
+    std::string named = function.str();
+    for (std::size_t at; (at = named.find(unnamed)) != std::string::npos;) named.erase(at, unnamed.size());
+    llvm::StringRef head = named;
     int angle = 0;
     for (std::size_t i = 0; i < head.size(); ++i) { // up to the parameters
       angle += (head[i] == '<') - (head[i] == '>');
