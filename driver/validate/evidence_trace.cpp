@@ -268,8 +268,10 @@ private:
     for (const runs::Task &task : run_.tasks) {
       if (!task.created)
         continue;
+      // How it ended tells whether it started, also where that event was lost.
+      bool started = task.started || task.done || (task.destroyed && task.end != runs::TaskEnd::unstarted);
       auto [it, fresh] =
-          fates.try_emplace({task.creator, task.ramp, task.site.value, task.started.has_value(), task.done.has_value(),
+          fates.try_emplace({task.creator, task.ramp, task.site.value, started, task.done.has_value(),
                              task.destroyed.has_value(), task.awaited, task.with_exception});
       Observation &seen = it->second;
       if (!fresh) {
@@ -282,7 +284,7 @@ private:
       seen.role = role(task.thread);
       seen.time = std::max<std::int64_t>(*task.created, 0);
       seen.object = task.id;
-      seen.started = task.started.has_value();
+      seen.started = started;
       seen.done = task.done.has_value();
       seen.destroyed = task.destroyed.has_value();
       seen.awaited = task.awaited;

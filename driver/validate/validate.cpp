@@ -49,7 +49,7 @@ public:
             seen.stack.empty() ? seen.other : seen.stack);
       return;
     case Observed::task:
-      if (!seen.started && (seen.destroyed || evidence.ended))
+      if (!seen.started && (seen.destroyed || (evidence.ended && !evidence.events_lost)))
         add("lost-task",
             std::string("a task was made and ") + (seen.destroyed ? "destroyed unstarted" : "never started") +
                 often(seen),
@@ -91,14 +91,19 @@ private:
           evidence, seen, seen.stack);
   }
 
-  // A blocking call at the same place says more than the stall that it makes.
+  // A blocking call at the same place says more than the stall that it makes. So does, for a stall whose stack nobody
+  // took, a call or a stack of the same thread and time.
   bool explained_stall(const Evidence &evidence, const Observation &stall) const {
     const Frame *place = user_frame(stall.stack, root_);
-    if (!place)
-      return false;
+    constexpr std::uint64_t slack = 1'000'000; // who tells of it later is later
     return llvm::any_of(evidence.seen, [&](const Observation &other) {
-      const Frame *at = other.kind == Observed::block && !other.nonblocking ? user_frame(other.stack, root_) : nullptr;
-      return at && at->file == place->file && at->line == place->line;
+      if (place) {
+        const Frame *at = other.kind == Observed::block && !other.nonblocking ? user_frame(other.stack, root_) : nullptr;
+        return at && at->file == place->file && at->line == place->line;
+      }
+      bool says_more = other.kind == Observed::block || (other.kind == Observed::stall && !other.stack.empty());
+      return stall.stack.empty() && says_more && other.thread == stall.thread && other.time <= stall.time + slack &&
+             other.time + stall.duration >= stall.time && other.duration * 2 >= stall.duration;
     });
   }
 

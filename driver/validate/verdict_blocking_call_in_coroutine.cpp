@@ -108,8 +108,16 @@ struct Totals {
   std::uint64_t inside = 0, outside = 0, could_not_wait = 0, slow_inside = 0, longest = 0;
   std::uint64_t unplaced = 0; // calls in coroutines that may be the finding's, at places without a line
   std::string unplaced_function;
+  std::uint64_t nameless = 0; // calls of a program without symbols: of no coroutine that anybody could tell
   bool counted = false; // some source counts
 };
+
+// A place in a program that has no symbols. (What libraries do without them is no coroutine's doing.)
+bool is_nameless(const Stack &stack) {
+  return !stack.empty() && llvm::all_of(stack, [](const Frame &frame) {
+    return frame.function.empty() && !llvm::StringRef(frame.module).contains(".so");
+  });
+}
 
 // Of the calls that a place without a line counts, those that stacks of blocking events show.
 std::uint64_t explained(const Observation &reach, const Evidence &evidence) {
@@ -138,10 +146,15 @@ Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Seen &s
   for (const Evidence &evidence : seen.evidence()) {
     totals.counted |= evidence.sight.reach;
     for (const Observation &reach : evidence.seen) {
-      if (reach.kind != Observed::reach || reach.inside == 0 || in_sources(reach.stack))
+      if (reach.kind != Observed::reach || in_sources(reach.stack))
         continue;
       if (is_lock(reach.what) ? !is_lock(claim.function) : !wrapped && reach.what != claim.function)
         continue;
+      if (is_nameless(reach.stack)) {
+        totals.nameless += reach.inside + reach.outside;
+        totals.unplaced_function = reach.what;
+        continue;
+      }
       std::uint64_t may_wait = reach.inside - std::min(reach.inside, reach.could_not_wait);
       std::uint64_t left = may_wait - std::min(may_wait, explained(reach, evidence));
       if (left > 0)
@@ -275,12 +288,14 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   if (totals.unplaced > 0)
     return give(Judgement::inconclusive, "'" + totals.unplaced_function + "' was reached " + times(totals.unplaced) +
                                              " in coroutines at places without a line; build with -g");
+  if (totals.nameless > 0)
+    return give(Judgement::inconclusive, "'" + totals.unplaced_function + "' was reached " + times(totals.nameless) +
+                                             " in a program without symbols; run it unstripped, or keep its debug file");
   if (!every_call_counts(claim.function, seen))
     return give(Judgement::inconclusive,
                 "'" + claim.function + "' was not seen to wait; where it need not, it leaves no event");
-  for (const Evidence &evidence : seen.evidence())
-    if (evidence.totals_lost)
-      return give(Judgement::inconclusive, "not seen, but totals were lost in " + evidence.file);
+  if (std::string why = doubt(seen, false); !why.empty())
+    return give(Judgement::inconclusive, "not seen, but " + why);
   if (totals.outside > 0 && claim.callbacks)
     return give(Judgement::inconclusive,
                 "reached " + times(totals.outside) + "; whether by the callback, no total says");

@@ -29,7 +29,7 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
   for (const Hit &hit : hits) {
     const Observation &task = *hit.seen;
     made += task.count;
-    bool over = task.destroyed || hit.evidence->ended;
+    bool over = task.destroyed || (hit.evidence->ended && !hit.evidence->events_lost);
     if (!task.started && over) {
       lost += task.count;
       unstarted = &hit;

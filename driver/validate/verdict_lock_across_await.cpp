@@ -97,7 +97,10 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     sees_waits |= evidence.sight.waits_with_lock;
     for (const Observation &observation : evidence.seen) {
       bool ours = acquired_here(observation.other, claim);
-      if (observation.kind == Observed::held_at_wait) {
+      if (observation.kind == Observed::held_at_suspend) {
+        if (ours) // further suspensions with the lock, such as those of a task that is awaited
+          judged.predicted.push_back(&observation);
+      } else if (observation.kind == Observed::held_at_wait) {
         if (ours)
           judged.predicted.push_back(&observation);
         if (ours && !observation.coroutine_on_stack) {
@@ -146,8 +149,6 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     return give(Judgement::inconclusive,
                 "a thread went back to its loop with a lock of some coroutine held, and where it was "
                 "taken has no line; build with -g");
-  bool lost = llvm::any_of(seen.evidence(),
-                           [](const Evidence &evidence) { return evidence.events_lost || evidence.totals_lost; });
   if (taken > 0 && suspended > 0 && sees_suspends) { // that it was taken shows that this evidence sees the lock
     std::string how = "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) +
                       " and not held at any suspension";
@@ -161,8 +162,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
                     "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
   if (!sees_locks && !sees_waits && !sees_suspends)
     return give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
-  if (lost)
-    return give(Judgement::inconclusive, "not seen, but events were lost");
+  if (std::string why = doubt(seen, true); !why.empty())
+    return give(Judgement::inconclusive, "not seen, but " + why);
   if (!sees_locks)
     return give(Judgement::inconclusive,
                 suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"

@@ -4,7 +4,7 @@
 
 static asio::awaitable<void> session(asio::thread_pool &pool) {
   co_await asio::post(pool, asio::use_awaitable);
-  usleep(15'000); // verdict: blocking-call-in-coroutine inconclusive "nothing here counts"
+  usleep(15'000); // verdict: blocking-call-in-coroutine inconclusive "not known to run a loop"
 }
 
 int main() {

@@ -1,4 +1,4 @@
-// One lock over two awaits is one finding, at the first of them; the recorder sees the lock at both waits.
+// One lock over two awaits is one finding, at the first of them.
 // builds: clang-O1 gcc-O2
 #include "asio.h"
 
@@ -6,7 +6,7 @@ static std::mutex mutex;
 
 static asio::awaitable<void> update() {
   std::scoped_lock guard(mutex);
-  co_await pause_for(2ms); // verdict: lock-across-await confirmed "went back to its loop 2 times"
+  co_await pause_for(2ms); // verdict: lock-across-await confirmed "went back to its loop"
   co_await pause_for(2ms);
 }
 

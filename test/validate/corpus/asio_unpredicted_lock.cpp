@@ -1,27 +1,19 @@
-// The guard is a member of the coroutine's own object and was locked by another function: a known limit of lock-across-await.
+// The lock is taken through a pointer that only the run knows.
 #include "asio.h"
+#include <dlfcn.h>
+#include <pthread.h>
 
-class store {
-public:
-  asio::awaitable<void> session() {
-    begin();
-    co_await commit();
-  }
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-private:
-  void begin() { lock_.lock(); }
-  asio::awaitable<void> commit() {
-    co_await pause_for(2ms);
-    lock_.unlock();
-  }
-
-  std::mutex mutex_;
-  std::unique_lock<std::mutex> lock_{mutex_, std::defer_lock};
-};
+static asio::awaitable<void> session() {
+  auto take = reinterpret_cast<int (*)(pthread_mutex_t *)>(dlsym(RTLD_DEFAULT, "pthread_mutex_lock"));
+  take(&mutex); // unpredicted: held-lock
+  co_await pause_for(3ms);
+  pthread_mutex_unlock(&mutex);
+}
 
 int main() {
-  store store;
   asio::io_context io;
-  asio::co_spawn(io, store.session(), asio::detached);
+  asio::co_spawn(io, session(), asio::detached);
   io.run();
 }

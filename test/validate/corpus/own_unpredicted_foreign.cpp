@@ -12,7 +12,6 @@ struct on_thread {
   void await_suspend(std::coroutine_handle<> waiting) {
     std::thread &into = thread; // this awaiter may be gone once the other thread runs
     into = std::thread([waiting] { waiting.resume(); });
-    into.join();
   }
   void await_resume() const noexcept {}
 };
@@ -29,4 +28,5 @@ int main() {
   std::thread helper;
   own::task root = session(helper);
   root.handle.resume();
+  helper.join();
 }

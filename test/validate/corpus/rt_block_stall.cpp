@@ -1,11 +1,11 @@
-// The same with a sleep long enough to be a stall: the runtime tells in which slice it was, but not in which call, since nobody
-// takes the stack of a thread that sleeps.
+// As rt_block_runtime_only, with a sleep long enough to be a stall: the runtime tells that this coroutine kept its loop, but not
+// in which call, since nobody takes the stack of a thread that sleeps.
 // evidence: runtime
 #include "rt.h"
 
 static task<> session() {
   co_await sleep_for(1ms);
-  usleep(150'000); // verdict: blocking-call-in-coroutine inconclusive "nothing here counts"
+  usleep(150'000); // verdict: blocking-call-in-coroutine inconclusive "in which call is not in the trace"
 }
 
 int main() {

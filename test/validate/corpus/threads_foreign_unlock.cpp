@@ -1,4 +1,5 @@
 // A mutex is used to signal: one thread locks it and another one unlocks it, which only a semaphore may do.
+// builds: clang-O0
 #include <pthread.h>
 #include <thread>
 

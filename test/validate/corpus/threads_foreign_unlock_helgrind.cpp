@@ -1,4 +1,5 @@
 // Helgrind sees that too.
+// builds: clang-O0
 // flags: -gdwarf-4
 // evidence: helgrind
 #include <pthread.h>

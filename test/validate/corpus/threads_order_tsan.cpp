@@ -8,11 +8,11 @@ static std::mutex accounts, journal;
 
 static void post_entry() {
   std::lock_guard first(accounts);
-  std::lock_guard second(journal);
+  std::lock_guard second(journal); // unpredicted: lock-order
 }
 static void replay() {
   std::lock_guard first(journal);
-  std::lock_guard second(accounts); // unpredicted: lock-order
+  std::lock_guard second(accounts);
 }
 
 int main() {

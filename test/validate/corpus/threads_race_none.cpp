@@ -1,7 +1,8 @@
-// The same with a lock: a log without a report says nothing against anybody.
+// Two threads count with a lock: a log without a report says nothing against anybody.
 // verdict: none
 // builds: clang-tsan
 // evidence: thread-sanitizer
+#include <cstdio>
 #include <mutex>
 #include <thread>
 
@@ -18,4 +19,5 @@ int main() {
   std::thread other(count);
   count();
   other.join();
+  std::fprintf(stderr, "%d\n", counter); // a log that is empty is no log
 }
