@@ -148,6 +148,7 @@ private:
       seen->stack = stack(detail->stack, event.site);
     }
     Observation &seen = merged_[key];
+    seen.total += lasted;
     if (lasted >= seen.duration) {
       seen.duration = lasted;
       label(seen, event);

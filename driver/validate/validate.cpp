@@ -91,20 +91,27 @@ private:
           evidence, seen, seen.stack);
   }
 
-  // A blocking call at the same place says more than the stall that it makes. So does, for a stall whose stack nobody
-  // took, a call or a stack of the same thread and time.
+  // A blocking call at the same place says more than the stall that it makes. So do, for a stall whose stack nobody took,
+  // the calls and the stacks of the same thread and time, if they last for half of it together.
   bool explained_stall(const Evidence &evidence, const Observation &stall) const {
     const Frame *place = user_frame(stall.stack, root_);
-    constexpr std::uint64_t slack = 1'000'000; // who tells of it later is later
-    return llvm::any_of(evidence.seen, [&](const Observation &other) {
-      if (place) {
+    if (place)
+      return llvm::any_of(evidence.seen, [&](const Observation &other) {
         const Frame *at = other.kind == Observed::block && !other.nonblocking ? user_frame(other.stack, root_) : nullptr;
         return at && at->file == place->file && at->line == place->line;
-      }
-      bool says_more = other.kind == Observed::block || (other.kind == Observed::stall && !other.stack.empty());
-      return stall.stack.empty() && says_more && other.thread == stall.thread && other.time <= stall.time + slack &&
-             other.time + stall.duration >= stall.time && other.duration * 2 >= stall.duration;
-    });
+      });
+    if (!stall.stack.empty())
+      return false;
+    constexpr std::uint64_t slack = 1'000'000; // who tells of it later is later
+    std::uint64_t explained = 0;
+    for (const Observation &other : evidence.seen) {
+      bool says_more = (other.kind == Observed::block && !other.nonblocking) ||
+                       (other.kind == Observed::stall && !other.stack.empty());
+      bool meanwhile = other.time <= stall.time + slack && other.time + stall.duration >= stall.time;
+      if (says_more && meanwhile && other.thread == stall.thread)
+        explained += std::max(other.total, other.duration);
+    }
+    return explained * 2 >= stall.duration;
   }
 
   // Both orders of two locks, by two threads, without a lock that is held both times. (Sanitizers say so themselves.)
