@@ -112,10 +112,11 @@ struct Totals {
   bool counted = false; // some source counts
 };
 
-// A place in a program that has no symbols. (What libraries do without them is no coroutine's doing.)
+// A place in a program that has no symbols: "module+0x12". (What libraries do without them is no coroutine's doing.)
 bool is_nameless(const Stack &stack) {
   return !stack.empty() && llvm::all_of(stack, [](const Frame &frame) {
-    return frame.function.empty() && !llvm::StringRef(frame.module).contains(".so");
+    return llvm::StringRef(frame.function).starts_with(frame.module + "+") &&
+           !llvm::StringRef(frame.module).contains(".so");
   });
 }
 
