@@ -1,4 +1,5 @@
-// The await continues the coroutine on a pool's thread, which unlocks what the loop's thread locked.
+// The await continues the coroutine on a thread of a pool, which unlocks what the thread of the loop locked. That one goes back
+// to its wait with the lock, too, which is told first.
 #include "asio.h"
 #include <asio/bind_executor.hpp>
 
@@ -6,7 +7,7 @@ static std::mutex mutex;
 
 static asio::awaitable<void> update(asio::thread_pool &pool) {
   std::lock_guard guard(mutex);
-  // verdict: lock-across-await confirmed "by a thread that did not lock it"
+  // verdict: lock-across-await confirmed "went back to its loop"
   co_await asio::post(asio::bind_executor(pool.get_executor(), asio::use_awaitable));
 }
 

@@ -8,7 +8,7 @@ static own::task update(own::loop &loop, bool careful) {
   std::unique_lock lock(mutex, std::defer_lock);
   if (careful)
     lock.lock();
-  co_await loop.sleep(2ms); // verdict: lock-across-await inconclusive "events were lost"
+  co_await loop.sleep(2ms); // verdict: lock-across-await inconclusive "totals were lost"
 }
 
 int main() {

@@ -7,10 +7,10 @@ static tenterhook::condition_variable arrived;
 static bool here;
 
 static task<> consumer() {
+  co_await sleep_for(1ms);
   std::unique_lock lock(mutex);
   while (!here)
     arrived.wait(lock); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
-  co_return;
 }
 
 int main() {

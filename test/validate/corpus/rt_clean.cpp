@@ -5,13 +5,11 @@
 static std::mutex mutex;
 static int total;
 
-static int slow_answer() {
-  usleep(20'000);
-  return 42;
-}
-
 static task<int> ask(tenterhook::thread_pool &pool) {
-  int answer = co_await tenterhook::run_in_executor(pool, slow_answer);
+  int answer = co_await tenterhook::run_in_executor(pool, [] {
+    usleep(20'000);
+    return 42;
+  });
   {
     std::lock_guard guard(mutex);
     total += answer;
