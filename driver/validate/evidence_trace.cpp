@@ -8,6 +8,7 @@
 #include "trace/symbols.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
+#include <set>
 #include <tuple>
 
 namespace tenterhook::validate {
@@ -22,6 +23,9 @@ public:
 
   Evidence convert() {
     describe();
+    for (const runs::Event &event : run_.events)
+      if (event.kind == runs::Kind::loop_enter)
+        loops_.insert(event.thread);
     for (const runs::Event &event : run_.events)
       take(event);
     for (auto &[key, observation] : merged_)
@@ -64,6 +68,8 @@ private:
   }
 
   ThreadRole role(std::uint32_t index) const {
+    if (loops_.count(index)) // the runtime says so before the first wait, by which a recorder knows a loop
+      return ThreadRole::loop;
     const runs::RunThread *thread = run_.thread(index);
     switch (thread ? thread->role : runs::Role::unknown) {
     case runs::Role::unknown: return ThreadRole::unknown;
@@ -334,6 +340,7 @@ private:
   const runs::Run &run_;
   runs::Symbols symbols_;
   Evidence out_;
+  std::set<std::uint32_t> loops_; // threads that ran a loop of the runtime
   std::map<Key, Observation> merged_;
 };
 
