@@ -26,7 +26,7 @@ struct Loaded {
   bool runtime = false;     // libc and the like: never the program's place, never a coroutine
   bool system = false;      // below /usr/lib: the program's place only if it has coroutines
   bool own = false, symbols_read = false, executable = false;
-  CoroutineSymbols symbols;
+  CodeSymbols symbols;
 };
 
 // All of constant initialization: the recorder is at work before its dynamic initialization would be.
@@ -36,7 +36,7 @@ constinit unsigned module_count = 0;
 constinit Lock modules_lock;
 
 // An address in the upper 48 bits, flags below.
-constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8;
+constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8, is_library = 16;
 constexpr unsigned cache_bits = 14;
 constinit std::array<std::atomic<std::uint64_t>, 1u << cache_bits> cache;
 
@@ -90,16 +90,16 @@ Loaded *module_at(std::uint64_t address) {
   return nullptr;
 }
 
-const CoroutineRange *range_at(Loaded &module, std::uint64_t address) {
+const CodeRange *range_at(Loaded &module, std::uint64_t address) {
   if (module.runtime || module.own) return nullptr;
   if (!module.symbols_read) {
     module.symbols_read = true;
-    module.symbols = read_coroutine_symbols(module.path);
+    module.symbols = read_symbols(module.path);
   }
-  const CoroutineRange *begin = module.symbols.ranges, *end = begin + module.symbols.count;
+  const CodeRange *begin = module.symbols.ranges, *end = begin + module.symbols.count;
   std::uint64_t in_file = address - module.bias;
-  const CoroutineRange *after = std::upper_bound(
-      begin, end, in_file, [](std::uint64_t value, const CoroutineRange &range) { return value < range.begin; });
+  const CodeRange *after = std::upper_bound(
+      begin, end, in_file, [](std::uint64_t value, const CodeRange &range) { return value < range.begin; });
   return after != begin && in_file < after[-1].end ? after - 1 : nullptr;
 }
 
@@ -116,19 +116,19 @@ Code code_at(const void *address) noexcept {
     Guard guard(modules_lock);
     if (Loaded *module = module_at(value)) {
       if (module->own) entry |= is_own;
-      if (range_at(*module, value)) entry |= is_coroutine;
-      if (module->own || module->runtime || (module->system && module->symbols.count == 0)) entry |= is_system;
+      if (const CodeRange *range = range_at(*module, value)) entry |= range->coroutine ? is_coroutine : is_library;
+      if (module->own || module->runtime || (module->system && !module->symbols.coroutines)) entry |= is_system;
     }
     slot.store(entry, std::memory_order_relaxed);
   }
-  return {(entry & is_system) != 0, (entry & is_own) != 0, (entry & is_coroutine) != 0};
+  return {(entry & is_system) != 0, (entry & is_library) != 0, (entry & is_own) != 0, (entry & is_coroutine) != 0};
 }
 
 std::uint64_t coroutine_at(const void *address) noexcept {
   std::uint64_t value = reinterpret_cast<std::uint64_t>(address) - 1;
   Guard guard(modules_lock);
   Loaded *module = module_at(value);
-  const CoroutineRange *range = module ? range_at(*module, value) : nullptr;
+  const CodeRange *range = module ? range_at(*module, value) : nullptr;
   return range ? range->coroutine : 0;
 }
 

@@ -10,6 +10,7 @@ namespace tenterhook::recorder {
 
 struct Code {
   bool system = false;    // libc, libstdc++ and what else is no place in the program
+  bool library = false;   // in the program, but of the standard library's headers: see library_names.h
   bool own = false;       // the recorder
   bool coroutine = false; // in a coroutine's body
 };

@@ -23,15 +23,18 @@ constexpr std::size_t search_words = 512;    // how far apart two return address
 
 Place place_of(const Thread &thread, unsigned begin, unsigned end) {
   Place place;
+  std::uint64_t in_headers = 0; // where the standard library's inline functions called, if nobody of the program did
   for (unsigned i = begin; i < end; ++i) {
     Code code = code_at(thread.frames[i]);
-    if (!code.system && place.site == 0) place.site = reinterpret_cast<std::uint64_t>(thread.frames[i]);
+    std::uint64_t &site = code.library ? in_headers : place.site;
+    if (!code.system && site == 0) site = reinterpret_cast<std::uint64_t>(thread.frames[i]);
     if (code.coroutine) {
       place.inside = true;
       place.coroutine = coroutine_at(thread.frames[i]);
       break;
     }
   }
+  if (place.site == 0) place.site = in_headers;
   if (place.site == 0 && begin < end) place.site = reinterpret_cast<std::uint64_t>(thread.frames[begin]);
   return place;
 }

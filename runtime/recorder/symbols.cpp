@@ -1,5 +1,6 @@
 // Symbol tables of ELF files. See symbols.h. Any file may be damaged: every offset is checked before it is used.
 #include "recorder/symbols.h"
+#include "recorder/library_names.h"
 #include "trace/system.h"
 
 #include <algorithm>
@@ -139,8 +140,8 @@ std::string_view ramp(std::string_view name) {
   return {};
 }
 
-CoroutineSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
-  CoroutineSymbols result;
+CodeSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
+  CodeSymbols result;
   const Elf64_Shdr *strings = elf.linked(table);
   std::string_view bytes = elf.content(table);
   if (!strings || bytes.empty()) return result;
@@ -153,15 +154,19 @@ CoroutineSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
   };
   auto is_function = [](const Elf64_Sym &s) { return ELF64_ST_TYPE(s.st_info) == STT_FUNC && s.st_size && s.st_shndx; };
 
-  std::size_t parts = 0;
+  std::size_t parts = 0, library = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (Elf64_Sym s = symbol(i); is_function(s) && !ramp(elf.text(*strings, s.st_name)).empty()) ++parts;
+    Elf64_Sym s = symbol(i);
+    if (!is_function(s)) continue;
+    std::string_view name = elf.text(*strings, s.st_name);
+    if (!ramp(name).empty()) ++parts;
+    else if (is_library_function(name)) ++library;
   }
-  if (!parts) return result;
+  if (!parts && !library) return result;
   // Each part may have a ramp; copies of a ramp (.cold) are rare.
-  std::size_t room = 3 * parts + 16;
-  auto *names = static_cast<std::uint64_t *>(allocate(parts * sizeof(std::uint64_t)));
-  auto *ranges = static_cast<CoroutineRange *>(allocate(room * sizeof(CoroutineRange)));
+  std::size_t room = 3 * parts + library + 16;
+  auto *names = static_cast<std::uint64_t *>(allocate((parts + 1) * sizeof(std::uint64_t)));
+  auto *ranges = static_cast<CodeRange *>(allocate(room * sizeof(CodeRange)));
   if (!names || !ranges) return result;
   std::size_t known = 0, used = 0;
   for (std::size_t i = 0; i < count && known < parts; ++i) {
@@ -176,10 +181,15 @@ CoroutineSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
     std::string_view name = elf.text(*strings, s.st_name), base = ramp(name);
     if (base.empty()) base = name.substr(0, name.find(".cold"));
     std::uint64_t id = hash(base);
-    if (std::binary_search(names, names + known, id)) ranges[used++] = {s.st_value, s.st_value + s.st_size, id};
+    if (std::binary_search(names, names + known, id)) {
+      ranges[used++] = {s.st_value, s.st_value + s.st_size, id};
+      result.coroutines = true;
+    } else if (is_library_function(name)) {
+      ranges[used++] = {s.st_value, s.st_value + s.st_size, 0};
+    }
   }
-  system_call(SYS_munmap, word(names), long(parts * sizeof(std::uint64_t)));
-  std::sort(ranges, ranges + used, [](const CoroutineRange &a, const CoroutineRange &b) { return a.begin < b.begin; });
+  system_call(SYS_munmap, word(names), long((parts + 1) * sizeof(std::uint64_t)));
+  std::sort(ranges, ranges + used, [](const CodeRange &a, const CodeRange &b) { return a.begin < b.begin; });
   result.ranges = ranges;
   result.count = used;
   return result;
@@ -200,15 +210,15 @@ private:
   std::size_t size_ = 0;
 };
 
-CoroutineSymbols read_debug_file(const char *path) {
+CodeSymbols read_debug_file(const char *path) {
   Elf elf(path);
   const Elf64_Shdr *table = elf.of_type(SHT_SYMTAB);
-  return table ? read_table(elf, *table) : CoroutineSymbols();
+  return table ? read_table(elf, *table) : CodeSymbols();
 }
 
 } // namespace
 
-CoroutineSymbols read_coroutine_symbols(const char *path) noexcept {
+CodeSymbols read_symbols(const char *path) noexcept {
   Elf elf(path);
   if (const Elf64_Shdr *table = elf.of_type(SHT_SYMTAB)) return read_table(elf, *table);
   if (const Elf64_Shdr *note = elf.named(".note.gnu.build-id")) {
@@ -223,7 +233,7 @@ CoroutineSymbols read_coroutine_symbols(const char *path) noexcept {
         file += std::string_view(digits, i == 0 ? 3 : 2);
       }
       file += ".debug";
-      if (CoroutineSymbols symbols = read_debug_file(file.get()); symbols.known) return symbols;
+      if (CodeSymbols symbols = read_debug_file(file.get()); symbols.known) return symbols;
     }
   }
   if (const Elf64_Shdr *link = elf.named(".gnu_debuglink")) {
@@ -238,7 +248,7 @@ CoroutineSymbols read_coroutine_symbols(const char *path) noexcept {
       if (place == 1) file += ".debug/";
       file += name;
       if (file.get() == whole) continue;
-      if (CoroutineSymbols symbols = read_debug_file(file.get()); symbols.known) return symbols;
+      if (CodeSymbols symbols = read_debug_file(file.get()); symbols.known) return symbols;
     }
   }
   return {};

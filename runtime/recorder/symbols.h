@@ -1,7 +1,8 @@
-// Which addresses of an ELF file are the bodies of coroutines, by the names that compilers give them: clang's f.resume,
-// f.destroy and f.cleanup, gcc's f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice
-// (clang always, gcc where it inlines the actor). The ramp also runs what comes before the body (the frame's
-// allocation, the promise): the reader of the trace tells that apart by source extents.
+// Which addresses of an ELF file are the bodies of coroutines or the standard library's (library_names.h), by the names
+// of functions. Of a coroutine compilers make several: clang's f.resume, f.destroy and f.cleanup, gcc's
+// f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice (clang always, gcc where it inlines
+// the actor). The ramp also runs what comes before the body (the frame's allocation, the promise): the reader of the
+// trace tells that apart by source extents.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_SYMBOLS_H
 #define TENTERHOOK_RUNTIME_RECORDER_SYMBOLS_H
 
@@ -10,19 +11,20 @@
 
 namespace tenterhook::recorder {
 
-struct CoroutineRange {
+struct CodeRange {
   std::uint64_t begin, end; // addresses as in the file
-  std::uint64_t coroutine;  // the same for all parts of one coroutine; never 0
+  std::uint64_t coroutine;  // the same for all parts of one coroutine; 0 if it is the standard library's
 };
 
-struct CoroutineSymbols {
-  const CoroutineRange *ranges = nullptr; // sorted, do not overlap
+struct CodeSymbols {
+  const CodeRange *ranges = nullptr; // sorted, do not overlap
   std::size_t count = 0;
+  bool coroutines = false; // one of them at least is a coroutine's
   bool known = false; // there was a symbol table, here or where .gnu_debuglink or the build-id lead to
 };
 
 // Reads the file. Allocates with mmap only and for good; nothing of the file stays mapped.
-CoroutineSymbols read_coroutine_symbols(const char *path) noexcept;
+CodeSymbols read_symbols(const char *path) noexcept;
 
 } // namespace tenterhook::recorder
 

@@ -8,6 +8,7 @@ Marks stand at the end of a line:
     // block FUNCTION[|FUNCTION] inside|outside COUNT   so many block records, in a coroutine or not (* any number)
     // held COUNT        locks that were taken here and held at a wait
     // foreign COUNT     unlocks of another thread's lock
+    // reached FUNCTION[|FUNCTION] COUNT   so many calls, fast ones too, are counted at the line by their site alone
     // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
     // never             no record of these kinds
 More than one are parted by commas.
@@ -31,7 +32,7 @@ CONFIGURATIONS = {
     "clang-O0-no-g": ["clang++-22", "-O0"], "clang-O2-no-g": ["clang++-22", "-O2"],
     "gcc-O0-no-g": ["g++-12", "-O0"], "gcc-O2-no-g": ["g++-12", "-O2"],
 }
-MARK = re.compile(r"// (block|held|foreign|stall-near|stall|never)\b.*$")
+MARK = re.compile(r"// (block|reached|held|foreign|stall-near|stall|never)\b.*$")
 Mark = collections.namedtuple("Mark", "line kind functions inside count")
 
 
@@ -47,6 +48,8 @@ def read_marks(path):
             if kind == "block":
                 functions, inside = tuple(words[0].split("|")), words[1] == "inside"
                 words = words[2:]
+            elif kind == "reached":
+                functions, words = tuple(words[0].split("|")), words[1:]
             count = None if not words or words[0] == "*" else int(words[0])
             marks.append(Mark(number, kind, functions, inside, count))
     return marks
@@ -62,6 +65,7 @@ class Checker:
         self.trace, self.marks, self.problems = trace, read_marks(source), []
         addresses = [frame for stack in trace.stacks.values() for frame in stack]
         addresses += [event.site for event in trace.events] + [event.get("acquired_site", 0) for event in trace.events]
+        addresses += [site for site, _ in trace.reach]
         self.frames = trace.symbolize(addresses, symbolizer)
 
     def chain(self, site, stack):
@@ -122,6 +126,15 @@ class Checker:
         self.compare("stall", counts)
         self.compare("stall-near", counts)
 
+    def check_reached(self):
+        counts = collections.Counter()
+        for (site, function), total in self.trace.reach.items():
+            _, line = self.place(site, 0)
+            for mark in self.marks_at(line, "reached"):
+                if self.trace.strings[function] in mark.functions:
+                    counts[mark] += total.outside + total.inside
+        self.compare("reached", counts)
+
     def compare(self, kind, counts):
         for mark in self.marks:
             if mark.kind == kind and mark.count is not None and counts[mark] != mark.count:
@@ -132,6 +145,7 @@ class Checker:
         self.check_kind("held", self.trace.of("held_at_wait"), lambda e: self.place(e.acquired_site, e.acquired_stack))
         self.check_kind("foreign", self.trace.of("foreign_unlock"), lambda e: self.place(e.site, e.stack))
         self.check_stalls()
+        self.check_reached()
         if self.trace.end is None or any(self.trace.drops.values()):
             self.problems.append("the trace has no end, or events were dropped: %s" % self.trace.drops)
         return self.problems
