@@ -11,6 +11,7 @@ call may be slow because the machine was, but a wrong verdict is wrong twice.
 """
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import re
@@ -114,7 +115,7 @@ class Run:
         damage = self.program.settings["damage"]
         copy = None
         if damage in ("other-build", "stripped"):  # both change the program's file
-            copy = os.path.join(self.work, self.program.name)
+            copy = f"{self.stem}.exe"
             shutil.copy(self.binary, copy)
         if damage == "stripped":
             self.must(run(["strip", copy]), "strip")
@@ -187,6 +188,14 @@ class Run:
                 verdicts.append((line, rule, verdict["verdict"], verdict["reason"]))
         return verdicts, unpredicted
 
+    def outcome(self, report):
+        """What judge() gives, and how it deviates; a reason why it cannot be told is a deviation."""
+        try:
+            verdicts, unpredicted = self.judge(report)
+            return verdicts, unpredicted, list(self.deviations(verdicts, unpredicted))
+        except (Wrong, subprocess.TimeoutExpired) as trouble:
+            return [], [], [f" {trouble}"]
+
     def deviations(self, verdicts, unpredicted):
         left = list(verdicts)
         for line, check, judgement, reason in self.program.verdicts:
@@ -232,33 +241,28 @@ def check(arguments, work):
     if built.returncode != 0:
         raise Wrong(f"the corpus does not build:\n{built.stdout[-4000:]}{built.stderr[-4000:]}")
     report = analyze(arguments, programs, os.path.join(work, "report.sarif"))
-    rows, wrong, again, runs = [], 0, [], 0
-    for program in programs:
-        for build in program.builds:
-            one = Run(arguments, program, build, work)
-            runs += 1
-            try:
-                verdicts, unpredicted = one.judge(report)
-                problems = list(one.deviations(verdicts, unpredicted))
-                if problems:
-                    again.append(f"{one.label}:{problems[0]}")
-                    verdicts, unpredicted = one.judge(report)
-                    problems = list(one.deviations(verdicts, unpredicted))
-                rows += [(program.substrate, v[1], v[2]) for v in verdicts] + [(program.substrate, "unpredicted", u[1]) for u in unpredicted]
-            except (Wrong, subprocess.TimeoutExpired) as trouble:
-                problems = [f" {trouble}"]
-            if problems and again and again[-1].startswith(one.label + ":"):
-                again.pop()
-            wrong += len(problems)
-            for problem in problems:
-                print(f"{one.label}:{problem}")
-            if (problems or arguments.verbose) and one.text:
-                print("    " + one.text.strip().replace("\n", "\n    "))
+    runs = [Run(arguments, program, build, work) for program in programs for build in program.builds]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # most of them wait most of the time
+        first = list(pool.map(lambda one: one.outcome(report), runs))
+    rows, wrong, again = [], 0, []
+    for one, (verdicts, unpredicted, problems) in zip(runs, first):
+        if problems:  # alone on the machine this time
+            before = problems[0]
+            verdicts, unpredicted, problems = one.outcome(report)
+            if not problems:
+                again.append(f"{one.label}:{before}")
+        rows += [(one.program.substrate, v[1], v[2]) for v in verdicts]
+        rows += [(one.program.substrate, "unpredicted", u[1]) for u in unpredicted]
+        wrong += len(problems)
+        for problem in problems:
+            print(f"{one.label}:{problem}")
+        if (problems or arguments.verbose) and one.text:
+            print("    " + one.text.strip().replace("\n", "\n    "))
     print_table(rows)
     for deviation in again:
         print(f"once, and not when it was run again: {deviation}")
     misses = sum(p.known_miss for p in programs)
-    print(f"{len(programs)} programs ({misses} of them known misses), {runs} runs, {wrong} deviations")
+    print(f"{len(programs)} programs ({misses} of them known misses), {len(runs)} runs, {wrong} deviations")
     return 1 if wrong else 0
 
 

@@ -5,8 +5,7 @@ static unsigned crunch() {
   auto end = std::chrono::steady_clock::now() + 200ms;
   volatile unsigned work = 0;
   while (std::chrono::steady_clock::now() < end)
-    for (int i = 0; i < 100'000; ++i)
-      work = work + 1; // unpredicted: stall
+    for (int i = 0; i < 1'000'000; ++i) work = work + 1; // unpredicted: stall
   return work;
 }
 

@@ -6,8 +6,7 @@ static own::task crunch(own::loop &loop) {
   auto end = std::chrono::steady_clock::now() + 250ms;
   volatile unsigned work = 0;
   while (std::chrono::steady_clock::now() < end)
-    for (int i = 0; i < 10'000; ++i)
-      work = work + 1; // unpredicted: stall
+    for (int i = 0; i < 1'000'000; ++i) work = work + 1; // unpredicted: stall
   co_await loop.sleep(1ms);
 }
 

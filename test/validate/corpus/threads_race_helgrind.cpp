@@ -1,5 +1,6 @@
 // Two threads count without a lock; Helgrind sees the pair.
-// flags: -gdwarf-4 -O0
+// builds: clang-O0
+// flags: -gdwarf-4
 // evidence: helgrind
 #include <pthread.h>
 
