@@ -129,7 +129,8 @@ std::uint64_t Writer::drain_seat(Seat &seat, std::uint64_t head, bool ended) noe
   }
   drain_drops(seat, ended);
   if (ended) {
-    seat.drained = seat.drops_written = 0;
+    seat.drained = seat.drops_written = seat.drops_before = 0;
+    seat.ring.dropped.store(0, std::memory_order_relaxed); // before somebody else takes it
     seat.seating.store(Seating::free, std::memory_order_release);
     rings.finished.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -149,7 +150,7 @@ void Writer::drain_thread_entry(Seat &seat) noexcept {
 }
 
 void Writer::drain_drops(Seat &seat, bool ended) noexcept {
-  std::uint64_t dropped = seat.ring.dropped.load(std::memory_order_acquire);
+  std::uint64_t dropped = seat.ring.dropped.load(std::memory_order_acquire) - seat.drops_before;
   if (dropped == seat.drops_written && !(ended && dropped))
     return;
   seat.drops_written = dropped;

@@ -147,7 +147,8 @@ void Rings::abandon() noexcept {
   seat = nullptr;
   for (std::uint32_t i = 0, n = count(); i < n; ++i)
     if (Seat *each = at(i)) {
-      each->drained = each->drops_written = 0;
+      each->drained = each->drops_written = each->drops_before = 0;
+      each->ring.dropped.store(0, std::memory_order_relaxed);
       each->ring.tail.store(each->ring.head.load(std::memory_order_relaxed), std::memory_order_relaxed);
       each->seating.store(Seating::free, std::memory_order_relaxed);
     }
@@ -155,6 +156,15 @@ void Rings::abandon() noexcept {
   finished = 0;
   seatless = 0;
   next_index = 1;
+}
+
+void Rings::forget_the_past() noexcept {
+  for (std::uint32_t i = 0, n = count(); i < n; ++i)
+    if (Seat *each = at(i)) {
+      each->drained = each->drops_written = 0;
+      each->drops_before = each->ring.dropped.load(std::memory_order_relaxed);
+      each->ring.tail.store(each->ring.head.load(std::memory_order_acquire), std::memory_order_release);
+    }
 }
 
 } // namespace tenterhook::trace::detail

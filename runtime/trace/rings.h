@@ -24,6 +24,7 @@ struct Seat {
   std::atomic<bool> changed{false}; // role or name, since the drain wrote them
   std::uint64_t drained = 0;        // the drain's: records of this thread
   std::uint64_t drops_written = 0;  // the drain's
+  std::uint64_t drops_before = 0;   // of Ring::dropped: what an earlier file was told
   Ring **slots[4] = {};             // thread-locals that point here, to be set to null
 };
 
@@ -39,6 +40,9 @@ public:
   void name(Seat &, const char *) noexcept;
   // In a forked child: all are free, whatever their threads had begun.
   void abandon() noexcept;
+  // For a new file: what threads left in their rings as the one before was ended, and what they dropped, is not its own.
+  // Under the drain's lock.
+  void forget_the_past() noexcept;
   bool prepare() noexcept; // once, before any other; makes the key that sees threads end
 
   std::uint32_t count() const noexcept {

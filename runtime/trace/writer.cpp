@@ -78,6 +78,12 @@ thread_local unsigned depth_of_room __attribute__((tls_model("initial-exec"))) =
 
 // --- the file --------------------------------------------------------------------------------------------------------
 
+namespace {
+bool status_of(int descriptor, struct stat &status) noexcept {
+  return system_call(SYS_fstat, descriptor, word(&status)) == 0;
+}
+} // namespace
+
 // Opens it unless another process (or another copy of this code) is writing it, or this process did before an exec.
 bool Writer::try_open(const char *at) noexcept {
   long opened = system_call(SYS_openat, AT_FDCWD, word(at), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -86,7 +92,7 @@ bool Writer::try_open(const char *at) noexcept {
     return false;
   }
   struct stat status{};
-  fstat(int(opened), &status);
+  status_of(int(opened), status);
   bool regular = S_ISREG(status.st_mode), taken = false;
   if (regular) {
     taken = system_call(SYS_flock, opened, LOCK_EX | LOCK_NB) == -EWOULDBLOCK;
@@ -116,11 +122,11 @@ bool Writer::try_open(const char *at) noexcept {
 
 bool Writer::descriptor_is_ours() noexcept {
   struct stat status{};
-  if (file >= 0 && fstat(file, &status) == 0 && status.st_dev == device && status.st_ino == inode)
+  if (file >= 0 && status_of(file, status) && status.st_dev == device && status.st_ino == inode)
     return true;
   long again = system_call(SYS_openat, AT_FDCWD, word(path), O_WRONLY | O_APPEND | O_CLOEXEC);
   file = again < 0 ? -1 : int(again);
-  if (file >= 0 && fstat(file, &status) == 0 && status.st_dev == device && status.st_ino == inode)
+  if (file >= 0 && status_of(file, status) && status.st_dev == device && status.st_ino == inode)
     return true;
   if (file >= 0)
     system_call(SYS_close, file);
@@ -224,6 +230,7 @@ bool Writer::start(Producer as, const char *given) noexcept {
   double rate = measure_clock(200'000);
   block_ticks = std::uint64_t(double(block_nanoseconds.load()) * rate);
   tables.zero_totals();
+  rings.forget_the_past();
   if (!open(false))
     return false;
   set_active(true);
@@ -386,7 +393,9 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
   Inside inside_now;
   if (lock.is_mine() || process != process_id())
     return; // the drain itself died, or a child that came by clone(2): the file is not its own
-  if (!lock.lock_within(2'000'000'000))
+  if (how == Ending::stopped)
+    lock.lock();
+  else if (!lock.lock_within(2'000'000'000))
     return;
   if (how != Ending::exec)
     set_active(false);

@@ -11,8 +11,10 @@
 #include <tenterhook/thread_pool.h>
 
 #include <algorithm>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 using namespace tenterhook;
@@ -59,14 +61,38 @@ TEST(TracedLocks, GuardsNameTheLineThatLocks) {
   EXPECT_TRUE(read.edges.empty());
 }
 
+// A thread that says when it is about to wait. Until then it must have no other reason to sleep.
+class announced {
+public:
+  void about_to_wait() {
+    (void)trace::thread_index(); // the first event of a thread may wait
+    id_ = int(gettid());
+  }
+  // Returns when it sleeps, however busy the machine is.
+  void until_it_waits() const {
+    while (id_ == 0)
+      std::this_thread::yield();
+    for (std::string status; status.find(") S ") == std::string::npos; std::this_thread::yield()) {
+      std::ifstream in("/proc/self/task/" + std::to_string(id_) + "/stat");
+      ASSERT_TRUE(std::getline(in, status));
+    }
+  }
+
+private:
+  std::atomic<int> id_ = 0;
+};
+
 TEST(TracedLocks, WaitsHaveTheirDuration) {
   tenterhook::mutex m;
   tenterhook::shared_mutex s;
   trace_file read = trace_of([&] {
     std::unique_lock held(m);
     std::unique_lock writer(s);
-    std::jthread waiting([&] { std::lock_guard guard(m); });
-    std::jthread reading([&] { std::shared_lock guard(s); });
+    announced waits, reads;
+    std::jthread waiting([&] { waits.about_to_wait(); std::lock_guard guard(m); });
+    std::jthread reading([&] { reads.about_to_wait(); std::shared_lock guard(s); });
+    waits.until_it_waits();
+    reads.until_it_waits();
     std::this_thread::sleep_for(20ms);
     held.unlock();
     writer.unlock();
@@ -107,12 +133,15 @@ TEST(TracedLocks, TheEdgeOfADeadlockIsThereBeforeIt) {
   tenterhook::mutex a, b;
   trace_file read = trace_of([&] {
     std::unique_lock held(b);
+    announced waits;
     std::jthread waiting([&] {
       std::lock_guard one(a);
+      waits.about_to_wait();
       std::lock_guard two(b);
     });
-    std::this_thread::sleep_for(10ms);
+    waits.until_it_waits();
     trace::flush();
+    EXPECT_TRUE(has_edge(test::read_trace(test::own_trace_path()), &a, &b));
     held.unlock();
   });
   EXPECT_TRUE(has_edge(read, &a, &b));

@@ -125,9 +125,13 @@ inline trace_file read_trace(const std::string &path) {
   return read;
 }
 
+inline std::string own_trace_path() {
+  return testing::TempDir() + "tenterhook-" + std::to_string(getpid()) + ".trace";
+}
+
 // What `body` leaves in a trace.
 inline trace_file trace_of(const std::function<void()> &body) {
-  std::string path = testing::TempDir() + "tenterhook-" + std::to_string(getpid()) + ".trace";
+  std::string path = own_trace_path();
   if (!trace::start(path.c_str()))
     ADD_FAILURE() << path << ": " << std::strerror(errno);
   body();
