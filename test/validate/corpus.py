@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The agreement test between analyzer and runs. Every program of corpus/ is analyzed (all in one tenterhook run), built, run with
-its kind of evidence, and judged; every verdict and every unpredicted observation must be the one that a comment at its line
-promises, and every promise must be kept. corpus/README.md tells what the comments are.
+"""The agreement test between analyzer and runs. Every program of corpus/ is analyzed (all in one tenterhook run), built,
+run with its kind of evidence, and judged; every verdict and every unpredicted observation must be the one that a comment
+at its line promises, and every promise must be kept. corpus/README.md tells what the comments are.
 
     corpus.py --tenterhook BIN --recorder LIB --build DIR [--keep DIR] [--only NAME…] [-v]
 
-Prints a line for each deviation, and the table of totals. Thresholds are higher than a person's, since a busy machine must not
-change a verdict: a call of 10 ms blocks, 100 ms are a stall. A program whose run deviates is run once more, and says so: a
-call may be slow because the machine was, but a wrong verdict is wrong twice.
+Prints a line for each deviation, and the table of totals. Thresholds are higher than a person's, since a busy machine
+must not change a verdict: a call of 10 ms blocks, 100 ms are a stall. A program whose run deviates is run once more, and
+says so: a call may be slow because the machine was, but a wrong verdict is wrong twice.
 """
 import argparse
 import collections
@@ -70,7 +70,8 @@ class Program:
         elif unpredicted:
             self.unpredicted.append((line, unpredicted[1]))
         else:
-            raise Wrong(f"{self.file}:{number}: neither '// verdict: CHECK JUDGEMENT \"reason\"' nor '// unpredicted: KIND'")
+            raise Wrong(f"{self.file}:{number}: neither '// verdict: CHECK JUDGEMENT \"reason\"' nor "
+                        "'// unpredicted: KIND'")
 
 
 def run(command, **options):
@@ -81,8 +82,9 @@ def analyze(arguments, programs, report):
     flags = ["-std=c++20", "-pthread", "-DASIO_HAS_CO_AWAIT", "-DASIO_HAS_STD_COROUTINE"]
     runtime = os.path.join(HERE, "..", "..", "runtime")
     flags += [f"-I{os.path.realpath(os.path.join(runtime, folder))}" for folder in ("include", "")]
-    result = subprocess.run([arguments.tenterhook, "check", "--fail-on", "never", "-q", "-o", f"sarif={report}", "--root",
-                             PROGRAMS, *[p.path for p in programs], "--", *flags], capture_output=True, text=True)
+    result = subprocess.run([arguments.tenterhook, "check", "--fail-on", "never", "-q", "-o", f"sarif={report}",
+                             "--root", PROGRAMS, *[p.path for p in programs], "--", *flags],
+                            capture_output=True, text=True)
     if result.returncode != 0:
         raise Wrong(f"tenterhook check ended with {result.returncode}:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
     with open(report, encoding="utf-8") as file:
@@ -133,7 +135,8 @@ class Run:
 
     def must(self, result, what):
         if result.returncode != 0:
-            raise Wrong(f"{self.label}: {what} ended with {result.returncode}: {(result.stderr or result.stdout).strip()[-500:]}")
+            said = (result.stderr or result.stdout).strip()[-500:]
+            raise Wrong(f"{self.label}: {what} ended with {result.returncode}: {said}")
         return result
 
     def gather(self, kind, binary):
@@ -142,15 +145,16 @@ class Run:
             os.remove(out)
         command = [binary, *self.program.settings["arguments"].split()]
         environment = dict(os.environ)
+        symbolizer = f"external_symbolizer_path={self.arguments.llvm}/bin/llvm-symbolizer"
         if kind == "recorder":
             environment["TENTERHOOK_RECORDER"] = self.arguments.recorder
             command = [self.arguments.tenterhook, "record", "--block-threshold", "10ms", "-o", out, "--", *command]
         elif kind == "runtime":
             environment["TENTERHOOK_TRACE"] = out
         elif kind == "thread-sanitizer":
-            environment["TSAN_OPTIONS"] = f"exitcode=0:external_symbolizer_path={self.arguments.llvm}/bin/llvm-symbolizer"
+            environment["TSAN_OPTIONS"] = "exitcode=0:" + symbolizer
         elif kind == "realtime-sanitizer":
-            environment["RTSAN_OPTIONS"] = f"halt_on_error=false:external_symbolizer_path={self.arguments.llvm}/bin/llvm-symbolizer"
+            environment["RTSAN_OPTIONS"] = "halt_on_error=false:" + symbolizer
         elif kind in ("helgrind", "drd"):
             command = ["valgrind", f"--tool={kind}", "--xml=yes", f"--xml-file={out}", *command]
         else:
@@ -158,7 +162,7 @@ class Run:
         try:
             result = self.must(run(command, env=environment), "the run")
         except FileNotFoundError as missing:
-            raise Wrong(f"{self.label}: {missing.filename} is not installed; ./dev test installs what the tests need") from missing
+            raise Wrong(f"{self.label}: {missing.filename} is not installed; ./dev test installs it") from missing
         if kind.endswith("sanitizer"):
             with open(out, "w", encoding="utf-8") as file:
                 file.write(result.stderr)
@@ -168,13 +172,13 @@ class Run:
 
     def judge(self, report):
         """(verdicts, unpredicted): (line, check, judgement, reason), (line, kind)."""
-        part = json.loads(json.dumps(report))  # the findings of this program: the others are of programs that do not run
+        part = json.loads(json.dumps(report))  # this program's findings: the others are of programs that do not run
         part["runs"][0]["results"] = [r for r in part["runs"][0]["results"] if place(r)[0] == self.program.file]
         with open(self.stem + ".sarif", "w", encoding="utf-8") as file:
             json.dump(part, file)
         out = self.stem + ".validated.sarif"
-        self.text = self.must(run([self.arguments.tenterhook, "validate", self.stem + ".sarif", *self.evidence(), "-o", out]),
-                              "tenterhook validate").stdout
+        command = [self.arguments.tenterhook, "validate", self.stem + ".sarif", *self.evidence(), "-o", out]
+        self.text = self.must(run(command), "tenterhook validate").stdout
         with open(out, encoding="utf-8") as file:
             results = json.load(file)["runs"][0]["results"]
         verdicts, unpredicted = [], []
@@ -182,7 +186,8 @@ class Run:
             rule = entry["ruleId"].removeprefix("tenterhook-")
             file, line = place(entry)
             if rule.startswith("unpredicted-"):
-                unpredicted.append((line if file == self.program.file else f"{file}:{line}", rule.removeprefix("unpredicted-")))
+                where = line if file == self.program.file else f"{file}:{line}"
+                unpredicted.append((where, rule.removeprefix("unpredicted-")))
             else:
                 verdict = entry["properties"]["tenterhook/verdict"]
                 verdicts.append((line, rule, verdict["verdict"], verdict["reason"]))
@@ -216,7 +221,7 @@ class Run:
 
 
 def print_table(rows):
-    """rows: (substrate, check, judgement) of every verdict, (substrate, 'unpredicted', kind) of every other observation."""
+    """rows: (substrate, check, judgement) of every verdict, (substrate, 'unpredicted', kind) of what else was seen."""
     width = 46
     print(f"{'':{width}}" + "".join(f"{j:>15}" for j in JUDGEMENTS))
     for check in sorted({row[1] for row in rows if row[1] != "unpredicted"}):
@@ -229,7 +234,8 @@ def print_table(rows):
     for substrate in SUBSTRATES.values():
         kinds = collections.Counter(row[2] for row in rows if row[:2] == (substrate, "unpredicted"))
         if kinds:
-            print(f"{'unpredicted, ' + substrate:{width}}  " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
+            listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+            print(f"{'unpredicted, ' + substrate:{width}}  {listed}")
 
 
 def check(arguments, work):

@@ -1,5 +1,5 @@
-// What blocks is a function that runs on a pool, where it belongs. Right would be no finding; the analyzer follows the function
-// into the constructor of what is posted. The run contradicts it.
+// What blocks is a function that runs on a pool, where it belongs. Right would be no finding; the analyzer follows the
+// function into the constructor of what is posted. The run contradicts it.
 #include "rt.h"
 
 static int slow_answer() {

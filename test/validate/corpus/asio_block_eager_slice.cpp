@@ -1,4 +1,5 @@
-// The sleep comes before the first await. asio starts the coroutine from the loop, and the frame is the coroutine's own.
+// The sleep comes before the first await. asio starts the coroutine from the loop, and the frame is the coroutine's
+// own.
 // builds: clang-O2 gcc-O2
 #include "asio.h"
 

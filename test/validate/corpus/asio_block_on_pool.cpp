@@ -1,5 +1,5 @@
-// The coroutine runs on a pool of asio's in this run, and on the loop in another. The recorder knows the thread as one that ran
-// neither a loop nor a pool of the runtime, so it cannot say what the sleep held up.
+// The coroutine runs on a pool of asio's in this run, and on the loop in another. The recorder knows the thread as one
+// that ran neither a loop nor a pool of the runtime, so it cannot say what the sleep held up.
 #include "asio.h"
 
 static asio::awaitable<void> compress() {

@@ -1,4 +1,5 @@
-// A stripped program has no names: the recorder cannot tell coroutines from other functions, and the places have no lines.
+// A stripped program has no names: the recorder cannot tell coroutines from other functions, and the places have no
+// lines.
 // damage: stripped
 #include "asio.h"
 

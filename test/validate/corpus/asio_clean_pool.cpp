@@ -1,4 +1,5 @@
-// The blocking part is a coroutine that runs on a pool of threads: nothing is found, and the pool's workers are no loops.
+// The blocking part is a coroutine that runs on a pool of threads: nothing is found, and the pool's workers are no
+// loops.
 // verdict: none
 #include "asio.h"
 

@@ -1,5 +1,5 @@
-// The await continues the coroutine on a thread of a pool, which unlocks what the thread of the loop locked. That one goes back
-// to its wait with the lock, too, which is told first.
+// The await continues the coroutine on a thread of a pool, which unlocks what the thread of the loop locked. That one
+// goes back to its wait with the lock, too, which is told first.
 #include "asio.h"
 #include <asio/bind_executor.hpp>
 

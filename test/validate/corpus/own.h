@@ -1,5 +1,6 @@
-// What the corpus' programs without a library run on: a task, a loop on epoll with timers and posted callbacks, a thread pool
-// that blocks, and events that a coroutine waits for. Small on purpose; everything works, nothing is traced.
+// What the corpus' programs without a library run on: a task, a loop on epoll with timers and posted callbacks, a
+// thread pool that blocks, and events that a coroutine waits for. Small on purpose; everything works, nothing is
+// traced.
 #ifndef TENTERHOOK_TEST_VALIDATE_CORPUS_OWN_H
 #define TENTERHOOK_TEST_VALIDATE_CORPUS_OWN_H
 
@@ -76,7 +77,9 @@ public:
     std::uint64_t one = 1;
     [[maybe_unused]] auto written = write(wake_, &one, sizeof one);
   }
-  void at(std::chrono::steady_clock::time_point when, std::coroutine_handle<> waiting) { timers_.emplace(when, waiting); }
+  void at(std::chrono::steady_clock::time_point when, std::coroutine_handle<> waiting) {
+    timers_.emplace(when, waiting);
+  }
 
   // Until `root` has ended.
   void run(task root) {
@@ -84,7 +87,7 @@ public:
     while (!root.handle.done()) {
       int timeout = -1;
       if (!timers_.empty())
-        timeout = int(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - std::chrono::steady_clock::now()).count()));
+        timeout = until(timers_.begin()->first);
       epoll_event event;
       if (epoll_wait(epoll_, &event, 1, timeout) > 0) {
         std::uint64_t count;
@@ -128,6 +131,11 @@ public:
   }
 
 private:
+  static int until(std::chrono::steady_clock::time_point when) { // milliseconds from now, never early
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(when - std::chrono::steady_clock::now());
+    return int(std::max<std::int64_t>(0, left.count()));
+  }
+
   int epoll_, wake_;
   std::mutex mutex_;
   std::deque<std::coroutine_handle<>> ready_;

@@ -1,5 +1,5 @@
-// The program was built anew after the run: its places may have moved, so what was seen is joined by place with less trust, and
-// "never" is not believed.
+// The program was built anew after the run: its places may have moved, so what was seen is joined by place with less
+// trust, and "never" is not believed.
 // builds: clang-O1 clang-O0
 // damage: other-build
 #include "own.h"

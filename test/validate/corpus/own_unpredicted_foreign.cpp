@@ -1,5 +1,5 @@
-// A coroutine locks through a pointer that only the run knows, continues on another thread, and unlocks there. Before that,
-// the first thread waits in join(), with the lock.
+// A coroutine locks through a pointer that only the run knows, continues on another thread, and unlocks there. Before
+// that, the first thread waits in join(), with the lock.
 #include "own.h"
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
-// An awaited task and two calls lie between the task that the loop runs and the sleep. Symmetric transfer leaves the awaiting
-// task off the stack; the finding's coroutine is the one that is on it.
+// An awaited task and two calls lie between the task that the loop runs and the sleep. Symmetric transfer leaves the
+// awaiting task off the stack; the finding's coroutine is the one that is on it.
 // builds: clang-O1 gcc-O2
 #include "rt.h"
 

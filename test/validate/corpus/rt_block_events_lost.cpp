@@ -1,5 +1,6 @@
-// As rt_block_on_pool, and then hundreds of thousands of awaits in a row, which no trace keeps up with: what is lost may have
-// been a call on the loop. The fate of tasks whose events are lost is unknown as well, and no reason to call them lost.
+// As rt_block_on_pool, and then hundreds of thousands of awaits in a row, which no trace keeps up with: what is lost
+// may have been a call on the loop. The fate of tasks whose events are lost is unknown as well, and no reason to call
+// them lost.
 #include "rt.h"
 
 static task<> compress() {

@@ -1,4 +1,5 @@
-// A task waits for a pool's result with get() in place of co_await: the runtime tells how long, and that it was on a loop.
+// A task waits for a pool's result with get() in place of co_await: the runtime tells how long, and that it was on a
+// loop.
 // evidence: runtime
 #include "rt.h"
 

@@ -1,4 +1,5 @@
-// The result is there when get() is called. The runtime counts every call, so this is proof, where a recorder sees nothing.
+// The result is there when get() is called. The runtime counts every call, so this is proof, where a recorder sees
+// nothing.
 // evidence: runtime
 #include "rt.h"
 

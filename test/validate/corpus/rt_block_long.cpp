@@ -1,4 +1,5 @@
-// The sleep is long enough to be a stall as well, of which the recorder's watchdog and the runtime tell: all of it is one finding.
+// The sleep is long enough to be a stall as well, of which the recorder's watchdog and the runtime tell: all of it is
+// one finding.
 #include "rt.h"
 
 static task<> session() {

@@ -1,5 +1,5 @@
-// One way awaits the task on the loop, and this run takes the other one, which hands it to a pool: it blocks a worker, which is
-// what workers are for.
+// One way awaits the task on the loop, and this run takes the other one, which hands it to a pool: it blocks a worker,
+// which is what workers are for.
 #include "rt.h"
 
 static task<> compress() {

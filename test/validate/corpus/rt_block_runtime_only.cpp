@@ -1,5 +1,5 @@
-// usleep is libc's: a trace of the runtime alone does not see it, so its silence proves nothing. (The slice is too short for a
-// stall.)
+// usleep is libc's: a trace of the runtime alone does not see it, so its silence proves nothing. (The slice is too
+// short for a stall.)
 // evidence: runtime
 #include "rt.h"
 

@@ -1,4 +1,5 @@
-// A task sleeps with the thread of its loop: the sleep is an event at the finding's line, below the task, on the loop's thread.
+// A task sleeps with the thread of its loop: the sleep is an event at the finding's line, below the task, on the loop's
+// thread.
 // builds: clang-O1 clang-O0 gcc-O2
 #include "rt.h"
 

@@ -1,5 +1,5 @@
-// As rt_block_runtime_only, with a sleep long enough to be a stall: the runtime tells that this coroutine kept its loop, but not
-// in which call, since nobody takes the stack of a thread that sleeps.
+// As rt_block_runtime_only, with a sleep long enough to be a stall: the runtime tells that this coroutine kept its
+// loop, but not in which call, since nobody takes the stack of a thread that sleeps.
 // evidence: runtime
 #include "rt.h"
 

@@ -1,4 +1,5 @@
-// What blocks runs on a pool and is awaited, the lock ends before the await, every task is awaited: nothing to find or to see.
+// What blocks runs on a pool and is awaited, the lock ends before the await, every task is awaited: nothing to find or
+// to see.
 // verdict: none
 #include "rt.h"
 

@@ -1,4 +1,5 @@
-// A lazy task is made and dropped: it is destroyed before it started. Who made it is found through inlined ramps as well.
+// A lazy task is made and dropped: it is destroyed before it started. Who made it is found through inlined ramps as
+// well.
 // builds: clang-O1 clang-O0 clang-O2 gcc-O0 gcc-O2
 // evidence: runtime
 #include "rt.h"

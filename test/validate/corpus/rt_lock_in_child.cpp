@@ -1,4 +1,5 @@
-// The lock is held while an awaited task runs, and only that one suspends for long. Awaiting it is a suspension already.
+// The lock is held while an awaited task runs, and only that one suspends for long. Awaiting it is a suspension
+// already.
 // evidence: runtime
 #include "rt.h"
 

@@ -1,5 +1,5 @@
-// One way keeps the lock, and this run takes the other one every time. The runtime tells of each suspension at the await, and the
-// recorder of each lock: both were reached, never together.
+// One way keeps the lock, and this run takes the other one every time. The runtime tells of each suspension at the
+// await, and the recorder of each lock: both were reached, never together.
 // evidence: recorder
 #include "rt.h"
 

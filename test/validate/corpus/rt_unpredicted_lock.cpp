@@ -1,4 +1,5 @@
-// The guard is a member of the task's own object and was locked by another function: a known limit of lock-across-await.
+// The guard is a member of the task's own object and was locked by another function: a known limit of
+// lock-across-await.
 // evidence: runtime
 #include "rt.h"
 

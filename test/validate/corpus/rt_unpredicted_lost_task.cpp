@@ -1,4 +1,5 @@
-// Tasks are put into a list that nobody runs. The list is used, so the check is silent; the run shows that they never start.
+// Tasks are put into a list that nobody runs. The list is used, so the check is silent; the run shows that they never
+// start.
 // evidence: runtime
 #include "rt.h"
 
