@@ -4,7 +4,7 @@
 add_library(tenterhook_options INTERFACE)
 target_compile_options(tenterhook_options INTERFACE -Wall -Wextra -Wpedantic -Wno-unused-parameter
   $<$<BOOL:${TENTERHOOK_WERROR}>:-Werror>
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds>)
 target_include_directories(tenterhook_options SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 target_compile_definitions(tenterhook_options INTERFACE ${LLVM_DEFINITIONS_LIST} TENTERHOOK_VERSION="${PROJECT_VERSION}")
 
