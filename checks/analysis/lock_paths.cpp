@@ -181,7 +181,7 @@ AccessPath LockPaths::of(const Operand &operand) const {
 
 AccessPath LockPaths::home(OpId i) const {
   const Operation &op = function_.ops[i];
-  const AccessPath temporary{RootKind::result, i, {}, false};
+  AccessPath temporary{RootKind::result, i, {}, false};
   if (op.kind == OpKind::construct && op.path.valid() && op.path.root != RootKind::result)
     return resolve(op.path.without_derefs());
   if (op.use.kind == UseKind::stored && op.use.target.valid() &&
@@ -207,7 +207,7 @@ AccessPath LockPaths::call(OpId i) const {
 
 AccessPath LockPaths::find_call(OpId i) const {
   const Operation &op = function_.ops[i];
-  const AccessPath itself{RootKind::result, i, {}, false};
+  AccessPath itself{RootKind::result, i, {}, false};
   if (op.callee == none)
     return itself;
   auto named = [&](const Operand &o) { return o.kind == OperandKind::path || o.kind == OperandKind::result; };

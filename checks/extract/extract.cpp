@@ -237,7 +237,7 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   forget_unknown_processor(*invocation, *vfs, result.dropped_flags);
 
   CompilerInstance instance(std::move(invocation));
-  instance.setVirtualFileSystem(vfs);
+  instance.setVirtualFileSystem(std::move(vfs));
   instance.createDiagnostics(&errors, /*ShouldOwnClient=*/false);
   instance.createFileManager();
 

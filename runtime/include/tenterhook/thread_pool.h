@@ -169,7 +169,7 @@ future<detail::submit_result<F>> thread_pool::submit_work(std::stop_token stop, 
   void *memory = detail::recycled_allocate(sizeof(item_type));
   item_type *item = nullptr;
   try {
-    item = new (memory) item_type(std::move(f), std::move(stop), drops);
+    item = new (memory) item_type(std::forward<F>(f), std::move(stop), drops);
   } catch (...) {
     detail::recycled_free(memory, sizeof(item_type));
     throw;
