@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The agreement test between analyzer and runs. Every program of corpus/ is analyzed (all in one tenterhook run), built,
-run with its kind of evidence, and judged; every verdict and every unpredicted observation must be the one that a comment
-at its line promises, and every promise must be kept. corpus/README.md tells what the comments are.
+"""The agreement test between analyzer and runs. Every program of corpus/ is analyzed (all in one tenterhook run),
+built, run with its kind of evidence, and judged; every verdict and every unpredicted observation must be the one that a
+comment at its line promises, and every promise must be kept. corpus/README.md tells what the comments are.
 
     corpus.py --tenterhook BIN --recorder LIB --build DIR [--keep DIR] [--only NAME…] [-v]
 
 Prints a line for each deviation, and the table of totals. Thresholds are higher than a person's, since a busy machine
-must not change a verdict: a call of 10 ms blocks, 100 ms are a stall. A program whose run deviates is run once more, and
-says so: a call may be slow because the machine was, but a wrong verdict is wrong twice.
+must not change a verdict: a call of 10 ms blocks, 100 ms are a stall. A program whose run deviates is run once more,
+and says so: a call may be slow because the machine was, but a wrong verdict is wrong twice.
 """
 import argparse
 import collections

@@ -1,6 +1,6 @@
-// A function that the task calls takes the lock and leaves it locked. Right would be confirmed, and nothing
-// unpredicted: but a trace of the runtime names the line that locks and not who called it, which is all that the
-// finding knows. With the recorder, which takes stacks, the same is confirmed (asio_lock_taken_by_call).
+// A function that the task calls takes the lock and leaves it locked. Right would be confirmed, and no more than that.
+// But a trace of the runtime names the line that locks and not who called it, which is all that the finding knows. With
+// the recorder, which takes stacks, the same is confirmed (asio_lock_taken_by_call).
 // evidence: runtime
 #include "rt.h"
 
