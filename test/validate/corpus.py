@@ -109,7 +109,7 @@ class Run:
     def __init__(self, arguments, program, build, work):
         self.arguments, self.program, self.build, self.work = arguments, program, build, work
         self.label = program.name if len(program.builds) == 1 else f"{program.name} ({build})"
-        self.binary = os.path.join(arguments.build, "corpus", build, program.name)
+        self.binary = os.path.join(arguments.build, "validate_corpus", build, program.name)
         self.stem = os.path.join(work, f"{program.name}.{build}")
         self.text = ""
 
@@ -125,7 +125,7 @@ class Run:
         if damage == "other-build":
             other = next(b for b in self.program.builds if b != self.build)
             os.remove(copy)
-            shutil.copy(os.path.join(self.arguments.build, "corpus", other, self.program.name), copy)
+            shutil.copy(os.path.join(self.arguments.build, "validate_corpus", other, self.program.name), copy)
         elif damage == "torn":
             with open(files[0], "r+b") as file:
                 file.truncate(os.path.getsize(files[0]) * 9 // 10)
