@@ -97,6 +97,7 @@ event_loop::event_loop(event_loop_options options)
     throw error;
   }
   spawned = &tasks;
+  trace::watch_stalls(slow_ticks); // nanoseconds, as above
 }
 
 event_loop::~event_loop() {

@@ -35,6 +35,7 @@ struct Table {
   void (*flush)();
   std::uint64_t (*block_threshold)();
   std::uint32_t (*thread_index)();
+  void (*watch_stalls)(std::uint64_t threshold);
 };
 const Table *own_table() noexcept;
 

@@ -53,6 +53,8 @@ std::uint64_t id_block_here() noexcept {
   return next_block.fetch_add(1, std::memory_order_relaxed) * id_block_size + 1;
 }
 
+void watch_stalls_here(std::uint64_t threshold) noexcept { writer.watch_stalls(threshold); }
+
 constinit const Table table = {
     sizeof(Table),
     format_version,
@@ -70,6 +72,7 @@ constinit const Table table = {
     [] { writer.flush(); },
     [] { return writer.threshold_ticks(); },
     index_here,
+    watch_stalls_here,
 };
 
 const Table &in_use() noexcept { return shared ? *shared : table; }
@@ -115,6 +118,7 @@ std::uint64_t new_id() noexcept {
   return ++detail::next_in_block;
 }
 std::uint64_t block_threshold() noexcept { return detail::in_use().block_threshold(); }
+void watch_stalls(std::uint64_t threshold) noexcept { detail::in_use().watch_stalls(threshold); }
 std::uint32_t thread_index() noexcept { return active() ? detail::in_use().thread_index() : 0; }
 
 } // namespace tenterhook::trace

@@ -258,6 +258,15 @@ void Writer::set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept {
   settings_version.fetch_add(1);
 }
 
+void Writer::watch_stalls(std::uint64_t threshold) noexcept {
+  std::uint64_t known = stall_nanoseconds.load(std::memory_order_relaxed);
+  do
+    if (known >= threshold || (producer == Producer::recorder && known != 0))
+      return;
+  while (!stall_nanoseconds.compare_exchange_weak(known, threshold, std::memory_order_relaxed));
+  settings_version.fetch_add(1);
+}
+
 // --- flags of the copies of this code --------------------------------------------------------------------------------
 
 void Writer::set_active(bool on) noexcept {

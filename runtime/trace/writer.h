@@ -59,6 +59,7 @@ public:
 
   std::uint64_t threshold_ticks() const noexcept { return block_ticks.load(std::memory_order_relaxed); }
   void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
+  void watch_stalls(std::uint64_t threshold) noexcept;
   bool write_all(const void *, std::size_t) noexcept; // for ChunkBuffer
 
 private:

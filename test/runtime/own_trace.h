@@ -40,6 +40,7 @@ struct trace_file {
   std::map<std::uint32_t, trace::Role> roles;
   std::map<std::pair<std::uint64_t, std::uint64_t>, trace::LockEdge> edges; // by the two locks
   std::vector<trace::ReachTotal> reach;
+  trace::Settings settings{};
 
   std::vector<trace_event> of(trace::Kind kind) const {
     std::vector<trace_event> found;
@@ -113,6 +114,9 @@ inline trace_file read_trace(const std::string &path) {
         get(here, total);
         totals[total.function][total.site] = total;
         here += sizeof total;
+      } else if (chunk.tag == trace::Tag::settings) {
+        get(here, read.settings);
+        here += sizeof read.settings;
       } else {
         break;
       }
