@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 failures = []
+attempts = 5
 
 
 def expect(holds, what):
@@ -29,41 +31,70 @@ def table(*options):
 
 
 def waiting():
-    jobs, wait = 50, 0.5 * 0.04
-    times, done = table("--scale", "0.04")
+    jobs, scale = 50, 0.1
+    wait = 0.5 * scale
+    times, done = table("--scale", str(scale))
     expect(sorted(times) == [1, 2, 3, 4, 5, 6], f"six ways: {done.stdout}")
     seconds = {number: row[0] for number, row in times.items()}
     # What waits one after the other cannot be faster than this, whatever else the machine does.
     for number in (1, 3):
         expect(seconds[number] >= jobs * wait * 0.99, f"way {number} waits one after the other: {seconds}")
-    expect(seconds[3] >= 10 * seconds[4], f"coroutines that block take 10 times as long as those that await: {seconds}")
-    for number in (2, 5, 6):
-        expect(seconds[1] >= 3 * seconds[number], f"way {number} waits side by side: {seconds}")
     for number in (2, 4, 5, 6):
         expect(seconds[number] >= wait * 0.99, f"way {number} waits at all: {seconds}")
+    # What waits side by side may be kept from the machine: the best of a few runs.
+    for number, parts in ((2, 3), (4, 10), (5, 3), (6, 3)):
+        for _ in range(attempts):
+            if seconds[number] * parts <= jobs * wait:
+                break
+            again, _ = table("--scale", str(scale), "--only", str(number))
+            seconds[number] = min(seconds[number], again[number][0])
+        expect(seconds[number] * parts <= jobs * wait, f"way {number} waits side by side: {seconds}")
     expect("the loop was kept from its other work" in done.stderr, f"way 3 stalls its loop: {done.stderr}")
 
 
 def one_way():
     times, _ = table("--scale", "0.01", "--jobs", "4", "--only", "4")
     expect(list(times) == [4], f"--only 4: {times}")
-    expect(run("--scale", "0.01", "--only", "4").stderr == "", "coroutines that await do not stall their loop")
+    # A loop that does not get the machine is late as well: one run in which it was not is enough.
+    expect(any(run("--scale", "0.2", "--only", "4").stderr == "" for _ in range(attempts)),
+           "coroutines that await do not stall their loop")
+
+
+def idle_seconds():
+    """Of all cores of the machine."""
+    with open("/proc/stat", encoding="ascii") as stat:
+        return int(stat.readline().split()[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def may_use_two_cores():
+    if len(os.sched_getaffinity(0)) < 2:
+        return False
+    try:
+        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as limit:
+            quota, period = limit.read().split()
+    except OSError:
+        return True
+    return quota == "max" or int(quota) >= 2 * int(period)
+
+
+def uses_two_cores(number):
+    """False if it left a core idle each time; where others have the machine, nobody can promise two cores."""
+    for _ in range(attempts):
+        idle, begun = idle_seconds(), time.monotonic()
+        times, _ = table("--cpu", "--scale", "0.02", "--only", str(number))
+        idle_cores = (idle_seconds() - idle) / (time.monotonic() - begun)
+        if times[number][1] > 1.2 or idle_cores < 0.4:
+            return True
+    return False
 
 
 def computing():
-    cores = {}
-    for _ in range(5):  # others may have the cores: the best of a few runs
-        times, _ = table("--cpu", "--scale", "0.01")
-        for number, row in times.items():
-            cores[number] = max(cores.get(number, 0), row[1])
-        if all(cores[number] > 1.2 for number in (2, 5, 6)):
-            break
+    times, _ = table("--cpu", "--scale", "0.01")
     for number in (1, 3, 4):
-        expect(cores[number] < 1.2, f"way {number} uses one core: {cores}")
-    # With others on the machine, nobody can promise two cores; that they are used in parallel shows in more than one.
-    if len(os.sched_getaffinity(0)) > 1 and os.getloadavg()[0] < len(os.sched_getaffinity(0)):
+        expect(times[number][1] < 1.2, f"way {number} uses one core: {times}")
+    if may_use_two_cores():
         for number in (2, 5, 6):
-            expect(cores[number] > 1.2, f"way {number} uses more than one core: {cores}")
+            expect(uses_two_cores(number), f"way {number} uses more than one core")
 
 
 def wrong_options():

@@ -166,16 +166,41 @@ TEST(ProcessPool, AChildThatDiedBetweenMapsCostsNoItem) {
   });
 }
 
+// Counts up to what another process waits for.
+class tally {
+public:
+  tally() { EXPECT_EQ(pipe(ends_), 0); }
+  tally(const tally &) = delete;
+  tally &operator=(const tally &) = delete;
+  ~tally() { close(ends_[0]), close(ends_[1]); }
+  void add(int count = 1) const {
+    while (count-- != 0)
+      EXPECT_EQ(write(ends_[1], "x", 1), 1);
+  }
+  void wait_for(int count = 1) const {
+    char byte;
+    while (count-- != 0)
+      EXPECT_EQ(read(ends_[0], &byte, 1), 1);
+  }
+
+private:
+  int ends_[2];
+};
+
 TEST(ProcessPool, StopCancelsWhatHasNotBegun) {
   EXPECT_RUNS_ALONE({
-    process_pool<int(int)> pool(2, [](int n) {
-      std::this_thread::sleep_for(100ms);
+    tally begun;
+    tally may_end;
+    process_pool<int(int)> pool(2, [&](int n) {
+      begun.add();
+      may_end.wait_for();
       return n;
     });
     std::stop_source stop;
     std::jthread stopping([&] {
-      std::this_thread::sleep_for(30ms);
+      begun.wait_for(2);
       stop.request_stop();
+      may_end.add(3);
     });
     auto results = pool.try_map(numbers(10), stop.get_token());
     EXPECT_EQ(results[0].value(), 0);
@@ -189,12 +214,14 @@ TEST(ProcessPool, StopCancelsWhatHasNotBegun) {
 
 TEST(ProcessPool, TerminateEndsAMapThatHangs) {
   EXPECT_RUNS_ALONE({
-    process_pool<int(int)> pool(2, [](int n) {
+    tally begun;
+    process_pool<int(int)> pool(2, [&](int n) {
+      begun.add();
       pause();
       return n;
     });
     std::jthread ending([&] {
-      std::this_thread::sleep_for(30ms);
+      begun.wait_for(2);
       pool.terminate();
     });
     for (auto &each : pool.try_map(numbers(5)))

@@ -1,6 +1,7 @@
 // task<T>, spawn and join handles: values, exceptions, laziness, destruction, executors.
 #include "coroutine_test.h"
 
+#include <tenterhook/future.h>
 #include <tenterhook/run_in_executor.h>
 #include <tenterhook/task.h>
 
@@ -144,10 +145,13 @@ TEST(Task, ParentGoesOnOnItsExecutorWhereverTheChildEnds) {
 
 TEST(Spawn, RunsBesideAndIsJoined) {
   run([]() -> task<> {
-    join_handle<int> first = spawn(after(20ms, 1)), second = spawn(after(1ms, 2));
+    tenterhook::promise<int> made;
+    auto waits = [](tenterhook::future<int> given) -> task<int> { co_return co_await std::move(given); };
+    join_handle<int> first = spawn(waits(made.get_future())), second = spawn(after(1ms, 2));
     EXPECT_FALSE(first.is_done());
     EXPECT_EQ(co_await second, 2);
     EXPECT_FALSE(first.is_done());
+    made.set_value(1);
     EXPECT_EQ(co_await first, 1);
     EXPECT_TRUE(first.is_done());
   }());
