@@ -4,6 +4,7 @@
 // A lock is tried first, so that the clock is read only where a thread has to wait.
 #include "recorder/hook.h"
 #include "recorder/locks.h"
+#include "recorder/loops.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -53,8 +54,11 @@ int wait_for(Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &functi
              pthread_cond_t *condition, pthread_mutex_t *mutex, Rest... rest) {
   Thread *thread = enter(here);
   if (!thread) return function(condition, mutex, rest...);
-  check_held_at_wait(*thread, mutex);
   Suspended suspended(*thread, mutex);
+  if (begin_idle_wait(*thread, here, mutex)) {
+    Turn turn(*thread, here);
+    return function(condition, mutex, rest...);
+  }
   return timed_in(*thread, function, here, {.failure = Failure::nonzero}, condition, mutex, rest...);
 }
 

@@ -1,13 +1,16 @@
 // Turns of loops, and the watchdog. See loops.h.
 #include "recorder/loops.h"
+#include "recorder/code.h"
 #include "recorder/descriptors.h"
 #include "recorder/locks.h"
 #include "recorder/reach.h"
 #include "trace/system.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <linux/prctl.h>
 #include <pthread.h>
+#include <unwind.h>
 
 namespace tenterhook::recorder {
 namespace {
@@ -146,14 +149,55 @@ void start_watchdog() {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
+const void *function_at(const void *address) {
+  return _Unwind_FindEnclosingFunction(const_cast<char *>(static_cast<const char *>(address)) - 1);
+}
+bool is_loop_function(const Thread &thread, const void *function) {
+  auto *begin = thread.loop_functions.data(), *end = begin + thread.loop_function_count;
+  return std::find(begin, end, function) != end;
+}
+
+void add_loop_functions(Thread &thread) {
+  Stack stack = walk(thread);
+  for (unsigned i = 0; i < stack.frames && thread.loop_function_count < Thread::max_loop_functions; ++i) {
+    Code code = code_at(thread.frames[i]);
+    if (code.coroutine) return; // a loop in a loop's callback
+    const void *function = code.system || code.library ? nullptr : function_at(thread.frames[i]);
+    if (function && !is_loop_function(thread, function)) thread.loop_functions[thread.loop_function_count++] = function;
+  }
+}
+
+// The innermost function of the program.
+bool is_loops_own(Thread &thread) {
+  Stack stack = walk(thread);
+  for (unsigned i = 0; i < stack.frames; ++i) {
+    Code code = code_at(thread.frames[i]);
+    if (code.coroutine) return false;
+    if (!code.system && !code.library) return is_loop_function(thread, function_at(thread.frames[i]));
+  }
+  return false;
+}
+
 bool is_loop(Thread &thread, const Caller &here, const WaitFor &wait) {
-  if (wait.kind == WaitKind::queue || thread.loop) return true;
+  if (wait.kind == WaitKind::queue) return true;
+  // Of a thread that waits in epoll_wait, poll is a call like others: so do asio's synchronous operations wait.
+  bool has_list = thread.loop && thread.waits >= turns_of_a_loop;
+  if (has_list && thread.wait_site == here.address) return true;
   if (wait.only >= 0 && is_stream_of_data(wait.only)) return false; // a client that waits for its answer
+  if (has_list) return true;
   if (thread.wait_site != here.address) {
     thread.wait_site = here.address;
     thread.waits = 0;
   }
   return ++thread.waits >= turns_of_a_loop;
+}
+
+// The slice of the loop ends.
+void end_slice(Thread &thread) {
+  std::uint64_t begin = thread.out_since.exchange(0, relaxed);
+  if (!begin) return;
+  std::uint64_t end = trace::now();
+  if (settings.stall_ticks && end - begin >= settings.stall_ticks) write_stall(thread, begin, end);
 }
 
 } // namespace
@@ -171,13 +215,24 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
     start_watchdog();
   }
   if (!has_watchdog.load(relaxed)) start_watchdog(); // a forked child's
-  std::uint64_t begin = thread.out_since.exchange(0, relaxed);
-  if (begin) {
-    std::uint64_t end = trace::now();
-    if (settings.stall_ticks && end - begin >= settings.stall_ticks) write_stall(thread, begin, end);
+  if (place.loops_own == Path::unknown) {
+    add_loop_functions(thread);
+    place.loops_own = Path::yes;
   }
+  end_slice(thread);
   count_reach(place, function.name_id(), nonblocking, 0);
   if (settings.every_event) trace::emit_at(trace::Kind::loop_wait, thread.loop, place.site, count_held(thread));
+  return true;
+}
+
+bool begin_idle_wait(Thread &thread, const Caller &here, const void *released_meanwhile) noexcept {
+  check_held_at_wait(thread, released_meanwhile);
+  if (!thread.loop) return false;
+  Busy busy(thread);
+  Path &place = locate(thread, here);
+  if (place.loops_own == Path::unknown) place.loops_own = is_loops_own(thread) ? Path::yes : Path::no;
+  if (place.loops_own == Path::no) return false;
+  end_slice(thread);
   return true;
 }
 

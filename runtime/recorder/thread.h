@@ -49,6 +49,7 @@ struct Path {
   std::uint32_t stack = 0;      // its id, once somebody wanted it
   std::uint16_t uses = 0;       // until it is walked anew
   bool inside = false, direct = false;
+  enum : std::uint8_t { unknown, yes, no } loops_own = unknown; // see loops.h
   std::uint8_t checked = 0;
   std::array<std::uint16_t, depth> offsets; // from `frame`, in words
   std::array<std::uint64_t, depth> values;
@@ -65,7 +66,7 @@ struct Path {
 enum class Waiting : std::uint8_t { no, fragile, restartable }; // may a signal interrupt the call unnoticed?
 
 struct Thread {
-  static constexpr unsigned max_held = 32, max_paths = 128, max_frames = 128;
+  static constexpr unsigned max_held = 32, max_paths = 128, max_frames = 128, max_loop_functions = 32;
 
   std::atomic<std::uint32_t> system_id{0}; // 0: nobody's
   Thread *next = nullptr;                  // in the list of all; never taken out of it
@@ -82,6 +83,8 @@ struct Thread {
   std::uint64_t loop = 0;
   const void *wait_site = nullptr;
   unsigned waits = 0;                        // in turn, at wait_site
+  std::array<const void *, max_loop_functions> loop_functions; // those on the stack while it waits
+  unsigned loop_function_count = 0;
   std::atomic<std::uint64_t> out_since{0};   // since when the loop is out of its wait; 0 while it waits
   std::atomic<std::uint64_t> ask{0};         // the watchdog wants the stack of the slice that began then
   std::atomic<bool> ask_again{false};        // and it lasts for so long that it may never end

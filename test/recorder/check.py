@@ -10,7 +10,8 @@ Marks stand at the end of a line:
     // foreign COUNT     unlocks of another thread's lock
     // reached FUNCTION[|FUNCTION] COUNT   so many calls, fast ones too, are counted at the line by their site alone
     // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
-    // never             no record of these kinds
+    // slow COUNT        stalls outside of coroutines whose stack holds this line
+    // never             no record of these kinds; no-stall: no stall but a marked one
 More than one are parted by commas.
 A record's place is the innermost frame, inlined ones included, that lies in the program's folder. What is in a
 coroutine must be flagged so in the process; where the compiler inlined a coroutine's first slice into its caller the
@@ -32,7 +33,7 @@ CONFIGURATIONS = {
     "clang-O0-no-g": ["clang++-22", "-O0"], "clang-O2-no-g": ["clang++-22", "-O2"],
     "gcc-O0-no-g": ["g++-12", "-O0"], "gcc-O2-no-g": ["g++-12", "-O2"],
 }
-MARK = re.compile(r"// (block|reached|held|foreign|stall-near|stall|never)\b.*$")
+MARK = re.compile(r"// (block|reached|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
 Mark = collections.namedtuple("Mark", "line kind functions inside count")
 
 
@@ -117,14 +118,19 @@ class Checker:
                      if os.path.realpath(file) == self.source}
             for mark in self.marks:
                 near = range(mark.line - 3, mark.line + 1) if mark.kind == "stall-near" else [mark.line]
-                if mark.kind.startswith("stall") and lines.intersection(near):
+                if mark.kind == "slow" and mark.line in lines:
+                    counts[mark] += 1
+                elif mark.kind.startswith("stall") and lines.intersection(near):
                     counts[mark] += 1
                     if not self.in_coroutine(event):
                         self.problems.append("line %d: a stall outside of coroutines" % mark.line)
-                elif mark.kind == "never" and mark.line in lines:
+                elif mark.kind in ("never", "no-stall") and mark.line in lines and not self.is_slow(lines):
                     self.problems.append("line %d: a stall, unexpected" % mark.line)
-        self.compare("stall", counts)
-        self.compare("stall-near", counts)
+        for kind in ("stall", "stall-near", "slow"):
+            self.compare(kind, counts)
+
+    def is_slow(self, lines):
+        return any(mark.kind == "slow" and mark.line in lines for mark in self.marks)
 
     def check_reached(self):
         counts = collections.Counter()
