@@ -37,8 +37,8 @@ std::unique_lock<std::mutex> spin_then_lock(std::mutex &mutex) noexcept {
   return std::unique_lock(mutex);
 }
 
-// A fraction of a microsecond: enough for the next of a flood of posts. Longer pays only while cores are idle; where they
-// are not, it is time that whoever waits for the result gets later. On one core nobody could add work meanwhile.
+// A fraction of a microsecond: enough for the next of a flood of posts. Longer pays only while cores are idle; where
+// they are not, whoever waits for a result gets the processor later by it. On one core nobody could add work meanwhile.
 const unsigned spins_before_sleep = std::thread::hardware_concurrency() > 1 ? 10 : 0;
 } // namespace
 } // namespace detail

@@ -40,8 +40,8 @@ public:
   void name(Seat &, const char *) noexcept;
   // In a forked child: all are free, whatever their threads had begun.
   void abandon() noexcept;
-  // For a new file: what threads left in their rings as the one before was ended, and what they dropped, is not its own.
-  // Under the drain's lock.
+  // For a new file: what threads left in their rings as the one before was ended, and what they dropped, is not its
+  // own. Under the drain's lock.
   void forget_the_past() noexcept;
   bool prepare() noexcept; // once, before any other; makes the key that sees threads end
 

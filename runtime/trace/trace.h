@@ -137,8 +137,9 @@ std::uint64_t new_id() noexcept;
 
 // The duration in ticks from which on a call counts as one that blocks (Settings::block_threshold).
 std::uint64_t block_threshold() noexcept;
-// A loop watches for slices from so many nanoseconds on (Settings::stall_threshold). Of several loops the longest counts:
-// from there on, each of them leaves its stalls. The recorder's own watch comes before what it is told here.
+// A loop watches for slices from so many nanoseconds on (Settings::stall_threshold); 0: it does not watch. Of several
+// loops the longest counts: from there on, each that watches leaves its stalls. The recorder's own watch comes before
+// what it is told here.
 void watch_stalls(std::uint64_t threshold) noexcept;
 // This thread's index in the trace (ThreadEntry::index); 0 while tracing is off.
 std::uint32_t thread_index() noexcept;
