@@ -25,9 +25,9 @@ struct WaitFor {
 // The thread goes to wait for events: false if that is no loop's wait but a call like others.
 bool begin_wait(Thread &, const Caller &, const WaitFor &, const AnyFunction &, bool nonblocking) noexcept;
 
-// The thread runs a loop, and waits for a condition because the loop has nothing for it to do (of asio's threads one waits
-// in epoll_wait, the others for that one), or because the loop was left: whoever waits is also on the stack when the
-// thread waits for events. Then the thread does not stall.
+// The thread runs a loop, and waits for a condition because the loop has nothing for it to do (of asio's threads one
+// waits in epoll_wait, the others for that one), or because the loop was left: whoever waits is also on the stack when
+// the thread waits for events. Then the thread does not stall.
 bool begin_idle_wait(Thread &, const Caller &, const void *released_meanwhile) noexcept;
 
 // Between begin_wait and the return of the call.

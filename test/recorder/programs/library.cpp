@@ -16,7 +16,7 @@ std::mutex plain, one, other;
 std::recursive_mutex recursive;
 std::timed_mutex timed;
 std::shared_mutex shared;
-std::condition_variable condition;
+std::condition_variable cond;
 using std::chrono::milliseconds;
 
 Task co_locks() {
@@ -42,7 +42,7 @@ Task co_locks() {
 
 void in_a_function() {
   std::lock_guard guard(plain); // reached pthread_mutex_lock 3
-  std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 3, block nanosleep|clock_nanosleep inside *
+  std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 3, block nanosleep inside *
 }
 Task co_calls() {
   co_await loop.turn();
@@ -52,9 +52,9 @@ Task co_calls() {
 Task co_waits() {
   co_await loop.turn();
   for (int i = 0; i < 2; ++i) {
-    std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 2, block nanosleep|clock_nanosleep inside *
+    std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 2, block nanosleep inside *
     std::unique_lock guard(plain);
-    condition.wait_for(guard, milliseconds(2)); // reached pthread_cond_clockwait|pthread_cond_timedwait 2, block pthread_cond_clockwait inside *
+    cond.wait_for(guard, milliseconds(2)); // reached pthread_cond_clockwait 2, block pthread_cond_clockwait inside *
   }
   std::this_thread::sleep_for(milliseconds(20)); // block nanosleep|clock_nanosleep inside 1
 }
@@ -69,7 +69,7 @@ Task co_callables() {
   for (int i = 0; i < 4; ++i) function();
   std::once_flag once;
   std::call_once(once, [] {
-    std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 1, block nanosleep|clock_nanosleep inside *
+    std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 1, block nanosleep inside *
   });
   std::thread([] {
     std::lock_guard guard(plain); // reached pthread_mutex_lock 1
