@@ -86,9 +86,9 @@ public:
   Reader(llvm::StringRef bytes, llvm::StringRef path) : bytes_(bytes) { run_.path = path.str(); }
 
   llvm::Expected<Run> read() {
-    if (llvm::Error error = read_header()) return std::move(error);
+    if (llvm::Error error = read_header()) return error;
     while (offset_ < bytes_.size() && !run_.torn)
-      if (llvm::Error error = read_chunk()) return std::move(error);
+      if (llvm::Error error = read_chunk()) return error;
     finish();
     return std::move(run_);
   }
