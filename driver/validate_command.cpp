@@ -99,7 +99,7 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
     std::string bytes = validate::annotated(*report, evidence, judgements, source)
                             .dump(2, ' ', false, validate::Json::error_handler_t::replace) +
                         "\n";
-    if (llvm::Error error = file->write(bytes)) return std::move(error);
+    if (llvm::Error error = file->write(bytes)) return error;
   }
   if (unusable) return 2;
   bool fails = failing->unpredicted && !judgements.unpredicted.empty();
