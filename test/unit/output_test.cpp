@@ -272,8 +272,9 @@ TEST(JsonFormat, HoldsTheWholeReport) {
 // Every key of the objects in `value`, at any depth; the names of rules are data.
 void expect_keys_in(const std::string &page, const Json &value) {
   for (const auto &[key, inner] : value.items()) {
-    if (value.is_object())
+    if (value.is_object()) {
       EXPECT_THAT(page, HasSubstr("`" + key + "`")) << "not in docs/output.md";
+    }
     if (key != "by_rule" && inner.is_structured())
       expect_keys_in(page, inner);
   }
