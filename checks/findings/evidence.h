@@ -69,7 +69,7 @@ struct Observation {
   ThreadRole role = ThreadRole::unknown;
   std::uint64_t time = 0;     // nanoseconds from the start of the run; 0 if the source has no clock
   std::uint64_t duration = 0; // nanoseconds; of the longest, if `count` were seen
-  std::uint64_t total = 0;    // nanoseconds of all of them; blocking calls and stalls of traces
+  std::uint64_t total = 0;    // nanoseconds of all of them; only of blocking calls in traces
   std::uint64_t object = 0, other_object = 0; // lock, task, address: equal means the same one
   std::uint64_t count = 1;    // how often the same was seen
   bool timed = true;          // false: the source does not measure, `duration` says nothing
