@@ -1,4 +1,6 @@
-// What the benchmarks share: running both runtimes on one thread, and traces switched on for a scope.
+// What the benchmarks share: traces switched on for a scope, CPU clocks, and cores that are kept awake.
+//
+// Names are what/whose/numbers: the last number is 1 with traces and 0 without; test/bench/runtime.py reads them.
 #ifndef TENTERHOOK_BENCH_RUNTIME_BENCH_H
 #define TENTERHOOK_BENCH_RUNTIME_BENCH_H
 
@@ -8,9 +10,14 @@
 #include <asio.hpp>
 #include <benchmark/benchmark.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <pthread.h>
+#include <sched.h>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace bench {
 
@@ -39,6 +46,30 @@ private:
   static inline int count = 0;
   bool on;
   std::string path;
+};
+
+// Keeps every core from going to sleep, by threads of the idle class, which give way to any other at once. Waking a
+// core of a virtual machine takes some 50 us, which would be all that a round trip between threads measures.
+class awake {
+public:
+  awake() {
+    for (unsigned i = 0; i != std::thread::hardware_concurrency(); ++i)
+      threads.emplace_back([this] {
+        sched_param none{};
+        pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+        while (!over.load(std::memory_order_relaxed)) {
+        }
+      });
+  }
+  ~awake() {
+    over = true;
+    for (std::thread &each : threads)
+      each.join();
+  }
+
+private:
+  std::atomic<bool> over = false;
+  std::vector<std::thread> threads;
 };
 
 // CPU time of the calling thread and of the process, in seconds.

@@ -1,4 +1,4 @@
-// co_await of a child, spawn, post, yield, an uncontended lock, a trace event: nanoseconds of one, against asio.
+// co_await of a child, spawn, post, yield, an uncontended async lock: nanoseconds of one, against asio. And main().
 #include "bench.h"
 
 #include <tenterhook/async_mutex.h>
@@ -124,19 +124,6 @@ void lock_tenterhook(benchmark::State &state) {
   }(mutex, state));
 }
 BENCHMARK(lock_tenterhook)->Name("async_mutex/tenterhook")->Arg(0);
-
-// One event: with a drain that keeps up (about 30 a microsecond are too many: then they are dropped, which is cheaper).
-void event(benchmark::State &state) {
-  traced on(state.range(0));
-  for (auto _ : state)
-    tenterhook::trace::emit(tenterhook::trace::Kind::task_resume, 1, std::source_location::current());
-}
-BENCHMARK(event)->Name("trace_event/tenterhook")->Arg(0)->Arg(1);
-void clock_reading(benchmark::State &state) {
-  for (auto _ : state)
-    benchmark::DoNotOptimize(tenterhook::trace::now());
-}
-BENCHMARK(clock_reading)->Name("clock_reading/tenterhook")->Arg(0);
 
 } // namespace
 

@@ -15,6 +15,7 @@ namespace {
 using namespace bench;
 
 void round_trip_tenterhook(benchmark::State &state) {
+  awake cores;
   traced on(state.range(0));
   tenterhook::event_loop here, there;
   std::thread other([&] { there.run(); });
@@ -42,6 +43,7 @@ void round_trip_tenterhook(benchmark::State &state) {
 BENCHMARK(round_trip_tenterhook)->Name("round_trip/tenterhook")->Arg(0)->Arg(1)->UseRealTime();
 
 void round_trip_asio(benchmark::State &state) {
+  awake cores;
   asio::io_context here(1), there(1);
   auto stay = asio::make_work_guard(there);
   std::thread other([&] { there.run(); });

@@ -1,5 +1,6 @@
-// The thread half of the runtime against asio::thread_pool, std::mutex and std::future, in one program. Run by
-// test/bench/runtime.py; names are what/whose.
+// The thread half of the runtime against asio::thread_pool, std::mutex and std::promise.
+#include "bench.h"
+
 #include <tenterhook/future.h>
 #include <tenterhook/mutex.h>
 #include <tenterhook/thread_pool.h>
@@ -7,16 +8,12 @@
 #include <asio/post.hpp>
 #include <asio/thread_pool.hpp>
 #include <asio/use_future.hpp>
-#include <atomic>
-#include <benchmark/benchmark.h>
-#include <cstdio>
 #include <future>
 #include <mutex>
-#include <string>
-#include <thread>
-#include <unistd.h>
 
 namespace {
+
+using namespace bench;
 
 constexpr int batch = 10'000;
 
@@ -83,11 +80,13 @@ BENCHMARK(chain_asio)->Name("pool_chain/asio")->Arg(1)->Arg(2)->UseRealTime();
 
 // One piece of work, and waiting for it: there and back between threads.
 void round_trip_tenterhook(benchmark::State &state) {
+  awake cores;
   tenterhook::thread_pool pool(1);
   for (auto _ : state)
     benchmark::DoNotOptimize(pool.submit([] { return 1; }).get());
 }
 void round_trip_asio(benchmark::State &state) {
+  awake cores;
   asio::thread_pool pool(1);
   for (auto _ : state)
     benchmark::DoNotOptimize(asio::post(pool, asio::use_future([] { return 1; })).get());
@@ -142,28 +141,25 @@ BENCHMARK(promise_std)->Name("promise/std");
 
 template <typename Mutex>
 void lock_unlock(benchmark::State &state) {
+  traced on(state.range(0));
+  Mutex m;
+  for (auto _ : state) {
+    std::lock_guard guard(m);
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(lock_unlock<tenterhook::mutex>)->Name("mutex/tenterhook")->Arg(0)->Arg(1);
+BENCHMARK(lock_unlock<std::mutex>)->Name("mutex/std")->Arg(0);
+
+template <typename Mutex>
+void contended(benchmark::State &state) {
   static Mutex m;
   for (auto _ : state) {
     std::lock_guard guard(m);
     benchmark::ClobberMemory();
   }
 }
-BENCHMARK(lock_unlock<tenterhook::mutex>)->Name("mutex/tenterhook")->Threads(1)->Threads(2)->UseRealTime();
-BENCHMARK(lock_unlock<std::mutex>)->Name("mutex/std")->Threads(1)->Threads(2)->UseRealTime();
-
-// While tracing is on: two events, and the clock that each reads.
-void lock_traced(benchmark::State &state) {
-  std::string path = "/tmp/tenterhook-bench-" + std::to_string(getpid()) + ".trace";
-  if (!tenterhook::trace::start(path.c_str())) {
-    state.SkipWithError("the trace cannot be written");
-    return;
-  }
-  lock_unlock<tenterhook::mutex>(state);
-  tenterhook::trace::stop();
-  std::remove(path.c_str());
-}
-BENCHMARK(lock_traced)->Name("mutex_traced/tenterhook");
+BENCHMARK(contended<tenterhook::mutex>)->Name("mutex_contended/tenterhook")->Threads(2)->UseRealTime();
+BENCHMARK(contended<std::mutex>)->Name("mutex_contended/std")->Threads(2)->UseRealTime();
 
 } // namespace
-
-BENCHMARK_MAIN();

@@ -80,14 +80,12 @@ void flood(benchmark::State &state) {
   std::filesystem::remove(path());
 }
 
-BENCHMARK(clock_reading)->Name("trace_clock_reading")->UseManualTime()->Iterations(200);
-BENCHMARK(event_off)->Name("trace_event_off")->UseManualTime()->Iterations(200);
-BENCHMARK(event)->Name("trace_event")->UseManualTime()->Iterations(200);
-BENCHMARK(event_with_detail)->Name("trace_event_with_detail")->UseManualTime()->Iterations(200);
-BENCHMARK(reach)->Name("trace_reach")->UseManualTime()->Iterations(200);
-BENCHMARK(stack)->Name("trace_stack")->UseManualTime()->Iterations(200);
-BENCHMARK(flood)->Name("trace_flood");
+BENCHMARK(clock_reading)->Name("clock_reading/tenterhook/0")->UseManualTime()->Iterations(200);
+BENCHMARK(event_off)->Name("trace_event/tenterhook/0")->UseManualTime()->Iterations(200);
+BENCHMARK(event)->Name("trace_event/tenterhook/1")->UseManualTime()->Iterations(200);
+BENCHMARK(event_with_detail)->Name("trace_event_with_detail/tenterhook/1")->UseManualTime()->Iterations(200);
+BENCHMARK(reach)->Name("trace_reach/tenterhook/1")->UseManualTime()->Iterations(200);
+BENCHMARK(stack)->Name("trace_stack/tenterhook/1")->UseManualTime()->Iterations(200);
+BENCHMARK(flood)->Name("trace_flood/tenterhook/1");
 
 } // namespace
-
-BENCHMARK_MAIN();
