@@ -29,6 +29,7 @@ void Call::done(bool failed) noexcept {
   std::uint64_t duration = thread_.clock - start_;
   Busy busy(thread_);
   leave();
+  if (!lock_ && trace::wants_draining() && count_held(thread_) == 0) trace::start_draining();
   bool slow = duration >= settings.block_ticks;
   bool nonblocking = what_.nonblocking || (what_.descriptor >= 0 && describe(what_.descriptor, slow).nonblocking);
   if (slow || lock_) return write_block(duration, slow, failed, nonblocking);
@@ -56,7 +57,7 @@ void Call::write_block(std::uint64_t duration, bool slow, bool failed, bool nonb
   if (lock_)
     trace::emit_at(trace::Kind::lock_wait, reinterpret_cast<std::uint64_t>(lock_), place.site, function_.name_id(),
                    detail);
-  if (slow) note_stalling_call(thread_, stack, detail.stack);
+  if (slow) note_stalling_call(thread_, stack, detail.stack, duration);
 }
 
 } // namespace tenterhook::recorder

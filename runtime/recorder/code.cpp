@@ -34,6 +34,7 @@ constexpr unsigned max_modules = 1024;
 constinit std::array<Loaded, max_modules> modules;
 constinit unsigned module_count = 0;
 constinit Lock modules_lock;
+constinit bool modules_lock_taken = false; // for a fork; two threads may fork, but one after the other (trace's lock)
 
 // An address in the upper 48 bits, flags below.
 constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8, is_library = 16;
@@ -139,6 +140,11 @@ void forget_code() noexcept {
   generation_of_code.fetch_add(1, std::memory_order_relaxed);
 }
 
+// A signal handler may fork while its thread has the lock.
+void lock_code() noexcept { modules_lock_taken = !modules_lock.is_mine() && modules_lock.lock_within(1'000'000'000); }
+void unlock_code() noexcept {
+  if (modules_lock_taken) modules_lock.unlock();
+}
 void reset_code_lock() noexcept { modules_lock.reset(); }
 
 bool executable_has_symbols() noexcept {

@@ -24,7 +24,9 @@ std::uint64_t coroutine_at(const void *address) noexcept;
 void forget_code() noexcept;
 extern std::atomic<std::uint32_t> generation_of_code;
 inline std::uint32_t code_generation() noexcept { return generation_of_code.load(std::memory_order_relaxed); }
-void reset_code_lock() noexcept; // in a forked child
+void lock_code() noexcept;       // before fork
+void unlock_code() noexcept;     // after it, in the parent
+void reset_code_lock() noexcept; // in the child
 
 // The program's executable has a symbol table; without one no coroutine is recognized.
 bool executable_has_symbols() noexcept;

@@ -23,6 +23,7 @@ constexpr std::uint64_t hang_factor = 10; // so many thresholds: it may never en
 
 constinit std::atomic<bool> has_watchdog{false};
 constinit std::atomic<int> sampling_signal{0};
+constinit std::atomic<std::uint64_t> shortest_watch{0}; // nanoseconds
 
 void write_stall(Thread &thread, std::uint64_t begin, std::uint64_t end) {
   trace::StallDetail detail{};
@@ -41,6 +42,7 @@ void keep_sample(Thread &thread, const Stack &stack, std::uint32_t id, std::uint
   thread.sampled_site = stack.place.site;
   thread.sampled_inside = stack.place.inside;
   thread.sampled = slice;
+  thread.sampled_at = trace::now();
 }
 
 // On the thread that stalls.
@@ -100,7 +102,7 @@ bool is_safe_to_interrupt(std::uint32_t id) {
 void look_at(Thread &thread, std::uint64_t now) {
   std::uint32_t id = thread.system_id.load(std::memory_order_acquire);
   std::uint64_t slice = thread.out_since.load(relaxed);
-  if (id == 0 || slice == 0 || now < slice || now - slice < settings.stall_ticks) return;
+  if (id == 0 || slice == 0 || now < slice || now - slice < thread.sample_after.load(relaxed)) return;
   bool hangs = now - slice >= hang_factor * settings.stall_ticks;
   if (thread.ask.load(relaxed) == slice && (!hangs || thread.ask_again.load(relaxed))) return;
   switch (thread.waiting.load(relaxed)) {
@@ -121,9 +123,9 @@ void look_at(Thread &thread, std::uint64_t now) {
 void *watch(void *) {
   Inside inside_now; // hooks pass this thread through
   system_call(SYS_prctl, PR_SET_NAME, word("tenterhook-watch"));
-  std::uint64_t pause = settings.stall_nanoseconds / 4;
-  if (pause < 2'000'000) pause = 2'000'000;
   for (;;) {
+    std::uint64_t pause = shortest_watch.load(relaxed) / 4;
+    if (pause < 2'000'000) pause = 2'000'000;
     timespec time{std::time_t(pause / 1'000'000'000), long(pause % 1'000'000'000)};
     system_call(SYS_nanosleep, word(&time));
     if (!trace::active()) continue;
@@ -135,6 +137,7 @@ void *watch(void *) {
 
 void start_watchdog() {
   if (settings.stall_ticks == 0 || has_watchdog.exchange(true)) return;
+  if (shortest_watch.load() == 0) shortest_watch.store(settings.stall_nanoseconds);
   if (!sampling_signal.load() && !install_signal()) return; // then stalls have no stacks, but durations
   sigset_t all, before;
   sigfillset(&all);
@@ -180,6 +183,7 @@ bool is_loops_own(Thread &thread) {
 
 bool is_loop(Thread &thread, const Caller &here, const WaitFor &wait) {
   if (wait.kind == WaitKind::queue) return true;
+  if (thread.runtimes_loop) return false;
   // Of a thread that waits in epoll_wait, poll is a call like others: so do asio's synchronous operations wait.
   bool has_list = thread.loop && thread.waits >= turns_of_a_loop;
   if (has_list && thread.wait_site == here.address) return true;
@@ -210,6 +214,7 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
   if (place.inside || !is_loop(thread, here, wait)) return false;
   if (!thread.loop) {
     thread.loop = trace::new_id();
+    thread.sample_after.store(settings.stall_ticks, relaxed);
     trace::set_role(trace::Role::loop);
     trace::emit_at(trace::Kind::loop_enter, thread.loop, place.site);
     start_watchdog();
@@ -221,7 +226,9 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
   }
   end_slice(thread);
   count_reach(place, function.name_id(), nonblocking, 0);
-  if (settings.every_event) trace::emit_at(trace::Kind::loop_wait, thread.loop, place.site, count_held(thread));
+  if (trace::wants_draining() && count_held(thread) == 0) trace::start_draining();
+  if (settings.every_event && !thread.runtimes_loop)
+    trace::emit_at(trace::Kind::loop_wait, thread.loop, place.site, count_held(thread));
   return true;
 }
 
@@ -242,18 +249,70 @@ Turn::~Turn() {
   thread_.call_frame = nullptr;
   thread_.clock = trace::now();
   thread_.out_since.store(thread_.clock, relaxed);
-  if (settings.every_event) {
+  if (settings.every_event && !thread_.runtimes_loop) {
     Busy busy(thread_);
     trace::emit_at(trace::Kind::loop_wake, thread_.loop, 0);
   }
   errno = error;
 }
 
-void note_stalling_call(Thread &thread, const Stack &stack, std::uint32_t id) noexcept {
-  std::uint64_t slice = thread.out_since.load(relaxed);
-  if (!slice || !settings.stall_ticks || thread.sampled == slice) return;
-  if (trace::now() - slice >= settings.stall_ticks) keep_sample(thread, stack, id, slice);
+void note_stalling_call(Thread &thread, const Stack &stack, std::uint32_t id, std::uint64_t duration) noexcept {
+  std::uint64_t slice = thread.out_since.load(relaxed), now = trace::now();
+  if (!slice || !settings.stall_ticks) return;
+  if (thread.runtimes_loop && (thread.call_slice != slice || thread.call_duration < duration)) {
+    thread.call_slice = slice;
+    thread.call_ended = now;
+    thread.call_duration = duration;
+    thread.call_stack = id ? id : keep_stack(thread, stack);
+  }
+  if (thread.sampled != slice && now - slice >= thread.sample_after.load(relaxed)) keep_sample(thread, stack, id, slice);
 }
+
+namespace {
+
+void enter_runtimes_loop(std::uint64_t loop, std::uint64_t threshold) noexcept {
+  Thread *thread = current ? current : adopt_thread();
+  if (!thread || thread->busy) return;
+  Busy busy(*thread);
+  thread->loop = loop;
+  thread->runtimes_loop = true;
+  thread->clock = trace::now(); // before the first wait, too, there are slices
+  if (!settings.stall_ticks) return;
+  std::uint64_t nanoseconds = threshold && threshold < settings.stall_nanoseconds ? threshold : settings.stall_nanoseconds;
+  double rate = double(settings.stall_ticks) / double(settings.stall_nanoseconds);
+  thread->sample_after.store(std::uint64_t(double(nanoseconds) * rate), relaxed);
+  start_watchdog();
+  std::uint64_t shortest = shortest_watch.load(relaxed);
+  while (nanoseconds < shortest && !shortest_watch.compare_exchange_weak(shortest, nanoseconds, relaxed)) {
+  }
+  thread->out_since.store(thread->clock, relaxed);
+}
+
+void leave_runtimes_loop() noexcept {
+  Thread *thread = current;
+  if (!thread || thread->busy || !thread->runtimes_loop) return;
+  Busy busy(*thread);
+  end_slice(*thread);
+  thread->loop = 0;
+  thread->runtimes_loop = false;
+}
+
+std::uint32_t stack_of_runtimes_stall(std::uint64_t ticks) noexcept {
+  Thread *thread = current;
+  if (!thread || !thread->runtimes_loop) return 0;
+  std::uint64_t now = trace::now(), begin = now - ticks - ticks / 16; // the runtime looked at the clock a moment ago
+  std::uint64_t slice = thread->out_since.exchange(now, relaxed); // what follows is another
+  if (!slice) return 0;
+  if (thread->sampled == slice && thread->sampled_at >= begin) return thread->sampled_stack;
+  bool explains = thread->call_slice == slice && thread->call_ended >= begin && thread->call_duration >= ticks / 2;
+  return explains ? thread->call_stack : 0;
+}
+
+constexpr trace::LoopWatch watch_of_runtime = {enter_runtimes_loop, leave_runtimes_loop, stack_of_runtimes_stall};
+
+} // namespace
+
+void watch_loops_of_runtime() noexcept { trace::loop_watch.store(&watch_of_runtime); }
 
 void give_signal_away(int number) noexcept {
   if (number != sampling_signal.load() || number == 0) return;

@@ -68,7 +68,12 @@ Result waited(Function<Result(Parameters...)> &function, const Caller &here, con
 }
 
 // A call that took long is over; if it made a loop stall, its stack is the stall's. `id` 0: not kept yet.
-void note_stalling_call(Thread &, const Stack &, std::uint32_t id) noexcept;
+void note_stalling_call(Thread &, const Stack &, std::uint32_t id, std::uint64_t duration) noexcept;
+
+// Loops of tenterhook::runtime are told by the program's copy of it, turns, stalls and all; the recorder only watches
+// them, to give its stack to the runtime's stall. It writes one itself where the runtime has none to write: of slices
+// that are below the loop's own threshold, or consist of many callbacks.
+void watch_loops_of_runtime() noexcept; // once, before the trace begins
 
 // The program wants the signal that the watchdog uses: it gets it, and the watchdog takes another.
 void give_signal_away(int number) noexcept;

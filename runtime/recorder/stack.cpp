@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <pthread.h>
 
 namespace tenterhook::recorder {
 namespace {
@@ -94,7 +95,49 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
   }
 }
 
+constinit std::atomic<std::uint32_t> walkers{0}, forking{0}; // forking: the thread that forks
+
+// libunwind makes calls that are cancellation points, to see whether memory is there; nobody is to be cancelled in the
+// recorder.
+class Walking {
+public:
+  Walking() noexcept {
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state_);
+    for (;;) {
+      walkers.fetch_add(1);
+      std::uint32_t other = forking.load();
+      if (other == 0 || other == thread_id()) return; // that one may be asked for its stack by a signal
+      walkers.fetch_sub(1);
+      futex_wait(forking, other, 10'000'000);
+    }
+  }
+  ~Walking() {
+    walkers.fetch_sub(1);
+    pthread_setcancelstate(cancel_state_, nullptr);
+  }
+  Walking(const Walking &) = delete;
+  Walking &operator=(const Walking &) = delete;
+
+private:
+  int cancel_state_ = PTHREAD_CANCEL_ENABLE;
+};
+
 } // namespace
+
+void stop_walking() noexcept {
+  forking.store(thread_id());
+  // Not for ever: a signal handler that forks may have interrupted a walk.
+  for (int i = 0; i < 2000 && walkers.load() != 0; ++i) {
+    timespec moment{0, 50'000};
+    system_call(SYS_nanosleep, word(&moment));
+  }
+}
+
+void go_on_walking(bool in_child) noexcept {
+  if (in_child) walkers.store(0);
+  forking.store(0);
+  futex_wake(forking);
+}
 
 bool prepare_unwinder() noexcept {
   // Locally: it defines _Unwind_… as well, which must not become the program's.
@@ -118,6 +161,7 @@ void forget_unwound() noexcept {
 }
 
 Stack walk(Thread &thread, bool in_signal) noexcept {
+  Walking walking;
   Stack stack;
   int size = backtrace_of_libunwind ? backtrace_of_libunwind(thread.frames.data(), Thread::max_frames)
                                     : backtrace(thread.frames.data(), Thread::max_frames);

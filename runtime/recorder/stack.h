@@ -20,6 +20,9 @@ struct Stack {
 
 bool prepare_unwinder() noexcept;
 void forget_unwound() noexcept; // a library was unloaded
+// Around fork: nobody walks, for a child would inherit the unwinder's and the loader's locks of a thread that it has not.
+void stop_walking() noexcept;
+void go_on_walking(bool in_child) noexcept;
 
 // The thread's stack without the recorder's own frames. In a signal handler, without its frame as well.
 Stack walk(Thread &, bool in_signal = false) noexcept;

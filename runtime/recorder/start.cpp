@@ -54,8 +54,18 @@ double ticks_per_nanosecond() {
   return double(trace::now() - first) / double(passed);
 }
 
+// Other threads may be looking at the loader's list of modules, under the loader's lock, which stays locked in a child.
+void before_fork() {
+  stop_walking();
+  lock_code();
+}
+void in_parent() {
+  unlock_code();
+  go_on_walking(false);
+}
 void in_child() {
   reset_code_lock();
+  go_on_walking(true);
   forget_watchdog();
   forget_other_threads();
 }
@@ -74,7 +84,8 @@ void in_child() {
   settings.every_event = wanted.every;
   trace::set_thresholds(wanted.block, wanted.stall);
   executable_has_symbols(); // reads them now rather than in the first call
-  pthread_atfork(nullptr, nullptr, in_child);
+  pthread_atfork(before_fork, in_parent, in_child);
+  watch_loops_of_runtime();
   trace::before_totals.store(flush_reach_of_all_threads);
   if (!trace::start_as(trace::Producer::recorder, wanted.path))
     std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,

@@ -38,6 +38,7 @@ void leave(void *pointer) {
   thread->trace_index.store(0, std::memory_order_relaxed);
   thread->out_since.store(0, std::memory_order_relaxed);
   thread->loop = 0;
+  thread->runtimes_loop = false;
   thread->waits = 0;
   thread->call_frame = nullptr;
   thread->waiting.store(Waiting::no, std::memory_order_relaxed);
@@ -80,7 +81,6 @@ Thread *adopt_thread() noexcept {
   Busy busy(*thread);
   make_key();
   if (key_state.load() == 2) pthread_setspecific(key, thread);
-  if (id == process_id()) trace::set_role(trace::Role::main);
   return thread;
 }
 
@@ -88,8 +88,12 @@ void forget_other_threads() noexcept {
   Thread *mine = current;
   for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
     forget_paths(*thread); // the totals are the parent's
-    if (thread == mine) thread->system_id.store(thread_id(), std::memory_order_relaxed);
-    else leave(thread);
+    if (thread == mine) {
+      thread->system_id.store(thread_id(), std::memory_order_relaxed);
+      thread->trace_index.store(0, std::memory_order_relaxed);
+    } else {
+      leave(thread);
+    }
   }
   current = mine; // leave() takes it for the ending thread's
 }

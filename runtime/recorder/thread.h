@@ -81,6 +81,8 @@ struct Thread {
 
   // The loop that this thread runs, if it does.
   std::uint64_t loop = 0;
+  bool runtimes_loop = false; // of tenterhook::runtime, which tells of its turns and of its slow slices itself
+  std::atomic<std::uint64_t> sample_after{0}; // a slice that lasts so many ticks is to be sampled
   const void *wait_site = nullptr;
   unsigned waits = 0;                        // in turn, at wait_site
   std::array<const void *, max_loop_functions> loop_functions; // those on the stack while it waits
@@ -89,10 +91,13 @@ struct Thread {
   std::atomic<std::uint64_t> ask{0};         // the watchdog wants the stack of the slice that began then
   std::atomic<bool> ask_again{false};        // and it lasts for so long that it may never end
   std::atomic<std::uint32_t> samples{0};
-  std::uint64_t sampled = 0;                 // the slice that `frames` is of
+  std::uint64_t sampled = 0, sampled_at = 0; // the slice that the sample is of; when it was taken
   std::uint32_t sampled_stack = 0;
   std::uint64_t sampled_site = 0;
   bool sampled_inside = false;
+  std::uint64_t call_ended = 0, call_duration = 0; // the longest call of slice `call_slice`, of the runtime's loops
+  std::uint64_t call_slice = 0;
+  std::uint32_t call_stack = 0;
 
   std::atomic<unsigned> held_count{0}; // of the entries that may be in use
   std::array<Held, max_held> held;

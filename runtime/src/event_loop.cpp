@@ -177,8 +177,7 @@ void event_loop::run_while(More more) {
     throw std::logic_error("an event loop runs on this thread already; await instead of running another");
   running = this;
   executor_scope inside(*this);
-  trace::set_role(trace::Role::loop);
-  trace::emit_at(Kind::loop_enter, id(), 0);
+  trace::enter_loop(id(), slow_ticks); // nanoseconds, as above
   while (more()) {
     take_remote();
     run_ready();
@@ -189,7 +188,7 @@ void event_loop::run_while(More more) {
     poll(ready.empty());
   }
   stopping = false;
-  trace::emit_at(Kind::loop_leave, id(), 0);
+  trace::leave_loop(id());
   running = nullptr;
 }
 
@@ -248,6 +247,7 @@ void event_loop::slow(std::uint64_t ticks, const std::source_location &place, st
   detail.duration = ticks;
   detail.flags = trace::on_loop_thread | (task_id ? std::uint32_t(trace::in_coroutine) : 0u);
   detail.loop = id();
+  detail.stack = trace::stall_stack(ticks);
   trace::emit(Kind::stall, task_id, place, 0, detail);
   if (settings.on_slow)
     settings.on_slow({duration, place, task_id});

@@ -36,6 +36,9 @@ struct Table {
   std::uint64_t (*block_threshold)();
   std::uint32_t (*thread_index)();
   void (*watch_stalls)(std::uint64_t threshold);
+  void (*enter_loop)(std::uint64_t loop, std::uint64_t threshold);
+  void (*leave_loop)();
+  std::uint32_t (*stall_stack)(std::uint64_t ticks);
 };
 const Table *own_table() noexcept;
 
@@ -45,6 +48,20 @@ bool start_as(Producer, const char *path) noexcept;
 // The thresholds that Settings tells, in nanoseconds; 1 ms and 0 at first. A stall threshold says that somebody
 // watches.
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
+
+// What a recorder does about the loops that the program's copy tells of (trace.h). Set before start_as().
+struct LoopWatch {
+  void (*enter)(std::uint64_t loop, std::uint64_t threshold) noexcept;
+  void (*leave)() noexcept;
+  std::uint32_t (*stall_stack)(std::uint64_t ticks) noexcept;
+};
+extern std::atomic<const LoopWatch *> loop_watch;
+
+// The thread that empties the rings is made at the first event, for which memory is allocated. A recorder's own events come
+// while the program holds locks, of its malloc even: they only set this, and the recorder calls start_draining() where
+// that can do no harm. Until then who fills a ring empties it.
+bool wants_draining() noexcept;
+void start_draining() noexcept;
 
 // What a producer counts itself, it adds to the totals when it is called here: before they are written, also in the handler
 // of a fatal signal, by any thread. Set before start_as().

@@ -53,6 +53,18 @@ std::uint64_t id_block_here() noexcept {
   return next_block.fetch_add(1, std::memory_order_relaxed) * id_block_size + 1;
 }
 
+void enter_loop_here(std::uint64_t loop, std::uint64_t threshold) noexcept {
+  if (const LoopWatch *watch = loop_watch.load(std::memory_order_acquire))
+    watch->enter(loop, threshold);
+}
+void leave_loop_here() noexcept {
+  if (const LoopWatch *watch = loop_watch.load(std::memory_order_acquire))
+    watch->leave();
+}
+std::uint32_t stall_stack_here(std::uint64_t ticks) noexcept {
+  const LoopWatch *watch = loop_watch.load(std::memory_order_acquire);
+  return watch ? watch->stall_stack(ticks) : 0;
+}
 void watch_stalls_here(std::uint64_t threshold) noexcept { writer.watch_stalls(threshold); }
 
 constinit const Table table = {
@@ -73,6 +85,9 @@ constinit const Table table = {
     [] { return writer.threshold_ticks(); },
     index_here,
     watch_stalls_here,
+    enter_loop_here,
+    leave_loop_here,
+    stall_stack_here,
 };
 
 const Table &in_use() noexcept { return shared ? *shared : table; }
@@ -84,6 +99,9 @@ bool make_room(Ring &of, unsigned units) noexcept { return in_use().make_room(&o
 } // namespace detail
 
 const Table *own_table() noexcept { return &detail::table; }
+constinit std::atomic<const LoopWatch *> loop_watch{nullptr};
+bool wants_draining() noexcept { return detail::writer.wants_thread(); }
+void start_draining() noexcept { detail::writer.make_thread(); }
 
 std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noexcept {
   return detail::writing() ? detail::tables.add_stack(addresses, count) : 0;
@@ -119,6 +137,22 @@ std::uint64_t new_id() noexcept {
 }
 std::uint64_t block_threshold() noexcept { return detail::in_use().block_threshold(); }
 void watch_stalls(std::uint64_t threshold) noexcept { detail::in_use().watch_stalls(threshold); }
+void enter_loop(std::uint64_t loop, std::uint64_t threshold) noexcept {
+  if (!active())
+    return;
+  set_role(Role::loop);
+  emit_at(Kind::loop_enter, loop, 0);
+  detail::in_use().enter_loop(loop, threshold);
+}
+void leave_loop(std::uint64_t loop) noexcept {
+  if (!active())
+    return;
+  detail::in_use().leave_loop();
+  emit_at(Kind::loop_leave, loop, 0);
+}
+std::uint32_t stall_stack(std::uint64_t ticks) noexcept {
+  return active() ? detail::in_use().stall_stack(ticks) : 0;
+}
 std::uint32_t thread_index() noexcept { return active() ? detail::in_use().thread_index() : 0; }
 
 } // namespace tenterhook::trace

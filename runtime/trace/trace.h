@@ -141,6 +141,13 @@ std::uint64_t block_threshold() noexcept;
 // loops the longest counts: from there on, each that watches leaves its stalls. The recorder's own watch comes before
 // what it is told here.
 void watch_stalls(std::uint64_t threshold) noexcept;
+// This thread runs a loop from here on, until leave_loop(), which leaves a stall of each slice of at least `threshold`
+// nanoseconds (0: of none). Sets the role, writes loop_enter; a recorder then watches it instead of finding a loop itself.
+void enter_loop(std::uint64_t loop, std::uint64_t threshold) noexcept;
+void leave_loop(std::uint64_t loop) noexcept;
+// For StallDetail::stack, by who is about to write the stall of a slice of enter_loop()'s that lasted `ticks` and has just
+// ended: the stack that a recorder took meanwhile, 0 if none was taken. The recorder then writes no stall of it.
+std::uint32_t stall_stack(std::uint64_t ticks) noexcept;
 // This thread's index in the trace (ThreadEntry::index); 0 while tracing is off.
 std::uint32_t thread_index() noexcept;
 

@@ -233,6 +233,7 @@ bool Writer::start(Producer as, const char *given) noexcept {
   rings.forget_the_past();
   if (!open(false))
     return false;
+  thread_wanted = as == Producer::recorder; // for the totals, should there be no event
   set_active(true);
   if (rings.count()) // threads that were traced before do not come by attach() again
     start_thread();
@@ -302,11 +303,22 @@ Ring *Writer::attach(Ring **slot) noexcept {
     return nullptr;
   Seat *seat = rings.take(slot);
   if (!has_thread.load(std::memory_order_acquire)) {
-    Guard guard(lock);
-    if (running && !has_thread)
-      start_thread();
+    if (producer == Producer::recorder && slot == &ring)
+      thread_wanted.store(true, std::memory_order_relaxed); // see start_draining()
+    else
+      make_thread();
   }
   return seat ? &seat->ring : nullptr;
+}
+
+void Writer::make_thread() noexcept {
+  Inside inside_now;
+  thread_wanted.store(false, std::memory_order_relaxed);
+  if (!active.load(std::memory_order_relaxed) || !ready())
+    return;
+  Guard guard(lock);
+  if (running && !has_thread)
+    start_thread();
 }
 
 // Called when the thread's sight of free room is used up: looks again, and calls the drain when half the ring is full.
@@ -462,6 +474,7 @@ void Writer::after_fork_in_child() noexcept {
   running = false;
   has_thread = false;
   thread_gone = true;
+  thread_wanted = false;
   asleep = false;
   process = process_id();
   rings.abandon();

@@ -47,6 +47,8 @@ public:
   void fatal(int signal) noexcept;                   // as finish, in a signal handler
   void wake() noexcept;
   Ring *attach(Ring **slot) noexcept;
+  bool wants_thread() const noexcept { return thread_wanted.load(std::memory_order_relaxed); }
+  void make_thread() noexcept; // if it is not there
   bool make_room(Ring &, unsigned units) noexcept;
   // A forked child's first event opens its file. False if there is none to be had.
   bool ready() noexcept { return !pending.load(std::memory_order_acquire) || open_pending(); }
@@ -64,7 +66,7 @@ public:
 
 private:
   Lock lock; // of all below and of the tables' `written`
-  std::atomic<bool> running{false}, pending{false}, has_thread{false}, thread_gone{true};
+  std::atomic<bool> running{false}, pending{false}, has_thread{false}, thread_gone{true}, thread_wanted{false};
   std::atomic<std::uint32_t> alarm{0}; // futex that the drain's thread sleeps on
   std::atomic<bool> asleep{false};
   std::atomic<std::uint64_t> block_nanoseconds{1'000'000}, stall_nanoseconds{0}, block_ticks{1'000'000};

@@ -261,6 +261,35 @@ static void processes(const char *self) {
   EXPECT(stream && fgets(text, sizeof text, stream) && std::strcmp(text, "hello\n") == 0 && pclose(stream) == 0);
 }
 
+// Other threads call and block, in ever other ways, while this one forks: their locks are not the child's.
+[[gnu::noinline]] static void nap(int depth) {
+  if (depth > 0) nap(depth - 1);
+  else usleep(1100);
+  cleaned.fetch_add(0); // no tail call
+}
+static void forks_among_threads() {
+  std::atomic<bool> done{false};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&, i] {
+      for (int depth = i; !done; depth = (depth + 3) % 40) nap(depth);
+    });
+  }
+  for (int i = 0; i < 20; ++i) {
+    pid_t child = fork();
+    if (child == 0) {
+      signal(SIGALRM, SIG_DFL);
+      alarm(30);
+      nap(i);
+      _exit(0);
+    }
+    int status = 0;
+    EXPECT(waitpid(child, &status, 0) == child && status == 0);
+  }
+  done = true;
+  for (std::thread &thread : threads) thread.join();
+}
+
 int main(int count, char **arguments) {
   if (count > 1 && std::strcmp(arguments[1], "again") == 0) {
     usleep(30000);
@@ -282,6 +311,7 @@ int main(int count, char **arguments) {
   threads_and_libraries();
   blocked_signals();
   processes(arguments[0]);
+  forks_among_threads();
   usleep(30000);
   puts("good");
 }
