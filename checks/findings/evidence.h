@@ -75,6 +75,7 @@ struct Observation {
   bool timed = true;          // false: the source does not measure, `duration` says nothing
   // Blocking calls.
   bool in_coroutine = false, on_loop = false, on_worker = false, nonblocking = false, under_lock = false;
+  bool in_callback = false; // a loop called, on its thread, what made the call: while it lasts, the loop does nothing
   // held_at_wait: the coroutine that took the lock is on the present stack, so it is not suspended.
   bool coroutine_on_stack = false;
   // Tasks.
@@ -115,6 +116,11 @@ struct Evidence {
   std::uint64_t reports = 0; // logs: how many reports were read
   std::uint64_t block_threshold = 0, stall_threshold = 0; // nanoseconds; 0 if the source has none
   std::set<std::string> functions; // whose calls are counted, whether they waited or not
+  // Traces: the program that ran, and the source files that its debug information names, without the system's. Of a
+  // program without debug information nobody knows what is in it.
+  std::string program;
+  std::set<std::string> sources;
+  bool knows_sources = false;
 };
 
 enum class Judgement : std::uint8_t { confirmed, contradicted, not_exercised, inconclusive, no_rule };

@@ -297,6 +297,7 @@ private:
     ticks_ = {};
     auto by_time = [](const Event &a, const Event &b) { return a.time < b.time; };
     if (!llvm::is_sorted(run_.events, by_time)) sort_events();
+    drop_unfinished_stalls();
     for (const Event &event : run_.events) {
       RunThread &of = threads_[event.thread];
       if (of.events && of.first == 0 && of.last == 0) of.first = event.time;
@@ -322,6 +323,25 @@ private:
     sorted.reserve(order.size());
     for (const auto &[time, i] : order) sorted.push_back(run_.events[i]);
     run_.events = std::move(sorted);
+  }
+
+  // A stall that lasts for long is written while it lasts, since it may never end, and again at its end: then the first is
+  // a part of the last. Slices of one loop never overlap, so one that does is the same.
+  void drop_unfinished_stalls() {
+    std::map<std::pair<std::uint32_t, std::uint64_t>, std::int64_t> later; // begin of the next, by thread and loop
+    std::vector<bool> dropped(run_.events.size());
+    for (std::size_t i = run_.events.size(); i-- > 0;) {
+      const Event &event = run_.events[i];
+      auto detail = event.kind == Kind::stall ? run_.detail<StallDetail>(event) : std::nullopt;
+      if (!detail) continue;
+      std::int64_t begin = event.time - run_.nanoseconds(detail->duration);
+      auto [next, first] = later.try_emplace({event.thread, detail->loop}, begin);
+      dropped[i] = !first && event.time > next->second;
+      if (dropped[i]) --threads_[event.thread].events;
+      else next->second = begin;
+    }
+    std::size_t i = 0;
+    llvm::erase_if(run_.events, [&](const Event &) { return dropped[i++]; });
   }
 
   void say() {

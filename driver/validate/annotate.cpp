@@ -276,8 +276,11 @@ private:
         where["logicalLocations"] = Json::array({{{"fullyQualifiedName", entry.function}, {"kind", "function"}}});
       result["locations"] = Json::array({std::move(where)});
       result["partialFingerprints"] = {{"tenterhook/v1", fingerprint(like)}};
-      Json steps = steps_of(entry.other, "run: " + (entry.other_thread.empty() ? "the other side" : entry.other_thread),
-                            2, "the other side");
+      Json steps = Json::array();
+      for (const auto &[index, side] : llvm::enumerate(entry.others))
+        for (Json &step : steps_of(side.stack, "run: " + (side.thread.empty() ? "the other side" : side.thread), 2 + index,
+                                   "the other side"))
+          steps.push_back(std::move(step));
       Json own = steps_of(entry.stack, "run: " + (entry.thread.empty() ? "a thread" : entry.thread), 1, entry.what);
       for (Json &step : own)
         steps.push_back(std::move(step));
@@ -309,7 +312,8 @@ private:
     for (const auto &[judgement, count] : judgements.totals)
       totals[to_string(judgement)] = count;
     totals["unpredicted"] = judgements.unpredicted.size();
-    run["properties"]["tenterhook/validation"] = {{"evidence", std::move(files)}, {"totals", std::move(totals)}};
+    run["properties"]["tenterhook/validation"] = {
+        {"evidence", std::move(files)}, {"setAside", judgements.set_aside}, {"totals", std::move(totals)}};
   }
 
   const LoadedReport &report_;

@@ -4,7 +4,9 @@
 // Symbolizing is what costs: every address is asked once (trace/symbols.h remembers), and blocking events are merged by
 // stack before they are resolved.
 #include "validate/evidence_files.h"
+#include "validate/loop_frames.h"
 #include "trace/reader.h"
+#include "trace/sources.h"
 #include "trace/symbols.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -24,8 +26,7 @@ public:
   Evidence convert() {
     describe();
     for (const runs::Event &event : run_.events)
-      if (event.kind == runs::Kind::loop_enter)
-        loops_.insert(event.thread);
+      learn(event);
     for (const runs::Event &event : run_.events)
       take(event);
     for (auto &[key, observation] : merged_)
@@ -55,6 +56,37 @@ private:
     sight.loops = true;
     sight.stalls = run_.settings.stall_threshold != 0;
     sight.tasks = sight.suspends = !run_.tasks.empty() || !recorder;
+    runs::Sources sources = runs::sources_of(run_);
+    out_.sources = std::move(sources.files);
+    out_.knows_sources = sources.known;
+    if (!run_.modules.empty())
+      out_.program = run_.modules.front().path;
+  }
+
+  // What later events are told by: which threads run loops, where they wait, when they stood still.
+  void learn(const runs::Event &event) {
+    if (event.kind == runs::Kind::loop_enter) {
+      loops_.insert(event.thread);
+      if (event.site && !event.site.is_key) { // where it waits; the runtime's is where run() was called
+        Stack wait;
+        add(wait, symbols_.at(event.site));
+        loop_frames_.add_wait(wait);
+      }
+    } else if (event.kind == runs::Kind::stall) {
+      if (auto detail = run_.detail<runs::StallDetail>(event))
+        stalls_[event.thread].emplace_back(event.time - run_.nanoseconds(detail->duration), event.time);
+    }
+  }
+
+  // Whether a loop did nothing else while this call lasted. The runtime says so itself; the recorder knows that the
+  // thread runs a loop, now or before.
+  bool keeps_loop(const runs::Event &event, std::uint64_t lasted, const Stack &stack) const {
+    if (event.site.is_key || loop_frames_.called(stack))
+      return true;
+    auto stalls = stalls_.find(event.thread);
+    return stalls != stalls_.end() && llvm::any_of(stalls->second, [&](const auto &stall) {
+             return event.time - std::int64_t(lasted) >= stall.first && event.time <= stall.second;
+           });
   }
 
   std::string thread_name(std::uint32_t index) const {
@@ -154,6 +186,7 @@ private:
       seen->stack = stack(detail->stack, event.site);
     }
     Observation &seen = merged_[key];
+    seen.in_callback |= seen.on_loop && slow && !seen.nonblocking && keeps_loop(event, lasted, seen.stack);
     seen.total += lasted;
     if (lasted >= seen.duration) {
       seen.duration = lasted;
@@ -340,7 +373,9 @@ private:
   const runs::Run &run_;
   runs::Symbols symbols_;
   Evidence out_;
-  std::set<std::uint32_t> loops_; // threads that ran a loop of the runtime
+  std::set<std::uint32_t> loops_; // threads that ran a loop
+  LoopFrames loop_frames_;
+  std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> stalls_; // begin and end, by thread
   std::map<Key, Observation> merged_;
 };
 

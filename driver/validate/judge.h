@@ -9,6 +9,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/iterator.h"
 #include <map>
 #include <string>
 #include <vector>
@@ -35,11 +36,11 @@ struct Hit {
   FileMatch match;
 };
 
-// All evidence, indexed by file name and line.
+// Evidence, indexed by file name and line.
 class Seen {
 public:
-  explicit Seen(const std::vector<findings::Evidence> &evidence);
-  const std::vector<findings::Evidence> &evidence() const { return evidence_; }
+  explicit Seen(std::vector<const findings::Evidence *> evidence);
+  auto evidence() const { return llvm::make_pointee_range(evidence_); }
   // Observations of `kind` with a frame at that place, in order; each once for each of its two stacks.
   std::vector<Hit> at(findings::Observed kind, const findings::Place &place, const findings::Within &within) const;
 
@@ -48,8 +49,14 @@ private:
     std::uint32_t evidence, observation, frame;
     bool in_other;
   };
-  const std::vector<findings::Evidence> &evidence_;
+  std::vector<const findings::Evidence *> evidence_;
   llvm::StringMap<std::map<std::uint32_t, std::vector<Entry>>> index_;
+};
+
+// Where a step of a finding happens.
+struct Spot {
+  findings::Place place;
+  findings::Within within;
 };
 
 struct Thresholds {
@@ -59,6 +66,13 @@ struct Thresholds {
 struct Judged {
   findings::Verdict verdict;
   std::vector<const findings::Observation *> predicted; // what the finding explains, whatever the verdict
+
+  // The end of the judging, with all that was gathered so far.
+  [[nodiscard]] Judged give(findings::Judgement judgement, std::string reason) {
+    verdict.judgement = judgement;
+    verdict.reason = std::move(reason);
+    return std::move(*this);
+  }
 };
 
 using Judge = Judged (*)(const findings::Finding &finding, const Seen &seen, const Thresholds &thresholds);

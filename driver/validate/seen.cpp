@@ -104,11 +104,12 @@ FileMatch frame_at(const Frame &frame, const Place &place, const Within &within)
   return frame_within(frame, place, within);
 }
 
-Seen::Seen(const std::vector<Evidence> &evidence) : evidence_(evidence) {
-  for (std::uint32_t e = 0; e < evidence.size(); ++e)
-    for (std::uint32_t o = 0; o < evidence[e].seen.size(); ++o)
+Seen::Seen(std::vector<const Evidence *> evidence) : evidence_(std::move(evidence)) {
+  for (std::uint32_t e = 0; e < evidence_.size(); ++e)
+    for (std::uint32_t o = 0; o < evidence_[e]->seen.size(); ++o)
       for (bool in_other : {false, true}) {
-        const Stack &stack = in_other ? evidence[e].seen[o].other : evidence[e].seen[o].stack;
+        const Observation &seen = evidence_[e]->seen[o];
+        const Stack &stack = in_other ? seen.other : seen.stack;
         for (std::uint32_t f = 0; f < stack.size(); ++f)
           if (!stack[f].file.empty() && stack[f].line != 0)
             index_[llvm::sys::path::filename(stack[f].file)][stack[f].line].push_back({e, o, f, in_other});
@@ -124,7 +125,7 @@ std::vector<Hit> Seen::at(Observed kind, const Place &place, const Within &withi
   for (auto it = lines.lower_bound(place.line); it != lines.end() && it->first <= std::max(place.line, place.end_line);
        ++it)
     for (const Entry &entry : it->second) {
-      const Evidence &evidence = evidence_[entry.evidence];
+      const Evidence &evidence = *evidence_[entry.evidence];
       const Observation &seen = evidence.seen[entry.observation];
       if (seen.kind != kind)
         continue;
@@ -132,7 +133,7 @@ std::vector<Hit> Seen::at(Observed kind, const Place &place, const Within &withi
       if (match != FileMatch::none)
         hits.push_back({&evidence, &seen, entry.in_other, entry.frame, match});
     }
-  std::sort(hits.begin(), hits.end(), [](const Hit &a, const Hit &b) {
+  std::sort(hits.begin(), hits.end(), [](const Hit &a, const Hit &b) { // addresses within one vector: in its order
     return std::tie(a.evidence, a.seen, a.in_other, a.frame) < std::tie(b.evidence, b.seen, b.in_other, b.frame);
   });
   hits.erase(std::unique(hits.begin(), hits.end(),

@@ -62,14 +62,19 @@ public:
       out_ << ")\n";
       stack(entry.stack, "");
       if (entry.kind == "data-race" || entry.kind == "lock-order")
-        stack(entry.other, "  other side: ");
+        for (const Unpredicted::Side &side : entry.others)
+          stack(side.stack, "  other side: ");
     }
   }
 
-  void evidence(const std::vector<Evidence> &files) {
+  void evidence(const std::vector<Evidence> &files, const std::map<std::string, std::string> &set_aside) {
     out_ << "\nEvidence:\n";
     for (const Evidence &file : files) {
       out_ << "  " << clean(file.file) << ": " << to_string(file.source);
+      if (auto aside = set_aside.find(file.file); aside != set_aside.end()) {
+        out_ << ' ' << clean(aside->second) << '\n';
+        continue;
+      }
       bool trace = file.source == SourceKind::recorder_trace || file.source == SourceKind::runtime_trace;
       if (!trace)
         out_ << ", " << driver::count_of(file.reports, "report");
@@ -118,7 +123,7 @@ void print_summary(const LoadedReport &report, const std::vector<Evidence> &evid
   Printer printer(report, style, out);
   printer.verdicts(judgements);
   printer.unpredicted(judgements.unpredicted);
-  printer.evidence(evidence);
+  printer.evidence(evidence, judgements.set_aside);
   std::size_t findings = 0;
   for (const auto &[judgement, count] : judgements.totals)
     findings += count;

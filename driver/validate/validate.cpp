@@ -1,5 +1,7 @@
 // Verdicts of all findings, and the observations that none of them explains.
 #include "validate/validate.h"
+#include "validate/lock_cycles.h"
+#include "validate/relevance.h"
 #include "output/names.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -59,20 +61,38 @@ public:
     case Observed::report:
       return add(seen.what == "lock-order inversion" ? "lock-order" : "report",
                  std::string(to_string(evidence.source)) + ": " + seen.what + often(seen), evidence, seen, seen.stack);
-    case Observed::lock_edge: return lock_edge(evidence, seen);
+    case Observed::lock_edge: // locks()
     case Observed::suspend:
     case Observed::reach: return;
+    }
+  }
+
+  // Orders of locks of which threads can stand still for ever. (Sanitizers say so themselves.)
+  void locks(const Evidence &evidence) {
+    if (evidence.source != SourceKind::recorder_trace && evidence.source != SourceKind::runtime_trace)
+      return;
+    for (const LockCycle &cycle : lock_cycles(evidence)) {
+      std::vector<Unpredicted::Side> others;
+      for (const Observation *edge : llvm::drop_begin(cycle))
+        others.push_back({edge->stack, edge->thread});
+      std::string what = cycle.size() == 2 ? "two locks were taken in opposite orders by two threads"
+                                           : std::to_string(cycle.size()) +
+                                                 " locks were taken in a circle: each while the one before was held";
+      add("lock-order", std::move(what), evidence, *cycle.front(), cycle.front()->stack, std::move(others));
     }
   }
 
   std::size_t unplaced() const { return unplaced_; }
 
   std::vector<Unpredicted> finish() {
-    std::ranges::sort(found_, [](const Unpredicted &a, const Unpredicted &b) {
+    std::vector<Unpredicted> sorted;
+    for (auto &[key, entry] : found_)
+      sorted.push_back(std::move(entry));
+    std::ranges::sort(sorted, [](const Unpredicted &a, const Unpredicted &b) {
       return std::tie(a.place, a.kind, a.what, a.evidence, a.time) <
              std::tie(b.place, b.kind, b.what, b.evidence, b.time);
     });
-    return std::move(found_);
+    return sorted;
   }
 
 private:
@@ -82,13 +102,19 @@ private:
     if (!seen.timed)
       return add("report", "RealtimeSanitizer: '" + seen.what + "' in a real-time context" + often(seen), evidence,
                  seen, seen.stack);
+    if (blocks_loop(evidence, seen))
+      add("blocking-call",
+          (seen.what == "lock" ? "waiting for a lock" : "'" + seen.what + "'") + " blocked the loop for " +
+              duration(seen.duration) + often(seen),
+          evidence, seen, seen.stack);
+  }
+
+  bool blocks_loop(const Evidence &evidence, const Observation &seen) const {
     std::uint64_t threshold = thresholds_.block          ? thresholds_.block
                               : evidence.block_threshold ? evidence.block_threshold
                                                          : default_threshold;
-    bool loop = seen.on_loop || seen.role == ThreadRole::loop;
-    if (seen.in_coroutine && loop && !seen.nonblocking && seen.duration >= threshold)
-      add("blocking-call", "'" + seen.what + "' blocked the loop for " + duration(seen.duration) + often(seen),
-          evidence, seen, seen.stack);
+    bool on_loop = seen.on_loop || seen.role == ThreadRole::loop;
+    return ((seen.in_coroutine && on_loop) || seen.in_callback) && !seen.nonblocking && seen.duration >= threshold;
   }
 
   // A blocking call at the same place says more than the stall that it makes. So do, for a stall whose stack nobody took,
@@ -97,7 +123,8 @@ private:
     const Frame *place = user_frame(stall.stack, root_);
     if (place)
       return llvm::any_of(evidence.seen, [&](const Observation &other) {
-        const Frame *at = other.kind == Observed::block && !other.nonblocking ? user_frame(other.stack, root_) : nullptr;
+        const Frame *at =
+            other.kind == Observed::block && blocks_loop(evidence, other) ? user_frame(other.stack, root_) : nullptr;
         return at && at->file == place->file && at->line == place->line;
       });
     if (!stall.stack.empty())
@@ -114,31 +141,21 @@ private:
     return explained * 2 >= stall.duration;
   }
 
-  // Both orders of two locks, by two threads, without a lock that is held both times. (Sanitizers say so themselves.)
-  void lock_edge(const Evidence &evidence, const Observation &seen) {
-    bool trace = evidence.source == SourceKind::recorder_trace || evidence.source == SourceKind::runtime_trace;
-    if (!trace || seen.object >= seen.other_object) // one of the two edges speaks
-      return;
-    for (const Observation &other : evidence.seen) {
-      bool reversed =
-          other.kind == Observed::lock_edge && other.object == seen.other_object && other.other_object == seen.object;
-      bool gated = seen.gate && seen.gate == other.gate;
-      bool two = other.several_threads || seen.several_threads || other.thread != seen.thread;
-      if (!reversed || gated || !two)
-        continue;
-      Observation both = seen;
-      both.other = other.stack;
-      both.other_thread = other.thread;
-      return add("lock-order", "two locks were taken in opposite orders by two threads", evidence, both, both.stack);
-    }
+  void add(const char *kind, std::string what, const Evidence &evidence, const Observation &seen, const Stack &stack) {
+    std::vector<Unpredicted::Side> others;
+    if (!seen.other.empty())
+      others.push_back({seen.other, seen.other_thread});
+    add(kind, std::move(what), evidence, seen, stack, std::move(others));
   }
 
-  void add(const char *kind, std::string what, const Evidence &evidence, const Observation &seen, const Stack &stack) {
+  void add(const char *kind, std::string what, const Evidence &evidence, const Observation &seen, const Stack &stack,
+           std::vector<Unpredicted::Side> others) {
     Unpredicted entry;
     entry.kind = kind;
+    const Frame *other = others.empty() ? nullptr : user_frame(others.front().stack, root_);
     const Frame *frame = user_frame(stack, root_);
     if (!frame)
-      frame = user_frame(seen.other, root_); // a race of which one side is a library's
+      frame = other; // a race of which one side is a library's
     if (!frame) {
       ++unplaced_;
       return;
@@ -146,27 +163,25 @@ private:
     std::uint32_t column = std::max(frame->column, 1u);
     entry.place = {frame->file, frame->line, column, frame->line, column};
     entry.function = frame->function;
-    const Frame *other = user_frame(seen.other, root_);
-    // One entry a place: the first stands for those that say the same in other words.
-    auto key =
-        std::tuple(std::string(kind), entry.place.file, entry.place.line, entry.function, other ? other->line : 0u);
-    if (!known_.insert(key).second)
-      return;
     entry.what = std::move(what);
     entry.stack = stack;
-    entry.other = seen.other;
+    entry.others = std::move(others);
     entry.evidence = evidence.file;
     entry.thread = seen.thread;
-    entry.other_thread = seen.other_thread;
     entry.time = seen.time;
     entry.count = seen.count;
-    found_.push_back(std::move(entry));
+    entry.duration = seen.duration;
+    // One entry a place: what lasted longest, else the first, stands for those that say the same in other words.
+    Key key{kind, entry.place.file, entry.place.line, entry.function, other ? other->line : 0u};
+    auto [it, fresh] = found_.try_emplace(std::move(key), entry);
+    if (!fresh && it->second.duration < entry.duration)
+      it->second = std::move(entry);
   }
 
   const std::string &root_;
   const Thresholds &thresholds_;
-  std::set<std::tuple<std::string, std::string, std::uint32_t, std::string, std::uint32_t>> known_;
-  std::vector<Unpredicted> found_;
+  using Key = std::tuple<std::string, std::string, std::uint32_t, std::string, std::uint32_t>;
+  std::map<Key, Unpredicted> found_;
   std::size_t unplaced_ = 0;
 };
 
@@ -175,14 +190,14 @@ private:
 llvm::ArrayRef<UnpredictedKind> unpredicted_kinds() {
   static constexpr UnpredictedKind kinds[] = {
       {"blocking-call", "UnpredictedBlockingCall",
-       "A run saw a call in a coroutine that blocked its loop, and no finding predicts it."},
+       "A run saw a call in a coroutine or callback that blocked its loop, and no finding predicts it."},
       {"data-race", "UnpredictedDataRace", "A run saw two accesses that race, and no finding predicts them."},
       {"foreign-unlock", "UnpredictedForeignUnlock",
        "A run saw a lock unlocked by another thread than locked it, and no finding predicts it."},
       {"held-lock", "UnpredictedHeldLock",
        "A run saw a coroutine suspended with a lock held, and no finding predicts it."},
       {"lock-order", "UnpredictedLockOrder",
-       "A run saw two locks taken in opposite orders, and no finding predicts it."},
+       "A run saw locks taken in orders that contradict each other, and no finding predicts it."},
       {"lost-task", "UnpredictedLostTask", "A run saw a task that was made and never ran, and no finding predicts it."},
       {"report", "UnpredictedReport", "A sanitizer reported something that no finding predicts."},
       {"stall", "UnpredictedStall", "A run saw an event loop stand still, and no finding predicts it."},
@@ -192,16 +207,19 @@ llvm::ArrayRef<UnpredictedKind> unpredicted_kinds() {
 
 Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &evidence, const Thresholds &thresholds) {
   Judgements judgements;
-  Seen seen(evidence);
+  std::vector<const Evidence *> relevant = evidence_about(report, evidence, judgements.set_aside);
+  Seen seen(relevant);
   std::vector<const Observation *> predicted;
   for (const Subject &subject : report.subjects) {
     Judged judged;
-    if (Judge judge = judge_of(subject.finding.rule)) {
+    Judge judge = judge_of(subject.finding.rule);
+    if (!judge)
+      judged = judged.give(Judgement::no_rule, "no kind of evidence decides on this check");
+    else if (relevant.empty())
+      judged = judged.give(Judgement::inconclusive,
+                           "no program that ran has a file of this report in its debug information");
+    else
       judged = judge(subject.finding, seen, thresholds);
-    } else {
-      judged.verdict.judgement = Judgement::no_rule;
-      judged.verdict.reason = "no kind of evidence decides on this check";
-    }
     if (!subject.suppressed)
       ++judgements.totals[judged.verdict.judgement];
     predicted.insert(predicted.end(), judged.predicted.begin(), judged.predicted.end());
@@ -209,10 +227,12 @@ Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &ev
   }
   std::set<const Observation *> known(predicted.begin(), predicted.end());
   Collector collector(report, thresholds);
-  for (const Evidence &file : evidence)
+  for (const Evidence &file : evidence) {
     for (const Observation &observation : file.seen)
       if (!known.count(&observation))
         collector.take(file, observation);
+    collector.locks(file);
+  }
   judgements.unpredicted = collector.finish();
   judgements.unplaced = collector.unplaced();
   return judgements;

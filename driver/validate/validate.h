@@ -16,14 +16,20 @@ struct Unpredicted {
   std::string function;  // that holds the place
   findings::Place place; // in user code
   findings::Stack stack;
-  std::string evidence, thread, other_thread;
-  findings::Stack other;
+  std::string evidence, thread;
+  struct Side {
+    findings::Stack stack;
+    std::string thread;
+  };
+  std::vector<Side> others; // what else takes part: the other access, who took the lock, the rest of a cycle
   std::uint64_t time = 0, count = 1;
+  std::uint64_t duration = 0; // nanoseconds, of what lasts
 };
 
 struct Judgements {
   std::vector<findings::Verdict> verdicts; // one for each subject, in order
   std::vector<Unpredicted> unpredicted;    // by place, then kind
+  std::map<std::string, std::string> set_aside; // files of evidence that no verdict looks at, with the reason
   std::size_t unplaced = 0;                // that could not be compared: no frame has a line of the program's sources
   std::map<findings::Judgement, std::size_t> totals; // suppressed findings left out
 };

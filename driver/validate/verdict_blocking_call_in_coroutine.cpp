@@ -1,6 +1,6 @@
 // blocking-call-in-coroutine: confirmed by a call that waited at or above the threshold, below one of the finding's
 // coroutines, on a thread that runs a loop; or by a stall of a loop with such a stack.
-#include "validate/judge.h"
+#include "validate/counted_calls.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -11,11 +11,6 @@ using namespace findings;
 namespace {
 
 constexpr std::uint64_t default_threshold = 1'000'000; // of sources that name none: 1 ms
-
-struct Spot {
-  Place place;
-  Within within;
-};
 
 struct Claim {
   std::vector<Spot> sites, calls, roots;
@@ -46,26 +41,6 @@ Claim claim_of(const Finding &finding) {
 llvm::StringRef last_component(llvm::StringRef name) {
   std::size_t at = name.rfind("::");
   return at == llvm::StringRef::npos ? name : name.drop_front(at + 2);
-}
-
-// Whether every call of the function is one that some source counts. Those of the C++ library that may return without
-// one (a future that is ready, a predicate that holds) are not.
-bool every_call_counts(llvm::StringRef function, const Seen &seen) {
-  llvm::StringRef last = last_component(function);
-  bool library = function.contains("::");
-  for (const Evidence &evidence : seen.evidence()) {
-    auto counts = [&](const char *name) { return evidence.functions.count(name) != 0; };
-    if (!library && evidence.functions.count(function.str()))
-      return true;
-    if (function.starts_with("tenterhook::") && evidence.sight.tasks) // counts its own
-      return true;
-    if (function.starts_with("std::") && (last == "sleep_for" || last == "sleep_until") &&
-        (counts("nanosleep") || counts("clock_nanosleep")))
-      return true;
-    if (function.starts_with("std::") && last == "join" && counts("pthread_join"))
-      return true;
-  }
-  return false;
 }
 
 bool is_lock(llvm::StringRef function) { return function.contains("lock") && !function.contains("clock"); }
@@ -105,10 +80,14 @@ std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
 }
 
 struct Totals {
-  std::uint64_t inside = 0, outside = 0, could_not_wait = 0, slow_inside = 0, longest = 0;
-  std::uint64_t unplaced = 0; // calls in coroutines that may be the finding's, at places without a line
+  // Calls at the finding's places: below its coroutines and callbacks, and others. A count has no stack, so of a callback's
+  // helper nobody knows which they were.
+  std::uint64_t reached = 0, others = 0;
+  std::uint64_t could_not_wait = 0, slow = 0, other_slow = 0, longest = 0, other_longest = 0;
+  std::set<std::string> functions; // that were counted there
+  // Calls that may be the finding's, at places that nobody can compare.
+  std::uint64_t unplaced = 0, in_libraries = 0, nameless = 0;
   std::string unplaced_function;
-  std::uint64_t nameless = 0; // calls of a program without symbols: of no coroutine that anybody could tell
   bool counted = false; // some source counts
 };
 
@@ -133,37 +112,55 @@ std::uint64_t explained(const Observation &reach, const Evidence &evidence) {
   return count;
 }
 
-Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Seen &seen) {
+Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const CountedCalls &calls, const Seen &seen) {
   Totals totals;
   for (const Hit &hit : hits) {
-    totals.inside += hit.seen->inside;
-    totals.outside += hit.seen->outside;
-    totals.could_not_wait += hit.seen->could_not_wait;
-    totals.slow_inside += hit.seen->slow_inside;
-    totals.longest = std::max(totals.longest, hit.seen->longest);
+    const Observation &at = *hit.seen;
+    bool all = rooted(hit, claim); // in the coroutine or callback itself
+    totals.reached += at.inside + (all ? at.outside : 0);
+    totals.slow += all ? at.slow : at.slow_inside;
+    totals.others += all ? 0 : at.outside;
+    totals.other_slow += all ? 0 : at.slow - std::min(at.slow, at.slow_inside);
+    totals.could_not_wait += at.could_not_wait;
+    (all || at.inside ? totals.longest : totals.other_longest) =
+        std::max(all || at.inside ? totals.longest : totals.other_longest, at.longest);
+    totals.functions.insert(at.what);
   }
-  bool wrapped =
-      llvm::StringRef(claim.function).contains("::"); // a library's function: which calls it makes is unknown
   for (const Evidence &evidence : seen.evidence()) {
     totals.counted |= evidence.sight.reach;
     for (const Observation &reach : evidence.seen) {
-      if (reach.kind != Observed::reach || in_sources(reach.stack))
+      if (reach.kind != Observed::reach || in_sources(reach.stack) || !calls.may_be(reach.what) ||
+          (is_lock(reach.what) && !is_lock(claim.function)))
         continue;
-      if (is_lock(reach.what) ? !is_lock(claim.function) : !wrapped && reach.what != claim.function)
-        continue;
-      if (is_nameless(reach.stack)) {
-        totals.nameless += reach.inside + reach.outside;
-        totals.unplaced_function = reach.what;
-        continue;
-      }
-      std::uint64_t may_wait = reach.inside - std::min(reach.inside, reach.could_not_wait);
+      std::uint64_t may_be = reach.inside + (claim.callbacks || is_nameless(reach.stack) ? reach.outside : 0);
+      std::uint64_t may_wait = may_be - std::min(may_be, reach.could_not_wait);
       std::uint64_t left = may_wait - std::min(may_wait, explained(reach, evidence));
+      bool has_line = !reach.stack.empty() && reach.stack.back().line != 0;
+      if (has_line && calls.names.empty())
+        continue; // libraries make many calls; which of them would be the finding's?
       if (left > 0)
         totals.unplaced_function = reach.what;
-      totals.unplaced += left;
+      (is_nameless(reach.stack) ? totals.nameless : has_line ? totals.in_libraries : totals.unplaced) += left;
     }
   }
   return totals;
+}
+
+// "'stat'", or the finding's function where several were counted.
+std::string counted_name(const Totals &totals, const Claim &claim) {
+  return "'" + (totals.functions.size() == 1 ? *totals.functions.begin() : claim.function) + "'";
+}
+
+// Why calls that no place of the program has may be the finding's; empty if there are none.
+std::string unplaced_calls(const Totals &totals) {
+  std::string calls = "'" + totals.unplaced_function + "' was reached ";
+  if (totals.unplaced > 0)
+    return calls + times(totals.unplaced) + " at places without a line; build with -g";
+  if (totals.nameless > 0)
+    return calls + times(totals.nameless) + " in a program without symbols; run it unstripped, or keep its debug file";
+  if (totals.in_libraries > 0)
+    return calls + times(totals.in_libraries) + " in code of libraries; who called that the count does not say";
+  return "";
 }
 
 } // namespace
@@ -172,13 +169,8 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   Judged judged;
   Verdict &verdict = judged.verdict;
   Claim claim = claim_of(finding);
-  auto give = [&](Judgement judgement, std::string reason) {
-    verdict.judgement = judgement;
-    verdict.reason = std::move(reason);
-    return judged;
-  };
   if (claim.sites.empty() || claim.roots.empty())
-    return give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
+    return judged.give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
 
   const Hit *worst = nullptr, *off_loop = nullptr, *elsewhere = nullptr, *no_clock = nullptr, *unknown_thread = nullptr;
   std::uint64_t blocked = 0, on_workers = 0, could_not_wait = 0, below = 0;
@@ -201,7 +193,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
       on_workers += seen_block.count;
       off_loop = &hit;
     } else if (!rooted(hit, claim))
-      elsewhere = seen_block.in_coroutine ? &hit : elsewhere;
+      elsewhere = seen_block.in_coroutine || seen_block.in_callback ? &hit : elsewhere;
     else if (!loop)
       unknown_thread = &hit;
     else {
@@ -225,44 +217,46 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
         judged.predicted.push_back(&stall);
         slice = !slice || slice->duration < stall.duration ? &stall : slice;
       }
-  Totals totals = totals_of(hits_of(Observed::reach, claim, seen), claim, seen);
-  verdict.counts["reached"] = std::max({totals.inside, blocked + on_workers + could_not_wait + below});
+  const CountedCalls calls = counted_calls(claim.function, seen);
+  Totals totals = totals_of(hits_of(Observed::reach, claim, seen), claim, calls, seen);
+  const std::uint64_t reached = std::max(totals.reached, blocked + on_workers + could_not_wait + below);
+  verdict.counts["reached"] = reached;
   if (blocked)
     verdict.counts["blocked"] = blocked;
-  const std::uint64_t reached = verdict.counts["reached"];
 
   if (worst) {
     show(judged, *worst, "'" + worst->seen->what + "' blocks the loop's thread for " + duration(worst->seen->duration));
-    return give(Judgement::confirmed, "'" + worst->seen->what + "' blocked the loop " + times(blocked) + ", " +
+    return judged.give(Judgement::confirmed, "'" + worst->seen->what + "' blocked the loop " + times(blocked) + ", " +
                                           (blocked > 1 ? "the longest time for " : "for ") +
                                           duration(worst->seen->duration));
   }
   if (stalled) {
     show(judged, *stalled, "the loop stands still for " + duration(stalled->seen->duration));
-    return give(Judgement::confirmed, "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
+    return judged.give(Judgement::confirmed, "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
   }
   if (unknown_thread) {
     show(judged, *unknown_thread,
          "'" + unknown_thread->seen->what + "' blocks for " + duration(unknown_thread->seen->duration));
-    return give(Judgement::inconclusive,
+    return judged.give(Judgement::inconclusive,
                 "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
                     (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
                     ", which is not known to run a loop");
   }
   if (elsewhere) {
     show(judged, *elsewhere, "'" + elsewhere->seen->what + "' blocks for " + duration(elsewhere->seen->duration));
-    return give(Judgement::inconclusive, "it blocked for " + duration(elsewhere->seen->duration) +
-                                             ", but not below a coroutine that the finding names");
+    return judged.give(Judgement::inconclusive, "it blocked for " + duration(elsewhere->seen->duration) +
+                                             ", but not below " + (claim.callbacks ? "a callback" : "a coroutine") +
+                                             " that the finding names");
   }
   if (no_clock) {
     show(judged, *no_clock, "calls '" + no_clock->seen->what + "'");
-    return give(Judgement::inconclusive, std::string("the ") + to_string(no_clock->evidence->source) + " shows '" +
+    return judged.give(Judgement::inconclusive, std::string("the ") + to_string(no_clock->evidence->source) + " shows '" +
                                              no_clock->seen->what + "' here, but not how long it took");
   }
   if (reached > 0) {
-    if (totals.slow_inside > on_workers + could_not_wait + below)
-      return give(Judgement::inconclusive, "it was slow " + times(totals.slow_inside) + " of " +
-                                               std::to_string(reached) + ", but no event of that is left");
+    if (totals.slow > on_workers + could_not_wait + below)
+      return judged.give(Judgement::inconclusive, "it was slow " + times(totals.slow) + " of " +
+                                                      std::to_string(reached) + ", but no event of that is left");
     std::string how = "in these runs, reached " + times(reached) + ": ";
     if (off_loop) {
       show(judged, *off_loop,
@@ -275,34 +269,36 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
           "never slow" + (totals.longest ? " (the longest call took " + duration(totals.longest) + ")" : std::string());
     }
     if (std::string why = doubt(seen, on_workers > 0); !why.empty())
-      return give(Judgement::inconclusive, how + "; but " + why);
-    if (totals.unplaced > 0 && totals.inside == 0)
-      return give(Judgement::inconclusive, how + "; but '" + totals.unplaced_function + "' was reached " +
-                                               times(totals.unplaced) + " more, at places without a line");
-    return give(Judgement::contradicted, how);
+      return judged.give(Judgement::inconclusive, how + "; but " + why);
+    if (std::string why = unplaced_calls(totals); totals.reached == 0 && !why.empty())
+      return judged.give(Judgement::inconclusive, how + "; but " + why);
+    return judged.give(Judgement::contradicted, how);
   }
   if (slice)
-    return give(Judgement::inconclusive, "this coroutine kept the loop for " + duration(slice->duration) +
-                                             ", and in which call is not in the trace; use `tenterhook record`");
+    return judged.give(Judgement::inconclusive,
+                       "this coroutine kept the loop for " + duration(slice->duration) +
+                           ", and in which call is not in the trace; use `tenterhook record`");
   if (!totals.counted)
-    return give(Judgement::inconclusive, "nothing here counts how often a blocking call is reached; record a trace");
-  if (totals.unplaced > 0)
-    return give(Judgement::inconclusive, "'" + totals.unplaced_function + "' was reached " + times(totals.unplaced) +
-                                             " in coroutines at places without a line; build with -g");
-  if (totals.nameless > 0)
-    return give(Judgement::inconclusive, "'" + totals.unplaced_function + "' was reached " + times(totals.nameless) +
-                                             " in a program without symbols; run it unstripped, or keep its debug file");
-  if (!every_call_counts(claim.function, seen))
-    return give(Judgement::inconclusive,
-                "'" + claim.function + "' was not seen to wait; where it need not, it leaves no event");
+    return judged.give(Judgement::inconclusive,
+                       "nothing here counts how often a blocking call is reached; record a trace");
+  if (totals.others > 0 && claim.callbacks) {
+    std::string slow = totals.other_slow ? "slow " + times(totals.other_slow) + ", at most " +
+                                               duration(totals.other_longest) + ", but not below this callback"
+                                         : "never longer than " + duration(totals.other_longest);
+    return judged.give(Judgement::inconclusive, counted_name(totals, claim) + " was called " + times(totals.others) +
+                                                    " here, " + slow +
+                                                    "; the count does not say whether the callback called");
+  }
+  if (std::string why = unplaced_calls(totals); !why.empty())
+    return judged.give(Judgement::inconclusive, why);
+  if (!calls.always)
+    return judged.give(Judgement::inconclusive, "'" + claim.function +
+                                                    "' was not seen to wait; calls of it that are fast are not counted");
   if (std::string why = doubt(seen, false); !why.empty())
-    return give(Judgement::inconclusive, "not seen, but " + why);
-  if (totals.outside > 0 && claim.callbacks)
-    return give(Judgement::inconclusive,
-                "reached " + times(totals.outside) + "; whether by the callback, no total says");
-  if (totals.outside > 0)
-    return give(Judgement::not_exercised, "reached " + times(totals.outside) + ", but never by a coroutine");
-  return give(Judgement::not_exercised, "reached 0 times");
+    return judged.give(Judgement::inconclusive, "not seen, but " + why);
+  if (totals.others > 0)
+    return judged.give(Judgement::not_exercised, "reached " + times(totals.others) + ", but never by a coroutine");
+  return judged.give(Judgement::not_exercised, "reached 0 times");
 }
 
 } // namespace tenterhook::validate

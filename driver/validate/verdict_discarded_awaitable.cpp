@@ -10,17 +10,12 @@ using namespace findings;
 Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const Thresholds &) {
   Judged judged;
   Verdict &verdict = judged.verdict;
-  auto give = [&](Judgement judgement, std::string reason) {
-    verdict.judgement = judgement;
-    verdict.reason = std::move(reason);
-    return judged;
-  };
   const Step *create = nullptr;
   for (const Step &step : finding.witness)
     if (step.kind == StepKind::create && !create)
       create = &step;
   if (!create)
-    return give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
+    return judged.give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
 
   std::vector<Hit> hits = seen.at(Observed::task, create->place, create->within);
   llvm::erase_if(hits, [](const Hit &hit) { return !hit.in_other; }); // who called the coroutine
@@ -49,23 +44,23 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
     show(judged, *unstarted,
          unstarted->seen->destroyed ? "the task is destroyed before it started" : "the task never starts",
          "makes the task");
-    return give(Judgement::confirmed,
+    return judged.give(Judgement::confirmed,
                 "of " + std::to_string(made) + " made here, " + std::to_string(lost) + (lost == 1 ? " was" : " were") +
                     " lost: " + (unstarted->seen->destroyed ? "destroyed unstarted" : "never started"));
   }
   if (unawaited) {
     show(judged, *unawaited, "the task ends, and nobody awaited it", "makes the task");
-    return give(Judgement::confirmed, "of " + std::to_string(made) + " made here, " + std::to_string(lost) +
+    return judged.give(Judgement::confirmed, "of " + std::to_string(made) + " made here, " + std::to_string(lost) +
                                           (lost == 1 ? " was" : " were") + " never awaited");
   }
   if (made > 0) {
     std::string how = "in these runs, reached " + times(made) + ": every task was started and awaited";
     if (unknown > 0)
-      return give(Judgement::inconclusive,
+      return judged.give(Judgement::inconclusive,
                   "reached " + times(made) + ", but the end of " + std::to_string(unknown) + " is not in the trace");
     if (std::string why = doubt(seen, true); !why.empty())
-      return give(Judgement::inconclusive, how + "; but " + why);
-    return give(Judgement::contradicted, how);
+      return judged.give(Judgement::inconclusive, how + "; but " + why);
+    return judged.give(Judgement::contradicted, how);
   }
   // Silence is proof only of what the source knows: tasks of the runtime.
   const Evidence *sees_tasks = nullptr;
@@ -73,16 +68,16 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
     if (evidence.sight.tasks)
       sees_tasks = &evidence;
   if (!sees_tasks)
-    return give(Judgement::inconclusive,
+    return judged.give(Judgement::inconclusive,
                 "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
   if (!llvm::StringRef(create->subject).contains("task") || create->subject == "task")
-    return give(Judgement::inconclusive,
+    return judged.give(Judgement::inconclusive,
                 "the trace tells of tenterhook::task only, and this is '" + create->subject + "'");
   if (sees_tasks->events_lost)
-    return give(Judgement::inconclusive, "not seen, but events were lost in " + sees_tasks->file);
+    return judged.give(Judgement::inconclusive, "not seen, but events were lost in " + sees_tasks->file);
   if (sees_tasks->other_build)
-    return give(Judgement::inconclusive, "not seen, but " + sees_tasks->file + " is of another build");
-  return give(Judgement::not_exercised, "reached 0 times");
+    return judged.give(Judgement::inconclusive, "not seen, but " + sees_tasks->file + " is of another build");
+  return judged.give(Judgement::not_exercised, "reached 0 times");
 }
 
 } // namespace tenterhook::validate

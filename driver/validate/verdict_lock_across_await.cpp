@@ -11,11 +11,6 @@ using namespace findings;
 
 namespace {
 
-struct Spot {
-  Place place;
-  Within within;
-};
-
 struct Claim {
   std::vector<Spot> acquires, suspends;
   std::string lock;
@@ -63,13 +58,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   Judged judged;
   Verdict &verdict = judged.verdict;
   Claim claim = claim_of(finding);
-  auto give = [&](Judgement judgement, std::string reason) {
-    verdict.judgement = judgement;
-    verdict.reason = std::move(reason);
-    return judged;
-  };
   if (claim.acquires.empty() || claim.suspends.empty())
-    return give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
+    return judged.give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
 
   // Suspensions, with and without the lock.
   std::uint64_t suspended = 0, held_count = 0, waits = 0, foreign = 0, taken = 0;
@@ -131,44 +121,44 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   if (held) {
     verdict.counts["suspended holding it"] = held_count;
     show(judged, *held, "suspends with the lock held", "takes the lock");
-    return give(Judgement::confirmed, "suspended " + times(held_count) + " with the lock held");
+    return judged.give(Judgement::confirmed, "suspended " + times(held_count) + " with the lock held");
   }
   if (wait) {
     verdict.counts["held at the wait"] = waits;
     show(judged, Hit{wait_evidence, wait, false, 0, FileMatch::equal}, "waits for events, the lock is still held",
          "takes the lock");
-    return give(Judgement::confirmed, "the thread went back to its loop " + times(waits) + " with the lock held");
+    return judged.give(Judgement::confirmed, "the thread went back to its loop " + times(waits) + " with the lock held");
   }
   if (unlock) {
     verdict.counts["unlocked by another thread"] = foreign;
     show(judged, Hit{unlock_evidence, unlock, false, 0, FileMatch::equal}, "unlocks what another thread locked",
          "takes the lock");
-    return give(Judgement::confirmed, "unlocked " + times(foreign) + " by a thread that did not lock it");
+    return judged.give(Judgement::confirmed, "unlocked " + times(foreign) + " by a thread that did not lock it");
   }
   if (unplaced_wait)
-    return give(Judgement::inconclusive,
+    return judged.give(Judgement::inconclusive,
                 "a thread went back to its loop with a lock of some coroutine held, and where it was "
                 "taken has no line; build with -g");
   if (taken > 0 && suspended > 0 && sees_suspends) { // that it was taken shows that this evidence sees the lock
     std::string how = "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) +
                       " and not held at any suspension";
     if (std::string why = doubt(seen, true); !why.empty())
-      return give(Judgement::inconclusive, how + "; but " + why);
-    return give(Judgement::contradicted, how);
+      return judged.give(Judgement::inconclusive, how + "; but " + why);
+    return judged.give(Judgement::contradicted, how);
   }
   if (taken > 0)
-    return give(Judgement::inconclusive,
+    return judged.give(Judgement::inconclusive,
                 "the lock was taken " + times(taken) +
                     "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
   if (!sees_locks && !sees_waits && !sees_suspends)
-    return give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
+    return judged.give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
   if (std::string why = doubt(seen, true); !why.empty())
-    return give(Judgement::inconclusive, "not seen, but " + why);
+    return judged.give(Judgement::inconclusive, "not seen, but " + why);
   if (!sees_locks)
-    return give(Judgement::inconclusive,
+    return judged.give(Judgement::inconclusive,
                 suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
                           : "this evidence sees only locks of the runtime; use `tenterhook record`");
-  return give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
+  return judged.give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
                                                   : "the lock was taken 0 times");
 }
 

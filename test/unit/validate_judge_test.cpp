@@ -62,8 +62,14 @@ std::vector<Evidence> recorded(std::vector<Observation> seen) {
   return {evidence};
 }
 
+Seen seen_in(const std::vector<Evidence> &evidence) {
+  std::vector<const Evidence *> files;
+  for (const Evidence &file : evidence)
+    files.push_back(&file);
+  return Seen(files);
+}
 Verdict judge(const Finding &finding, const std::vector<Evidence> &evidence, Thresholds thresholds = {}) {
-  return judge_of(finding.rule)(finding, Seen(evidence), thresholds).verdict;
+  return judge_of(finding.rule)(finding, seen_in(evidence), thresholds).verdict;
 }
 
 // lock-across-await: locks at 11, suspends at 15, in session.
@@ -249,7 +255,7 @@ TEST(Blocking, AStallWithoutAStackOnlySaysWhichCoroutine) {
   stall.kind = Observed::stall;
   stall.other = {frame("session(int)", 11)}; // the await at which the slice began
   std::vector<Evidence> evidence = recorded({stall});
-  Judged judged = judge_of("blocking-call-in-coroutine")(blocking(), Seen(evidence), {});
+  Judged judged = judge_of("blocking-call-in-coroutine")(blocking(), seen_in(evidence), {});
   EXPECT_EQ(judged.verdict.judgement, Judgement::inconclusive);
   EXPECT_EQ(judged.predicted.size(), 1u);
   evidence[0].seen[0].other = {frame("another(int)", 50)};
