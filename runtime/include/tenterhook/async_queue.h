@@ -1,7 +1,8 @@
 // async_queue<T>: values from coroutines to coroutines, in order; bounded, so that a fast producer waits.
 //
 //   co_await queue.push(value);
-//   while (std::optional<T> value = co_await queue.pop()) …   // empty: the queue was closed and is drained
+//   while (std::optional<int> next = co_await queue.pop()) // empty: the queue was closed and is drained
+//     use(*next);
 //
 // Threads: any; producers and consumers may be on several executors. Must outlive who waits at it.
 // Resume thread: who waited goes on on its own executor; what need not wait goes on in place.

@@ -1,7 +1,7 @@
 // event_loop: one thread that runs coroutines and callbacks, timers and descriptors (epoll).
 //
 //   event_loop loop;
-//   int answer = loop.run_until_complete(compute());
+//   int answer = loop.run_until_complete(program());
 //
 // Ownership: the loop owns what was posted, its timers' callbacks, and the tasks spawned on it; its destructor destroys
 // what is left of them without running it (the frames of waiting tasks too). shutdown() lets them end first. Threads:

@@ -2,6 +2,20 @@
 // (a queue of them that allocates nothing), `executor`, which executor and which task this thread runs now, and
 // `resumption`: how a coroutine that waits for something is continued on the executor where it began to wait.
 //
+// An awaiter of one's own:
+//
+//   struct signal_awaiter {
+//     signal &from;
+//     resumption waiting;
+//     std::source_location place;                            // filled by co_await
+//     bool await_ready() const noexcept { return false; }
+//     void await_suspend(std::coroutine_handle<> self) noexcept {
+//       waiting.suspend(self, place);
+//       from.notify = [this] { waiting.resume(); };          // once, from any thread
+//     }
+//     void await_resume() const noexcept {}
+//   };
+//
 // Ownership: a `work` owns its item until it has run; dropping it unrun discards it (a callable is destroyed, a
 // coroutine is left suspended: whoever owns the frame destroys it). Items of callables live on the heap and free
 // themselves; items of coroutines lie in their frames, so posting a coroutine allocates nothing. Threads: `post` may be

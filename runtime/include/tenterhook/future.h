@@ -5,8 +5,9 @@
 //   future<int> answer = made.get_future();
 //   std::jthread maker([&] { made.set_value(42); });
 //   int n = answer.get();                              // plain code: waits
-//   int n = co_await std::move(answer);                // coroutine: suspends
-//   future<int> twice = std::move(answer).then([](int n) { return 2 * n; });
+//
+//   int n = co_await pool.submit([] { return 42; });   // coroutine: suspends
+//   future<int> twice = pool.submit([] { return 42; }).then([](int n) { return 2 * n; });
 //
 // Ownership: promise, future and continuation share the result; each may go away first. A promise that ends without a
 // result gives broken_promise. Dropping a future does not stop the work; ask for that with a std::stop_token given to

@@ -2,7 +2,7 @@
 // std::unique_lock, std::scoped_lock, std::lock and tenterhook::condition_variable.
 //
 //   tenterhook::mutex m;
-//   { std::lock_guard guard(m); ... }
+//   { std::lock_guard guard(m); ++count; }
 //
 // While tracing is on, each leaves lock and unlock events with the caller's place, lock_wait where it had to wait, and
 // lock_edge totals for the order in which locks are nested (with a gate: another lock that was held as well). Unlocking

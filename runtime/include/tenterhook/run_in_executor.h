@@ -1,7 +1,8 @@
 // run_in_executor: calls something on another executor (a thread_pool, for what blocks or computes) and awaits its
 // result.
 //
-//   std::string text = co_await run_in_executor(pool, [path] { return read_file(path); });
+//   auto read = [path = url.substr(7)] { return read_file(path); };
+//   std::string text = co_await run_in_executor(pool, std::move(read));
 //
 // Ownership: the callable is moved to the other executor and destroyed there. It outlives the awaiting task: capture by
 // value, or wait for it.

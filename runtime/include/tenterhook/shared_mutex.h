@@ -2,8 +2,8 @@
 // std::unique_lock and std::shared_lock.
 //
 //   tenterhook::shared_mutex m;
-//   { std::shared_lock reader(m); ... }
-//   { std::unique_lock writer(m); ... }
+//   { std::shared_lock reader(m); use(count); }
+//   { std::unique_lock writer(m); ++count; }
 //
 // Threads and errors: as std's. Who holds it shared is known to the holder's thread alone, so a shared lock that
 // another thread gives back leaves an unlock event there and no foreign_unlock.

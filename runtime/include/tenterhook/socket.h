@@ -1,6 +1,6 @@
 // socket: a non-blocking stream socket of an event_loop; reading, writing, accepting and connecting are awaited.
 //
-//   socket client = co_await socket::connect(endpoint("10.0.0.7", 80));
+//   auto client = co_await tenterhook::socket::connect(endpoint("10.0.0.7", 80));
 //   co_await client.write_all(std::as_bytes(std::span(request)));
 //   std::size_t got = co_await client.read_some(buffer); // 0: the other side has finished
 //

@@ -1,7 +1,7 @@
 // spawn: a task that runs beside its creator, and the handle that waits for it.
 //
 //   join_handle<int> sum = spawn(add_up(values));   // on the current executor; starts in its next round
-//   …
+//   co_await sleep_for(1ms);                        // it runs meanwhile
 //   int total = co_await sum;
 //
 // Ownership: the executor owns the running task (an event_loop destroys unfinished ones with itself); the handle shares

@@ -1,6 +1,9 @@
 // Cancellation. A task that is told to stop sees it through std::stop_token: waits of this runtime end with the
 // exception `cancelled`, other code asks `co_await current_stop_token()`.
 //
+//   std::stop_token stop = co_await current_stop_token();
+//   while (!stop.stop_requested()) work_a_little();
+//
 // A stop_scope is one request to stop; a task shares the scope of the task that awaits it, so a request reaches the
 // whole chain. Roots (spawn, run_until_complete), when_any, timeout and with_stop open a scope of their own. Threads:
 // all of it is thread-safe. Stop callbacks run on the thread that requests the stop.

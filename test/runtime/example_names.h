@@ -1,0 +1,71 @@
+// What the examples in the comments of the runtime's headers take for granted; see header_examples.py. Declarations only:
+// they are compiled, not linked.
+#ifndef TENTERHOOK_TEST_RUNTIME_EXAMPLE_NAMES_H
+#define TENTERHOOK_TEST_RUNTIME_EXAMPLE_NAMES_H
+
+#include <tenterhook/as_completed.h>
+#include <tenterhook/async_mutex.h>
+#include <tenterhook/async_queue.h>
+#include <tenterhook/async_semaphore.h>
+#include <tenterhook/blocking_queue.h>
+#include <tenterhook/condition_variable.h>
+#include <tenterhook/event_loop.h>
+#include <tenterhook/mutex.h>
+#include <tenterhook/process_pool.h>
+#include <tenterhook/run_in_executor.h>
+#include <tenterhook/shared_mutex.h>
+#include <tenterhook/sleep.h>
+#include <tenterhook/socket.h>
+#include <tenterhook/spawn.h>
+#include <tenterhook/stop.h>
+#include <tenterhook/thread_pool.h>
+#include <tenterhook/timeout.h>
+#include <tenterhook/when_all.h>
+#include <tenterhook/when_any.h>
+
+#include <array>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace examples {
+
+using namespace std::chrono_literals;
+using namespace tenterhook;
+
+template <typename... T>
+void use(const T &...);
+void run(int job);
+int compute();
+long slow(int);
+void work_a_little();
+std::string read_file(const std::string &path);
+task<int> program();
+task<int> add_up(const std::vector<int> &);
+task<std::string> fetch(const std::string &url);
+task<std::string> load(int id);
+task<std::string> from_cache(const std::string &key);
+task<std::string> from_disk(const std::string &key);
+task<> save(int state);
+
+extern std::vector<future<int>> futures;
+extern std::vector<task<int>> vector_of_tasks;
+extern std::vector<int> numbers, values;
+extern std::string url, key, path, request;
+extern std::array<std::byte, 64> buffer;
+extern int id, state, value, count;
+extern bool done;
+extern async_mutex mutex;
+extern async_semaphore connections;
+extern async_queue<int> queue;
+extern condition_variable ready;
+extern thread_pool pool;
+extern tenterhook::mutex m;
+struct signal {
+  std::function<void()> notify;
+};
+
+} // namespace examples
+
+#endif
