@@ -2,6 +2,9 @@
 #include "trace/tables.h"
 #include "trace/system.h"
 
+#include <initializer_list>
+#include <new>
+
 namespace tenterhook::trace::detail {
 
 constinit ZeroedTables zeroed_tables;
