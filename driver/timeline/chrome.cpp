@@ -1,5 +1,6 @@
 // The Trace Event Format. What it demands: slices ("X") of one thread nest, async slices come as "b" and "e" of one
-// (cat, id) with the begin first, a flow's ends lie in a slice of their thread. See writers.h.
+// (cat, id) with the begin first, a flow's ends lie in a slice of their thread. Perfetto drops flows whose id is no
+// number, and shows async slices below their process only if their ids are local to it ("id2"). See writers.h.
 #include "timeline/writers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -12,7 +13,9 @@ constexpr std::int64_t submit_length = 1000; // nanoseconds: a slice for the flo
 
 class Chrome {
 public:
-  Chrome(const Picture &picture, llvm::json::OStream &out) : picture_(picture), out_(out) {}
+  // `flows` numbers the flows of the whole file.
+  Chrome(const Picture &picture, std::uint64_t &flows, llvm::json::OStream &out)
+      : picture_(picture), out_(out), flows_(flows) {}
 
   void write() {
     metadata("process_name", 0, [&] { out_.attribute("name", picture_.title); });
@@ -20,6 +23,7 @@ public:
       metadata("thread_name", lane.thread, [&] { out_.attribute("name", title(lane)); });
       metadata("thread_sort_index", lane.thread, [&] { out_.attribute("sort_index", lane.thread); });
     }
+    for (const std::string &text : picture_.notes) note(text);
     for (const Lane &lane : picture_.lanes) {
       for (const Span &span : lane.runs) slice(lane, span);
       for (const Span &span : lane.stalls)
@@ -28,6 +32,7 @@ public:
       for (const Span &span : lane.held) async(lane, span, ++asyncs_);
     }
     for (const TaskBar &task : picture_.tasks) life(task);
+    count_tasks();
     for (const Flow &flow : picture_.flows) submits_[flow.from_thread].push_back(flow.from);
     for (auto &[thread, times] : submits_) llvm::sort(times);
     for (const Flow &flow : picture_.flows) write(flow);
@@ -35,7 +40,8 @@ public:
 
   static std::string title(const Lane &lane) {
     std::string name = lane.name.empty() ? "thread " + std::to_string(lane.thread) : lane.name;
-    return name + " (" + runs::label(lane.role).str() + ")";
+    name += " (" + runs::label(lane.role).str() + ")";
+    return lane.dropped ? name + ", " + std::to_string(lane.dropped) + " events dropped" : name;
   }
 
 private:
@@ -56,7 +62,7 @@ private:
   // Microseconds, with the nanoseconds behind the point.
   void time(const char *key, std::int64_t nanoseconds) {
     out_.attributeBegin(key);
-    out_.rawValue(llvm::formatv("{0}.{1:0>3}", nanoseconds / 1000, nanoseconds % 1000).str());
+    out_.rawValue(llvm::formatv("{0}.{1,0+3}", nanoseconds / 1000, nanoseconds % 1000).str());
     out_.attributeEnd();
   }
   void name(const Caption &caption, llvm::StringRef category) {
@@ -74,8 +80,21 @@ private:
         });
     });
   }
-  std::string scoped(std::uint64_t id) const { return llvm::formatv("{0}:{1}", picture_.process, id).str(); }
+  // Within the process. Numbers of spans and of tasks are apart by their categories.
+  void local_id(std::uint64_t id) {
+    out_.attributeObject("id2", [&] { out_.attribute("local", llvm::formatv("{0:x}", id).str()); });
+  }
+  std::uint32_t first_thread() const { return picture_.lanes.empty() ? 0 : picture_.lanes.front().thread; }
 
+  // What limits this trace, where a person sees it: neither viewer shows otherData.
+  void note(const std::string &text) {
+    event("i", first_thread(), [&] {
+      out_.attribute("name", llvm::json::fixUTF8("note: " + text));
+      out_.attribute("cat", "note");
+      out_.attribute("s", "p");
+      time("ts", 0);
+    });
+  }
   void slice(const Lane &lane, const Span &span) {
     const Caption &caption = picture_.captions[span.caption];
     event("X", lane.thread, [&] {
@@ -100,7 +119,7 @@ private:
     for (const char *phase : {"b", "e"})
       event(phase, lane.thread, [&] {
         name(caption, label(span.category));
-        out_.attribute("id", scoped(id));
+        local_id(id);
         time("ts", *phase == 'b' ? span.begin : span.end);
         if (*phase == 'b') arguments(caption, span.object);
       });
@@ -108,13 +127,12 @@ private:
   // A task's life, and in it the stretches in which it ran.
   void life(const TaskBar &task) {
     const Caption &caption = picture_.captions[task.caption];
-    std::uint32_t thread = task.slices.empty() ? picture_.lanes.empty() ? 0 : picture_.lanes.front().thread
-                                               : task.slices.front().thread;
+    std::uint32_t thread = task.slices.empty() ? first_thread() : task.slices.front().thread;
     auto part = [&](const char *phase, std::int64_t at, const char *text) {
       event(phase, thread, [&] {
         out_.attribute("name", text ? llvm::StringRef(text) : llvm::StringRef(picture_.strings[caption.name]));
         out_.attribute("cat", "tasks");
-        out_.attribute("id", scoped(task.id) + "t");
+        local_id(task.id);
         time("ts", at);
         if (*phase == 'b' && !text) arguments(caption, task.id);
       });
@@ -129,7 +147,25 @@ private:
     }
     part("e", task.end, nullptr);
   }
+  // How many there are at a time: a program that loses tasks, or takes on more than it ends, rises.
+  void count_tasks() {
+    std::vector<std::pair<std::int64_t, int>> changes;
+    for (const TaskBar &task : picture_.tasks) changes.insert(changes.end(), {{task.begin, 1}, {task.end, -1}});
+    llvm::sort(changes);
+    std::int64_t alive = 0;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      alive += changes[i].second;
+      if (i + 1 < changes.size() && changes[i + 1].first == changes[i].first) continue;
+      event("C", first_thread(), [&] {
+        out_.attribute("name", "tasks alive");
+        out_.attribute("cat", "tasks");
+        time("ts", changes[i].first);
+        out_.attributeObject("args", [&] { out_.attribute("tasks", alive); });
+      });
+    }
+  }
   void write(const Flow &flow) {
+    std::uint64_t number = ++flows_;
     event("X", flow.from_thread, [&] {
       out_.attribute("name", "submit");
       out_.attribute("cat", "submit");
@@ -140,7 +176,7 @@ private:
       event(phase, *phase == 's' ? flow.from_thread : flow.to_thread, [&] {
         out_.attribute("name", "handed over");
         out_.attribute("cat", "submit");
-        out_.attribute("id", scoped(flow.work));
+        out_.attribute("id", number);
         time("ts", *phase == 's' ? flow.from : flow.to);
         if (*phase == 'f') out_.attribute("bp", "e");
       });
@@ -168,6 +204,7 @@ private:
 
   const Picture &picture_;
   llvm::json::OStream &out_;
+  std::uint64_t &flows_;
   std::uint64_t asyncs_ = 0;
   std::map<std::uint32_t, std::vector<std::int64_t>> submits_; // times, by thread
 };
@@ -186,7 +223,8 @@ void write_chrome(llvm::ArrayRef<Picture> pictures, llvm::raw_ostream &stream) {
       });
     });
     out.attributeArray("traceEvents", [&] {
-      for (const Picture &picture : pictures) Chrome(picture, out).write();
+      std::uint64_t flows = 0;
+      for (const Picture &picture : pictures) Chrome(picture, flows, out).write();
     });
   });
   stream << '\n';

@@ -75,9 +75,23 @@ private:
     return found->second;
   }
 
-  const runs::Frame *frame(SiteRef site) { return site ? &symbols_.at(site).frames.front() : nullptr; }
-  std::uint32_t place(SiteRef site) {
+  // Code that a person wrote: where the standard library waits for it tells nothing.
+  static bool is_own(const runs::Frame &frame) {
+    return frame.line != 0 && !frame.file.empty() && !llvm::StringRef(frame.file).starts_with("/usr/");
+  }
+  const runs::Frame *frame(SiteRef site) {
+    if (!site) return nullptr;
+    const std::vector<runs::Frame> &frames = symbols_.at(site).frames;
+    auto own = llvm::find_if(frames, is_own);
+    return own == frames.end() ? &frames.front() : &*own;
+  }
+  // Where the site lies in a library, the innermost frame of the stack that does not.
+  std::uint32_t place(SiteRef site, std::uint32_t stack_id = 0) {
     const runs::Frame *at = frame(site);
+    if (at && !is_own(*at) && stack_id) {
+      std::vector<runs::Frame> frames = symbols_.stack(stack_id);
+      if (auto own = llvm::find_if(frames, is_own); own != frames.end()) return string(runs::describe(*own));
+    }
     return at ? string(runs::describe(*at)) : 0;
   }
   // "handle" for "tenterhook::task<void> server::handle(int)": what fits on a bar.
@@ -218,7 +232,7 @@ private:
     if (auto held = run_.detail<runs::HeldDetail>(event)) stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
     if (event.kind == Kind::task_destroy)
       if (auto detail = run_.detail<runs::StackDetail>(event)) stack_id = detail->stack;
-    Span span{event.time,     event.time, event.object, caption(name, place(event.site), "", stack_id, trouble),
+    Span span{event.time,     event.time, event.object, caption(name, place(event.site, stack_id), "", stack_id, trouble),
               Category::mark, 0};
     put(lane.stalls, span, event.time);
   }
@@ -226,9 +240,10 @@ private:
   void stall(Lane &lane, const Event &event) {
     auto detail = run_.detail<runs::StallDetail>(event);
     std::int64_t duration = detail ? run_.nanoseconds(detail->duration) : 0;
+    std::uint32_t stack_id = detail ? detail->stack : 0;
     std::string name = event.object ? "stall in " + name_of_task(event.object) : "stall";
     Span span{event.time - duration, event.time, event.object,
-              caption(name, place(event.site), "the loop could do nothing else", detail ? detail->stack : 0, true),
+              caption(name, place(event.site, stack_id), "the loop could do nothing else", stack_id, true),
               Category::stall, 0};
     put(lane.stalls, span, event.time);
   }
@@ -249,7 +264,7 @@ private:
       if (detail->flags & flag) words.push_back(word);
     bool trouble = (detail->flags & runs::in_coroutine) && !(detail->flags & (runs::nonblocking | runs::on_worker));
     Span span{event.time - run_.nanoseconds(detail->duration), event.time, event.object,
-              caption(name, place(event.site), llvm::join(words, ", "), detail->stack, trouble),
+              caption(name, place(event.site, detail->stack), llvm::join(words, ", "), detail->stack, trouble),
               is_lock ? Category::lock_wait : Category::block, 0};
     put(lane.runs, span, event.time);
   }

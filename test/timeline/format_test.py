@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-PHASES = {"M", "X", "i", "b", "e", "s", "f"}
+PHASES = {"M", "X", "i", "b", "e", "s", "f", "C"}
 
 
 def check(document):
@@ -35,9 +35,14 @@ def check(document):
                 wrong.append(f"{where}: dur {event.get('dur')}")
             slices.setdefault((event["pid"], event["tid"]), []).append((event["ts"], event["ts"] + event.get("dur", 0), where))
         elif event["ph"] in "be":
-            asyncs.setdefault((event.get("cat"), event.get("id")), []).append(event)
+            asyncs.setdefault((event["pid"], event.get("cat"), event.get("id2", {}).get("local")), []).append(event)
         elif event["ph"] in "sf":
+            if not isinstance(event.get("id"), int):
+                wrong.append(f"{where}: the id of a flow is a number, not {event.get('id')}")
             flows.setdefault((event.get("cat"), event.get("id")), []).append(event)
+        elif event["ph"] == "C":
+            if not event.get("args") or not all(isinstance(value, int) and value >= 0 for value in event["args"].values()):
+                wrong.append(f"{where}: counts {event.get('args')}")
         elif event.get("s") not in ("t", "p", "g"):
             wrong.append(f"{where}: an instant without scope")
     for thread, spans in slices.items():
@@ -50,8 +55,8 @@ def check(document):
             open_ends.append(end)
     for key, pair in asyncs.items():
         names, last = [], 0
-        if key[1] is None:
-            wrong.append(f"async {key}: no id")
+        if key[2] is None:
+            wrong.append(f"async {key}: no id of its process")
         for event in pair:
             if event["ts"] < last - 1e-9:
                 wrong.append(f"async {key}: goes back in time")
@@ -88,6 +93,9 @@ def check_the_checker(good):
     planted(lambda e: first(e, "f").update(tid=77), "lies in no slice")
     planted(lambda e: e.append({**first(e, "X"), "ts": 0, "dur": 150}), "leaves the slice")
     planted(lambda e: first(e, "i").pop("s"), "without scope")
+    planted(lambda e: first(e, "s").update(id="4711:1"), "is a number")
+    planted(lambda e: first(e, "b").pop("id2"), "no id of its process")
+    planted(lambda e: first(e, "C")["args"].update(tasks=-1), "counts")
 
 
 def main():
@@ -108,6 +116,9 @@ def main():
         "work": (count("X", cat="work"), 10),
         "locks held": (count("b", cat="held"), 10),
         "waits for a lock": (count("X", cat="lock-wait"), 3),
+        "tasks in the end": ([e for e in events if e["ph"] == "C"][-1]["args"]["tasks"], 0),
+        "nanoseconds behind the point": ([e["ts"] for e in events if e["ph"] == "b" and e["name"] == "audit"], [12000.007]),
+        "notes": (count("i", cat="note"), len(document["otherData"]["notes"])),
         "held across a suspension": (sum("held across" in e["name"] for e in events if e["ph"] == "i"), 1),
     }
     wrong += [f"{what}: {found} instead of {wanted}" for what, (found, wanted) in expected.items() if found != wanted]

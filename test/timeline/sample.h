@@ -78,7 +78,7 @@ inline std::string sample_trace() {
     if (round == 9) break;
   }
   std::uint64_t now = 12 * ms;
-  trace.event(1, now, Kind::task_new, 900, audit, 0, TaskDetail{1, 0, 0x900000, stack, 0});
+  trace.event(1, now + 7, Kind::task_new, 900, audit, 0, TaskDetail{1, 0, 0x900000, stack, 0});
   trace.event(1, now + 30 * us, Kind::task_destroy, 900, audit, std::uint32_t(TaskEnd::unstarted),
               StackDetail{stack, 1, {}});
   trace.event(1, now + 500 * us, Kind::loop_leave, 1);
