@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstring>
+#include <unistd.h>
 
 using namespace coroutine_test;
 using stream = tenterhook::socket; // ::socket is a function
@@ -58,6 +59,54 @@ TEST(Socket, EchoesManyClients) {
     listener.close(); // ends the accept with `cancelled`
     co_await serving;
   }());
+}
+
+// A request that ends with the end of the stream, and an answer after it: over IPv6 and over a path.
+task<> half_close(endpoint where) {
+  stream listener = stream::listen(where, *event_loop::current());
+  auto serve = [](stream &from) -> task<> {
+    stream peer = co_await from.accept();
+    std::string request;
+    char buffer[4];
+    while (std::size_t got = co_await peer.read_some(buffer))
+      request.append(buffer, got);
+    co_await peer.write_all("answer to " + request);
+  };
+  auto ask = [](endpoint to) -> task<std::string> {
+    stream peer = co_await stream::connect(to);
+    co_await peer.write_all("a question");
+    peer.shutdown_write();
+    EXPECT_THROW(co_await peer.write_all("more"), std::system_error);
+    std::string answer;
+    char buffer[64];
+    while (std::size_t got = co_await peer.read_some(buffer))
+      answer.append(buffer, got);
+    co_return answer;
+  };
+  auto [none, answer] = co_await when_all(serve(listener), ask(listener.local_endpoint()));
+  EXPECT_EQ(answer, "answer to a question");
+}
+
+TEST(Socket, HalfCloseOverIPv6) {
+  if (access("/proc/net/if_inet6", R_OK) != 0)
+    GTEST_SKIP() << "this system has no IPv6";
+  run([]() -> task<> {
+    endpoint any("::1", 0);
+    EXPECT_EQ(any.family(), AF_INET6);
+    EXPECT_EQ(endpoint("::1", 80).to_string(), "[::1]:80");
+    co_await half_close(any);
+  }());
+}
+
+TEST(Socket, HalfCloseOverAPath) {
+  std::string path = ::testing::TempDir() + "tenterhook-" + std::to_string(getpid()) + ".sock";
+  run([](std::string at) -> task<> {
+    EXPECT_EQ(endpoint::local(at).to_string(), at);
+    EXPECT_EQ(endpoint::local(at).port(), 0);
+    co_await half_close(endpoint::local(at));
+    EXPECT_THROW(stream::listen(endpoint::local(at), *event_loop::current()), std::system_error); // it is there already
+  }(path));
+  EXPECT_EQ(unlink(path.c_str()), 0);
 }
 
 TEST(Socket, LargeWritesWaitForTheReader) {
