@@ -53,4 +53,28 @@ std::string identity(const Program &program, FunctionId f, const AccessPath &pat
   return program.qualified(program.functions[f].entity) + ":" + spell(program, f, path);
 }
 
+std::string type_name(const Program &program, FunctionId f, const AccessPath &path) {
+  const Function &function = program.functions[f];
+  TypeId type = none;
+  std::size_t behind = path.steps.size(); // the steps that the type is that of
+  while (behind > 0 && path.steps[behind - 1].kind == StepKind::deref)
+    --behind;
+  if (behind > 0) {
+    const PathStep &last = path.steps[behind - 1];
+    if (last.kind == StepKind::field && last.field != none)
+      type = program.entities[last.field].type;
+  } else if (path.root == RootKind::local && path.id < function.locals.size()) {
+    type = function.locals[path.id].type;
+  } else if (path.root == RootKind::capture && path.id < function.captures.size()) {
+    type = function.captures[path.id].type;
+  } else if (path.root == RootKind::global) {
+    type = program.entities[path.id].type;
+  } else if (path.root == RootKind::self) {
+    type = program.entities[function.entity].record;
+  }
+  while (type != none && program.types[type].pointee != none)
+    type = program.types[type].pointee;
+  return type == none ? std::string() : program.str(program.types[type].spelling);
+}
+
 } // namespace tenterhook::analysis

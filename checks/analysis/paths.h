@@ -13,6 +13,9 @@ std::string spell(const Program &program, FunctionId f, const facts::AccessPath 
 // Stable under edits and the same in every function that names the memory: "Cache::mutex_", "ns::g_mutex", "session:lock".
 std::string identity(const Program &program, FunctionId f, const facts::AccessPath &path);
 
+// The type of what it names, as it is spelled: "std::mutex", without references and pointers; empty if unknown.
+std::string type_name(const Program &program, FunctionId f, const facts::AccessPath &path);
+
 } // namespace tenterhook::analysis
 
 #endif

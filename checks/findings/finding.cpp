@@ -47,8 +47,8 @@ bool better(const Finding &a, const Finding &b) {
   if (a.entries != b.entries)
     return a.entries > b.entries;
   const auto step_less = [](const Step &x, const Step &y) {
-    return std::tie(x.place, x.lane, x.nesting, x.message, x.kind, x.within, x.subject) <
-           std::tie(y.place, y.lane, y.nesting, y.message, y.kind, y.within, y.subject);
+    return std::tie(x.place, x.lane, x.nesting, x.message, x.kind, x.within, x.subject, x.type) <
+           std::tie(y.place, y.lane, y.nesting, y.message, y.kind, y.within, y.subject, y.type);
   };
   if (a.witness != b.witness)
     return std::ranges::lexicographical_compare(a.witness, b.witness, step_less);

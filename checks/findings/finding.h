@@ -48,6 +48,7 @@ struct Step {
   StepKind kind = StepKind::other;
   Within within = {};
   std::string subject = {}; // block: the function that waits; acquire: the lock; create: the awaitable's type
+  std::string type = {};    // acquire: the lock's type, "std::mutex"; empty if unknown
   bool operator==(const Step &) const = default;
 };
 

@@ -48,7 +48,8 @@ Place place_of(const Context &context, const HeldAtSuspension &held) {
 void add_acquisition(const Context &context, const HeldAtSuspension &held, findings::Finding &finding) {
   const Function &function = context.program().functions[held.in];
   findings::Step step{lane(context, held.in), 1, {}, "", StepKind::acquire, within(context, held.in),
-                      analysis::identity(context.program(), held.in, held.guard.locks.front())};
+                      analysis::identity(context.program(), held.in, held.guard.locks.front()),
+                      analysis::type_name(context.program(), held.in, held.guard.locks.front())};
   std::string locks = quoted(lock_names(context, held));
   const analysis::AccessPath &guard = held.guard.guard;
   if (held.guard.since == none) {
@@ -64,18 +65,24 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
     const Operation &maker = op.kind == OpKind::await && !op.args.empty() && op.args[0].kind == OperandKind::result
                                  ? function.ops[op.args[0].op]
                                  : op; // a guard that was awaited
-    if (held.guard.assumed && op.kind == OpKind::construct)
+    // A guard whose state nobody saw is one that is made here, that the call gives back, or that it locks.
+    TypeId result = context.program().strip_references(op.type);
+    bool made = held.guard.assumed && op.kind == OpKind::construct;
+    bool returned = held.guard.assumed && result != none && (op.kind == OpKind::await || op.prvalue_result) &&
+                    context.program().types[result].kind == TypeKind::record;
+    if (made)
       step.message = "makes the guard '" + name + "' of " + locks;
-    else if (held.guard.assumed)
+    else if (returned)
       step.message = "takes the guard that '" + callee_name(context, maker) + "' returns";
-    else if (!name.empty() && guard.root == RootKind::local)
+    else if (!name.empty() && guard.root == RootKind::local && locks != quoted({name}))
       step.message = "locks " + locks + " through '" + name + "'";
     else
       step.message = "locks " + locks;
-    if (maker.kind == OpKind::call && maker.callee != none && !held.guard.assumed)
+    if (maker.kind == OpKind::call && maker.callee != none)
       if (analysis::FunctionId body = context.program().body_for(held.in, maker.callee);
           body != none && !context.analysis.locks.summary(body).exits.empty()) {
-        step.message += ", in '" + callee_name(context, maker) + "'";
+        if (!made && !returned)
+          step.message += ", in '" + callee_name(context, maker) + "'";
         finding.related.push_back({context.place(context.program().functions[body].extent),
                                    "the lock is acquired by " + call_it(context, body), StepKind::acquire,
                                    within(context, body), step.subject});

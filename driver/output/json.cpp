@@ -61,6 +61,7 @@ private:
       entry.update(to_json(step.place));
       entry["message"] = step.message;
       add_kind(entry, step.kind, step.within, step.subject);
+      entry["type"] = step.type;
       witness.push_back(std::move(entry));
     }
     for (const findings::Related &place : finding.related) {

@@ -25,7 +25,8 @@ double rank(findings::Confidence confidence) {
 }
 
 // What `tenterhook validate` joins with a run.
-Json step_properties(findings::StepKind kind, const findings::Within &within, llvm::StringRef subject) {
+Json step_properties(findings::StepKind kind, const findings::Within &within, llvm::StringRef subject,
+                     llvm::StringRef type = "") {
   Json properties = Json::object();
   if (kind != findings::StepKind::other)
     properties["tenterhook/kind"] = findings::to_string(kind);
@@ -34,6 +35,8 @@ Json step_properties(findings::StepKind kind, const findings::Within &within, ll
         {"function", within.function}, {"startLine", within.line}, {"endLine", within.end_line}};
   if (!subject.empty())
     properties["tenterhook/subject"] = subject.str();
+  if (!type.empty())
+    properties["tenterhook/type"] = type.str();
   return properties;
 }
 
@@ -46,7 +49,7 @@ Json flow_step(const findings::Finding &finding, std::size_t i, bool name_lane, 
              {"nestingLevel", std::max(step.nesting, 1u)}, // viewers indent from 1; 0 hides the lane
              {"executionOrder", i + 1},
              {"importance", essential ? "essential" : "important"}};
-  if (Json properties = step_properties(step.kind, step.within, step.subject); !properties.empty())
+  if (Json properties = step_properties(step.kind, step.within, step.subject, step.type); !properties.empty())
     entry["properties"] = std::move(properties);
   return entry;
 }

@@ -20,6 +20,16 @@ Judge judge_of(llvm::StringRef rule) {
   return nullptr;
 }
 
+Judged Judged::give(Judgement judgement, std::string reason) {
+  verdict.judgement = judgement;
+  verdict.reason = std::move(reason);
+  if (misplaced && judgement == Judgement::confirmed) {
+    verdict.judgement = Judgement::inconclusive;
+    verdict.reason += "; but " + verdict.evidence + " is of another build, so it may have been another place";
+  }
+  return std::move(*this);
+}
+
 bool is_system(const Frame &frame) {
   llvm::StringRef file = frame.file, module = frame.module;
   if (file.empty() || frame.line == 0 || file.starts_with("/usr/"))
@@ -79,6 +89,10 @@ void show(Judged &judged, const Hit &hit, const std::string &last, const std::st
   verdict.run =
       seen.time ? llvm::formatv("at +{0:f6} s on {1}", double(seen.time) / 1e9, thread).str() : "on " + thread;
   verdict.witness.clear();
+  judged.misplaced = false;
+  for (const Stack *stack : {&seen.stack, &seen.other})
+    for (const Frame &frame : *stack)
+      judged.misplaced |= !is_system(frame) && frame.trust == Trust::other_build;
   if (!other.empty() && !seen.other.empty())
     add_stack(verdict.witness, seen.other, "run: " + (seen.other_thread.empty() ? thread : seen.other_thread), 1,
               other);

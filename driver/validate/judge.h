@@ -66,13 +66,10 @@ struct Thresholds {
 struct Judged {
   findings::Verdict verdict;
   std::vector<const findings::Observation *> predicted; // what the finding explains, whatever the verdict
+  bool misplaced = false; // what show() shows has places by the debug information of another build than ran
 
-  // The end of the judging, with all that was gathered so far.
-  [[nodiscard]] Judged give(findings::Judgement judgement, std::string reason) {
-    verdict.judgement = judgement;
-    verdict.reason = std::move(reason);
-    return std::move(*this);
-  }
+  // The end of the judging, with all that was gathered so far. Nothing is confirmed at a place that may be another one.
+  [[nodiscard]] Judged give(findings::Judgement judgement, std::string reason);
 };
 
 using Judge = Judged (*)(const findings::Finding &finding, const Seen &seen, const Thresholds &thresholds);

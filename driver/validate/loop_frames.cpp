@@ -39,10 +39,13 @@ bool LoopFrames::called(const Stack &stack) const {
   bool by_program = false; // some frame so far is the program's and no loop's
   for (std::size_t i = 0; i < stack.size(); ++i) {
     Own owned = own(stack[i]);
+    bool of_program = !is_system(stack[i]);
     bool outermost = std::all_of(stack.begin() + i + 1, stack.end(), is_system);
-    if (by_program && (owned == Own::yes || (owned == Own::if_called && !outermost)))
+    // A function of the program that does nothing but run its loop may have called itself, or what ended with the call
+    // and left no frame; main() and a thread's function do other things as well.
+    if (outermost ? by_program && owned == Own::yes : owned != Own::no && (by_program || of_program))
       return true;
-    by_program |= owned == Own::no && !is_system(stack[i]);
+    by_program |= owned == Own::no && of_program;
   }
   return false;
 }

@@ -151,6 +151,7 @@ private:
           step.lane = lane.split("] ").first.str();
         step.nesting = number_of(member(entry, "nestingLevel"));
         add_kind(member(entry, "properties"), step.kind, step.within, step.subject);
+        step.type = text_of(member(member(entry, "properties"), "tenterhook/type"));
         std::uint32_t order = number_of(member(entry, "executionOrder"));
         steps.emplace(order ? order : std::uint32_t(steps.size() + 1), std::move(step));
       }
@@ -227,6 +228,7 @@ private:
       Step step{text_of(member(witness[i], "lane")), number_of(member(witness[i], "lane_number")), place(witness[i]),
                 text_of(member(witness[i], "message"))};
       add_kind(witness[i], step);
+      step.type = text_of(member(witness[i], "type"));
       finding.witness.push_back(std::move(step));
     }
     for (std::size_t i = 0; related.is_array() && i < related.size(); ++i) {

@@ -71,7 +71,11 @@ public:
   void locks(const Evidence &evidence) {
     if (evidence.source != SourceKind::recorder_trace && evidence.source != SourceKind::runtime_trace)
       return;
-    for (const LockCycle &cycle : lock_cycles(evidence)) {
+    for (LockCycle cycle : lock_cycles(evidence)) {
+      std::ranges::rotate(cycle, std::ranges::max_element(cycle, {}, [&](const Observation *edge) {
+                            const Frame *place = user_frame(edge->stack, root_);
+                            return place ? std::tuple(place->file, place->line) : std::tuple(std::string(), 0u);
+                          })); // addresses of locks decide nothing that is shown
       std::vector<Unpredicted::Side> others;
       for (const Observation *edge : llvm::drop_begin(cycle))
         others.push_back({edge->stack, edge->thread});

@@ -13,7 +13,7 @@ namespace {
 
 struct Claim {
   std::vector<Spot> acquires, suspends;
-  std::string lock;
+  std::set<std::string> types; // of its locks; empty if the report does not say
 };
 
 Claim claim_of(const Finding &finding) {
@@ -24,11 +24,13 @@ Claim claim_of(const Finding &finding) {
     else if (kind == StepKind::suspend)
       claim.suspends.push_back({place, within});
   };
-  for (const Step &step : finding.witness)
+  for (const Step &step : finding.witness) {
     add(step.kind, step.place, step.within);
+    if (step.kind == StepKind::acquire && !step.type.empty())
+      claim.types.insert(step.type);
+  }
   for (const Related &related : finding.related)
     add(related.kind, related.place, related.within);
-  claim.lock = finding.identity;
   return claim;
 }
 
@@ -51,6 +53,26 @@ bool within_coroutine(const Stack &stack, const Claim &claim) {
 }
 
 bool is_lock(llvm::StringRef function) { return function.contains("lock") && !function.contains("clock"); }
+
+// Locks that the recorder sees where the program takes them: pthread's, and the classes that are one of these.
+bool is_of_pthread(llvm::StringRef type) {
+  static constexpr llvm::StringLiteral classes[] = {
+      "std::mutex",         "std::recursive_mutex",    "std::timed_mutex",   "std::recursive_timed_mutex",
+      "std::shared_mutex",  "std::shared_timed_mutex", "boost::mutex",       "boost::recursive_mutex",
+      "boost::timed_mutex", "pthread_mutex_t",         "pthread_rwlock_t",   "mtx_t",
+      "tenterhook::mutex",  "tenterhook::shared_mutex"};
+  return llvm::is_contained(classes, type);
+}
+bool is_of_runtime(llvm::StringRef type) { return type == "tenterhook::mutex" || type == "tenterhook::shared_mutex"; }
+
+// The lock of a guard: "std::unique_lock<std::mutex>".
+llvm::StringRef guarded(llvm::StringRef type) {
+  auto [guard, lock] = type.split('<');
+  return guard == "std::unique_lock" || guard == "std::shared_lock" || guard == "boost::unique_lock" ||
+                 guard == "boost::shared_lock"
+             ? lock.drop_back()
+             : type;
+}
 
 } // namespace
 
@@ -154,10 +176,19 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     return judged.give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
   if (std::string why = doubt(seen, true); !why.empty())
     return judged.give(Judgement::inconclusive, "not seen, but " + why);
-  if (!sees_locks)
+  auto all_locks = [&](bool (*seen_by)(llvm::StringRef)) {
+    return llvm::all_of(claim.types, [&](const std::string &type) { return seen_by(guarded(type)); });
+  };
+  const bool runtime_sees = sees_suspends && !claim.types.empty() && all_locks(is_of_runtime);
+  if (!sees_locks && !runtime_sees)
     return judged.give(Judgement::inconclusive,
                 suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
                           : "this evidence sees only locks of the runtime; use `tenterhook record`");
+  if (!runtime_sees && !all_locks(is_of_pthread)) {
+    auto unseen = llvm::find_if(claim.types, [](const std::string &type) { return !is_of_pthread(guarded(type)); });
+    return judged.give(Judgement::inconclusive,
+                       "the recorder does not see locks of this type ('" + *unseen + "'); it sees those of pthread");
+  }
   return judged.give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
                                                   : "the lock was taken 0 times");
 }

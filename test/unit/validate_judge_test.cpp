@@ -222,6 +222,18 @@ TEST(Blocking, WhatTheSourceDoesNotKnowMakesItInconclusive) {
   }
 }
 
+TEST(Blocking, APlaceByAnotherBuildConfirmsNothing) {
+  std::vector<Evidence> evidence = recorded({block(20 * ms, rooted())});
+  for (Frame &frame : evidence[0].seen[0].stack)
+    frame.trust = Trust::other_build;
+  evidence[0].other_build = true;
+  Verdict verdict = judge(blocking(), evidence);
+  EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
+  EXPECT_EQ(verdict.reason, "'read' blocked the loop once, for 20 ms; but run.trace is of another build, so it may have "
+                            "been another place");
+  EXPECT_FALSE(verdict.witness.empty()); // to look at all the same
+}
+
 TEST(Blocking, NotReached) {
   EXPECT_EQ(judge(blocking(), recorded({})).judgement, Judgement::not_exercised);
   EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({})).judgement, Judgement::not_exercised);

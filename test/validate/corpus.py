@@ -12,6 +12,7 @@ and says so: a call may be slow because the machine was, but a wrong verdict is 
 import argparse
 import collections
 import concurrent.futures
+import glob
 import json
 import os
 import re
@@ -59,6 +60,10 @@ class Program:
         if empty == bool(self.verdicts or self.unpredicted):
             raise Wrong(f"{self.file}:1: promises nothing; if that is meant, write '// verdict: none' (and only then)")
         self.builds = self.settings["builds"].split()
+
+    def runs(self):
+        """The builds that are run one by one; of evidence that names its builds, all together are one run."""
+        return self.builds[:1] if "@" in self.settings["evidence"] else self.builds
 
     def promise(self, lines, number, text):
         line = number
@@ -109,9 +114,12 @@ class Run:
     def __init__(self, arguments, program, build, work):
         self.arguments, self.program, self.build, self.work = arguments, program, build, work
         self.label = program.name if len(program.builds) == 1 else f"{program.name} ({build})"
-        self.binary = os.path.join(arguments.build, "validate_corpus", build, program.name)
+        self.binary = self.of_build(build)
         self.stem = os.path.join(work, f"{program.name}.{build}")
         self.text = ""
+
+    def of_build(self, build):
+        return os.path.join(self.arguments.build, "validate_corpus", build, self.program.name)
 
     def evidence(self):
         damage = self.program.settings["damage"]
@@ -121,11 +129,14 @@ class Run:
             shutil.copy(self.binary, copy)
         if damage == "stripped":
             self.must(run(["strip", copy]), "strip")
-        files = [self.gather(kind, copy or self.binary) for kind in self.program.settings["evidence"].split()]
+        files = []
+        for kind in self.program.settings["evidence"].split():
+            kind, _, build = kind.partition("@")
+            files += self.gather(kind, self.of_build(build) if build else copy or self.binary)
         if damage == "other-build":
             other = next(b for b in self.program.builds if b != self.build)
             os.remove(copy)
-            shutil.copy(os.path.join(self.arguments.build, "validate_corpus", other, self.program.name), copy)
+            shutil.copy(self.of_build(other), copy)
         elif damage == "torn":
             with open(files[0], "r+b") as file:
                 file.truncate(os.path.getsize(files[0]) * 9 // 10)
@@ -140,9 +151,11 @@ class Run:
         return result
 
     def gather(self, kind, binary):
+        """The files: one, and those of the processes that the program starts."""
         out = f"{self.stem}.{kind}"
-        if os.path.exists(out):
-            os.remove(out)
+        for old in [out, *self.children(out)]:
+            if os.path.exists(old):
+                os.remove(old)
         command = [binary, *self.program.settings["arguments"].split()]
         environment = dict(os.environ)
         symbolizer = f"external_symbolizer_path={self.arguments.llvm}/bin/llvm-symbolizer"
@@ -168,7 +181,11 @@ class Run:
                 file.write(result.stderr)
         if not os.path.exists(out):
             raise Wrong(f"{self.label}: the run left no {kind} evidence: {result.stderr.strip()[-500:]}")
-        return out
+        return [out, *self.children(out)]
+
+    @staticmethod
+    def children(trace):
+        return sorted(path for path in glob.glob(glob.escape(trace) + ".*") if path.rpartition(".")[2].isdigit())
 
     def judge(self, report):
         """(verdicts, unpredicted): (line, check, judgement, reason), (line, kind)."""
@@ -247,7 +264,7 @@ def check(arguments, work):
     if built.returncode != 0:
         raise Wrong(f"the corpus does not build:\n{built.stdout[-4000:]}{built.stderr[-4000:]}")
     report = analyze(arguments, programs, os.path.join(work, "report.sarif"))
-    runs = [Run(arguments, program, build, work) for program in programs for build in program.builds]
+    runs = [Run(arguments, program, build, work) for program in programs for build in program.runs()]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:  # most of them wait most of the time
         first = list(pool.map(lambda one: one.outcome(report), runs))
     rows, wrong, again = [], 0, []
