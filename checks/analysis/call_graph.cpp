@@ -114,7 +114,7 @@ void CallGraph::add_arguments(FunctionId f, OpId i) {
     const CallbackClause *clause = model ? callback_clause(library_, *model, f, op, a) : nullptr;
     Executor on = clause ? library_.executor(f, op, clause->on) : Executor::unknown;
     for (FunctionId t : targets)
-      later_[f].push_back({i, t, on});
+      later_[f].push_back({i, t, on, targets.size() == 1});
   }
 }
 

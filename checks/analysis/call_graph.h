@@ -30,6 +30,7 @@ struct LaterEdge { // `to` runs after the operation, on `on`
   facts::OpId op = none;
   FunctionId to = none;
   models::Executor on = models::Executor::unknown;
+  bool sure = true; // false: one of several possible callables
   auto operator<=>(const LaterEdge &) const = default;
 };
 

@@ -118,7 +118,7 @@ Contexts::Contexts(const Program &program, const Library &library, const CallGra
     for (const Edge &e : calls.edges(f))
       runs_.push_back({e.to, f, e.op, context_inherited, false});
     for (const LaterEdge &e : calls.later(f))
-      run_on(e.to, f, e.op, e.on);
+      run_on(e.to, f, e.op, e.on, e.sure);
   }
   for (const Creation &c : calls.creations())
     follow(c.coroutine, c.in, c.op, 0);
@@ -175,7 +175,9 @@ void Contexts::flow_executors(FunctionId f) {
     at_[f] = std::move(at);
 }
 
-void Contexts::run_on(FunctionId f, FunctionId in, OpId op, Executor on) { runs_.push_back({f, in, op, mask_of(on), false}); }
+void Contexts::run_on(FunctionId f, FunctionId in, OpId op, Executor on, bool sure) {
+  runs_.push_back({f, in, op, mask_of(on), false, false, sure});
+}
 
 // Who runs the coroutine that operation `op` of `in` creates (or whose value it passes through)?
 void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned depth) {
@@ -314,7 +316,7 @@ void Contexts::seed() {
 
 void Contexts::propagate() {
   std::sort(runs_.begin(), runs_.end(), [](const Run &a, const Run &b) {
-    return std::tie(a.to, a.in, a.op, a.fixed, a.awaited) < std::tie(b.to, b.in, b.op, b.fixed, b.awaited);
+    return std::tie(a.to, b.sure, a.in, a.op, a.fixed, a.awaited) < std::tie(b.to, a.sure, b.in, b.op, b.fixed, b.awaited);
   });
   auto settle = [&] {
     for (bool grew = true; grew;) {
@@ -332,7 +334,7 @@ void Contexts::propagate() {
           grew = true;
         }
         if ((mask & context_loop) && !origin_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
-          origin_[r.to] = {r.in, r.op, r.awaited};
+          origin_[r.to] = {r.in, r.op, r.awaited, r.sure};
       }
     }
   };

@@ -27,6 +27,7 @@ struct Origin {
   FunctionId in = none;
   facts::OpId op = none;
   bool awaited = false; // the origin awaits it
+  bool sure = true;     // false: it hands over one of several callables
   bool valid() const { return in != none; }
 };
 
@@ -39,8 +40,9 @@ public:
   ContextMask at(FunctionId f, facts::OpId op) const;
   // Whether blocking at `op` stops others: any context but pools and threads.
   bool on_loop(FunctionId f, facts::OpId op) const;
-  // The first place (by function and operation) that runs `f` on a loop, or awaits it there; invalid if unseen.
-  Origin origin(FunctionId f) const { return origin_[f]; }
+  // The first place (sure ones first, then by function and operation) that runs `f` on a loop, or awaits it there;
+  // invalid if unseen.
+  const Origin &origin(FunctionId f) const { return origin_[f]; }
 
 private:
   void flow_executors(FunctionId f);
@@ -50,7 +52,7 @@ private:
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op, unsigned depth);
   void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local, unsigned depth);
-  void run_on(FunctionId f, FunctionId in, facts::OpId op, models::Executor on);
+  void run_on(FunctionId f, FunctionId in, facts::OpId op, models::Executor on, bool sure = true);
   void propagate();
 
   struct Run { // `to` runs wherever `in` is at `op`, or on `fixed` if that is not inherited
@@ -59,6 +61,7 @@ private:
     ContextMask fixed; // context_inherited: where `in` is
     bool awaited;
     bool waiting = false; // `in` runs it itself: in a library's sync_wait, or by resume()
+    bool sure = true;     // as in Origin
   };
 
   const Program &program_;

@@ -35,8 +35,9 @@ std::optional<RootKindOnLoop> Blocking::root(FunctionId f, OpId op, Certainty &c
     certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::awaiter;
   }
-  if ((contexts_.of(f) & context_loop) && contexts_.origin(f).valid() && calls_.callers(f).empty()) {
-    if (own_thread(contexts_.origin(f)))
+  // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
+  if (const Origin &origin = contexts_.origin(f); (contexts_.of(f) & context_loop) && origin.valid()) {
+    if (!origin.sure || own_thread(origin))
       certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::callback;
   }

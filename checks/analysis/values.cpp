@@ -194,6 +194,10 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
     const TypeModel *m = type(record);
     return record != none && (program_.types[record].closure || program_.types[record].call_operator != none || (m && m->callable));
   }
+  case ConditionKind::arg_integer: {
+    TypeId t = program_.strip_references(arg.type);
+    return arg.kind == OperandKind::constant || (t != none && program_.types[t].kind == TypeKind::integer);
+  }
   case ConditionKind::fd_nonblocking: // asked through Descriptors, which knows the whole program
   case ConditionKind::arg_count:
   case ConditionKind::arg_count_at_least:

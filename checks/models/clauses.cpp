@@ -158,7 +158,8 @@ Error ClauseReader::read(const YamlNode &node, Condition &out) const {
                                                        {{"zero", ConditionKind::arg_zero},
                                                         {"null", ConditionKind::arg_null},
                                                         {"nonblocking", ConditionKind::fd_nonblocking},
-                                                        {"callable", ConditionKind::arg_callable}});
+                                                        {"callable", ConditionKind::arg_callable},
+                                                        {"integer", ConditionKind::arg_integer}});
                      }},
                     {"equals", constant(ConditionKind::arg_equals)},
                     {"has-flag", constant(ConditionKind::arg_has_flag)},

@@ -37,6 +37,7 @@ enum class ConditionKind : std::uint8_t {
   fd_nonblocking, // argument `arg` is a descriptor that the program has set to non-blocking
   arg_global,     // argument `arg` is (the address of) the global variable named `text`: stdin, std::cin
   arg_callable,   // argument `arg` is a closure, a function, or an object of a callable type
+  arg_integer,    // argument `arg` is a number
   arg_count_at_least, // the call has `value` or more written arguments
 };
 struct Condition {

@@ -2,6 +2,7 @@
 // RUN: %verify %s --config %S/Inputs/app.yaml -- -isystem %S/Inputs/include
 #include "../Inputs/task.h"
 #include <app.h>
+#include <functional>
 #include <future>
 #include <memory>
 #include <thread>
@@ -142,6 +143,22 @@ task<> awaited_first(std::unique_ptr<SecondGroup> pointer) {
   co_await group;
   co_await *pointer;
 }
+
+// A callback of a loop that others call as well, and one of several that a loop may be given.
+void refresh() { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine certain "a callback of an event loop"
+struct View {
+  std::function<void()> quick_, chosen_;
+  void choose(bool often) {
+    chosen_ = [] { std::this_thread::sleep_for(1s); }; // finding: blocking-call-in-coroutine likely "a callback of an event loop"
+    if (often)
+      chosen_ = [] {};
+  }
+  void show(app::Loop &loop) {
+    refresh();
+    loop.post(refresh);
+    loop.post(chosen_);
+  }
+};
 
 // A mode that nobody on the way sets: which calls store the flag is not followed.
 enum class Mode { asynchronous, blocking };

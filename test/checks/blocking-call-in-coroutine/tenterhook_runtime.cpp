@@ -109,15 +109,46 @@ task<int> drops(thread_pool &pool) {
   co_return 1;
 }
 
-// Missed: callbacks that this runtime's loop is given, where its headers are user code. Its type-erased work calls the
-// lambda directly then, and what has a caller is not taken for a callback of the loop. With -isystem they are found.
-void FN_callbacks(event_loop &loop, thread_pool &pool) {
-  loop.call_soon([] { std::this_thread::sleep_for(1s); });
-  (void)loop.call_later(1s, [] { std::this_thread::sleep_for(1s); });
+// What the loop is given. Its headers are analyzed here, so its type-erased work is seen to call the lambdas; they are
+// the loop's callbacks all the same.
+void callbacks(event_loop &loop, thread_pool &pool) {
+  loop.call_soon([] { std::this_thread::sleep_for(1s); });           // finding: blocking-call-in-coroutine certain "a callback of an event loop"
+  (void)loop.call_later(1s, [] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine certain
+  (void)loop.call_at(event_loop::clock::now(), [] {
+    std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
+  });
   (void)pool.submit([] { std::this_thread::sleep_for(1s); });
+}
+
+// Tasks that await nothing, on loops and pools.
+task<void> is_spawned() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
+  co_return;
+}
+task<void> is_spawned_by_name() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
+  co_return;
+}
+task<void> is_spawned_on_a_pool() {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+task<void> is_run_to_its_end() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain "hands coroutine 'is_run_to_its_end' to an event loop"
+  co_return;
+}
+task<void> spawns_a_sibling() {
+  spawn(is_spawned()).detach();
+  co_return;
 }
 
 int main() {
   event_loop loop;
+  thread_pool pool;
+  callbacks(loop, pool);
+  spawn(is_spawned_by_name(), loop).detach();
+  spawn(is_spawned_on_a_pool(), pool).detach();
+  loop.spawn(spawns_a_sibling()).detach();
   loop.run_until_complete(sleeps());
+  loop.run_until_complete(is_run_to_its_end());
 }

@@ -186,6 +186,42 @@ task<> in_lambda_capture() {
   use(keep());
 }
 
+// A guard that an object keeps, locked by a method that returns nothing, or something else.
+class store {
+public:
+  void begin() { lock_.lock(); }
+  bool try_begin() {
+    lock_.lock();
+    return true;
+  }
+  task<> begin_later() {
+    lock_.lock();
+    co_return;
+  }
+  void end() { lock_.unlock(); }
+
+private:
+  std::unique_lock<std::mutex> lock_{g_mutex, std::defer_lock};
+};
+task<> in_member_of_a_parameter(store &s) {
+  s.begin();
+  co_await tick(); // finding: lock-across-await likely "locks 's.lock_', in 'store::begin'"
+  s.end();
+  co_await tick();
+}
+task<> in_member_with_a_result(store &s) {
+  use(s.try_begin());
+  co_await tick(); // finding: lock-across-await likely "locks 's.lock_', in 'store::try_begin'"
+}
+task<> in_member_awaited(store &s) {
+  co_await s.begin_later();
+  co_await tick(); // finding: lock-across-await likely "locks 's.lock_', in 'store::begin_later'"
+}
+task<> guard_of_a_caller(std::unique_lock<std::mutex> &lock) {
+  lock.lock();
+  co_await tick(); // finding: lock-across-await "locks 'lock'"
+}
+
 // Made by no one's constructor, in a base, in arrays, in options that a function gives back.
 struct with_initialiser {
   std::lock_guard<std::mutex> lock{g_mutex};
