@@ -3,6 +3,7 @@
 // source, so a lock that was taken without a suspension is inconclusive.
 #include "validate/judge.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 #include <set>
 
 namespace tenterhook::validate {
@@ -86,11 +87,14 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   // Suspensions, with and without the lock.
   std::uint64_t suspended = 0, held_count = 0, waits = 0, foreign = 0, taken = 0;
   const Hit *held = nullptr;
+  const Frame *elsewhere = nullptr; // in some function, where another lock was taken, or this one on a way not told
   std::vector<Hit> held_hits;
   for (const Spot &spot : claim.suspends)
     for (const Hit &hit : seen.at(Observed::held_at_suspend, spot.place, spot.within))
       if (!hit.in_other && (!in_sources(hit.seen->other) || acquired_here(hit.seen->other, claim)))
         held_hits.push_back(hit);
+      else if (!hit.in_other && !within_coroutine(hit.seen->other, claim))
+        elsewhere = &*llvm::find_if_not(hit.seen->other, is_system);
   for (const Hit &hit : held_hits) {
     held_count += hit.seen->count;
     judged.predicted.push_back(hit.seen);
@@ -172,6 +176,11 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     return judged.give(Judgement::inconclusive,
                 "the lock was taken " + times(taken) +
                     "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
+  if (elsewhere && taken == 0)
+    return judged.give(Judgement::inconclusive, "suspended with a lock held that was taken at " +
+                                                    llvm::sys::path::filename(elsewhere->file).str() + ":" +
+                                                    std::to_string(elsewhere->line) +
+                                                    "; whether that is this lock, the trace does not say");
   if (!sees_locks && !sees_waits && !sees_suspends)
     return judged.give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
   if (std::string why = doubt(seen, true); !why.empty())

@@ -16,7 +16,7 @@ private:
 
 static task<> session(store &store) {
   store.begin();
-  // verdict: lock-across-await inconclusive "suspended once"
+  // verdict: lock-across-await inconclusive "was taken at FN_rt_lock_taken_two_calls_down.cpp:13"
   co_await sleep_for(2ms); // unpredicted: held-lock
   store.end();
 }
