@@ -48,6 +48,7 @@ void Call::write_block(std::uint64_t duration, bool slow, bool failed, bool nonb
   detail.locks_held = count_held(thread_);
   detail.descriptor = what_.descriptor;
   if (place.inside) detail.flags |= trace::in_coroutine;
+  if (slow) note_loop_of_library(thread_, stack);
   if (thread_.loop) detail.flags |= trace::on_loop_thread;
   if (detail.locks_held) detail.flags |= trace::under_lock;
   if (failed) detail.flags |= trace::failed;

@@ -37,7 +37,9 @@ constinit Lock modules_lock;
 constinit bool modules_lock_taken = false; // for a fork; two threads may fork, but one after the other (trace's lock)
 
 // An address in the upper 48 bits, flags below.
-constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8, is_library = 16;
+constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8, is_library = 16,
+                        is_loop = 32, is_worker = 64;
+constexpr std::uint64_t flags_of_kind[] = {0, is_coroutine, is_library, is_loop, is_worker};
 constexpr unsigned cache_bits = 14;
 constinit std::array<std::atomic<std::uint64_t>, 1u << cache_bits> cache;
 
@@ -117,12 +119,13 @@ Code code_at(const void *address) noexcept {
     Guard guard(modules_lock);
     if (Loaded *module = module_at(value)) {
       if (module->own) entry |= is_own;
-      if (const CodeRange *range = range_at(*module, value)) entry |= range->coroutine ? is_coroutine : is_library;
+      if (const CodeRange *range = range_at(*module, value)) entry |= flags_of_kind[unsigned(range->kind)];
       if (module->own || module->runtime || (module->system && !module->symbols.coroutines)) entry |= is_system;
     }
     slot.store(entry, std::memory_order_relaxed);
   }
-  return {(entry & is_system) != 0, (entry & is_library) != 0, (entry & is_own) != 0, (entry & is_coroutine) != 0};
+  auto has = [entry](std::uint64_t flag) { return (entry & flag) != 0; };
+  return {has(is_system), has(is_library), has(is_own), has(is_coroutine), has(is_loop), has(is_worker)};
 }
 
 std::uint64_t coroutine_at(const void *address) noexcept {

@@ -13,6 +13,7 @@ struct Code {
   bool library = false;   // in the program, but of the standard library's headers: see library_names.h
   bool own = false;       // the recorder
   bool coroutine = false; // in a coroutine's body
+  bool loop = false, worker = false; // a library's function that runs a loop, or one that runs a pool's thread
 };
 
 // Of the instruction before `address`, which is a return address.

@@ -79,4 +79,22 @@ bool is_library_function(std::string_view name) noexcept {
   return first.starts_with("__libcpp_") || has(names_in_std, first);
 }
 
+bool is_loop_function(std::string_view name) noexcept {
+  if (!skip(name, "_ZN")) return false;
+  skip(name, "5boost");
+  if (!skip(name, "4asio")) return false;
+  static constexpr std::string_view members[] = {"run", "run_one", "wait_one", "do_run_one", "do_wait_one"};
+  if (skip(name, "6detail") && take_identifier(name) != "scheduler") return false;
+  else if (name.starts_with("10io_context")) take_identifier(name);
+  return has(members, take_identifier(name));
+}
+
+bool is_worker_function(std::string_view name) noexcept {
+  static constexpr std::string_view workers[] = {"11thread_pool15thread_function", "14system_context15thread_function",
+                                                 "21resolver_service_base21work_scheduler_runner"};
+  return name.find("4asio") != name.npos && std::any_of(std::begin(workers), std::end(workers), [&](std::string_view each) {
+           return name.find(each) != name.npos;
+         });
+}
+
 } // namespace tenterhook::recorder

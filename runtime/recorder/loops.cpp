@@ -170,6 +170,29 @@ void add_loop_functions(Thread &thread) {
   }
 }
 
+void enter_loop(Thread &thread, std::uint64_t site) {
+  thread.loop = trace::new_id();
+  thread.sample_after.store(settings.stall_ticks, relaxed);
+  trace::set_role(trace::Role::loop);
+  trace::emit_at(trace::Kind::loop_enter, thread.loop, site);
+  start_watchdog();
+}
+
+// A library's function that runs a loop is on the stack, and is not run by one of the library's workers. To wait: the
+// innermost that is neither a system's nor one of the library's own locks.
+bool is_in_loop_of_library(const Thread &thread, const Stack &stack, bool innermost) {
+  bool found = false, seen = false;
+  for (unsigned i = 0; i < stack.frames; ++i) {
+    Code code = code_at(thread.frames[i]);
+    if (code.worker) return false;
+    if (!code.system && !code.library) {
+      found = found || (code.loop && !(innermost && seen));
+      seen = true;
+    }
+  }
+  return found;
+}
+
 // The innermost function of the program.
 bool is_loops_own(Thread &thread) {
   Stack stack = walk(thread);
@@ -212,13 +235,7 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
   Busy busy(thread);
   Path &place = locate(thread, here);
   if (place.inside || !is_loop(thread, here, wait)) return false;
-  if (!thread.loop) {
-    thread.loop = trace::new_id();
-    thread.sample_after.store(settings.stall_ticks, relaxed);
-    trace::set_role(trace::Role::loop);
-    trace::emit_at(trace::Kind::loop_enter, thread.loop, place.site);
-    start_watchdog();
-  }
+  if (!thread.loop) enter_loop(thread, place.site);
   if (!has_watchdog.load(relaxed)) start_watchdog(); // a forked child's
   if (place.loops_own == Path::unknown) {
     add_loop_functions(thread);
@@ -234,9 +251,16 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
 
 bool begin_idle_wait(Thread &thread, const Caller &here, const void *released_meanwhile) noexcept {
   check_held_at_wait(thread, released_meanwhile);
-  if (!thread.loop) return false;
   Busy busy(thread);
   Path &place = locate(thread, here);
+  if (!thread.loop) {
+    if (place.known_loop == Path::unknown)
+      place.known_loop = is_in_loop_of_library(thread, walk(thread), true) ? Path::yes : Path::no;
+    if (place.known_loop == Path::no) return false;
+    enter_loop(thread, place.site);
+    add_loop_functions(thread);
+    place.loops_own = Path::yes;
+  }
   if (place.loops_own == Path::unknown) place.loops_own = is_loops_own(thread) ? Path::yes : Path::no;
   if (place.loops_own == Path::no) return false;
   end_slice(thread);
@@ -254,6 +278,10 @@ Turn::~Turn() {
     trace::emit_at(trace::Kind::loop_wake, thread_.loop, 0);
   }
   errno = error;
+}
+
+void note_loop_of_library(Thread &thread, const Stack &stack) noexcept {
+  if (!thread.loop && is_in_loop_of_library(thread, stack, false)) enter_loop(thread, 0);
 }
 
 void note_stalling_call(Thread &thread, const Stack &stack, std::uint32_t id, std::uint64_t duration) noexcept {

@@ -28,6 +28,7 @@ bool begin_wait(Thread &, const Caller &, const WaitFor &, const AnyFunction &, 
 // The thread runs a loop, and waits for a condition because the loop has nothing for it to do (of asio's threads one
 // waits in epoll_wait, the others for that one), or because the loop was left: whoever waits is also on the stack when
 // the thread waits for events. Then the thread does not stall.
+// Or the thread waits in a function of a library that runs a loop without descriptors (library_names.h).
 bool begin_idle_wait(Thread &, const Caller &, const void *released_meanwhile) noexcept;
 
 // Between begin_wait and the return of the call.
@@ -67,6 +68,8 @@ Result waited(Function<Result(Parameters...)> &function, const Caller &here, con
   }
 }
 
+// A call with this stack was slow. A loop of a library that had no reason to wait yet is known by the stack.
+void note_loop_of_library(Thread &, const Stack &) noexcept;
 // A call that took long is over; if it made a loop stall, its stack is the stall's. `id` 0: not kept yet.
 void note_stalling_call(Thread &, const Stack &, std::uint32_t id, std::uint64_t duration) noexcept;
 

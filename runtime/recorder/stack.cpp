@@ -64,7 +64,7 @@ void assign(Path &path, const Caller &here, const Place &place, bool direct) {
   path.stack = 0;
   path.uses = uses_of_a_path;
   path.checked = 0;
-  path.loops_own = Path::unknown;
+  path.loops_own = path.known_loop = Path::unknown;
 }
 
 // Finds the return addresses of the next frames in their places, up to the coroutine's body.

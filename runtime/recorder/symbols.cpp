@@ -140,6 +140,12 @@ std::string_view ramp(std::string_view name) {
   return {};
 }
 
+CodeKind kind_in_library(std::string_view name) {
+  if (is_library_function(name)) return CodeKind::library;
+  if (is_loop_function(name)) return CodeKind::loop;
+  return is_worker_function(name) ? CodeKind::worker : CodeKind::none;
+}
+
 CodeSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
   CodeSymbols result;
   const Elf64_Shdr *strings = elf.linked(table);
@@ -160,7 +166,7 @@ CodeSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
     if (!is_function(s)) continue;
     std::string_view name = elf.text(*strings, s.st_name);
     if (!ramp(name).empty()) ++parts;
-    else if (is_library_function(name)) ++library;
+    else if (kind_in_library(name) != CodeKind::none) ++library;
   }
   if (!parts && !library) return result;
   // Each part may have a ramp; copies of a ramp (.cold) are rare.
@@ -182,10 +188,10 @@ CodeSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
     if (base.empty()) base = name.substr(0, name.find(".cold"));
     std::uint64_t id = hash(base);
     if (std::binary_search(names, names + known, id)) {
-      ranges[used++] = {s.st_value, s.st_value + s.st_size, id};
+      ranges[used++] = {s.st_value, s.st_value + s.st_size, id, CodeKind::coroutine};
       result.coroutines = true;
-    } else if (is_library_function(name)) {
-      ranges[used++] = {s.st_value, s.st_value + s.st_size, 0};
+    } else if (CodeKind kind = kind_in_library(name); kind != CodeKind::none) {
+      ranges[used++] = {s.st_value, s.st_value + s.st_size, 0, kind};
     }
   }
   system_call(SYS_munmap, word(names), long((parts + 1) * sizeof(std::uint64_t)));

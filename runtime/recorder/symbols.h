@@ -1,5 +1,5 @@
-// Which addresses of an ELF file are the bodies of coroutines or the standard library's (library_names.h), by the names
-// of functions. Of a coroutine compilers make several: clang's f.resume, f.destroy and f.cleanup, gcc's
+// Which addresses of an ELF file are the bodies of coroutines, or functions that library_names.h knows, by the names of
+// functions. Of a coroutine compilers make several: clang's f.resume, f.destroy and f.cleanup, gcc's
 // f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice (clang always, gcc where it inlines
 // the actor). The ramp also runs what comes before the body (the frame's allocation, the promise): the reader of the
 // trace tells that apart by source extents.
@@ -11,9 +11,12 @@
 
 namespace tenterhook::recorder {
 
+enum class CodeKind : std::uint8_t { none, coroutine, library, loop, worker }; // the last three: library_names.h
+
 struct CodeRange {
   std::uint64_t begin, end; // addresses as in the file
-  std::uint64_t coroutine;  // the same for all parts of one coroutine; 0 if it is the standard library's
+  std::uint64_t coroutine;  // the same for all parts of one coroutine; 0 if it is none
+  CodeKind kind;
 };
 
 struct CodeSymbols {

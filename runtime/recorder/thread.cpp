@@ -33,6 +33,7 @@ constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
 void leave(void *pointer) {
   auto *thread = static_cast<Thread *>(pointer);
   for (Path &path : thread->paths) flush_reach(path);
+  if (current == thread) thread->signal_stack.take_back(); // not of a thread that a forked child has not
   current = nullptr;
   thread->held_count.store(0, std::memory_order_relaxed);
   thread->trace_index.store(0, std::memory_order_relaxed);
@@ -81,6 +82,7 @@ Thread *adopt_thread() noexcept {
   Busy busy(*thread);
   make_key();
   if (key_state.load() == 2) pthread_setspecific(key, thread);
+  thread->signal_stack.give();
   return thread;
 }
 

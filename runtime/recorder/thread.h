@@ -8,6 +8,7 @@
 #define TENTERHOOK_RUNTIME_RECORDER_THREAD_H
 
 #include "trace/share.h"
+#include "trace/signal_stack.h"
 #include "trace/trace.h"
 
 #include <array>
@@ -49,7 +50,7 @@ struct Path {
   std::uint32_t stack = 0;      // its id, once somebody wanted it
   std::uint16_t uses = 0;       // until it is walked anew
   bool inside = false, direct = false;
-  enum : std::uint8_t { unknown, yes, no } loops_own = unknown; // see loops.h
+  enum : std::uint8_t { unknown, yes, no } loops_own = unknown, known_loop = unknown; // see loops.h
   std::uint8_t checked = 0;
   std::array<std::uint16_t, depth> offsets; // from `frame`, in words
   std::array<std::uint64_t, depth> values;
@@ -98,6 +99,8 @@ struct Thread {
   std::uint64_t call_ended = 0, call_duration = 0; // the longest call of slice `call_slice`, of the runtime's loops
   std::uint64_t call_slice = 0;
   std::uint32_t call_stack = 0;
+
+  trace::detail::SignalStack signal_stack;
 
   std::atomic<unsigned> held_count{0}; // of the entries that may be in use
   std::array<Held, max_held> held;

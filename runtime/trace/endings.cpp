@@ -9,6 +9,12 @@
 #include <dlfcn.h>
 #include <signal.h>
 
+#if !defined(TENTERHOOK_TSAN)
+// There is one, and it cannot be asked for: set before the program's own code runs, which may then replace it. Not with
+// ThreadSanitizer: it calls it under its lock, and our code could race in its eyes.
+extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*)());
+#endif
+
 namespace tenterhook::trace {
 namespace detail {
 
@@ -22,9 +28,11 @@ namespace {
 constexpr int endings[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE,  SIGILL,
                            SIGABRT, SIGTRAP, SIGSYS, SIGXCPU, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2};
 
+constinit SignalStack main_stack;
+
 void on_fatal(int number, siginfo_t *info, void *) {
   int error = errno;
-  writer.fatal(number);
+  writer.die(Ending::signal, std::uint32_t(number));
   struct sigaction plain{};
   plain.sa_handler = SIG_DFL;
   sigaction(number, &plain, nullptr);
@@ -35,6 +43,8 @@ void on_fatal(int number, siginfo_t *info, void *) {
 }
 
 void install_handlers() noexcept {
+  if (thread_id() == process_id())
+    main_stack.give();
   for (int number : endings) {
     struct sigaction there{};
     if (sigaction(number, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) || there.sa_handler != SIG_DFL)
@@ -75,10 +85,16 @@ __attribute__((constructor(101))) void begin_process() noexcept {
   const char *path = std::getenv("TENTERHOOK_TRACE");
   if (!path || !*path)
     return;
-  if (!start(path))
+  if (!start(path)) {
     std::fprintf(stderr,
                  "tenterhook: %s: cannot write the trace: %s; name a file that can be made in TENTERHOOK_TRACE\n", path,
                  std::strerror(errno));
+    return;
+  }
+#if !defined(TENTERHOOK_TSAN)
+  if (__sanitizer_set_death_callback) // a sanitizer ends the process by _exit, or in a handler of its own
+    __sanitizer_set_death_callback([] { writer.die(Ending::quick_exit, 0); });
+#endif
 }
 
 __attribute__((destructor(101))) void end_process() noexcept {

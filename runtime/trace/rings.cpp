@@ -2,6 +2,8 @@
 #include "trace/rings.h"
 #include "trace/writer.h"
 
+#include <climits>
+#include <iterator>
 #include <linux/prctl.h>
 #include <new>
 #include <sys/mman.h>
@@ -13,6 +15,8 @@ constinit Rings rings;
 namespace {
 thread_local Seat *seat __attribute__((tls_model("initial-exec"))) = nullptr;
 thread_local unsigned refused __attribute__((tls_model("initial-exec"))) = 0;
+thread_local unsigned rounds_of_end __attribute__((tls_model("initial-exec"))) = 0;
+constexpr unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - 1; // the very last is where sanitizers see a thread out
 
 void remember(Seat &taken, Ring **slot) noexcept {
   for (Ring **&known : taken.slots) {
@@ -43,7 +47,7 @@ void read_name(Seat &of) noexcept { // as pthread_setname_np left it
 
 bool Rings::prepare() noexcept {
   if (!prepared)
-    prepared = pthread_key_create(&ending, [](void *) { rings.release(); }) == 0;
+    prepared = pthread_key_create(&ending, [](void *) { rings.thread_ends(); }) == 0;
   return prepared;
 }
 
@@ -81,7 +85,8 @@ Seat *Rings::take(Ring **slot) noexcept {
     remember(*seat, slot);
     return seat;
   }
-  if (refused && ++refused % 256 != 0) { // do not search at every event
+  if (rounds_of_end == last_round ||       // nobody would see a new seat given back
+      (refused && ++refused % 256 != 0)) { // do not search at every event
     seatless.fetch_add(1, std::memory_order_relaxed);
     return nullptr;
   }
@@ -112,14 +117,23 @@ Seat *Rings::take(Ring **slot) noexcept {
   read_name(*taken);
   taken->changed.store(true, std::memory_order_release);
   pthread_setspecific(ending, taken);
+  taken->signal_stack.give();
   remember(*taken, slot);
   return taken;
+}
+
+void Rings::thread_ends() noexcept {
+  if (++rounds_of_end < last_round)
+    pthread_setspecific(ending, seat); // once more, after the others
+  else
+    release();
 }
 
 void Rings::release() noexcept {
   Seat *mine = seat;
   if (!mine)
     return;
+  mine->signal_stack.take_back();
   read_name(*mine);
   for (Ring **slot : mine->slots)
     if (slot)
@@ -140,10 +154,12 @@ void Rings::name(Seat &of, const char *given) noexcept {
 }
 
 void Rings::abandon() noexcept {
-  if (Seat *mine = seat)
+  if (Seat *mine = seat) {
     for (Ring **slot : mine->slots)
       if (slot)
         *slot = nullptr;
+    mine->signal_stack.lose();
+  }
   seat = nullptr;
   for (std::uint32_t i = 0, n = count(); i < n; ++i)
     if (Seat *each = at(i)) {

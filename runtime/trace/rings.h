@@ -4,6 +4,7 @@
 #ifndef TENTERHOOK_RUNTIME_TRACE_RINGS_H
 #define TENTERHOOK_RUNTIME_TRACE_RINGS_H
 
+#include "trace/signal_stack.h"
 #include "trace/system.h"
 #include "trace/trace.h"
 
@@ -26,6 +27,7 @@ struct Seat {
   std::uint64_t drops_written = 0;  // the drain's
   std::uint64_t drops_before = 0;   // of Ring::dropped: what an earlier file was told
   Ring **slots[4] = {};             // thread-locals that point here, to be set to null
+  SignalStack signal_stack;
 };
 
 class Rings {
@@ -35,8 +37,9 @@ public:
   // The calling thread's seat, taken now if it has none; `slot` is set to its ring. Null if there are too many threads.
   Seat *take(Ring **slot) noexcept;
   Seat *mine() noexcept;
-  // The calling thread gives its seat back.
-  void release() noexcept;
+  // The calling thread ends: it gives its seat back after the destructors of its other thread-specific data, which may
+  // leave events.
+  void thread_ends() noexcept;
   void name(Seat &, const char *) noexcept;
   // In a forked child: all are free, whatever their threads had begun.
   void abandon() noexcept;
@@ -61,6 +64,7 @@ private:
   pthread_key_t ending = 0;
   bool prepared = false;
 
+  void release() noexcept;
   Seat *find_free() noexcept;
   Seat *make() noexcept;
 };

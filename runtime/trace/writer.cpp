@@ -12,14 +12,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#if defined(__SANITIZE_THREAD__)
-#define TENTERHOOK_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define TENTERHOOK_TSAN 1
-#endif
-#endif
-
 namespace tenterhook::trace::detail {
 
 constinit Writer writer;
@@ -443,7 +435,7 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
   }
 }
 
-void Writer::fatal(int signal) noexcept {
+void Writer::die(Ending how, std::uint32_t value) noexcept {
   Inside inside_now;
   if (process != process_id() || pending)
     return;
@@ -453,7 +445,7 @@ void Writer::fatal(int signal) noexcept {
   if (running && !mine) {
     set_active(false);
     drain(true, true);
-    write_end(Ending::signal, std::uint32_t(signal));
+    write_end(how, value);
     running = false;
   }
   if (!mine)

@@ -44,7 +44,7 @@ public:
   bool start(Producer, const char *path) noexcept; // errno on failure
   void flush() noexcept;
   void finish(Ending, std::uint32_t value) noexcept; // also turns off, unless how is exec
-  void fatal(int signal) noexcept;                   // as finish, in a signal handler
+  void die(Ending, std::uint32_t value) noexcept;    // as finish, in a signal handler
   void wake() noexcept;
   Ring *attach(Ring **slot) noexcept;
   bool wants_thread() const noexcept { return thread_wanted.load(std::memory_order_relaxed); }

@@ -59,6 +59,11 @@ def check(tenterhook, program, output):
     expect(trace.end == (1, signal.SIGABRT) and len(blocks(trace, "usleep")) == 1, "abort: the trace ends with %s" % (
         trace.end,))
 
+    done = record("overflow")
+    trace = trace_reader.Trace(output)
+    expect(done.returncode == 128 + signal.SIGSEGV and trace.end == (1, signal.SIGSEGV),
+           "stack overflow: exit code %d, the trace ends with %s" % (done.returncode, trace.end))
+
     os.remove(output)
     running = subprocess.Popen([*tenterhook, "record", "-o", output, "--", program, "hang"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)

@@ -11,6 +11,7 @@ Marks stand at the end of a line:
     // reached FUNCTION[|FUNCTION] COUNT   so many calls, fast ones too, are counted at the line by their site alone
     // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
     // slow COUNT        stalls outside of coroutines whose stack holds this line
+    // on-loop, off-loop all blocks of this line are flagged as on a loop's thread, or none is
     // never             no record of these kinds; no-stall: no stall but a marked one
 More than one are parted by commas.
 A record's place is the innermost frame, inlined ones included, that lies in the program's folder. What is in a
@@ -33,7 +34,7 @@ CONFIGURATIONS = {
     "clang-O0-no-g": ["clang++-22", "-O0"], "clang-O2-no-g": ["clang++-22", "-O2"],
     "gcc-O0-no-g": ["g++-12", "-O0"], "gcc-O2-no-g": ["g++-12", "-O2"],
 }
-MARK = re.compile(r"// (block|reached|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
+MARK = re.compile(r"// (block|on-loop|off-loop|reached|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
 Mark = collections.namedtuple("Mark", "line kind functions inside count")
 
 
@@ -93,6 +94,8 @@ class Checker:
             name, (function, line) = self.trace.strings[event.arg], self.place(event.site, event.stack)
             inside = self.in_coroutine(event)
             marks = self.marks_at(line, "block")
+            if self.marks_at(line, "off-loop" if event.flags & trace_reader.ON_LOOP else "on-loop"):
+                self.problems.append("line %d: %s on a loop: %s" % (line, name, bool(event.flags & trace_reader.ON_LOOP)))
             fitting = [mark for mark in marks if name in mark.functions and inside == mark.inside]
             if fitting:
                 counts[fitting[0]] += 1

@@ -91,6 +91,12 @@ def main():
     assert len(stalls) == 1 and stalls[0].object and stalls[0].key and stalls[0].stack, "stalls: %s" % stalls
     assert len(trace.of("task_done")) >= 10, "tasks that are not told"
 
+    # Workers that have ended: one entry each, that says so.
+    trace = record(arguments, "pool", os.path.join(arguments.examples, "experiment"), "--only", "5", "--scale", "0.05",
+                   "--jobs", "10")
+    roles = collections.Counter(thread.role for thread in trace.threads.values())
+    assert roles == {1: 1, 3: 10}, "roles of threads: %s" % roles
+
     loop = record(arguments, "runtime_loop", build(arguments, "runtime_loop"))
     check_stalls(loop, check_loops(loop), 1)
 

@@ -24,11 +24,17 @@ using tenterhook::test::TraceFile;
 using trace::Ending;
 using trace::Kind;
 
+#if defined(__SANITIZE_ADDRESS__)
+#define ADDRESS_SANITIZER
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 constexpr bool sanitized = true;
+#if __has_feature(address_sanitizer)
+#define ADDRESS_SANITIZER
+#endif
 #else
 constexpr bool sanitized = false;
 #endif
@@ -42,6 +48,13 @@ void leave_events(std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; ++i)
     trace::emit_at(Kind::lock, i, 1);
   trace::reach({0x1000, false, trace::intern("read"), true, false, 0});
+}
+
+// Until the stack is at its end.
+[[gnu::noinline]] int descend(int depth) {
+  volatile char room[1000];
+  room[depth % 1000] = char(depth);
+  return depth < 1'000'000'000 ? descend(depth + 1) + room[depth % 999] : 0;
 }
 
 struct AtExit {
@@ -77,6 +90,36 @@ TEST(DISABLED_TraceChild, Ends) {
     std::abort();
   if (how == "exception")
     std::thread([] { throw std::runtime_error("uncaught"); }).join();
+  if (how == "overflow")
+    std::exit(descend(1) != 0);
+  if (how == "overflow_in_thread")
+    std::thread([] {
+      leave_events(1);
+      std::exit(descend(1) != 0);
+    }).join();
+  if (how == "own_stack") { // the program's own alternate stack and handler
+    static char memory[1 << 16];
+    stack_t before{}, own{};
+    own.ss_sp = memory;
+    own.ss_size = sizeof memory;
+    struct sigaction action{};
+    action.sa_flags = SA_ONSTACK;
+    action.sa_handler = [](int) {
+      char here;
+      _exit(&here > memory && &here < memory + sizeof memory ? 3 : 4);
+    };
+    if (sigaltstack(&own, &before) != 0 || sigaction(SIGSEGV, &action, nullptr) != 0)
+      std::exit(5);
+    std::thread([] { leave_events(1); }).join();
+    std::exit(descend(1) != 0);
+  }
+#if defined(ADDRESS_SANITIZER)
+  if (how == "use_after_free") {
+    int *volatile freed = new int(1);
+    delete freed;
+    *freed = 2;
+  }
+#endif
   if (how == "segv") {
     volatile int *volatile nowhere = nullptr;
     *nowhere = 1;
@@ -236,6 +279,35 @@ TEST_F(TraceEndings, SegmentationFault) {
   EXPECT_EQ(WTERMSIG(status), SIGSEGV);
   expect_complete(file(), Ending::signal, SIGSEGV);
 }
+TEST_F(TraceEndings, StackOverflow) {
+  if (sanitized)
+    GTEST_SKIP() << "the sanitizer has a handler of its own, and that is not ours to replace";
+  for (std::string how : {"overflow", "overflow_in_thread"}) {
+    int status = run(how);
+    ASSERT_TRUE(WIFSIGNALED(status)) << how << ": the signal still ends the process";
+    EXPECT_EQ(WTERMSIG(status), SIGSEGV);
+    TraceFile left = file();
+    ASSERT_TRUE(left.end) << how;
+    EXPECT_EQ(left.end->how, Ending::signal);
+    EXPECT_GE(left.count(Kind::lock), 150u);
+  }
+}
+TEST_F(TraceEndings, OwnAlternateStackIsKept) {
+  if (sanitized)
+    GTEST_SKIP() << "the sanitizer has a handler of its own, and that is not ours to replace";
+  int status = run("own_stack");
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 3) << status;
+}
+#if defined(ADDRESS_SANITIZER)
+TEST_F(TraceEndings, EndedByAddressSanitizer) {
+  int status = run("use_after_free");
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) != 0) << "a report, by which the process ends: " << status;
+  TraceFile left = file();
+  ASSERT_TRUE(left.end);
+  EXPECT_EQ(left.end->how, Ending::quick_exit);
+  EXPECT_GE(left.count(Kind::lock), 150u);
+}
+#endif
 TEST_F(TraceEndings, Terminated) {
   int status = run("term");
   ASSERT_TRUE(WIFSIGNALED(status));

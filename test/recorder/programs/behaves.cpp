@@ -290,6 +290,14 @@ static void forks_among_threads() {
   for (std::thread &thread : threads) thread.join();
 }
 
+// Until the thread's stack is at its end.
+[[gnu::noinline]] static int descend(int depth) {
+  volatile char room[1000];
+  room[depth % 1000] = char(depth);
+  usleep(0);
+  return depth < 1'000'000'000 ? descend(depth + 1) + room[depth % 999] : 0;
+}
+
 int main(int count, char **arguments) {
   if (count > 1 && std::strcmp(arguments[1], "again") == 0) {
     usleep(30000);
@@ -298,6 +306,10 @@ int main(int count, char **arguments) {
   if (count > 1 && std::strcmp(arguments[1], "die") == 0) {
     usleep(30000);
     abort();
+  }
+  if (count > 1 && std::strcmp(arguments[1], "overflow") == 0) {
+    usleep(30000);
+    std::thread([] { return descend(1); }).join();
   }
   if (count > 1 && std::strcmp(arguments[1], "hang") == 0) {
     puts("hangs");
