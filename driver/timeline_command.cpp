@@ -29,10 +29,12 @@ void summarize(const timeline::Picture &picture, llvm::raw_ostream &out) {
         times[span.category] += span.end - span.begin;
     out << "  thread " << lane.thread << ' ' << lane.name << " (" << runs::label(lane.role) << ")";
     for (auto [category, time] : times) out << ", " << timeline::label(category) << ' ' << duration(time);
+    if (times.empty() && lane.stalls.empty() && lane.held.empty()) out << ", nothing recorded";
     if (lane.dropped) out << ", " << lane.dropped << " events dropped";
     out << '\n';
   }
   struct Group {
+    llvm::StringRef note;
     std::uint64_t count = 0;
     std::int64_t longest = 0, total = 0;
   };
@@ -45,6 +47,7 @@ void summarize(const timeline::Picture &picture, llvm::raw_ostream &out) {
         Group &group = troubles[{picture.strings[caption.name], picture.strings[caption.place]}];
         ++group.count;
         group.total += span.end - span.begin;
+        if (span.end - span.begin >= group.longest) group.note = picture.strings[caption.note];
         group.longest = std::max(group.longest, span.end - span.begin);
       }
   std::vector<std::pair<std::pair<std::string, std::string>, Group>> sorted(troubles.begin(), troubles.end());
@@ -56,6 +59,7 @@ void summarize(const timeline::Picture &picture, llvm::raw_ostream &out) {
     out << "  " << group.count << " x " << key.first;
     if (group.longest) out << ", longest " << duration(group.longest) << ", in all " << duration(group.total);
     if (!key.second.empty()) out << ", at " << key.second;
+    if (!group.note.empty()) out << " (" << group.note << ")";
     out << '\n';
   }
   if (sorted.size() > 20) out << "  and " << sorted.size() - 20 << " more kinds\n";

@@ -26,14 +26,18 @@ function fillPage() {
   const sum = (of) => traces.reduce((total, trace) => total + of(trace), 0);
   $('title').textContent = traces.map((trace) => trace.title.split('/').pop()).join(', ');
   $('title').title = traces.map((trace) => trace.title).join('\n');
-  $('summary').textContent = `${duration(state.length)} · ${sum((t) => t.lanes.length)} threads · ` +
-    `${sum((t) => t.tasks.length + t.hidden).toLocaleString('en')} tasks · ${sum((t) => t.events).toLocaleString('en')} events`;
+  const many = (n, what) => (n ? [`${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`] : []);
+  $('summary').textContent = [duration(state.length), ...many(sum((t) => t.lanes.length), 'thread'),
+    ...many(sum((t) => t.tasks.length + t.hidden), 'task'), ...many(sum((t) => t.events), 'event')].join(' · ');
   for (const trace of traces)
     for (const note of trace.notes) $('notes').append(element('p', { textContent: note }));
   for (const trace of traces)
     if (trace.hidden) $('notes').append(element('p', { textContent: `${trace.hidden} tasks overlap more than ${MAX_TASK_ROWS} deep; their lives are not drawn` }));
+  const seen = new Set(state.strips.flatMap(({ track, row }) =>
+    (track === 'tasks' ? ['task', 'life'] : CATEGORIES.filter((_, i) => row.category.includes(i)))));
   for (const [name, text] of Object.entries(LEGEND)) {
-    const swatch = element('i', {});
+    if (!seen.has(name)) continue;
+    const swatch = element('i', { className: name });
     swatch.style.background = `var(--${name})`;
     $('legend').append(element('span', {}, swatch, text));
   }
@@ -73,7 +77,8 @@ function collectTroubles() {
   for (const group of all.slice(0, 60)) {
     const times = group.longest > 0 ? `${group.count} × , longest ${duration(group.longest)}, in all ${duration(group.total)}` : `${group.count} ×`;
     $('troubles').append(element('button', { onclick: () => show(group.at) }, element('b', { textContent: group.caption.name }),
-      element('small', { textContent: times.replace(' × ,', ' ×,') }), element('small', { textContent: group.caption.place })));
+      element('small', { textContent: times.replace(' × ,', ' ×,') }), element('small', { ...brief(group.caption.place) }),
+      element('small', { textContent: group.caption.note })));
   }
   if (!all.length) $('troubles').append(element('p', { className: 'dim', textContent: 'No stalls, no blocking calls in coroutines, no locks held across a suspension.' }));
   if (all.length > 60) $('troubles').append(element('p', { className: 'dim', textContent: `${all.length - 60} more kinds; zoom in to see them.` }));
@@ -115,12 +120,18 @@ function show({ strip, i }) {
   pin({ strip, i });
 }
 
+// A place in a few words, whole in the tooltip.
+function brief(place) {
+  const { file, name } = shortly(place);
+  return { textContent: [file, name].filter(Boolean).join(' '), title: place };
+}
+
 function describe({ strip, i }, whole) {
   const { row, trace } = strip, caption = trace.captions[row.caption[i]], list = element('dl', {});
   const add = (name, value) => value && list.append(element('dt', { textContent: name }), element('dd', { textContent: value }));
   const task = strip.track === 'tasks' ? trace.tasks[row.object[i]] : null;
   const length = row.end[i] - row.begin[i];
-  add('what', task ? `life of task ${task.id}${task.parent ? `, created by task ${task.parent}` : ''}` : LEGEND[CATEGORIES[row.category[i]]] || 'an event');
+  add('what', task ? `life of task ${task.id}${task.parent ? `, created by task ${task.parent}` : ''}` : CATEGORIES[row.category[i]] === 'mark' ? 'an event' : LEGEND[CATEGORIES[row.category[i]]]);
   if (strip.lane) add('thread', `${strip.lane.name || strip.lane.thread} (${strip.lane.role})`);
   if (length) add(task ? 'lives' : 'takes', duration(length));
   if (task) {
@@ -134,7 +145,10 @@ function describe({ strip, i }, whole) {
   const parts = [element('b', { textContent: caption.name }), list];
   if (caption.stack.length) {
     const frames = whole ? caption.stack : caption.stack.slice(0, 10);
-    parts.push(element('ol', { className: 'stack' }, ...frames.map((frame) => element('li', { textContent: frame }))));
+    parts.push(element('ol', { className: 'stack' }, ...frames.map((frame) => {
+      const { file, name } = shortly(frame);
+      return element('li', { title: frame }, name, element('small', { textContent: file }));
+    })));
     if (frames.length < caption.stack.length) parts.push(element('p', { className: 'dim', textContent: `${caption.stack.length - frames.length} more: click` }));
   }
   return parts;

@@ -5,7 +5,8 @@
 const CATEGORIES = ['task', 'work', 'wait', 'block', 'lock-wait', 'stall', 'held', 'mark'];
 const LEGEND = {
   task: 'a task runs', work: 'work of a pool', wait: 'waits for events', block: 'a call that blocks',
-  'lock-wait': 'waits for a lock', stall: 'the loop is stalled', held: 'a lock is held', life: 'a task lives, but does not run',
+  'lock-wait': 'waits for a lock', stall: 'the loop is stalled', held: 'a lock is held', mark: 'something to look at',
+  life: 'a task lives, but does not run',
 };
 
 // Variable-length numbers out of base64; multiplication, since they may have more than 32 bits.
@@ -111,6 +112,22 @@ function readTraces(all) {
     return { title: raw.title, process: raw.process, length: raw.length, events: raw.events, notes: raw.notes, captions, lanes, flows,
       ...readTasks(raw.tasks) };
   });
+}
+
+// "src/server.cpp:58 tenterhook::task<void> server::handle(connection)" as "server.cpp:58" and "server::handle".
+function shortly(text) {
+  const [, file, named] = /^(.*?[^:]:\d+) (.*)$/s.exec(text) || [null, '', text];
+  let depth = 0, end = 0;
+  const name = named.replaceAll('(anonymous namespace)::', '').replace(/ \(\.[^()]*\)$/, '');
+  for (; end < name.length; ++end) { // up to the parameters
+    if (name[end] === '<') ++depth;
+    else if (name[end] === '>') --depth;
+    else if (name[end] === '(' && depth <= 0 && end && !name.slice(0, end).endsWith('operator')) break;
+  }
+  let begin = end;
+  for (depth = 0; begin > 0 && (name[begin - 1] !== ' ' || depth > 0); --begin) // the last word outside of <…>
+    depth += (name[begin - 1] === '>') - (name[begin - 1] === '<');
+  return { file: file.split('/').pop(), name: name.slice(begin, end) || named };
 }
 
 // "1.25 ms"

@@ -23,7 +23,8 @@ function layOut(traces) {
           y += HEIGHT[track] + 1;
         }
       y = Math.max(y + HEIGHT.gap, top + 26 + (lane.dropped ? 18 : 0));
-      label('lane', top, y - top, { text: lane.name || `thread ${lane.thread}`, role: lane.role, dropped: lane.dropped });
+      const empty = lane.tracks.every(([, rows]) => !rows.length);
+      label('lane', top, y - top, { text: lane.name || `thread ${lane.thread}`, role: lane.role + (empty ? ', nothing recorded' : ''), dropped: lane.dropped });
     }
     if (trace.tasks.length) {
       label('group', y, HEIGHT.group, { text: `${trace.tasks.length.toLocaleString('en')} tasks`, title: 'lives of the tasks' });
@@ -170,14 +171,22 @@ class Drawing {
       context.fillStyle = colors.tasks[this.hueOf(caption.name)]; // too narrow for both: what it did most of the time
       context.fillRect(from, y + 3, Math.max(to - from - 0.5, 1), height - 3);
     }
-    if (to - from > 40) this.text(caption.name, from, to, y + height / 2, caption.trouble ? colors.on : colors.text);
+    if (to - from > 40) this.text(caption.name, from, to, y + height / 2, caption.trouble ? colors.on : colors.text, caption.trouble ? '' : colors.life);
   }
 
-  text(name, from, to, y, color) {
+  // With a halo where the text may lie on more than one colour.
+  text(name, from, to, y, color, halo) {
     const { context } = this, room = to - from - 8, fits = Math.floor(room / 5.6);
     if (fits < 3) return;
+    const shown = name.length > fits ? `${name.slice(0, fits - 1)}…` : name;
+    if (halo) {
+      context.strokeStyle = halo;
+      context.lineWidth = 3;
+      context.strokeText(shown, from + 4, y + 0.5, room);
+      context.lineWidth = 1;
+    }
     context.fillStyle = color;
-    context.fillText(name.length > fits ? `${name.slice(0, fits - 1)}…` : name, from + 4, y + 0.5, room);
+    context.fillText(shown, from + 4, y + 0.5, room);
   }
 
   flows(height) {
@@ -224,7 +233,10 @@ function drawAxis(canvas, state, colors) {
   const times = tickTimes(state.from, state.to, width), step = times.length > 1 ? times[1] - times[0] : 1;
   const [unit, name] = state.to >= 1e9 ? [1e9, 's'] : state.to >= 1e6 ? [1e6, 'ms'] : [1e3, 'µs'];
   const digits = Math.max(0, Math.ceil(-Math.log10(step / unit) - 1e-9));
-  for (const at of times) context.fillText(`${(at / unit).toFixed(Math.min(digits, 9))} ${name}`, (at - state.from) * width / (state.to - state.from) + 4, 14);
+  for (const at of times) {
+    const text = `${(at / unit).toFixed(Math.min(digits, 9))} ${name}`, x = (at - state.from) * width / (state.to - state.from) + 4;
+    if (x + context.measureText(text).width <= width) context.fillText(text, x, 14);
+  }
 }
 
 // How busy the threads are over the whole run, where the trouble is, and what the chart shows of it.

@@ -85,14 +85,19 @@ private:
     auto own = llvm::find_if(frames, is_own);
     return own == frames.end() ? &frames.front() : &*own;
   }
-  // Where the site lies in a library, the innermost frame of the stack that does not.
-  std::uint32_t place(SiteRef site, std::uint32_t stack_id = 0) {
+  std::uint32_t place(SiteRef site) {
     const runs::Frame *at = frame(site);
-    if (at && !is_own(*at) && stack_id) {
-      std::vector<runs::Frame> frames = symbols_.stack(stack_id);
-      if (auto own = llvm::find_if(frames, is_own); own != frames.end()) return string(runs::describe(*own));
-    }
     return at ? string(runs::describe(*at)) : 0;
+  }
+  // The innermost frame of the stack that is the program's own, or else the site.
+  std::uint32_t place(SiteRef site, std::uint32_t stack_id) {
+    if (stack_id == 0) return place(site);
+    auto [found, fresh] = own_frames_.try_emplace(stack_id, 0);
+    if (fresh) {
+      std::vector<runs::Frame> frames = symbols_.stack(stack_id);
+      if (auto own = llvm::find_if(frames, is_own); own != frames.end()) found->second = string(runs::describe(*own));
+    }
+    return found->second ? found->second : place(site);
   }
   // "handle" for "tenterhook::task<void> server::handle(int)": what fits on a bar.
   static std::string short_name(llvm::StringRef function) {
@@ -164,7 +169,7 @@ private:
     }
     case Kind::work_start:
       span.category = Category::work;
-      span.caption = caption("work", work_place(event.object));
+      span.caption = caption(name_of_work(event.object), work_place(event.object));
       open.works.push_back(span);
       if (auto submitted = submits_.find(event.object); submitted != submits_.end()) {
         picture_.flows.push_back(
@@ -205,6 +210,11 @@ private:
     }
   }
 
+  std::string name_of_work(std::uint64_t work) {
+    auto submitted = submits_.find(work);
+    const runs::Frame *at = submitted == submits_.end() ? nullptr : frame(submitted->second.site);
+    return at && !at->function.empty() && at->function != "?" ? "work of " + short_name(at->function) : "work";
+  }
   std::uint32_t work_place(std::uint64_t work) {
     auto found = submits_.find(work);
     return found == submits_.end() ? 0 : place(found->second.site);
@@ -232,7 +242,7 @@ private:
     if (auto held = run_.detail<runs::HeldDetail>(event)) stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
     if (event.kind == Kind::task_destroy)
       if (auto detail = run_.detail<runs::StackDetail>(event)) stack_id = detail->stack;
-    Span span{event.time,     event.time, event.object, caption(name, place(event.site, stack_id), "", stack_id, trouble),
+    Span span{event.time,     event.time, event.object, caption(name, place(event.site), "", stack_id, trouble),
               Category::mark, 0};
     put(lane.stalls, span, event.time);
   }
@@ -262,9 +272,11 @@ private:
         {runs::regular_file, "a regular file"}};
     for (auto [flag, word] : flags)
       if (detail->flags & flag) words.push_back(word);
+    const runs::Frame *site = frame(event.site);
+    std::uint32_t at = site && is_own(*site) ? place(event.site) : place(event.site, detail->stack);
     bool trouble = (detail->flags & runs::in_coroutine) && !(detail->flags & (runs::nonblocking | runs::on_worker));
     Span span{event.time - run_.nanoseconds(detail->duration), event.time, event.object,
-              caption(name, place(event.site, detail->stack), llvm::join(words, ", "), detail->stack, trouble),
+              caption(name, at, llvm::join(words, ", "), detail->stack, trouble),
               is_lock ? Category::lock_wait : Category::block, 0};
     put(lane.runs, span, event.time);
   }
@@ -345,7 +357,7 @@ private:
   runs::Symbols symbols_;
   Picture picture_;
   llvm::StringMap<std::uint32_t> numbers_;
-  std::unordered_map<std::uint32_t, std::uint32_t> stacks_;
+  std::unordered_map<std::uint32_t, std::uint32_t> stacks_, own_frames_; // by the trace's number of a stack
   std::map<Caption, std::uint32_t> captions_;
   std::unordered_map<std::uint32_t, std::size_t> index_; // of picture_.lanes by thread
   std::vector<Open> open_;
@@ -360,6 +372,10 @@ llvm::StringRef label(Category category) {
   return words[unsigned(category)];
 }
 
-Picture draw(const runs::Run &run) { return Painter(run).paint(); }
+Picture draw(const runs::Run &run) {
+  Picture picture = Painter(run).paint();
+  tell_causes(picture);
+  return picture;
+}
 
 } // namespace tenterhook::timeline

@@ -70,6 +70,7 @@ struct Picture {
 };
 
 Picture draw(const runs::Run &);
+void tell_causes(Picture &); // the last step of draw
 
 } // namespace tenterhook::timeline
 

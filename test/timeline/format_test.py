@@ -106,6 +106,7 @@ def main():
         document = json.load(file)
     wrong = check(document)
     events = document["traceEvents"]
+    guard = "src/store.cpp:24 tenterhook::task<row> store::query(std::string_view)"
     count = lambda phase, **fields: sum(e["ph"] == phase and all(e.get(k) == v for k, v in fields.items()) for e in events)
     expected = {  # of test/timeline/sample.h: ten rounds
         "threads": (count("M", name="thread_name"), 3),
@@ -114,8 +115,12 @@ def main():
         "blocks": (count("X", cat="block", name="read"), 1),
         "stalls": (count("b", cat="stall"), 1),
         "work": (count("X", cat="work"), 10),
-        "locks held": (count("b", cat="held"), 10),
+        "locks held": (count("b", cat="held"), 13),
         "waits for a lock": (count("X", cat="lock-wait"), 3),
+        "who held it": ({e["args"]["note"] for e in events if e.get("cat") == "lock-wait"}, {
+            f"on a worker; held by {pool}, which took it at {guard}" for pool in ("pool-0", "pool-1")}),
+        "what ran in the stall": ([e["args"]["note"] for e in events if e["ph"] == "b" and e["cat"] == "stall"],
+                                  ["the loop could do nothing else; in it ran read"]),
         "tasks in the end": ([e for e in events if e["ph"] == "C"][-1]["args"]["tasks"], 0),
         "nanoseconds behind the point": ([e["ts"] for e in events if e["ph"] == "b" and e["name"] == "audit"], [12000.007]),
         "notes": (count("i", cat="note"), len(document["otherData"]["notes"])),

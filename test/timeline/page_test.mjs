@@ -60,16 +60,22 @@ const small = make('small');
   assert.match(await text(page, '#notes'), /17 of \d+ events were dropped/);
   assert.match(await text(page, '#summary'), /3 threads · 22 tasks/);
   assert.ok(await painted(page) > 20000, 'the chart is painted');
+  assert.deepEqual(await page.locator('#legend span').allInnerTexts(), ['a task runs', 'work of a pool', 'waits for events',
+    'a call that blocks', 'waits for a lock', 'the loop is stalled', 'a lock is held', 'something to look at', 'a task lives, but does not run']);
   const troubles = await page.locator('#troubles button b').allInnerTexts();
   assert.equal(troubles.length, 4);
   for (const expected of ['stall in store::query', 'read', 'audit: never started']) assert.ok(troubles.includes(expected), `${expected} in ${troubles}`);
   assert.ok(troubles.some((name) => name.includes('held across a suspension')), String(troubles));
   await page.screenshot({ path: resolve(out, 'all.png') });
 
-  await page.locator('#troubles button', { hasText: 'read' }).first().click();
+  await page.locator('#troubles button', { has: page.locator('b', { hasText: /^read$/ }) }).click();
   assert.match(await text(page, '#details'), /src\/store\.cpp:24/);
   assert.match(await text(page, '#details'), /6 ms/);
   assert.equal(await page.locator('#details ol.stack li').count(), 3);
+  assert.deepEqual(await page.evaluate(() => ['src/store.cpp:24 tenterhook::task<row> store::query(std::string_view)',
+    '/a b/x.cpp:1 main', 'x.cpp:7 (anonymous namespace)::f(int (*)(int)) (.resume)', 'operator()(int)', 'x.cpp:3 void a<b (c)>::operator()(int) const',
+    'libc.so.6'].map((text) => Object.values(shortly(text)).join(' '))),
+  ['store.cpp:24 store::query', 'x.cpp:1 main', 'x.cpp:7 f', ' operator()', 'x.cpp:3 a<b (c)>::operator()', ' libc.so.6']);
   await page.screenshot({ path: resolve(out, 'block.png') });
 
   await page.keyboard.press('Home');
@@ -116,6 +122,13 @@ const small = make('small');
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(ground, 'rgb(20, 23, 28)');
   await page.screenshot({ path: resolve(out, 'dark.png') });
+  // On a narrow window the details and the list are below the chart.
+  await page.setViewportSize({ width: 800, height: 700 });
+  await page.keyboard.press('n');
+  assert.ok((await page.locator('#details').boundingBox()).y > (await page.locator('#chart').boundingBox()).y + 200);
+  assert.ok((await page.locator('#details').boundingBox()).width > 300);
+  assert.ok(await page.locator('#troubles button').first().isVisible());
+  await page.screenshot({ path: resolve(out, 'narrow.png') });
   assert.deepEqual(complaints, []);
   await page.close();
 }

@@ -52,9 +52,12 @@ inline std::string sample_trace() {
     trace.event(1, now + 63 * us, Kind::task_suspend, child, submit, std::uint32_t(Wait::executor));
     std::uint32_t worker = 2 + round % 2;
     trace.event(worker, now + 75 * us, Kind::work_start, work);
-    if (round % 3 == 1)
+    if (round % 3 == 1) { // the other worker has the lock
+      trace.event(5 - worker, now + 100 * us, Kind::lock, 0x7f0040, guard);
+      trace.event(5 - worker, now + 149 * us, Kind::unlock, 0x7f0040, guard);
       trace.event(worker, now + 150 * us, Kind::lock_wait, 0x7f0040, guard, 0,
                   BlockDetail{45 * us, stack, on_worker, -1, 0, 0});
+    }
     trace.event(worker, now + 210 * us, Kind::work_end, work);
     trace.event(1, now + 90 * us, Kind::loop_wait, 1, wait, round % 6 == 4);
     trace.event(1, now + 215 * us, Kind::loop_wake, 1);
