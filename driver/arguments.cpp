@@ -40,7 +40,8 @@ Examples:
 
 A verdict is confirmed, contradicted, not exercised or inconclusive; docs/validate.md says what each means. Evidence is a
 trace of the runtime or the recorder, a log of ThreadSanitizer or RealtimeSanitizer, XML of Helgrind or DRD; which it is
-is told by its content. Exit codes: 0; 1 if what --fail-on names is there; 2 if the report or a file of evidence cannot be used.)";
+is told by its content, but for a sanitizer's run without reports, which leaves nothing to tell it by: --tsan, --rtsan.
+Exit codes: 0; 1 if what --fail-on names is there; 2 if the report or a file of evidence cannot be used, which is told of each.)";
 
 constexpr const char *record_footer = R"(
 Examples:
@@ -179,7 +180,15 @@ private:
     app.footer(validate_footer);
     app.add_option("REPORT EVIDENCE", arguments_.files, "The report (SARIF or JSON of `tenterhook check`), then files of evidence")
         ->required()
-        ->expected(2, 100000);
+        ->expected(1, 100000);
+    app.add_option("--tsan", arguments_.tsan_logs,
+                   "What a run under ThreadSanitizer wrote, or its log_path; without a report in it, or no such file, "
+                   "the run had no reports")
+        ->type_name("FILE")
+        ->allow_extra_args(false); // once each: the next word is evidence of another kind
+    app.add_option("--rtsan", arguments_.rtsan_logs, "The same of RealtimeSanitizer")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
     app.add_option("-o,--output", arguments_.validate_output, "Write the report with verdicts, as SARIF")
         ->type_name("FILE.sarif");
     app.add_option("--fail-on", arguments_.validate_fail_on,

@@ -47,6 +47,7 @@ struct Arguments {
 
   // validate: `files` are the report and the evidence
   std::string validate_output, validate_fail_on = "never", block_threshold;
+  std::vector<std::string> tsan_logs, rtsan_logs;
 
   // record: `compiler_flags` is the program
   record::Options record;

@@ -8,19 +8,23 @@
 #include "validate/validate.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include <optional>
 
 namespace tenterhook::driver {
 
 using findings::Evidence;
 using findings::Judgement;
+using findings::SourceKind;
 
 namespace {
 
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> load(const std::string &path) {
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> load(const std::string &path, const char *remedy) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return usage_error(path + ": " + buffer.getError().message());
+  if (!buffer)
+    return usage_error(path + ": cannot be read: " + buffer.getError().message() + "; " + remedy);
   return std::move(*buffer);
 }
 
@@ -28,6 +32,57 @@ std::optional<std::string> source(llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer) return std::nullopt;
   return (*buffer)->getBuffer().str();
+}
+
+// Of a log_path, of which ThreadSanitizer makes a file for each process that has something to report: "tsan.log.4711".
+std::vector<std::string> files_of_log(const std::string &path) {
+  if (llvm::sys::fs::exists(path)) return {path};
+  std::vector<std::string> files;
+  std::error_code error;
+  std::string folder = llvm::sys::path::parent_path(path).str();
+  for (llvm::sys::fs::directory_iterator it(folder.empty() ? "." : folder, error), end; it != end && !error;
+       it.increment(error)) {
+    llvm::StringRef name = llvm::sys::path::filename(it->path());
+    if (name.consume_front(llvm::sys::path::filename(path)) && name.consume_front(".") && !name.empty() &&
+        llvm::all_of(name, llvm::isDigit))
+      files.push_back(path + "." + name.str());
+  }
+  llvm::sort(files);
+  return files;
+}
+
+using Read = llvm::Expected<std::vector<Evidence>>;
+
+Read read_file(const std::string &path, llvm::function_ref<Read(llvm::StringRef)> reader) {
+  auto bytes = load(path, "evidence is a file that a run wrote (`tenterhook record -- PROGRAM` makes one)");
+  if (!bytes) return bytes.takeError();
+  return reader((*bytes)->getBuffer());
+}
+
+// All evidence that the command line names, in its order; what cannot be used is told, and `unusable` set.
+std::vector<Evidence> read_all(const Arguments &arguments, bool &unusable) {
+  std::vector<Evidence> evidence;
+  auto take = [&](Read read) {
+    if (read) return void(llvm::move(*read, std::back_inserter(evidence)));
+    unusable = true;
+    llvm::errs() << "tenterhook: error: " << llvm::toString(read.takeError()) << '\n';
+  };
+  for (const std::string &path : llvm::drop_begin(arguments.files))
+    take(read_file(path, [&](llvm::StringRef bytes) { return validate::read_evidence(path, bytes); }));
+  for (auto [logs, sanitizer] : {std::pair(&arguments.tsan_logs, SourceKind::thread_sanitizer),
+                                 std::pair(&arguments.rtsan_logs, SourceKind::realtime_sanitizer)})
+    for (const std::string &path : *logs) {
+      std::string folder = llvm::sys::path::parent_path(path).str();
+      if (!folder.empty() && !llvm::sys::fs::is_directory(folder)) {
+        take(usage_error(path + ": no such folder; a log_path is in one that exists"));
+        continue;
+      }
+      std::vector<std::string> files = files_of_log(path);
+      if (files.empty()) evidence.push_back(validate::no_log_of(sanitizer, path));
+      for (const std::string &file : files)
+        take(read_file(file, [&](llvm::StringRef bytes) { return validate::read_log_of(sanitizer, file, bytes); }));
+    }
+  return evidence;
 }
 
 struct FailOn {
@@ -67,7 +122,10 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
       return usage_error("--block-threshold " + given + ": a number of milliseconds above 0 is expected");
     thresholds.block = std::uint64_t(milliseconds * 1e6);
   }
-  auto text = load(arguments.files.front());
+  if (arguments.files.size() < 2 && arguments.tsan_logs.empty() && arguments.rtsan_logs.empty())
+    return usage_error(arguments.files.front() + ": no evidence is given with it; name traces and logs of runs behind the "
+                                                 "report (`tenterhook record -- PROGRAM` makes one)");
+  auto text = load(arguments.files.front(), "a report is written by `tenterhook check -o sarif=FILE`");
   if (!text) return text.takeError();
   auto report = validate::read_report(arguments.files.front(), (*text)->getBuffer(), source, engine::all_rules());
   if (!report) return report.takeError();
@@ -78,20 +136,8 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
     file.emplace(std::move(*pending));
   }
 
-  std::vector<Evidence> evidence;
   bool unusable = false;
-  for (std::size_t i = 1; i < arguments.files.size(); ++i) {
-    auto bytes = load(arguments.files[i]);
-    auto read = bytes ? validate::read_evidence(arguments.files[i], (*bytes)->getBuffer())
-                      : llvm::Expected<std::vector<Evidence>>(bytes.takeError());
-    if (!read) {
-      unusable = true;
-      llvm::errs() << "tenterhook: error: " << llvm::toString(read.takeError()) << '\n';
-      continue;
-    }
-    llvm::move(*read, std::back_inserter(evidence));
-  }
-
+  std::vector<Evidence> evidence = read_all(arguments, unusable);
   if (evidence.empty()) return 2; // each file was told; a list of findings that nobody judged helps nobody
   validate::Judgements judgements = validate::judge_all(*report, evidence, thresholds);
   validate::print_summary(*report, evidence, judgements, terminal_style(arguments.color), out);

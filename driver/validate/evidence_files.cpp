@@ -1,6 +1,7 @@
 // Which reader takes a file. See evidence_files.h.
 #include "validate/evidence_files.h"
 #include "validate/logs.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace tenterhook::validate {
@@ -15,11 +16,38 @@ llvm::Error wrong(llvm::StringRef file, const llvm::Twine &message) {
 
 constexpr llvm::StringLiteral trace_magic = "TNTRHOOK"; // runtime/trace/format.h
 
+Evidence without_reports(SourceKind sanitizer, llvm::StringRef file) {
+  Evidence evidence;
+  evidence.file = file.str();
+  evidence.source = sanitizer;
+  evidence.sight.races = sanitizer == SourceKind::thread_sanitizer;
+  return evidence;
+}
+
 } // namespace
+
+llvm::Expected<std::vector<Evidence>> read_log_of(SourceKind sanitizer, llvm::StringRef file, llvm::StringRef bytes) {
+  std::size_t zero = bytes.take_front(65536).find('\0');
+  if (bytes.starts_with(trace_magic) || zero != llvm::StringRef::npos)
+    return wrong(file, llvm::Twine("no text, so no ") + to_string(sanitizer) +
+                           "; give a trace without an option before it");
+  std::vector<Evidence> found = read_sanitizer_log(file, bytes);
+  llvm::erase_if(found, [](const Evidence &of) { return of.source == SourceKind::plain_log; });
+  if (llvm::none_of(found, [&](const Evidence &of) { return of.source == sanitizer; }))
+    found.push_back(without_reports(sanitizer, file));
+  return found;
+}
+
+Evidence no_log_of(SourceKind sanitizer, llvm::StringRef file) {
+  Evidence evidence = without_reports(sanitizer, file);
+  evidence.limits.push_back("no such file, so nothing was reported, if that is the log_path of the run");
+  return evidence;
+}
 
 llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes) {
   if (bytes.empty())
-    return wrong(file, "is empty: no run wrote into it; a trace begins with a header even if nothing happened");
+    return wrong(file, "is empty, so nothing tells what it is: a trace has a header even if nothing happened; of a "
+                       "sanitizer's run without reports say --tsan FILE or --rtsan FILE");
   if (bytes.starts_with(trace_magic) || trace_magic.starts_with(bytes)) {
     llvm::Expected<Evidence> evidence = read_trace_evidence(file, bytes);
     if (!evidence)

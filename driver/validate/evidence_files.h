@@ -13,6 +13,13 @@ namespace tenterhook::validate {
 // an error of one line: file, place, reason, remedy.
 llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes);
 
+// The log of a sanitizer that somebody names, so that one without reports, empty or with the program's output alone, is
+// evidence of a run without reports. An error if it is no text.
+llvm::Expected<std::vector<findings::Evidence>> read_log_of(findings::SourceKind sanitizer, llvm::StringRef file,
+                                                            llvm::StringRef bytes);
+// A run of that sanitizer that wrote no log, which it does if there is nothing to report.
+findings::Evidence no_log_of(findings::SourceKind sanitizer, llvm::StringRef file);
+
 // A trace of the runtime or the recorder, resolved to places with the programs on this disk.
 llvm::Expected<findings::Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes);
 

@@ -215,7 +215,8 @@ public:
       Evidence none;
       none.file = file_.str();
       none.source = SourceKind::plain_log;
-      none.limits.push_back("0 reports of a sanitizer are in this log");
+      none.limits.push_back("no report of a sanitizer is in this text; if a sanitizer ran, say --tsan FILE or --rtsan "
+                            "FILE");
       return {none};
     }
     return found_;

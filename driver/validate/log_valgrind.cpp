@@ -48,7 +48,7 @@ public:
       place = "line " + std::to_string(XML_GetCurrentLineNumber(parser_));
     }
     if (tool_.empty())
-      return wrong(evidence_.file + ": XML, but not what Valgrind's --xml=yes writes" +
+      return wrong(evidence_.file + ": XML, but not what `valgrind --tool=helgrind --xml=yes --xml-file=FILE` writes" +
                    (ok ? "" : " (" + place + ": " + trouble + ")"));
     if (tool_ != "helgrind" && tool_ != "drd")
       return wrong(evidence_.file + ": written by Valgrind's " + driver::printable(llvm::StringRef(tool_).take_front(40)) + "; run it with --tool=helgrind or --tool=drd");

@@ -272,6 +272,10 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
                                          llvm::ArrayRef<const rules::RuleInfo *> rules) {
   if (text.trim().empty())
     return wrong(file, "is empty; a report is written by `tenterhook check -o sarif=FILE`");
+  if (text.starts_with("TNTRHOOK"))
+    return wrong(file, "is a trace, not a report; the report is the first argument, evidence stands behind it");
+  if (!text.ltrim("\xef\xbb\xbf \t\r\n").starts_with("{"))
+    return wrong(file, "is no JSON object, so no report; one is written by `tenterhook check -o sarif=FILE`");
   llvm::Expected<Json> json = parse(file, text);
   if (!json)
     return json.takeError();
@@ -279,7 +283,7 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   loaded.file = file.str();
   if (text_of(path(*json, "tool", "name")) == "tenterhook" && member(*json, "findings").is_array()) {
     if (number_of(member(*json, "schema")) != 1)
-      return wrong(file, "a JSON report of schema " + llvm::Twine(number_of(member(*json, "schema"))) + "; this version reads 1");
+      return wrong(file, "a JSON report of schema " + llvm::Twine(number_of(member(*json, "schema"))) + "; this version reads 1: write the report again with `tenterhook check -o sarif=FILE`");
     driver::Report report = JsonReport(*json).read();
     std::string sarif;
     llvm::raw_string_ostream out(sarif);
@@ -294,7 +298,7 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   }
   const Json &runs = member(*json, "runs");
   if (!runs.is_array())
-    return wrong(file, "neither SARIF nor a JSON report of Tenterhook");
+    return wrong(file, "neither SARIF nor a JSON report of Tenterhook; write one with `tenterhook check -o sarif=FILE`");
   bool any = false;
   std::string other;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -314,7 +318,8 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   }
   if (!any)
     return wrong(file, other.empty()
-                           ? llvm::Twine("SARIF without a run; nothing to judge")
+                           ? llvm::Twine("SARIF without a run, so without findings; write the report again with `tenterhook "
+                                        "check -o sarif=FILE`")
                            : "written by " + llvm::Twine(other) +
                                  "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
   loaded.has_kinds =

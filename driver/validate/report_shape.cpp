@@ -54,6 +54,8 @@ public:
     member(result, "message", Type::object, at,
            [&](const Json &message, const std::string &place) { member(message, "text", Type::string, place); });
     properties(result, at);
+    for (const char *places : {"locations", "relatedLocations"})
+      objects(result, places, at, [&](const Json &location, const std::string &place) { properties(location, place); });
     objects(result, "stacks", at, [&](const Json &stack, const std::string &place) { properties(stack, place); });
     objects(result, "codeFlows", at, [&](const Json &flow, const std::string &flow_at) {
       objects(flow, "threadFlows", flow_at, [&](const Json &thread, const std::string &thread_at) {

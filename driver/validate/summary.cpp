@@ -81,8 +81,11 @@ public:
       else if (file.block_threshold)
         out_ << ", calls count as blocking from " << duration(file.block_threshold);
       out_ << '\n';
-      for (const std::string &limit : file.limits)
+      for (llvm::StringRef limit : file.limits) {
+        if (limit.consume_front(file.file)) // stands above
+          limit.consume_front(": ");
         out_ << "    " << clean(limit) << '\n';
+      }
     }
   }
 
@@ -96,6 +99,12 @@ private:
     out_ << '\n';
   }
 
+  // Names of instantiations fill screens; where it is says more.
+  static std::string short_name(llvm::StringRef function) {
+    constexpr std::size_t most = 80;
+    return function.size() <= most ? function.str() : (function.take_front(most) + "…").str();
+  }
+
   // Names and messages come from files: nothing in them may drive the terminal.
   static std::string clean(llvm::StringRef text) { return driver::printable(text); }
 
@@ -106,7 +115,7 @@ private:
         continue;
       if (++shown_frames > most_frames)
         break;
-      out_.indent(16) << (shown_frames == 1 ? title : "") << clean(frame.function) << "  "
+      out_.indent(16) << (shown_frames == 1 ? title : "") << clean(short_name(frame.function)) << "  "
                       << clean(shown({frame.file, frame.line, std::max(frame.column, 1u), 0, 0}, report_.root)) << '\n';
     }
   }

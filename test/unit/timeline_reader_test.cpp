@@ -125,6 +125,26 @@ TEST(TraceReader, Tasks) {
   EXPECT_EQ(run.events.front().time, 1010);
 }
 
+TEST(TraceReader, AStallThatIsWrittenWhileItLastsIsOne) {
+  TraceBuilder trace;
+  auto stall = [&](std::uint32_t thread, std::uint64_t begin, std::uint64_t end, std::uint64_t loop) {
+    StallDetail detail{};
+    detail.duration = end - begin;
+    detail.loop = loop;
+    trace.event(thread, end, Kind::stall, 0, 0, 0, detail);
+  };
+  stall(1, 100, 200, 7);
+  stall(1, 300, 1300, 7); // it lasts
+  stall(2, 300, 1310, 7); // another thread
+  stall(1, 300, 1320, 8); // another loop: the runtime's own
+  stall(1, 300, 1800, 7); // its end
+  stall(1, 1900, 2900, 7); // one that never ended
+  auto run = parsed(trace.finish(3000));
+  std::vector<std::int64_t> ends;
+  for (const Event &event : run.events) ends.push_back(event.time);
+  EXPECT_EQ(ends, (std::vector<std::int64_t>{200, 1310, 1320, 1800, 2900}));
+}
+
 TEST(TraceReader, ClockOfAnotherRate) {
   TraceBuilder trace; // begins at tick 1000 = nanosecond 1000
   trace.event(1, 3000, Kind::lock, 1, 0, 0);

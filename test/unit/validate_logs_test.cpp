@@ -143,7 +143,30 @@ TEST(Logs, WithoutReports) {
   std::vector<Evidence> all = read("listening on port 80\nbye\n");
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].source, SourceKind::plain_log);
-  EXPECT_EQ(all[0].limits, std::vector<std::string>{"0 reports of a sanitizer are in this log"});
+  EXPECT_EQ(all[0].limits, std::vector<std::string>{"no report of a sanitizer is in this text; if a sanitizer ran, say "
+                                                    "--tsan FILE or --rtsan FILE"});
+}
+
+TEST(Logs, OfANamedSanitizerNoReportIsEvidence) {
+  for (const char *text : {"", "listening on port 80\nbye\n"}) {
+    auto all = read_log_of(SourceKind::thread_sanitizer, "tsan.log", text);
+    ASSERT_TRUE(bool(all)) << llvm::toString(all.takeError());
+    ASSERT_EQ(all->size(), 1u);
+    EXPECT_EQ((*all)[0].source, SourceKind::thread_sanitizer);
+    EXPECT_TRUE((*all)[0].sight.races);
+    EXPECT_EQ((*all)[0].reports, 0u);
+    EXPECT_TRUE((*all)[0].limits.empty());
+  }
+  auto reports = read_log_of(SourceKind::thread_sanitizer, "tsan.log", load("race.tsan.log"));
+  ASSERT_TRUE(bool(reports));
+  ASSERT_EQ(reports->size(), 1u);
+  EXPECT_EQ((*reports)[0].reports, 1u);
+  auto both = read_log_of(SourceKind::realtime_sanitizer, "log", load("race.tsan.log")); // of the other, and none of its own
+  ASSERT_TRUE(bool(both));
+  EXPECT_EQ(both->size(), 2u);
+  auto trace = read_log_of(SourceKind::thread_sanitizer, "run.trace", "TNTRHOOK");
+  ASSERT_FALSE(bool(trace));
+  EXPECT_NE(llvm::toString(trace.takeError()).find("run.trace: no text"), std::string::npos);
 }
 
 TEST(Logs, TornAreReadUpToTheTear) {
@@ -170,7 +193,7 @@ TEST(Logs, TornAreReadUpToTheTear) {
 TEST(Evidence, WhatIsNone) {
   EXPECT_NE(failure("").find("is empty"), std::string::npos);
   EXPECT_NE(failure(std::string("\x01\0\x02", 3)).find("neither a trace"), std::string::npos);
-  EXPECT_NE(failure("<?xml version='1.0'?><a/>").find("not what Valgrind"), std::string::npos);
+  EXPECT_NE(failure("<?xml version='1.0'?><a/>").find("not what `valgrind"), std::string::npos);
   EXPECT_NE(failure("{\"version\": \"2.1.0\", \"runs\": []}").find("is SARIF"), std::string::npos);
   EXPECT_NE(failure("<valgrindoutput><protocoltool>memcheck</protocoltool></valgrindoutput>").find("memcheck"),
             std::string::npos);

@@ -35,7 +35,8 @@ driver::Report sample() {
                       "locks 'm'",
                       StepKind::acquire,
                       {"session", 10, 30},
-                      "m"},
+                      "m",
+                      "std::mutex"},
                      {"thread 2", 2, {"/src/app/a.cpp", 12, 3, 12, 9}, "something else"},
                      {"coroutine session", 1, finding.place, "suspends", StepKind::suspend, {"session", 10, 30}}};
   finding.related = {{{"/src/app/a.cpp", 20, 3, 20, 9}, "also suspends here", StepKind::suspend, {"session", 10, 30}}};
@@ -111,6 +112,7 @@ TEST(Report, EveryFormGivesTheSameFindings) {
       EXPECT_EQ(finding.witness[i].kind, expected.witness[i].kind);
       EXPECT_EQ(finding.witness[i].within, expected.witness[i].within);
       EXPECT_EQ(finding.witness[i].subject, expected.witness[i].subject);
+      EXPECT_EQ(finding.witness[i].type, expected.witness[i].type);
     }
     ASSERT_EQ(finding.related.size(), 1u);
     EXPECT_EQ(finding.related[0].kind, StepKind::suspend);
@@ -122,7 +124,10 @@ TEST(Report, EveryFormGivesTheSameFindings) {
 TEST(Report, WhatIsNoReportOfOurs) {
   EXPECT_EQ(failure(""), "r.sarif: is empty; a report is written by `tenterhook check -o sarif=FILE`");
   EXPECT_NE(failure("{\"runs\": [").find("r.sarif: damaged JSON at byte 11: "), std::string::npos);
-  EXPECT_NE(failure("[1, 2]").find("neither SARIF"), std::string::npos);
+  EXPECT_NE(failure("{\"a\": 2}").find("neither SARIF"), std::string::npos);
+  EXPECT_NE(failure("[1, 2]").find("no report"), std::string::npos);
+  EXPECT_NE(failure("int main() {}").find("no report"), std::string::npos);
+  EXPECT_NE(failure("TNTRHOOK").find("is a trace, not a report"), std::string::npos);
   EXPECT_NE(failure(R"({"runs": [{"tool": {"driver": {"name": "CodeQL"}}}]})").find("written by CodeQL"),
             std::string::npos);
   EXPECT_NE(failure(R"({"runs": []})").find("without a run"), std::string::npos);
@@ -147,9 +152,11 @@ TEST(Report, OddShapesAreToldOrDoNoHarm) {
   EXPECT_NE(
       failure(report(R"([{"properties": {"tenterhook/verdict": 3}}])")).find("tenterhook/verdict is not an object"),
       std::string::npos);
+  EXPECT_NE(failure(report(R"([{"locations": [[]]}])")).find("locations/0 is not an object"), std::string::npos);
+  EXPECT_NE(failure(report(R"([{"relatedLocations": 7}])")).find("relatedLocations is not an array"), std::string::npos);
   for (const char *results : {"[]", "[{}]", R"([{"ruleId": "tenterhook-lock-across-await", "codeFlows": []}])",
-                              R"([{"ruleId": "tenterhook-lock-across-await", "locations": [[]], "message": {}}])",
-                              R"([{"codeFlows": [{"threadFlows": []}]}, {"relatedLocations": 7, "suppressions": 7}])"})
+                              R"([{"ruleId": "tenterhook-lock-across-await", "locations": [], "message": {}}])",
+                              R"([{"codeFlows": [{"threadFlows": []}]}, {"suppressions": 7}])"})
     EXPECT_NO_THROW(validated(report(results), {held()})) << results;
   EXPECT_NO_THROW(validated(R"({"runs": [7, {"tool": 3}, {"tool": {"driver": {"name": "Tenterhook"}}}]})", {held()}));
 }
