@@ -104,6 +104,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
         site.certainty = Certainty::possible;
     }
     require_null(f, i, site.unless);
+    require_mode(f, i, site.unless);
     sites_.push_back(site);
   };
   if (m) {

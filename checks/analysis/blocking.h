@@ -18,9 +18,13 @@ enum class Certainty : std::uint8_t { possible, likely, certain };
 struct Decisive {
   facts::LocalId parameter = facts::none;
   models::Condition condition; // on that parameter; where it holds, the call does not wait
-  enum Kind : std::uint8_t { argument, ready, null } kind = argument; // instead of the condition: …
+  enum Kind : std::uint8_t { argument, ready, null, mode } kind = argument; // instead of the condition: …
   // ready: the call waits for the parameter, but not if that is known to be ready;
-  // null: the call is made only if the parameter is null.
+  // null: the call is made only if the parameter is null;
+  // mode: the call is made only if this field of the object is the value (`equal`), or is not. See modes.cpp.
+  facts::EntityId field = facts::none;
+  std::int64_t value = 0;
+  bool equal = true;
 };
 
 struct BlockSite {
@@ -82,6 +86,11 @@ private:
   bool pass_on(FunctionId caller, const facts::Operation &call, std::vector<Decisive> &unless, Certainty &certainty) const;
   void require_null(FunctionId f, facts::OpId op, std::vector<Decisive> &unless) const;
   std::optional<facts::LocalId> parameter(FunctionId f, const facts::Operand &operand) const;
+  enum class Mode : std::uint8_t { any, other, untold, of_caller }; // of an object: the one asked for perhaps, never, …
+  void require_mode(FunctionId f, facts::OpId op, std::vector<Decisive> &unless) const;
+  Mode mode_at(FunctionId caller, const facts::Operation &call, const Decisive &mode) const;
+  std::optional<std::int64_t> initial_value(FunctionId f, facts::OpId made, facts::EntityId field, unsigned depth) const;
+  const std::vector<bool> &setters(facts::EntityId field) const;
   bool locks(const facts::Operation &op) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
@@ -98,8 +107,14 @@ private:
   std::vector<BlockSite> sites_;
   std::set<std::pair<FunctionId, facts::OpId>> site_ops_; // of the sites, and of calls known not to wait
   std::set<std::string> executables_; // build targets with a main of their own, or that no other target calls
+  mutable std::map<facts::EntityId, std::set<FunctionId>> field_writes_; // filled on demand, as the next
+  mutable std::map<facts::EntityId, std::vector<bool>> setters_;
   std::vector<bool> stopped_; // by EntityId: declared, modelled or configured not to block
 };
+
+// Whether every path to `block` takes the edge (plain reachability without it). `succ` none: any edge out of `from`.
+bool behind_edge(const facts::Function &function, facts::BlockId block, facts::BlockId from, unsigned succ);
+facts::BlockId block_of(const facts::Function &function, facts::OpId op);
 
 } // namespace tenterhook::analysis
 

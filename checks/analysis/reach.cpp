@@ -82,6 +82,16 @@ std::vector<Decisive> Blocking::decisive(FunctionId f, const Operation &op, cons
 bool Blocking::pass_on(FunctionId caller, const Operation &call, std::vector<Decisive> &unless, Certainty &certainty) const {
   std::vector<Decisive> outer;
   for (Decisive &d : unless) {
+    if (d.kind == Decisive::mode) {
+      Mode mode = mode_at(caller, call, d);
+      if (mode == Mode::other)
+        return false;
+      if (mode == Mode::untold)
+        certainty = std::min(certainty, Certainty::possible);
+      if (mode == Mode::of_caller)
+        outer.push_back(std::move(d));
+      continue;
+    }
     if (d.parameter >= call.args.size())
       continue;
     const Operand &arg = call.args[d.parameter];
@@ -150,6 +160,7 @@ std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
       if (!seen.insert({caller, executable}).second)
         continue;
       require_null(caller, e.op, unless);
+      require_mode(caller, e.op, unless);
       // Which override or which stored callable it is, only a run can tell.
       Certainty most = !e.sure ? Certainty::possible
                        : e.link == Link::virtual_call || e.link == Link::value ? Certainty::likely

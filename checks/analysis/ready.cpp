@@ -7,9 +7,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-namespace {
-
-// Whether every path to `block` takes the edge (plain reachability without it). `succ` none: any edge out of `from`.
 bool behind_edge(const Function &function, BlockId block, BlockId from, unsigned succ) {
   std::vector<bool> seen(function.blocks.size(), false);
   std::vector<BlockId> work{0};
@@ -33,11 +30,9 @@ BlockId block_of(const Function &function, OpId op) {
   return none;
 }
 
-bool contains_any(llvm::StringRef text, std::initializer_list<llvm::StringRef> words) {
+static bool contains_any(llvm::StringRef text, std::initializer_list<llvm::StringRef> words) {
   return std::any_of(words.begin(), words.end(), [&](llvm::StringRef w) { return text.contains_insensitive(w); });
 }
-
-} // namespace
 
 // `if (f.wait_for(0s) == std::future_status::ready) use(f.get());` — a question about the same object, asked with a
 // zero timeout or by name, decided the way here.

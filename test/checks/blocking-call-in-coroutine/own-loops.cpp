@@ -159,18 +159,3 @@ struct View {
     loop.post(chosen_);
   }
 };
-
-// A mode that nobody on the way sets: which calls store the flag is not followed.
-enum class Mode { asynchronous, blocking };
-struct Query {
-  Mode mode_ = Mode::asynchronous;
-  void exec(std::future<int> &result) {
-    if (mode_ == Mode::blocking)
-      use(result.get()); // finding: blocking-call-in-coroutine
-  }
-};
-task<> FP_mode_that_is_never_set(std::future<int> result) {
-  Query query;
-  query.exec(result);
-  co_await tick();
-}
