@@ -97,6 +97,14 @@ struct Words {
   bool version = false;
 };
 
+// The program and its arguments are cut off before the parser sees the rest.
+class RecordFormatter : public CLI::Formatter {
+  std::string make_usage(const CLI::App *app, std::string name) const override {
+    std::string usage = CLI::Formatter::make_usage(app, std::move(name));
+    return usage.substr(0, usage.find('\n')) + " -- PROGRAM [ARGUMENTS...]\n";
+  }
+};
+
 class Parser {
 public:
   explicit Parser(Arguments &arguments) : arguments_(arguments) {
@@ -203,6 +211,8 @@ private:
   }
 
   void define_record(CLI::App &app) {
+    app.formatter(std::make_shared<RecordFormatter>());
+    app.get_formatter()->column_width(34);
     app.footer(record_footer);
     app.add_option("-o,--output", arguments_.record.output, "The trace; tenterhook.trace by default")->type_name("TRACE");
     app.add_option("--block-threshold", arguments_.record.block_threshold,

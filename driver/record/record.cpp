@@ -72,6 +72,30 @@ bool is_trace(const std::string &path) {
   return size == 0 || (size == sizeof begin && std::memcmp(begin, magic, sizeof begin) == 0);
 }
 
+// Whether the room for the trace ended before the program did: then its last chunk says so, and the one before how many
+// events are lost (runtime/trace/format.h).
+std::optional<std::uint64_t> lost_events(const std::string &path) {
+  constexpr std::uint32_t header_size = 56, drops = 10, end = 12, full = 5;
+  struct {
+    std::uint32_t tag, thread, size, checksum;
+  } chunk{};
+  struct {
+    std::uint64_t thread, dropped, written;
+  } total{};
+  std::uint32_t how[2] = {};
+  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  for (off_t at = header_size; pread(file, &chunk, sizeof chunk, at) == sizeof chunk; at += off_t(chunk.size)) {
+    at += off_t(sizeof chunk);
+    if (chunk.tag == drops && chunk.size == sizeof total) (void)!pread(file, &total, sizeof total, at);
+    how[0] = 0;
+    if (chunk.tag == end) (void)!pread(file, how, sizeof how, at);
+  }
+  close(file);
+  if (how[0] != full) return std::nullopt;
+  return total.dropped;
+}
+
 // TRACE.<pid>…: what children of a run wrote.
 std::vector<std::string> files_of_children(const std::string &path) {
   std::vector<std::string> found;
@@ -170,6 +194,9 @@ void summarize(const std::string &output, const std::string &path, int status, c
              << "or it dropped LD_PRELOAD\n";
     return;
   }
+  if (std::optional<std::uint64_t> lost = lost_events(path))
+    messages << "tenterhook: warning: " << output << ": ends before the program did, for want of room; " << *lost
+             << " events of before and all of after are missing; make room, or name a file elsewhere with -o\n";
   if (options.quiet) return;
   messages << "tenterhook: " << output << ": " << llvm::formatv("{0:f1}", double(size) / 1024) << " KiB";
   if (std::size_t more = files_of_children(path).size())

@@ -40,7 +40,7 @@ void ChunkBuffer::end() noexcept {
     return;
   ChunkHeader header{tag, thread, used, crc32c(bytes + sizeof(ChunkHeader), used)};
   std::memcpy(bytes, &header, sizeof header);
-  writer.write_all(bytes, sizeof header + used);
+  writer.write_chunk(bytes, sizeof header + used);
   ++chunks;
   used = 0;
 }

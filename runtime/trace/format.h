@@ -237,10 +237,12 @@ struct Settings {
   std::uint64_t names_lost;
 };
 
-enum class Ending : std::uint32_t { exit = 0, signal = 1, exec = 2, quick_exit = 3, stopped = 4 };
+// full: not the process ended, but the room for the trace (disk, quota, limit on files); it lacks what came after, and of
+// what came before as many events as DropTotal of thread 0 says.
+enum class Ending : std::uint32_t { exit = 0, signal = 1, exec = 2, quick_exit = 3, stopped = 4, full = 5 };
 struct End {
   Ending how;
-  std::uint32_t value; // signal: its number; else 0
+  std::uint32_t value; // signal: its number; full: errno; else 0
   // After exec that failed and after an end of which the process knew nothing, more chunks follow: the last End counts.
 };
 

@@ -45,6 +45,14 @@ void read_name(Seat &of) noexcept { // as pthread_setname_np left it
 }
 } // namespace
 
+std::uint64_t Seat::waiting() const noexcept {
+  std::uint64_t at = ring.tail.load(std::memory_order_relaxed), head = ring.head.load(std::memory_order_acquire);
+  std::uint64_t events = ring.dropped.load(std::memory_order_relaxed) - drops_before - drops_written;
+  for (; at < head; at += 1u + ring.records[at % Ring::capacity].more)
+    ++events;
+  return events;
+}
+
 bool Rings::prepare() noexcept {
   if (!prepared)
     prepared = pthread_key_create(&ending, [](void *) { rings.thread_ends(); }) == 0;

@@ -28,6 +28,8 @@ struct Seat {
   std::uint64_t drops_before = 0;   // of Ring::dropped: what an earlier file was told
   Ring **slots[4] = {};             // thread-locals that point here, to be set to null
   SignalStack signal_stack;
+
+  std::uint64_t waiting() const noexcept; // events that were not drained, or dropped and not told. The drain's
 };
 
 class Rings {

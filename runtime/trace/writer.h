@@ -62,7 +62,7 @@ public:
   std::uint64_t threshold_ticks() const noexcept { return block_ticks.load(std::memory_order_relaxed); }
   void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
   void watch_stalls(std::uint64_t threshold) noexcept;
-  bool write_all(const void *, std::size_t) noexcept; // for ChunkBuffer
+  bool write_chunk(const char *, std::size_t) noexcept; // for ChunkBuffer
 
 private:
   Lock lock; // of all below and of the tables' `written`
@@ -75,6 +75,12 @@ private:
   Producer producer = Producer::runtime;
   int file = -1;
   std::uint64_t device = 0, inode = 0; // of the file: the program may close our descriptor and reuse its number
+  // How long the file is, and where its last chunks begin.
+  static constexpr unsigned max_tails = 8;
+  struct Tail {
+    std::uint64_t begin, events;
+  } tail[max_tails] = {};
+  std::uint64_t length = 0, tails = 0;
   std::uint32_t process = 0, parent = 0;
   ClockPair begin{};
   std::uint64_t next_totals = 0;
@@ -87,6 +93,8 @@ private:
   bool try_open(const char *) noexcept;
   bool descriptor_is_ours() noexcept;
   void write_header() noexcept;
+  bool write_whole(const char *, std::size_t, std::uint64_t events) noexcept;
+  void end_full(int error, std::uint64_t lost) noexcept;
   void give_up(const char *why, int error) noexcept;
   void set_active(bool) noexcept;
   void start_thread() noexcept;

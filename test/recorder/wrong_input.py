@@ -59,6 +59,9 @@ def main():
     stripped = compile_to("stripped", "-s")
     expect(["--", plain], 0, "KiB", written=True)
     expect(["--", plain, "more"], 7, written=True)
+    help_text = subprocess.run([*arguments.tenterhook.split(), "record", "--help"], capture_output=True, text=True)
+    if "Usage: tenterhook record [OPTIONS] -- PROGRAM [ARGUMENTS...]\n" not in help_text.stdout:
+        failures.append("record --help: no usage line with the program: " + help_text.stdout)
     expect([], 2, "no program is given", "record -- PROGRAM")
     expect(["--", path("missing")], 2, "No such file", "give the program's path")
     expect(["--", "tenterhook-no-such-program"], 2, "not found in PATH")

@@ -97,6 +97,15 @@ TEST(DISABLED_TraceChild, Ends) {
       leave_events(1);
       std::exit(descend(1) != 0);
     }).join();
+  if (how == "full") { // no file may become larger than this
+    trace::flush();
+    rlimit limit{8192, 8192};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    leave_events(1000);
+    trace::flush();
+    leave_events(10);
+    std::exit(0);
+  }
   if (how == "own_stack") { // the program's own alternate stack and handler
     static char memory[1 << 16];
     stack_t before{}, own{};
@@ -291,6 +300,18 @@ TEST_F(TraceEndings, StackOverflow) {
     EXPECT_EQ(left.end->how, Ending::signal);
     EXPECT_GE(left.count(Kind::lock), 150u);
   }
+}
+TEST_F(TraceEndings, NoMoreRoom) {
+  EXPECT_EQ(run("full"), 0) << "the program goes on";
+  TraceFile left = file();
+  ASSERT_TRUE(left.end);
+  EXPECT_EQ(left.end->how, Ending::full);
+  EXPECT_EQ(left.end->value, std::uint32_t(EFBIG));
+  EXPECT_FALSE(left.torn);
+  std::uint64_t told = left.count(Kind::lock) + left.all_dropped();
+  EXPECT_GE(left.count(Kind::lock), 150u);
+  EXPECT_GT(left.all_dropped(), 0u);
+  EXPECT_LE(told, 1150u) << "what came after is not counted";
 }
 TEST_F(TraceEndings, OwnAlternateStackIsKept) {
   if (sanitized)

@@ -1,0 +1,243 @@
+// The trace's file: opening it, one at a time; writing it, as long as there is room; naming why it ends.
+#include "trace/share.h"
+#include "trace/writer.h"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace tenterhook::trace::detail {
+namespace {
+
+// The moment this process came to be, in nanoseconds since the epoch; 0 if /proc does not tell. An exec does not change
+// it.
+std::uint64_t process_start(std::uint64_t realtime) noexcept {
+  char text[1024];
+  long stat = system_call(SYS_openat, AT_FDCWD, word("/proc/self/stat"), O_RDONLY | O_CLOEXEC);
+  if (stat < 0)
+    return 0;
+  long size = system_call(SYS_read, stat, word(text), sizeof text - 1);
+  system_call(SYS_close, stat);
+  const char *at = text + (size > 0 ? size : 0);
+  while (at > text && *at != ')') // the program's name may hold anything
+    --at;
+  text[size > 0 ? size : 0] = 0;
+  for (int field = 2; field < 22 && *at; ++at)
+    field += *at == ' ';
+  std::uint64_t clock_ticks = 0;
+  for (; *at >= '0' && *at <= '9'; ++at)
+    clock_ticks = clock_ticks * 10 + std::uint64_t(*at - '0');
+  timespec boot{};
+  clock_gettime(CLOCK_BOOTTIME, &boot);
+  std::uint64_t since_boot = std::uint64_t(boot.tv_sec) * 1'000'000'000u + std::uint64_t(boot.tv_nsec);
+  return realtime - (since_boot - clock_ticks * 10'000'000u); // USER_HZ is 100 everywhere
+}
+
+std::uint64_t real_time() noexcept {
+  timespec t{};
+  clock_gettime(CLOCK_REALTIME, &t);
+  return std::uint64_t(t.tv_sec) * 1'000'000'000u + std::uint64_t(t.tv_nsec);
+}
+
+bool status_of(int descriptor, struct stat &status) noexcept {
+  return system_call(SYS_fstat, descriptor, word(&status)) == 0;
+}
+
+bool is_full(int error) noexcept { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+
+// How many bytes were written, or -errno. The signal of a limit (RLIMIT_FSIZE), which would end the process, is for programs
+// that write; ours is taken away.
+long write_some(int file, const char *bytes, std::size_t size) noexcept {
+  std::uint64_t limit = std::uint64_t(1) << (SIGXFSZ - 1), before = 0;
+  system_call(SYS_rt_sigprocmask, SIG_BLOCK, word(&limit), word(&before), sizeof limit);
+  long done;
+  do
+    done = system_call(SYS_write, file, word(bytes), long(size));
+  while (done == -EINTR || done == -EAGAIN);
+  if (done == -EFBIG && !(before & limit)) {
+    timespec none{};
+    system_call(SYS_rt_sigtimedwait, word(&limit), 0, word(&none), sizeof limit);
+  }
+  system_call(SYS_rt_sigprocmask, SIG_SETMASK, word(&before), 0, sizeof before);
+  return done;
+}
+
+// Events among records: a detail is one too.
+std::uint64_t count_events(const char *records, std::size_t size) noexcept {
+  std::uint64_t events = 0;
+  for (std::size_t at = 0; at < size; ++events) {
+    Record record;
+    std::memcpy(&record, records + at, sizeof record);
+    at += sizeof record * (1u + record.more);
+  }
+  return events;
+}
+} // namespace
+
+// Opens it unless another process (or another copy of this code) is writing it, or this process did before an exec.
+bool Writer::try_open(const char *at) noexcept {
+  long opened = system_call(SYS_openat, AT_FDCWD, word(at), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (opened < 0) {
+    errno = int(-opened);
+    return false;
+  }
+  struct stat status{};
+  status_of(int(opened), status);
+  bool regular = S_ISREG(status.st_mode), taken = false;
+  if (regular) {
+    taken = system_call(SYS_flock, opened, LOCK_EX | LOCK_NB) == -EWOULDBLOCK;
+    FileHeader there{};
+    if (!taken && system_call(SYS_pread64, opened, word(&there), sizeof there, 0) == sizeof there &&
+        std::memcmp(there.magic, magic, sizeof magic) == 0 && there.process == process)
+      taken = there.realtime >= process_start(real_time());
+  }
+  if (taken) {
+    system_call(SYS_close, opened);
+    errno = EBUSY;
+    return false;
+  }
+  // Out of the way of programs that count on small numbers.
+  long high = system_call(SYS_fcntl, opened, F_DUPFD_CLOEXEC, 400);
+  if (high >= 0) {
+    system_call(SYS_close, opened);
+    opened = high;
+  }
+  if (regular)
+    system_call(SYS_ftruncate, opened, 0);
+  file = int(opened);
+  length = tails = 0;
+  device = status.st_dev;
+  inode = status.st_ino;
+  return true;
+}
+
+bool Writer::descriptor_is_ours() noexcept {
+  struct stat status{};
+  if (file >= 0 && status_of(file, status) && status.st_dev == device && status.st_ino == inode)
+    return true;
+  long again = system_call(SYS_openat, AT_FDCWD, word(path), O_WRONLY | O_APPEND | O_CLOEXEC);
+  file = again < 0 ? -1 : int(again);
+  if (file >= 0 && status_of(file, status) && status.st_dev == device && status.st_ino == inode)
+    return true;
+  if (file >= 0)
+    system_call(SYS_close, file);
+  file = -1;
+  return false;
+}
+
+// All or nothing: what was written of a chunk when the disk is full is taken back.
+bool Writer::write_whole(const char *bytes, std::size_t size, std::uint64_t events) noexcept {
+  if (file < 0)
+    return false;
+  std::size_t done = 0;
+  while (done < size) {
+    long now = write_some(file, bytes + done, size - done);
+    if (now < 0) {
+      if (is_full(int(-now)))
+        end_full(int(-now), events);
+      else
+        give_up("cannot write to it", int(-now));
+      return false;
+    }
+    done += std::size_t(now);
+  }
+  tail[tails++ % max_tails] = {length, events};
+  length += size;
+  return true;
+}
+
+bool Writer::write_chunk(const char *bytes, std::size_t size) noexcept {
+  ChunkHeader header;
+  std::memcpy(&header, bytes, sizeof header);
+  return write_whole(bytes, size, header.tag == Tag::records ? count_events(bytes + sizeof header, header.size) : 0);
+}
+
+// The disk is full. The trace ends here, and says how many events it lacks; the last chunks make room for that, should there
+// be none.
+void Writer::end_full(int error, std::uint64_t lost) noexcept {
+  lost += rings.seatless.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0, n = rings.count(); i < n; ++i)
+    if (Seat *seat = rings.at(i))
+      lost += seat->waiting();
+  struct {
+    ChunkHeader drops_header;
+    DropTotal drops;
+    ChunkHeader end_header;
+    End end;
+  } last{};
+  static_assert(sizeof last == 2 * sizeof(ChunkHeader) + sizeof(DropTotal) + sizeof(End));
+  for (unsigned taken_back = 0;; ++taken_back) {
+    system_call(SYS_ftruncate, file, long(length));
+    system_call(SYS_lseek, file, long(length), SEEK_SET);
+    last.drops.dropped = lost;
+    last.drops_header = {Tag::drops, 0, sizeof last.drops, crc32c(&last.drops, sizeof last.drops)};
+    last.end = {Ending::full, std::uint32_t(error)};
+    last.end_header = {Tag::end, 0, sizeof last.end, crc32c(&last.end, sizeof last.end)};
+    if (write_some(file, reinterpret_cast<const char *>(&last), sizeof last) == long(sizeof last))
+      break;
+    if (taken_back == max_tails || tails <= 1) { // not the header
+      system_call(SYS_ftruncate, file, long(length));
+      break;
+    }
+    Tail back = tail[--tails % max_tails];
+    length = back.begin;
+    lost += back.events;
+  }
+  give_up(error == EFBIG ? "it may not become larger" : "the disk is full", error);
+}
+
+void Writer::give_up(const char *why, int error) noexcept {
+  char line[4400];
+  int size = std::snprintf(line, sizeof line, "tenterhook: %s: %s (error %d); no trace is written from here on\n", path,
+                           why, error);
+  system_call(SYS_write, 2, word(line), size);
+  set_active(false);
+  running = false;
+  if (file >= 0)
+    system_call(SYS_close, file);
+  file = -1;
+}
+
+void Writer::write_header() noexcept {
+  FileHeader header{};
+  std::memcpy(header.magic, magic, sizeof magic);
+  header.version = format_version;
+  header.size = sizeof header;
+  header.producer = producer;
+  header.process = process;
+  header.parent = parent;
+  header.ticks = begin.ticks;
+  header.monotonic = begin.monotonic;
+  header.realtime = real_time();
+  write_whole(reinterpret_cast<const char *>(&header), sizeof header, 0);
+}
+
+// Opens base_path, or a path with the process id behind it: for a child, or if the first is taken.
+bool Writer::open(bool child) noexcept {
+  process = process_id();
+  parent = std::uint32_t(system_call(SYS_getppid));
+  bool opened = false;
+  for (int attempt = child ? 1 : 0; attempt < 10 && !opened; ++attempt) {
+    if (attempt == 0)
+      std::snprintf(path, sizeof path, "%s", base_path);
+    else if (attempt == 1)
+      std::snprintf(path, sizeof path, "%s.%u", base_path, process);
+    else
+      std::snprintf(path, sizeof path, "%s.%u.%d", base_path, process, attempt);
+    opened = try_open(path);
+    if (!opened && errno != EBUSY)
+      return false;
+  }
+  if (!opened)
+    return false;
+  begin = read_clocks();
+  nothing_written();
+  running = true;
+  write_header();
+  drain(false, false);
+  return running;
+}
+
+} // namespace tenterhook::trace::detail
