@@ -62,9 +62,7 @@ std::vector<const Evidence *> evidence_about(const LoadedReport &report, const s
       kept.push_back(&of);
       continue;
     }
-    set_aside[of.file] = "of " + (name.empty() ? "an unknown program" : "'" + name.str() + "'") +
-                         (of.knows_sources ? ", which has no file of this report" : ", of which no file is known") +
-                         "; no verdict looks at it";
+    set_aside[of.file] = name.str();
   }
   return kept;
 }

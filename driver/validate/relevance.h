@@ -10,7 +10,7 @@ namespace tenterhook::validate {
 
 // All evidence but the traces of programs that have nothing of the report: their debug information names none of its
 // files; or they have none, and another trace, of a program of another name, does have those files. These go
-// to `set_aside`, by file, with the reason. Logs say nothing of the program's files, and are kept.
+// to `set_aside`, by file, with the program. Logs say nothing of the program's files, and are kept.
 std::vector<const findings::Evidence *> evidence_about(const LoadedReport &report,
                                                        const std::vector<findings::Evidence> &evidence,
                                                        std::map<std::string, std::string> &set_aside);

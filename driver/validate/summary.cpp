@@ -4,6 +4,7 @@
 #include "output/terminal.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <set>
 
 namespace tenterhook::validate {
 
@@ -12,6 +13,7 @@ using namespace findings;
 namespace {
 
 constexpr std::size_t most_frames = 4; // of an unpredicted observation's stack
+constexpr std::size_t most_aside = 3;  // names of traces that no verdict looks at
 
 std::string shown(const Place &place, llvm::StringRef root) {
   if (place.file.empty())
@@ -70,11 +72,9 @@ public:
   void evidence(const std::vector<Evidence> &files, const std::map<std::string, std::string> &set_aside) {
     out_ << "\nEvidence:\n";
     for (const Evidence &file : files) {
-      out_ << "  " << clean(file.file) << ": " << to_string(file.source);
-      if (auto aside = set_aside.find(file.file); aside != set_aside.end()) {
-        out_ << ' ' << clean(aside->second) << '\n';
+      if (set_aside.count(file.file))
         continue;
-      }
+      out_ << "  " << clean(file.file) << ": " << to_string(file.source);
       bool trace = file.source == SourceKind::recorder_trace || file.source == SourceKind::runtime_trace;
       if (!trace)
         out_ << ", " << driver::count_of(file.reports, "report");
@@ -87,6 +87,23 @@ public:
         out_ << "    " << clean(limit) << '\n';
       }
     }
+  }
+
+  // A server may start hundreds of programs: one line.
+  void aside(const std::map<std::string, std::string> &traces) {
+    if (traces.empty())
+      return;
+    std::set<std::string> programs;
+    std::string files;
+    std::size_t named = 0;
+    for (const auto &[file, program] : traces) {
+      programs.insert("'" + program + "'");
+      if (named++ < most_aside)
+        files += (named > 1 ? ", " : "") + file;
+    }
+    out_ << "  " << driver::count_of(traces.size(), "trace") << " of " << clean(llvm::join(programs, ", "))
+         << ", in which no file of this report is known; no verdict looks there: " << clean(files)
+         << (named > most_aside ? ", …" : "") << '\n';
   }
 
 private:
@@ -133,6 +150,7 @@ void print_summary(const LoadedReport &report, const std::vector<Evidence> &evid
   printer.verdicts(judgements);
   printer.unpredicted(judgements.unpredicted);
   printer.evidence(evidence, judgements.set_aside);
+  printer.aside(judgements.set_aside);
   std::size_t findings = 0;
   for (const auto &[judgement, count] : judgements.totals)
     findings += count;

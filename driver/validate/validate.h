@@ -29,7 +29,7 @@ struct Unpredicted {
 struct Judgements {
   std::vector<findings::Verdict> verdicts; // one for each subject, in order
   std::vector<Unpredicted> unpredicted;    // by place, then kind
-  std::map<std::string, std::string> set_aside; // files of evidence that no verdict looks at, with the reason
+  std::map<std::string, std::string> set_aside; // traces that no verdict looks at, with their programs
   std::size_t unplaced = 0;                // that could not be compared: no frame has a line of the program's sources
   std::map<findings::Judgement, std::size_t> totals; // suppressed findings left out
 };

@@ -146,9 +146,15 @@ Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Counted
   return totals;
 }
 
-// "'stat'", or the finding's function where several were counted.
-std::string counted_name(const Totals &totals, const Claim &claim) {
-  return "'" + (totals.functions.size() == 1 ? *totals.functions.begin() : claim.function) + "'";
+// "'stat' was called", "'fopen' and 'write' were called".
+std::string counted_names(const Totals &totals) {
+  std::string names;
+  std::size_t left = totals.functions.size();
+  for (const std::string &function : totals.functions) {
+    names += (names.empty() ? "'" : left == 1 ? " and '" : ", '") + function + "'";
+    --left;
+  }
+  return names + (totals.functions.size() == 1 ? " was called " : " were called ");
 }
 
 // Why calls that no place of the program has may be the finding's; empty if there are none.
@@ -285,7 +291,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     std::string slow = totals.other_slow ? "slow " + times(totals.other_slow) + ", at most " +
                                                duration(totals.other_longest) + ", but not below this callback"
                                          : "never longer than " + duration(totals.other_longest);
-    return judged.give(Judgement::inconclusive, counted_name(totals, claim) + " was called " + times(totals.others) +
+    return judged.give(Judgement::inconclusive, counted_names(totals) + times(totals.others) +
                                                     " here, " + slow +
                                                     "; the count does not say whether the callback called");
   }
