@@ -6,8 +6,9 @@
 //   experiment --cpu                jobs that compute: which ways gain from a second core
 //
 // Way 3 is the mistake that `tenterhook check` finds (blocking-call-in-coroutine, at the sleep in `blocking_job`): its
-// coroutines take turns where those of way 4 wait side by side. Each way is done when all its jobs are; times are
-// wall-clock, "cores" is the processor time by the wall-clock time.
+// coroutines take turns where those of way 4 wait side by side. Each way is done when all its jobs are. "time" is
+// wall-clock, "as fast" is the first way's time by this one's, "cores" is the processor time by the time, "others" how
+// many of the same cores other programs used meanwhile: they make times grow, but not processor times.
 #include <tenterhook/as_completed.h>
 #include <tenterhook/blocking_queue.h>
 #include <tenterhook/event_loop.h>
@@ -23,11 +24,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <numeric>
 #include <optional>
+#include <sched.h>
 #include <string>
 #include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace tenterhook;
@@ -44,6 +48,45 @@ struct settings {
   seconds job() const { return seconds(0.5 * scale); }
 };
 
+// --- clocks and cores -----------------------------------------------------------------------------------------------
+
+// Of this process and the children that it has waited for.
+double processor_time() {
+  double total = 0;
+  for (int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage used{};
+    getrusage(who, &used);
+    for (const timeval &each : {used.ru_utime, used.ru_stime})
+      total += double(each.tv_sec) + 1e-6 * double(each.tv_usec);
+  }
+  return total;
+}
+
+// The cores that this process may use.
+struct machine {
+  machine() {
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) CPU_ZERO(&allowed);
+  }
+  unsigned cores() const { return std::max(1, CPU_COUNT(&allowed)); }
+  // For which they ran anything, in all; 0 if the system does not tell.
+  double busy() const {
+    std::ifstream stat("/proc/stat");
+    double ticks = 0;
+    for (std::string line; std::getline(stat, line);) {
+      unsigned core = 0;
+      double user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, soft_irq = 0, steal = 0;
+      if (std::sscanf(line.c_str(), "cpu%u %lf %lf %lf %lf %lf %lf %lf %lf", &core, &user, &nice, &system, &idle, &wait,
+                      &irq, &soft_irq, &steal) == 9 &&
+          CPU_ISSET(core, &allowed))
+        ticks += user + nice + system + irq + soft_irq + steal;
+    }
+    return ticks / double(sysconf(_SC_CLK_TCK));
+  }
+
+private:
+  cpu_set_t allowed;
+};
+
 // --- the job --------------------------------------------------------------------------------------------------------
 
 // So many steps of a generator of pseudo-random numbers.
@@ -58,9 +101,9 @@ double steps_a_second = 0; // measured once, so that each job is the same amount
 
 void measure_steps() {
   constexpr unsigned long steps = 20'000'000;
-  auto begin = std::chrono::steady_clock::now();
+  double begin = processor_time(); // not the wall clock: others may have the machine
   results_go_here = compute_steps(steps);
-  steps_a_second = double(steps) / seconds(std::chrono::steady_clock::now() - begin).count();
+  steps_a_second = double(steps) / (processor_time() - begin);
 }
 
 // One job as plain code does it. Gives its number.
@@ -142,8 +185,8 @@ unsigned long with_coroutines(const settings &how, task<unsigned> (*one)(const s
     jobs.push_back(one(how, number));
   unsigned long sum = loop.run_until_complete(all_of(std::move(jobs)));
   if (stalls != 0)
-    std::fprintf(stderr, "the loop was kept from its other work %u times, at most for %.3f s\n", stalls,
-                 longest.count());
+    std::fprintf(stderr, "way %c: the loop was kept from its other work %u time%s, at most for %.3f s\n",
+                 one == blocking_job ? '3' : '4', stalls, stalls == 1 ? "" : "s", longest.count());
   return sum;
 }
 
@@ -180,41 +223,62 @@ const way ways[] = {
 
 // --- the table ------------------------------------------------------------------------------------------------------
 
-double processor_time() {
-  double total = 0;
-  for (int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage used{};
-    getrusage(who, &used);
-    for (const timeval &each : {used.ru_utime, used.ru_stime})
-      total += double(each.tv_sec) + 1e-6 * double(each.tv_usec);
+struct row {
+  unsigned number;
+  double cores, others;
+};
+
+// Which ways gain from further cores, by the cores that they used: "as fast" also tells what other programs left over.
+void tell_gains(const std::vector<row> &rows, unsigned cores) {
+  constexpr double more_than_one = 1.2, some = 0.2;
+  std::string gained, others;
+  for (const row &each : rows) {
+    std::string &list = each.cores >= more_than_one ? gained : others;
+    list += (list.empty() ? "" : ", ") + std::to_string(each.number);
   }
-  return total;
+  if (cores < 2)
+    std::printf("one core: no way can gain\n");
+  else if (!gained.empty())
+    std::printf("%s gain from %u cores; %s used one\n", gained.c_str(), cores, others.c_str());
+  else
+    std::printf("no way got more than one of %u cores\n", cores);
+  if (std::any_of(rows.begin(), rows.end(), [](const row &each) { return each.others >= some; }))
+    std::printf("other programs had these cores as well: times tell of them too, processor times do not\n");
 }
 
 // False if a way has not done all its jobs.
 bool measure(const settings &how) {
-  std::printf("%u jobs, each %.3f s of %s\n", how.jobs, how.job().count(), how.cpu ? "computing" : "waiting");
-  std::printf("   way                                        time  as fast  cores\n");
+  const machine here;
+  unsigned all_cores = here.cores();
+  std::printf("%u jobs, each %.3f s of %s, on %u core%s\n", how.jobs, how.job().count(),
+              how.cpu ? "computing" : "waiting", all_cores, all_cores == 1 ? "" : "s");
+  std::printf("   way                                        time   processor  as fast  cores  others\n");
   const unsigned long expected = (unsigned long)how.jobs * (how.jobs - 1) / 2;
   double first = 0;
   bool right = true;
+  std::vector<row> rows;
   for (unsigned number = 1; number <= std::size(ways); ++number) {
     if (how.only && *how.only != number)
       continue;
     std::fflush(stdout);
-    double before = processor_time();
+    double before = processor_time(), busy_before = here.busy();
     auto begin = std::chrono::steady_clock::now();
     unsigned long sum = ways[number - 1].run(how);
     double time = seconds(std::chrono::steady_clock::now() - begin).count();
-    double cores = (processor_time() - before) / time;
+    double processor = processor_time() - before;
+    double others = std::max(0.0, here.busy() - busy_before - processor) / time;
     if (first == 0)
       first = time;
-    std::printf("%u  %-38s %8.3f s %7.1fx  %5.2f\n", number, ways[number - 1].name, time, first / time, cores);
+    std::printf("%u  %-38s %8.3f s %9.3f s %7.1fx  %5.2f  %6.2f\n", number, ways[number - 1].name, time, processor,
+                first / time, processor / time, others);
+    rows.push_back({number, processor / time, others});
     if (sum != expected) {
       std::fprintf(stderr, "experiment: way %u did other jobs than it was given\n", number);
       right = false;
     }
   }
+  if (how.cpu && rows.size() > 1)
+    tell_gains(rows, all_cores);
   return right;
 }
 

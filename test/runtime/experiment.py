@@ -23,11 +23,19 @@ def run(*options):
 
 
 def table(*options):
-    """(seconds, cores) by the number of the way."""
+    """(seconds, cores, cores of others) by the number of the way."""
     done = run(*options)
     expect(done.returncode == 0, f"{options}: exit code {done.returncode}: {done.stderr}")
-    rows = re.findall(r"^(\d)  .*? +(\d+\.\d+) s +\d+\.\dx +(\d+\.\d+)$", done.stdout, re.M)
-    return {int(number): (float(seconds), float(cores)) for number, seconds, cores in rows}, done
+    rows = re.findall(r"^(\d)  .*? +(\d+\.\d+) s +(\d+\.\d+) s +(\d+\.\d)x +(\d+\.\d+) +(\d+\.\d+)$", done.stdout, re.M)
+    times = {}
+    for row in rows:
+        number, seconds, processor, faster, cores, others = int(row[0]), *map(float, row[1:])
+        times[number] = (seconds, cores, others)
+        first = times[min(times)][0]
+        # The columns agree with each other, as far as they were rounded.
+        expect(abs(processor / seconds - cores) <= 0.01 + 0.001 / seconds, f"way {number}: {row}")
+        expect(abs(first / seconds - faster) <= 0.06 + 0.001 * first / seconds**2, f"way {number}: {row}, first {first}")
+    return times, done
 
 
 def waiting():
@@ -49,7 +57,7 @@ def waiting():
             again, _ = table("--scale", str(scale), "--only", str(number))
             seconds[number] = min(seconds[number], again[number][0])
         expect(seconds[number] * parts <= jobs * wait, f"way {number} waits side by side: {seconds}")
-    expect("the loop was kept from its other work" in done.stderr, f"way 3 stalls its loop: {done.stderr}")
+    expect("way 3: the loop was kept from its other work" in done.stderr, f"way 3 stalls its loop: {done.stderr}")
 
 
 def one_way():
@@ -89,9 +97,24 @@ def uses_two_cores(number):
 
 
 def computing():
-    times, _ = table("--cpu", "--scale", "0.01")
+    times, done = table("--cpu", "--scale", "0.01")
     for number in (1, 3, 4):
         expect(times[number][1] < 1.2, f"way {number} uses one core: {times}")
+    cores = len(os.sched_getaffinity(0))
+    expect(re.match(rf"50 jobs, each 0\.005 s of computing, on {cores} cores?\n", done.stdout), done.stdout)
+    # Whatever the machine gave each way, the last lines say what the table shows.
+    said = re.search(r"^(no way got more than one of|one core|[\d, ]+ gain from)(?: (\d+) cores)?", done.stdout, re.M)
+    expect(said is not None, f"what gained: {done.stdout}")
+    if said and cores > 1:
+        gained = {int(number) for number in re.findall(r"\d", said.group(1))}
+        expect(int(said.group(2)) == cores, done.stdout)
+        expect(gained <= {2, 5, 6}, f"one thread cannot gain: {done.stdout}")
+        for number, (_, used, _) in times.items():
+            if abs(used - 1.2) > 0.006:  # as printed it may be rounded over the border
+                expect((number in gained) == (used > 1.2), f"way {number}, {used} cores: {done.stdout}")
+    most = max(others for _, _, others in times.values())
+    if abs(most - 0.2) > 0.006:
+        expect(("other programs had these cores" in done.stdout) == (most > 0.2), f"whether they were shared: {done.stdout}")
     if may_use_two_cores():
         for number in (2, 5, 6):
             expect(uses_two_cores(number), f"way {number} uses more than one core")
