@@ -9,6 +9,7 @@
 #include <cstring>
 #include <link.h>
 #include <string_view>
+#include <sys/mman.h>
 
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start;
 
@@ -70,7 +71,9 @@ int visit(dl_phdr_info *info, std::size_t, void *first) {
   module.bias = info->dlpi_addr;
   module.executable = is_first;
   module.path = is_first || !info->dlpi_name ? "/proc/self/exe" : info->dlpi_name;
-  module.own = info->dlpi_addr == reinterpret_cast<std::uint64_t>(&__ehdr_start);
+  std::string_view path = module.path;
+  module.own = info->dlpi_addr == reinterpret_cast<std::uint64_t>(&__ehdr_start) ||
+               path.substr(path.rfind('/') + 1).starts_with("libunwind"); // what it does, it does for us
   module.runtime = !is_first && is_runtime(module.path);
   module.system = !is_first && is_in_system_folder(module.path);
   is_first = false;
@@ -149,6 +152,42 @@ void unlock_code() noexcept {
   if (modules_lock_taken) modules_lock.unlock();
 }
 void reset_code_lock() noexcept { modules_lock.reset(); }
+
+void LoadedSpans::read() noexcept {
+  count = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info *info, std::size_t, void *self) {
+        auto &to = *static_cast<LoadedSpans *>(self);
+        if (to.count == most) return 1;
+        Span span{~std::uint64_t(0), 0};
+        for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
+          const ElfW(Phdr) &segment = info->dlpi_phdr[i];
+          if (segment.p_type != PT_LOAD) continue;
+          span.begin = std::min<std::uint64_t>(span.begin, info->dlpi_addr + segment.p_vaddr);
+          span.end = std::max<std::uint64_t>(span.end, info->dlpi_addr + segment.p_vaddr + segment.p_memsz);
+        }
+        constexpr std::uint64_t page = 4096;
+        if (span.begin < span.end)
+          to.spans[to.count++] = {span.begin / page * page, (span.end + page - 1) / page * page};
+        return 0;
+      },
+      this);
+}
+
+KeptAddresses::~KeptAddresses() {
+  static constinit std::atomic<unsigned> kept{0};
+  LoadedSpans after;
+  after.read();
+  for (unsigned i = 0; i < before_.count; ++i) {
+    const LoadedSpans::Span &span = before_.spans[i];
+    bool is_there = std::any_of(after.spans, after.spans + after.count, [&](const LoadedSpans::Span &each) {
+      return each.begin == span.begin && each.end == span.end;
+    });
+    if (is_there || kept.fetch_add(1, std::memory_order_relaxed) >= most) continue;
+    system_call(SYS_mmap, long(span.begin), long(span.end - span.begin), PROT_NONE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  }
+}
 
 bool executable_has_symbols() noexcept {
   Guard guard(modules_lock);

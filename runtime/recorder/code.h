@@ -11,7 +11,7 @@ namespace tenterhook::recorder {
 struct Code {
   bool system = false;    // libc, libstdc++ and what else is no place in the program
   bool library = false;   // in the program, but of the standard library's headers: see library_names.h
-  bool own = false;       // the recorder
+  bool own = false;       // the recorder, or libunwind, which works for it
   bool coroutine = false; // in a coroutine's body
   bool loop = false, worker = false; // a library's function that runs a loop, or one that runs a pool's thread
 };
@@ -23,6 +23,27 @@ std::uint64_t coroutine_at(const void *address) noexcept;
 
 // Addresses may mean something else from now on: a library was unloaded.
 void forget_code() noexcept;
+
+// Around dlclose: nothing else comes to lie where a library was, as far as possible, since the trace's addresses are
+// to be told apart by themselves. That costs addresses, not memory, and is done so many times at most.
+struct LoadedSpans {
+  static constexpr unsigned most = 512;
+  struct Span {
+    std::uint64_t begin, end;
+  } spans[most];
+  unsigned count;
+  void read() noexcept;
+};
+class KeptAddresses {
+  static constexpr unsigned most = 1024;
+  LoadedSpans before_;
+
+public:
+  KeptAddresses() noexcept { before_.read(); }
+  ~KeptAddresses(); // takes the addresses of modules that are gone
+  KeptAddresses(const KeptAddresses &) = delete;
+  KeptAddresses &operator=(const KeptAddresses &) = delete;
+};
 extern std::atomic<std::uint32_t> generation_of_code;
 inline std::uint32_t code_generation() noexcept { return generation_of_code.load(std::memory_order_relaxed); }
 void lock_code() noexcept;       // before fork

@@ -95,7 +95,13 @@ TENTERHOOK_HOOK(void, _Exit, (int status)) {
 }
 
 TENTERHOOK_HOOK(int, dlclose, (void *library)) {
-  int result = real_dlclose(library);
+  if (!trace::active() || trace::inside_writer()) return real_dlclose(library);
+  trace::flush(); // the library may have come since the writer looked
+  int result;
+  {
+    KeptAddresses kept;
+    result = real_dlclose(library);
+  }
   forget_code();
   forget_unwound();
   return result;

@@ -72,6 +72,7 @@ void acquired(Thread &thread, const Caller &here, const Acquisition &what, std::
   Busy busy(thread);
   std::uint64_t lock = number(what.lock);
   Path &place = locate(thread, here, true);
+  if (place.own) return;
   if (is_new) count_reach(place, function, what.attempt, 0);
   if (settings.every_event) trace::emit_at(trace::Kind::lock, lock, place.site, what.shared);
   unsigned count = thread.held_count.load(relaxed);

@@ -60,6 +60,7 @@ void assign(Path &path, const Caller &here, const Place &place, bool direct) {
   path.coroutine = place.coroutine;
   path.inside = place.inside;
   path.direct = direct;
+  path.own = false;
   path.generation = code_generation();
   path.stack = 0;
   path.uses = uses_of_a_path;
@@ -183,7 +184,13 @@ Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
     --path.uses;
     return path;
   }
-  if (code_at(here.address).coroutine) { // then the site says it all
+  Code code = code_at(here.address);
+  if (code.own) {
+    assign(path, here, {reinterpret_cast<std::uint64_t>(here.address)}, true);
+    path.own = true;
+    return path;
+  }
+  if (code.coroutine) { // then the site says it all
     assign(path, here, {reinterpret_cast<std::uint64_t>(here.address), coroutine_at(here.address), true}, true);
     return path;
   }

@@ -245,7 +245,10 @@ CodeSymbols read_symbols(const char *path) noexcept {
   if (const Elf64_Shdr *link = elf.named(".gnu_debuglink")) {
     std::string_view name = elf.content(*link);
     name = name.substr(0, name.find('\0'));
-    std::string_view whole(path);
+    // Beside the file itself, not beside a link to it such as /proc/self/exe.
+    char real[4096];
+    long size = system_call(SYS_readlinkat, AT_FDCWD, word(path), word(real), sizeof real);
+    std::string_view whole = size > 0 && real[0] == '/' ? std::string_view(real, std::size_t(size)) : path;
     std::string_view folder = whole.substr(0, whole.rfind('/') + 1);
     for (int place = 0; place < 3; ++place) {
       PathBuffer file;

@@ -4,13 +4,14 @@ source.
 
     check.py --tenterhook EXE --recorder LIBRARY --build FOLDER --program SOURCE [--configuration NAME]
 
-Marks stand at the end of a line:
+A program with parts (`#if PART == 1`) is built once more for each, as PROGRAM.part1.so. Marks stand at the end of a line:
     // block FUNCTION[|FUNCTION] inside|outside COUNT   so many block records, in a coroutine or not (* any number)
     // held COUNT        locks that were taken here and held at a wait
     // foreign COUNT     unlocks of another thread's lock
     // reached FUNCTION[|FUNCTION] COUNT   so many calls, fast ones too, are counted at the line by their site alone
     // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
     // slow COUNT        stalls outside of coroutines whose stack holds this line
+    // order N plain|gated   so many orders of two locks, of which the second was taken here; gated: all under the same third
     // on-loop, off-loop all blocks of this line are flagged as on a loop's thread, or none is
     // never             no record of these kinds; no-stall: no stall but a marked one
 More than one are parted by commas.
@@ -32,9 +33,10 @@ CONFIGURATIONS = {
     "clang-O0": ["clang++-22", "-O0", "-g"], "clang-O2": ["clang++-22", "-O2", "-g"],
     "gcc-O0": ["g++-12", "-O0", "-g"], "gcc-O2": ["g++-12", "-O2", "-g"],
     "clang-O0-no-g": ["clang++-22", "-O0"], "clang-O2-no-g": ["clang++-22", "-O2"],
+    "clang-O2-debuglink": ["clang++-22", "-O2", "-g"], # its debug information is in another file
     "gcc-O0-no-g": ["g++-12", "-O0"], "gcc-O2-no-g": ["g++-12", "-O2"],
 }
-MARK = re.compile(r"// (block|on-loop|off-loop|reached|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
+MARK = re.compile(r"// (block|order|on-loop|off-loop|reached|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
 Mark = collections.namedtuple("Mark", "line kind functions inside count")
 
 
@@ -50,6 +52,8 @@ def read_marks(path):
             if kind == "block":
                 functions, inside = tuple(words[0].split("|")), words[1] == "inside"
                 words = words[2:]
+            elif kind == "order":
+                functions, words = words[1], words[:1]
             elif kind == "reached":
                 functions, words = tuple(words[0].split("|")), words[1:]
             count = None if not words or words[0] == "*" else int(words[0])
@@ -67,7 +71,7 @@ class Checker:
         self.trace, self.marks, self.problems = trace, read_marks(source), []
         addresses = [frame for stack in trace.stacks.values() for frame in stack]
         addresses += [event.site for event in trace.events] + [event.get("acquired_site", 0) for event in trace.events]
-        addresses += [site for site, _ in trace.reach]
+        addresses += [site for site, _ in trace.reach] + [edge.second_site for edge in trace.edges.values()]
         self.frames = trace.symbolize(addresses, symbolizer)
 
     def chain(self, site, stack):
@@ -144,6 +148,18 @@ class Checker:
                     counts[mark] += total.outside + total.inside
         self.compare("reached", counts)
 
+    def check_orders(self):
+        counts, gates = collections.Counter(), set()
+        for edge in self.trace.edges.values():
+            _, line = self.place(edge.second_site, 0)
+            gated, marks = bool(edge.flags & 8), self.marks_at(line, "order")
+            counts.update(mark for mark in marks if mark.functions == ("gated" if gated else "plain"))
+            if marks and gated:
+                gates.add(edge.gate)
+        if len(gates) > 1 or 0 in gates:
+            self.problems.append("no common gate: %s" % gates)
+        self.compare("order", counts)
+
     def compare(self, kind, counts):
         for mark in self.marks:
             if mark.kind == kind and mark.count is not None and counts[mark] != mark.count:
@@ -155,6 +171,7 @@ class Checker:
         self.check_kind("foreign", self.trace.of("foreign_unlock"), lambda e: self.place(e.site, e.stack))
         self.check_stalls()
         self.check_reached()
+        self.check_orders()
         if self.trace.end is None or any(self.trace.drops.values()):
             self.problems.append("the trace has no end, or events were dropped: %s" % self.trace.drops)
         return self.problems
@@ -184,6 +201,13 @@ def build(arguments, name):
     if not os.path.exists(program) or os.path.getmtime(program) < max(map(os.path.getmtime, sources)):
         subprocess.run([compiler, "-std=c++20", *flags, "-pthread",
                         arguments.program, "-o", program], check=True)
+        for part in sorted(set(re.findall(r"PART == (\d)", open(arguments.program).read()))):
+            subprocess.run([compiler, "-std=c++20", *flags, "-pthread", "-DPART=" + part, "-shared", "-fPIC",
+                            arguments.program, "-o", "%s.part%s.so" % (program, part)], check=True)
+        if name.endswith("debuglink"):
+            subprocess.run(["objcopy", "--only-keep-debug", program, program + ".debug"], check=True)
+            subprocess.run(["strip", program], check=True)
+            subprocess.run(["objcopy", "--add-gnu-debuglink=" + program + ".debug", program], check=True)
     return program
 
 

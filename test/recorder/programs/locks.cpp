@@ -79,8 +79,8 @@ Task co_hops() {
 }
 
 [[gnu::noinline]] void one_then_other(std::mutex &one, std::mutex &other) {
-  one.lock();
-  other.lock();
+  one.lock();   // order 2 plain
+  other.lock(); // order 4 plain, order 2 gated
   other.unlock();
   one.unlock();
 }
@@ -107,6 +107,7 @@ int main() {
   co_helped();
   co_within();
   co_polls();
-  co_orders();
+  loop.run();
+  co_orders(); // while nobody else holds a lock
   loop.run();
 }
