@@ -45,6 +45,25 @@ Place place_of(const Context &context, const HeldAtSuspension &held) {
   return context.program().functions[held.in].ops[held.suspension].place;
 }
 
+constexpr int deepest_acquirer = 4; // functions between the coroutine and lock(); more are not worth a line each
+
+// The function of the program that a call acquires a lock in.
+analysis::FunctionId acquirer(const Context &context, analysis::FunctionId in, const Operation &call) {
+  if (call.kind != OpKind::call || call.callee == none)
+    return none;
+  analysis::FunctionId body = context.program().body_for(in, call.callee);
+  return body != none && !context.analysis.locks.summary(body).exits.empty() ? body : none;
+}
+
+// The operation by which a function acquires what its callers then hold.
+OpId acquisition(const Context &context, analysis::FunctionId f) {
+  for (const analysis::ExitCase &exit : context.analysis.locks.summary(f).exits)
+    for (const analysis::GuardState &guard : exit.guards)
+      if (guard.held && guard.since != none)
+        return guard.since;
+  return none;
+}
+
 void add_acquisition(const Context &context, const HeldAtSuspension &held, findings::Finding &finding) {
   const Function &function = context.program().functions[held.in];
   findings::Step step{lane(context, held.in), 1, {}, "", StepKind::acquire, within(context, held.in),
@@ -78,15 +97,16 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
       step.message = "locks " + locks + " through '" + name + "'";
     else
       step.message = "locks " + locks;
-    if (maker.kind == OpKind::call && maker.callee != none)
-      if (analysis::FunctionId body = context.program().body_for(held.in, maker.callee);
-          body != none && !context.analysis.locks.summary(body).exits.empty()) {
-        if (!made && !returned)
-          step.message += ", in '" + callee_name(context, maker) + "'";
-        finding.related.push_back({context.place(context.program().functions[body].extent),
-                                   "the lock is acquired by " + call_it(context, body), StepKind::acquire,
-                                   within(context, body), step.subject});
-      }
+    analysis::FunctionId body = acquirer(context, held.in, maker);
+    if (body != none && !made && !returned)
+      step.message += ", in '" + callee_name(context, maker) + "'";
+    for (int depth = 0; body != none && depth < deepest_acquirer; ++depth) {
+      const Function &takes = context.program().functions[body];
+      finding.related.push_back({context.place(takes.extent), "the lock is acquired by " + call_it(context, body),
+                                 StepKind::acquire, within(context, body), step.subject});
+      OpId since = acquisition(context, body);
+      body = since != none ? acquirer(context, body, takes.ops[since]) : none;
+    }
   }
   finding.witness.push_back(step);
 }

@@ -243,6 +243,41 @@ TEST(Blocking, NotReached) {
   EXPECT_EQ(judge(blocking(), {}).judgement, Judgement::inconclusive);
 }
 
+TEST(Blocking, CountsOfFunctionsThatCallWhatIsCounted) {
+  auto counted = [](std::vector<Observation> seen) {
+    std::vector<Evidence> evidence = recorded(std::move(seen));
+    evidence[0].functions.insert({"stat", "getaddrinfo"});
+    return evidence;
+  };
+  EXPECT_EQ(judge(blocking("std::filesystem::exists"), counted({})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking("std::filesystem::__cxx11::exists"), counted({})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking("std::filesystem::exists"), recorded({})).judgement, Judgement::inconclusive); // not counted
+  EXPECT_EQ(judge(blocking("std::filesystem::permissions"), counted({})).judgement, Judgement::inconclusive);
+  Observation other = reach(2, 0, {library("asio::detail::socket_ops::getaddrinfo")}); // the caller is not in a count
+  other.what = "getaddrinfo";
+  EXPECT_EQ(judge(blocking("boost::asio::ip::basic_resolver::resolve"), counted({other})).judgement,
+            Judgement::inconclusive);
+  EXPECT_EQ(judge(blocking("std::filesystem::exists"), counted({other})).judgement, Judgement::not_exercised);
+}
+
+TEST(Blocking, ACountDoesNotSayWhichCallbackCalled) {
+  Finding finding = blocking();
+  finding.witness[0].lane = "thread of the loop";
+  Observation helper = reach(0, 4, {frame("helper()", 3)});
+  helper.longest = 7000;
+  Verdict verdict = judge(finding, recorded({helper}));
+  EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
+  EXPECT_EQ(verdict.reason, "'read' was called 4 times here, never longer than 7 us; the count does not say whether the "
+                            "callback called");
+  helper.slow = 1;
+  helper.longest = 2 * ms;
+  EXPECT_NE(judge(finding, recorded({helper})).reason.find("slow once, at most 2.0 ms, but not below this callback"),
+            std::string::npos);
+  // Inlined into the callback, it is the callback's.
+  helper = reach(0, 4, {frame("helper()", 3), frame("session(int)", 12)});
+  EXPECT_EQ(judge(finding, recorded({helper})).judgement, Judgement::contradicted);
+}
+
 TEST(Blocking, ReachedAtAPlaceWithoutALine) {
   Observation hidden = reach(1, 0, {Frame{"session(int) (.resume)", "", 0, 0, false, "server", Trust::unknown}});
   EXPECT_EQ(judge(blocking(), recorded({hidden})).judgement, Judgement::inconclusive);
@@ -286,8 +321,13 @@ TEST(Lock, HeldAtASuspension) {
   Observation seen =
       held(Observed::held_at_suspend, {frame("session(int) (.resume)", 11)}, {frame("session(int) (.resume)", 15)});
   EXPECT_EQ(judge(held_lock(), traced({seen})).judgement, Judgement::confirmed);
-  seen.other = {frame("outer()", 60)}; // somebody else's lock
-  EXPECT_NE(judge(held_lock(), traced({seen})).judgement, Judgement::confirmed);
+  seen.other = {frame("outer()", 60)}; // somebody else's lock, or taken on a way that the finding does not name
+  Verdict verdict = judge(held_lock(), traced({seen}));
+  EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
+  EXPECT_EQ(verdict.reason, "suspended with a lock held that was taken at server.cpp:60; whether that is this lock, the "
+                            "trace does not say");
+  seen.other = {frame("session(int) (.resume)", 13)}; // another of this coroutine
+  EXPECT_EQ(judge(held_lock(), traced({seen})).judgement, Judgement::not_exercised);
 }
 
 TEST(Lock, HeldAtTheWait) {
@@ -321,6 +361,25 @@ TEST(Lock, TakenAndNeverHeldAtAWaitIsWeak) {
   std::vector<Evidence> lossy = traced({taken, suspended});
   lossy[0].events_lost = true;
   EXPECT_EQ(judge(held_lock(), lossy).judgement, Judgement::inconclusive);
+}
+
+TEST(Lock, OnlyLocksThatTheSourceSeesAreKnownNotToBeTaken) {
+  Finding finding = held_lock();
+  auto of_type = [&](const char *type) {
+    finding.witness[0].type = type;
+    return finding;
+  };
+  EXPECT_EQ(judge(of_type("std::mutex"), recorded({})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(of_type("std::unique_lock<std::mutex>"), recorded({})).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(of_type("tenterhook::mutex"), recorded({})).judgement, Judgement::not_exercised);
+  Verdict verdict = judge(of_type("app::spin_lock"), recorded({}));
+  EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
+  EXPECT_EQ(verdict.reason, "the recorder does not see locks of this type ('app::spin_lock'); it sees those of pthread");
+  // Without the recorder, only the runtime's own.
+  std::vector<Evidence> runtime = traced({});
+  runtime[0].sight.locks = runtime[0].sight.waits_with_lock = false;
+  EXPECT_EQ(judge(of_type("tenterhook::mutex"), runtime).judgement, Judgement::not_exercised);
+  EXPECT_EQ(judge(of_type("std::mutex"), runtime).judgement, Judgement::inconclusive);
 }
 
 TEST(Lock, NotTaken) {
