@@ -79,7 +79,8 @@ private:
   std::vector<Creation> creations_;
   std::vector<std::vector<std::pair<FunctionId, std::uint32_t>>> callers_;
   std::vector<std::vector<FunctionId>> components_;
-  std::map<facts::EntityId, std::vector<Value>> stores_; // field or global → callables ever stored in it
+  std::map<facts::EntityId, std::vector<Value>> stores_; // field or global → callables ever stored in it, or its elements
+  std::map<std::pair<FunctionId, facts::LocalId>, std::vector<Value>> elements_; // local container → … put into it
   std::map<std::pair<FunctionId, unsigned>, std::vector<Value>> arguments_; // (function, parameter) → callables passed
   std::map<facts::TypeId, std::vector<FunctionId>> constructors_; // by class
   std::set<std::pair<FunctionId, unsigned>> invoked_;    // (function, parameter): called in place

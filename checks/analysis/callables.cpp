@@ -119,15 +119,60 @@ llvm::SmallVector<FunctionId, 2> CallGraph::made_by(const Operation &op) const {
   return exact.empty() ? with_defaults : exact;
 }
 
+// The field or global that a path names, or one of whose elements it names: slots_, slots_[i].
+static EntityId kept_in(AccessPath path) {
+  while (!path.steps.empty() && (path.steps.back().kind == StepKind::index || path.steps.back().kind == StepKind::deref))
+    path.steps.pop_back();
+  if (!path.steps.empty())
+    return path.steps.back().kind == StepKind::field ? path.steps.back().field : none;
+  return path.root == RootKind::global ? path.id : none;
+}
+
+// A library's function that puts its arguments into a container.
+static bool puts_into(const Program &program, const Operation &op) {
+  if (op.kind != OpKind::call || op.callee == none || !program.entities[op.callee].system ||
+      op.receiver.kind != OperandKind::path)
+    return false;
+  llvm::StringRef name = Library::last_name(program.qualified(op.callee));
+  return name.starts_with("push") || name.starts_with("emplace") || name.starts_with("insert") || name == "try_emplace" ||
+         name == "swap" || name == "assign";
+}
+
+// What a library's function takes an element out of, or gives a place in: its receiver or its first argument.
+static const Operand *taken_from(const Program &program, const Operation &op) {
+  if (op.kind != OpKind::call || op.callee == none || !program.entities[op.callee].system)
+    return nullptr;
+  llvm::StringRef name = Library::last_name(program.qualified(op.callee));
+  bool takes = false;
+  for (llvm::StringRef n : {"begin", "cbegin", "rbegin", "crbegin", "find", "lower_bound", "at", "front", "back", "top", "get",
+                            "value", "exchange", "as_const", "operator[]", "operator*", "operator->"})
+    takes |= name == n;
+  if (!takes)
+    return nullptr;
+  if (op.receiver.kind != OperandKind::unknown)
+    return &op.receiver;
+  return op.args.empty() ? nullptr : &op.args.front();
+}
+
 void CallGraph::collect_stores() {
   auto store = [&](FunctionId f, const AccessPath &to, const Operand &value) {
-    EntityId key = none;
-    if (!to.steps.empty() && to.steps.back().kind == StepKind::field)
-      key = to.steps.back().field;
-    else if (to.root == RootKind::global && to.steps.empty())
-      key = to.id;
-    if (key != none && may_be_callable(program_, library_, value))
+    if (EntityId key = kept_in(to); key != none && may_be_callable(program_, library_, value))
       stores_[key].push_back({f, value});
+  };
+  // Callables, or those that a pair or another container brings along.
+  auto put = [&](FunctionId f, const AccessPath &into, const Operand &value, bool swapped) {
+    auto keep = [&](const Operand &o) {
+      if (EntityId key = kept_in(into); key != none)
+        stores_[key].push_back({f, o});
+      else if (into.root == RootKind::local && into.without_derefs().steps.empty())
+        elements_[{f, into.id}].push_back({f, o});
+    };
+    if (swapped || may_be_callable(program_, library_, value))
+      return keep(value);
+    if (value.kind == OperandKind::result && program_.functions[f].ops[value.op].kind == OpKind::construct)
+      for (const Operand &a : program_.functions[f].ops[value.op].args)
+        if (may_be_callable(program_, library_, a))
+          keep(a);
   };
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     if (TypeId record = program_.entity_of(f).record; program_.functions[f].constructor && record != none)
@@ -147,12 +192,19 @@ void CallGraph::collect_stores() {
         for (FunctionId c : made_by(op))
           pass(f, op, c);
       }
+      if (puts_into(program_, op))
+        for (const Operand &a : op.args)
+          put(f, op.receiver.path, a, Library::last_name(program_.qualified(op.callee)) == "swap");
       Operand result;
       result.kind = OperandKind::result;
       result.op = i;
       result.type = program_.strip_references(op.type);
       if (op.kind == OpKind::construct)
         store(f, op.path, result);
+      if (TypeId type = program_.record_behind(op.type); op.kind == OpKind::construct && op.callee == none && type != none)
+        for (std::size_t a = 0; a < op.args.size() && a < program_.types[type].fields.size(); ++a) // Entry{name, callback}
+          if (may_be_callable(program_, library_, op.args[a]))
+            stores_[program_.types[type].fields[a].entity].push_back({f, op.args[a]});
       if (op.use.kind == UseKind::stored)
         store(f, op.use.target, result);
       if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty())
@@ -169,6 +221,11 @@ void CallGraph::collect_stores() {
 void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsigned depth, bool stored) const {
   if (depth > 8 || out.bodies.size() > 32)
     return;
+  auto follow = [&](const auto &map, const auto &key) {
+    if (auto it = map.find(key); it != map.end())
+      for (const Value &kept : it->second)
+        resolve(kept.function, kept.operand, out, depth + 1, true);
+  };
   for (const Value &v : library_.origins(f, operand)) {
     const Operand &o = v.operand;
     const Function &function = program_.functions[v.function];
@@ -184,7 +241,14 @@ void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsi
         continue;
       }
     if (o.kind == OperandKind::result) {
-      for (const Operand &a : function.ops[o.op].args) // a wrapper made from a callable: std::function, std::bind
+      const Operation &op = function.ops[o.op];
+      if (const Operand *container = taken_from(program_, op)) {
+        resolve(v.function, *container, out, depth + 1, true);
+        continue;
+      }
+      if (op.kind == OpKind::construct && op.path.root == RootKind::local && op.path.steps.empty())
+        follow(elements_, std::pair(v.function, op.path.id));
+      for (const Operand &a : op.args) // a wrapper made from a callable: std::function, std::bind
         if (may_be_callable(program_, library_, a))
           resolve(v.function, a, out, depth + 1, stored);
     } else if (o.kind == OperandKind::path) {
@@ -193,15 +257,16 @@ void CallGraph::resolve(FunctionId f, const Operand &operand, Targets &out, unsi
           if (auto it = arguments_.find({v.function, o.path.id}); it != arguments_.end())
             for (const Value &passed : it->second)
               resolve(passed.function, passed.operand, out, depth + 1, true);
-      EntityId key = none;
-      if (!o.path.steps.empty() && o.path.steps.back().kind == StepKind::field)
-        key = o.path.steps.back().field;
-      else if (o.path.root == RootKind::global)
-        key = o.path.id;
+      EntityId key = kept_in(o.path);
       if (key != none && out.stores.insert(key).second)
-        if (auto it = stores_.find(key); it != stores_.end())
-          for (const Value &kept : it->second)
-            resolve(kept.function, kept.operand, out, depth + 1, true);
+        follow(stores_, key);
+      if (key != none && !o.path.steps.empty() && o.path.steps.back().kind == StepKind::field &&
+          program_.entities[key].system) { // it->second
+        Operand element = o;
+        element.path.steps.pop_back();
+        element.type = none;
+        resolve(v.function, element, out, depth + 1, true);
+      }
     }
   }
 }

@@ -2,7 +2,10 @@
 // RUN: %verify %s
 #include "../Inputs/task.h"
 #include <functional>
+#include <map>
 #include <memory>
+#include <queue>
+#include <string>
 #include <thread>
 #include <vector>
 using namespace std::chrono_literals;
@@ -75,7 +78,7 @@ void passes_a_slow_one() {
   call([] { std::this_thread::sleep_for(1s); });
 }
 
-// In a container.
+// In containers.
 struct Signal {
   std::vector<std::function<void()>> slots;
   void connect(std::function<void()> slot) { slots.push_back(std::move(slot)); }
@@ -85,8 +88,82 @@ struct Signal {
     co_await tick();
   }
 };
-void FN_connects(Signal &signal) {
-  signal.connect([] { std::this_thread::sleep_for(1s); });
+void connects(Signal &signal) {
+  signal.connect([] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine likely
+}
+class Commands {
+public:
+  void add(const std::string &name, std::function<void()> run) { by_name_[name] = std::move(run); }
+  void add_pair(const std::string &name, std::function<void()> run) { in_pairs_.insert({name, std::move(run)}); }
+  void add_entry(int number, std::function<void()> run) { entries_.push_back(Entry{number, std::move(run)}); }
+  task<> run(const std::string &name) {
+    if (auto found = by_name_.find(name); found != by_name_.end())
+      found->second();
+    for (auto &[key, run] : in_pairs_)
+      run();
+    for (const Entry &entry : entries_)
+      entry.run();
+    co_await tick();
+  }
+
+private:
+  struct Entry {
+    int number;
+    std::function<void()> run;
+  };
+  std::map<std::string, std::function<void()>> by_name_, in_pairs_;
+  std::vector<Entry> entries_;
+};
+void add_commands(Commands &commands) {
+  commands.add("slow", [] { std::this_thread::sleep_for(1s); });      // finding: blocking-call-in-coroutine
+  commands.add_pair("slow", [] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine
+  commands.add_entry(1, [] { std::this_thread::sleep_for(1s); });     // finding: blocking-call-in-coroutine
+}
+// A copy, a swap, a local.
+class Later {
+public:
+  void add(std::function<void()> work) { pending_.emplace_back(std::move(work)); }
+  void add_more(std::function<void()> work) { more_.push(std::move(work)); }
+  task<> run() {
+    std::vector<std::function<void()>> due;
+    due.swap(pending_);
+    for (auto &work : due)
+      work();
+    while (!more_.empty()) {
+      auto next = std::move(more_.front());
+      more_.pop();
+      next();
+    }
+    co_await tick();
+  }
+
+private:
+  std::vector<std::function<void()>> pending_;
+  std::queue<std::function<void()>> more_;
+};
+void add_later(Later &later) {
+  later.add([] { std::this_thread::sleep_for(1s); });      // finding: blocking-call-in-coroutine
+  later.add_more([] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine
+}
+task<> calls_a_list_of_its_own() {
+  std::vector<std::function<void()>> steps;
+  steps.push_back([] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine
+  for (auto &step : steps)
+    step();
+  co_await tick();
+}
+// What is put into one is not in another, and what is only kept is not called.
+struct TwoLists {
+  std::vector<std::function<void()>> quick, slow;
+  task<> run() {
+    for (auto &work : quick)
+      work();
+    co_await tick();
+  }
+};
+void fill_lists(TwoLists &lists) {
+  lists.quick.push_back([] {});
+  lists.slow.push_back([] { std::this_thread::sleep_for(1s); });
 }
 
 // A project's own pool: what it is given is not called by who gives it.
