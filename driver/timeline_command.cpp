@@ -20,13 +20,19 @@ std::string duration(std::int64_t nanoseconds) {
 
 // What a person wants to know before opening a picture.
 void summarize(const timeline::Picture &picture, llvm::raw_ostream &out) {
-  out << picture.title << ": process " << picture.process << ", " << duration(picture.length) << ", " << picture.events
-      << " events, " << picture.tasks.size() << " tasks\n";
+  auto many = [](std::size_t count, llvm::StringRef what) {
+    return llvm::formatv("{0} {1}{2}", count, what, count == 1 ? "" : "s").str();
+  };
+  out << picture.title << ": process " << picture.process << ", " << duration(picture.length) << ", "
+      << many(picture.events, "event") << ", " << many(picture.tasks.size(), "task") << '\n';
   for (const timeline::Lane &lane : picture.lanes) {
-    std::map<timeline::Category, std::int64_t> times;
-    for (const timeline::Span &span : lane.runs)
-      if (span.row == 0 || span.category == timeline::Category::block || span.category == timeline::Category::lock_wait)
-        times[span.category] += span.end - span.begin;
+    std::map<timeline::Category, std::int64_t> times, until; // until: what nests in a block is counted with it
+    for (const timeline::Span &span : lane.runs) {
+      bool waits = span.category == timeline::Category::block || span.category == timeline::Category::lock_wait;
+      if (span.row != 0 && (!waits || span.begin < until[span.category])) continue;
+      times[span.category] += span.end - span.begin;
+      until[span.category] = span.end;
+    }
     out << "  thread " << lane.thread << ' ' << lane.name << " (" << runs::label(lane.role) << ")";
     for (auto [category, time] : times) out << ", " << timeline::label(category) << ' ' << duration(time);
     if (times.empty() && lane.stalls.empty() && lane.held.empty()) out << ", nothing recorded";
@@ -87,7 +93,7 @@ llvm::Error run_timeline(const Arguments &arguments, llvm::raw_ostream &out, llv
   for (runs::Run &run : all) {
     // A day apart are no processes of one run; a picture of both would show nothing of either.
     std::uint64_t later = run.start_realtime - earliest;
-    if (later && later < 86'400'000'000'000u) run.shift(std::int64_t(later));
+    if (!path.empty() && later && later < 86'400'000'000'000u) run.shift(std::int64_t(later));
     pictures.push_back(timeline::draw(run));
     run = {};
     for (const std::string &note : pictures.back().notes) notes << "tenterhook: note: " << note << '\n';

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The Trace Event Format by its rules: format_test.py timeline-sample DIR. The checker is tried on planted faults first."""
+"""The Trace Event Format by its rules, and what `tenterhook timeline TRACE` says of the same trace:
+format_test.py timeline-sample DIR tenterhook. The checker is tried on planted faults first."""
 import copy
 import json
 import os
@@ -99,7 +100,7 @@ def check_the_checker(good):
 
 
 def main():
-    sample, out = sys.argv[1:]
+    sample, out, tenterhook = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     subprocess.run([sample, out], check=True)
     with open(os.path.join(out, "sample.json"), encoding="utf-8") as file:
@@ -127,6 +128,19 @@ def main():
         "held across a suspension": (sum("held across" in e["name"] for e in events if e["ph"] == "i"), 1),
     }
     wrong += [f"{what}: {found} instead of {wanted}" for what, (found, wanted) in expected.items() if found != wanted]
+    trace = os.path.join(out, "sample.trace")
+    said = subprocess.run([tenterhook, "timeline", trace], check=True, capture_output=True, text=True)
+    query = "src/store.cpp:20 tenterhook::task<row> store::query(std::string_view)"
+    for line in (
+        f"{trace}: process 4711, 13.00 ms, 235 events, 22 tasks",
+        "  thread 1 server (loop), task 8.30 ms, wait 1.25 ms, block 6.00 ms",
+        "  thread 3 pool-1 (worker), work 675.00 us, lock-wait 90.00 us, 17 events dropped",
+        f"  1 x stall in store::query, longest 6.00 ms, in all 6.00 ms, at {query} (the loop could do nothing else; in it ran read)",
+    ):
+        if line not in said.stdout.splitlines():
+            wrong.append(f"tenterhook timeline does not say: {line}\n{said.stdout}")
+    if "17 of 252 events were dropped" not in said.stderr:
+        wrong.append(said.stderr)
     for line in wrong:
         print(line)
     if not wrong:
