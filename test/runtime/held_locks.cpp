@@ -141,7 +141,7 @@ TEST(TracedLocks, TheEdgeOfADeadlockIsThereBeforeIt) {
     });
     waits.until_it_waits();
     trace::flush();
-    EXPECT_TRUE(has_edge(test::read_trace(test::own_trace_path()), &a, &b));
+    EXPECT_TRUE(has_edge(test::trace_file::read(test::own_trace_path()), &a, &b));
     held.unlock();
   });
   EXPECT_TRUE(has_edge(read, &a, &b));
@@ -280,7 +280,7 @@ TEST(BlockingCalls, AreCountedAndLeaveEventsIfTheyWaited) {
   EXPECT_EQ(named("tenterhook::condition_variable::wait_until"), 1);
   EXPECT_EQ(named("tenterhook::blocking_queue::get"), 0) << "did not wait";
   std::uint64_t reached = 0;
-  for (const trace::ReachTotal &each : read.reach)
+  for (const auto &[key, each] : read.reach)
     if (read.strings[each.function] == "tenterhook::blocking_queue::get" && read.lines[each.site] == does_not)
       reached += each.outside;
   EXPECT_EQ(reached, 3u);

@@ -2,7 +2,7 @@
 // processes that are told to write the same file get files of their own.
 #include "trace/share.h"
 #include "trace/trace.h"
-#include "trace_bytes.h"
+#include "own_trace.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 namespace trace = tenterhook::trace;
-using tenterhook::test::TraceFile;
+using tenterhook::test::trace_file;
 using trace::Ending;
 using trace::Kind;
 
@@ -229,16 +229,16 @@ protected:
     process = std::uint32_t(child);
     return status;
   }
-  TraceFile file() { return TraceFile::read(folder / "trace"); }
-  std::vector<TraceFile> others() {
-    std::vector<TraceFile> found;
+  trace_file file() { return trace_file::read(folder / "trace"); }
+  std::vector<trace_file> others() {
+    std::vector<trace_file> found;
     for (const auto &entry : std::filesystem::directory_iterator(folder))
       if (entry.path().filename() != "trace")
-        found.push_back(TraceFile::read(entry.path()));
+        found.push_back(trace_file::read(entry.path()));
     return found;
   }
 
-  void expect_complete(const TraceFile &file, Ending how, std::uint32_t value = 0) {
+  void expect_complete(const trace_file &file, Ending how, std::uint32_t value = 0) {
     EXPECT_FALSE(file.torn);
     ASSERT_TRUE(file.end);
     EXPECT_EQ(file.end->how, how);
@@ -295,7 +295,7 @@ TEST_F(TraceEndings, StackOverflow) {
     int status = run(how);
     ASSERT_TRUE(WIFSIGNALED(status)) << how << ": the signal still ends the process";
     EXPECT_EQ(WTERMSIG(status), SIGSEGV);
-    TraceFile left = file();
+    trace_file left = file();
     ASSERT_TRUE(left.end) << how;
     EXPECT_EQ(left.end->how, Ending::signal);
     EXPECT_GE(left.count(Kind::lock), 150u);
@@ -303,7 +303,7 @@ TEST_F(TraceEndings, StackOverflow) {
 }
 TEST_F(TraceEndings, NoMoreRoom) {
   EXPECT_EQ(run("full"), 0) << "the program goes on";
-  TraceFile left = file();
+  trace_file left = file();
   ASSERT_TRUE(left.end);
   EXPECT_EQ(left.end->how, Ending::full);
   EXPECT_EQ(left.end->value, std::uint32_t(EFBIG));
@@ -323,7 +323,7 @@ TEST_F(TraceEndings, OwnAlternateStackIsKept) {
 TEST_F(TraceEndings, EndedByAddressSanitizer) {
   int status = run("use_after_free");
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) != 0) << "a report, by which the process ends: " << status;
-  TraceFile left = file();
+  trace_file left = file();
   ASSERT_TRUE(left.end);
   EXPECT_EQ(left.end->how, Ending::quick_exit);
   EXPECT_GE(left.count(Kind::lock), 150u);
@@ -343,7 +343,7 @@ TEST_F(TraceEndings, Interrupted) {
 }
 TEST_F(TraceEndings, KilledLeavesAFileThatReads) {
   run("kill");
-  TraceFile left = file();
+  trace_file left = file();
   EXPECT_FALSE(left.end);
   EXPECT_EQ(left.header.process, process);
 }
@@ -357,10 +357,10 @@ TEST_F(TraceEndings, IgnoredStaysIgnored) {
 }
 TEST_F(TraceEndings, ForkedChildWritesAFileOfItsOwn) {
   EXPECT_EQ(run("fork"), 0);
-  TraceFile parent = file();
+  trace_file parent = file();
   EXPECT_EQ(parent.count(Kind::lock), 157u);
   EXPECT_EQ(parent.reach.begin()->second.inside, 3u);
-  std::vector<TraceFile> children = others();
+  std::vector<trace_file> children = others();
   ASSERT_EQ(children.size(), 1u);
   EXPECT_EQ(children[0].count(Kind::lock), 30u);
   EXPECT_EQ(children[0].reach.begin()->second.inside, 1u) << "a child counts from zero";
@@ -377,9 +377,9 @@ TEST_F(TraceEndings, ForkWhileOthersWrite) {
   if (sanitized)
     GTEST_SKIP() << "sanitizers have locks of their own that a fork may catch";
   EXPECT_EQ(run("fork_busy"), 0);
-  std::vector<TraceFile> children = others();
+  std::vector<trace_file> children = others();
   ASSERT_EQ(children.size(), 20u);
-  for (const TraceFile &child : children) {
+  for (const trace_file &child : children) {
     EXPECT_EQ(child.count(Kind::lock), 30u);
     EXPECT_EQ(child.count(Kind::unlock), 0u) << "what other threads left in their rings is the parent's";
     EXPECT_TRUE(child.end);
@@ -388,7 +388,7 @@ TEST_F(TraceEndings, ForkWhileOthersWrite) {
 TEST_F(TraceEndings, ExecDoesNotOverwriteWhatWasBefore) {
   EXPECT_EQ(run("exec"), 0);
   expect_complete(file(), Ending::exec);
-  std::vector<TraceFile> next = others();
+  std::vector<trace_file> next = others();
   ASSERT_EQ(next.size(), 1u);
   expect_complete(next[0], Ending::exit);
 }

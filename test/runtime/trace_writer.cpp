@@ -2,7 +2,7 @@
 // tables.
 #include "trace/share.h"
 #include "trace/trace.h"
-#include "trace_bytes.h"
+#include "own_trace.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@
 #include <vector>
 
 namespace trace = tenterhook::trace;
-using tenterhook::test::TraceFile;
+using tenterhook::test::trace_file;
 using trace::Kind;
 
 namespace {
@@ -37,9 +37,9 @@ protected:
     trace::stop();
     std::filesystem::remove(path);
   }
-  TraceFile stop() {
+  trace_file stop() {
     trace::stop();
-    return TraceFile::read(path);
+    return trace_file::read(path);
   }
   std::filesystem::path path;
 };
@@ -64,7 +64,7 @@ TEST_F(TraceWriter, EventsInOrderWithTheirPlaces) {
   for (std::uint64_t i = 0; i < 100; ++i)
     trace::emit(Kind::task_start, i, here);
   trace::emit(Kind::task_new, 7, here, 0, trace::TaskDetail{3, 4, 5, 6, 0});
-  TraceFile file = stop();
+  trace_file file = stop();
   ASSERT_EQ(file.count(Kind::task_start), 100u);
   for (std::uint64_t i = 0; i < 100; ++i) {
     EXPECT_EQ(file.records[i].second.object, i);
@@ -76,7 +76,9 @@ TEST_F(TraceWriter, EventsInOrderWithTheirPlaces) {
   trace::TaskDetail detail;
   std::memcpy(&detail, &file.records[101].second, sizeof detail);
   EXPECT_EQ(detail.parent, 3u);
-  auto [name, line, function] = file.sites.at(trace::key(here));
+  std::uint64_t key = trace::key(here);
+  std::string name = file.files.at(key), function = file.functions.at(key);
+  unsigned line = file.lines.at(key);
   EXPECT_EQ(name, here.file_name());
   EXPECT_EQ(line, here.line());
   EXPECT_EQ(function, here.function_name());
@@ -106,7 +108,7 @@ TEST_F(TraceWriter, FloodIsCountedToTheLastEvent) {
     });
   for (auto &thread : all)
     thread.join();
-  TraceFile file = stop();
+  trace_file file = stop();
   EXPECT_EQ(file.count(Kind::block) + file.count(Kind::lock) + file.all_dropped(), each * threads);
   EXPECT_EQ(file.reach.at({1, 1}).inside, each * threads / 1000) << "totals are not dropped";
   // What is there of a thread is in its order.
@@ -130,7 +132,7 @@ TEST_F(TraceWriter, ThreadsThatComeAndGo) {
     for (auto &thread : all)
       thread.join();
   }
-  TraceFile file = stop();
+  trace_file file = stop();
   EXPECT_EQ(file.count(Kind::lock), std::size_t(rounds * at_once * 10));
   EXPECT_EQ(file.all_dropped(), 0u);
   std::map<std::uint32_t, int> by_thread;
@@ -165,7 +167,7 @@ TEST_F(TraceWriter, EventsOfThreadLocalDestructorsAndKeys) {
     trace::emit_at(Kind::lock, 1, 1);
   }).join();
   pthread_key_delete(key);
-  TraceFile file = stop();
+  trace_file file = stop();
   EXPECT_EQ(file.count(Kind::lock), 1u);
   EXPECT_EQ(file.count(Kind::unlock), 1u + rounds);
   std::map<trace::Role, int> threads; // this one may be among them, from tests before
@@ -196,7 +198,7 @@ TEST_F(TraceWriter, TotalsOfReachAndLockOrder) {
   trace::lock_edge(edge);
   edge.flags = 0;
   trace::lock_edge(edge);
-  TraceFile file = stop();
+  trace_file file = stop();
   trace::set_thresholds(1'000'000, 0);
   trace::ReachTotal total = file.reach.at({0x1000, read});
   EXPECT_EQ(total.inside, 2u);
@@ -234,7 +236,7 @@ TEST_F(TraceWriter, StacksOnce) {
   std::uint64_t own[] = {10, 20, 30};
   std::uint32_t third = trace::add_stack(own, 3);
   EXPECT_NE(third, ids[0]);
-  TraceFile file = stop();
+  trace_file file = stop();
   EXPECT_EQ(file.stacks.at(third), std::vector<std::uint64_t>(own, own + 3));
   ASSERT_GE(file.stacks.at(ids[0]).size(), 3u);
   // The innermost frame is the caller of stack(): within take_stack.
@@ -254,7 +256,7 @@ TEST_F(TraceWriter, StartedTwiceAndAgain) {
   ASSERT_TRUE(trace::start(again.c_str()));
   trace::emit_at(Kind::lock, 3, 1);
   trace::stop();
-  TraceFile first = TraceFile::read(path), second = TraceFile::read(again);
+  trace_file first = trace_file::read(path), second = trace_file::read(again);
   EXPECT_EQ(first.count(Kind::lock), 1u);
   ASSERT_EQ(second.count(Kind::lock), 1u);
   EXPECT_EQ(second.records[0].second.object, 3u);
@@ -277,15 +279,15 @@ TEST_F(TraceWriter, WhatWasDroppedIsToldInItsOwnFile) {
   ASSERT_TRUE(trace::start(again.c_str()));
   drop();
   trace::stop();
-  EXPECT_EQ(TraceFile::read(path).all_dropped(), 2u);
-  EXPECT_EQ(TraceFile::read(again).all_dropped(), 1u);
+  EXPECT_EQ(trace_file::read(path).all_dropped(), 2u);
+  EXPECT_EQ(trace_file::read(again).all_dropped(), 1u);
   std::filesystem::remove(again);
 }
 
 TEST_F(TraceWriter, FlushPutsAllIntoTheFile) {
   trace::emit_at(Kind::lock, 1, 1);
   trace::flush();
-  TraceFile file = TraceFile::read(path);
+  trace_file file = trace_file::read(path);
   EXPECT_EQ(file.count(Kind::lock), 1u);
   EXPECT_FALSE(file.end);
 }
@@ -299,7 +301,7 @@ TEST_F(TraceWriter, DescriptorTakenAwayByTheProgram) {
       close(fd);
   }
   trace::emit_at(Kind::lock, 2, 1);
-  TraceFile file = stop();
+  trace_file file = stop();
   EXPECT_EQ(file.count(Kind::lock), 2u);
   EXPECT_TRUE(file.end);
 }
@@ -317,7 +319,7 @@ TEST_F(TraceWriter, TornFilesAreReadUpToTheTear) {
     torn += ".torn";
     std::filesystem::copy_file(path, torn, std::filesystem::copy_options::overwrite_existing);
     std::filesystem::resize_file(torn, size);
-    TraceFile file = TraceFile::read(torn);
+    trace_file file = trace_file::read(torn);
     EXPECT_GE(file.count(Kind::lock), before) << "more bytes, no fewer events";
     before = file.count(Kind::lock);
     EXPECT_FALSE(file.end);
@@ -348,7 +350,7 @@ TEST_F(TraceWriter, EventsOfASignalHandlerAreNotMixedIn) {
     trace::emit_at(Kind::block, sent, 1, 0, trace::BlockDetail{sent, 0, 0, 0, 0, 0});
   sender.join();
   sigaction(SIGUSR1, &before, nullptr);
-  TraceFile file = stop();
+  trace_file file = stop();
   for (std::size_t i = 0; i < file.records.size(); i += 2) {
     const trace::Record &record = file.records[i].second;
     ASSERT_EQ(record.more, 1);
