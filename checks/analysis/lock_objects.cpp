@@ -163,6 +163,44 @@ void LockTransfer::aggregate(OpId i, LockState &state) {
   }
 }
 
+// That a range-for stands at its container's first element, told by the iterator that it made of begin().
+static Truth first_round(LocalId iterator) {
+  return {OperandKind::path, {RootKind::local, iterator, {}, false}, none, 1};
+}
+
+void LockTransfer::loop_over(OpId i, LockState &state) const {
+  const Operation &op = function_.ops[i];
+  if (op.kind != OpKind::call || !op.implicit || op.callee == none)
+    return;
+  llvm::StringRef name = Library::last_name(program_.qualified(op.callee));
+  if (name == "begin" && op.use.kind == UseKind::stored && op.use.target.is_local(op.use.target.id))
+    for (LockCase &c : state.cases)
+      c.known[first_round(op.use.target.id)] = true;
+  else if (name == "operator++" && op.receiver.kind == OperandKind::path && op.receiver.path.is_local(op.receiver.path.id))
+    for (LockCase &c : state.cases)
+      c.known.erase(first_round(op.receiver.path.id));
+}
+
+// A range-for that ends before its first round, over a container that holds a lock: it has an element.
+bool LockTransfer::passes_by(const LockCase &c, OpId test, bool holds) const {
+  const Operation &op = function_.ops[test];
+  if (op.kind != OpKind::call || !op.implicit || op.callee == none)
+    return false;
+  llvm::StringRef name = Library::last_name(program_.qualified(op.callee));
+  if (!(name == "operator==" && holds) && !(name == "operator!=" && !holds))
+    return false;
+  const Operand &begin = op.receiver.kind == OperandKind::unknown && !op.args.empty() ? op.args.front() : op.receiver;
+  if (begin.kind != OperandKind::path || !begin.path.is_local(begin.path.id) || !c.known.count(first_round(begin.path.id)))
+    return false;
+  const Operand &made = function_.locals[begin.path.id].init;
+  if (made.kind != OperandKind::result)
+    return false;
+  AccessPath container = path_of(function_.ops[made.op].receiver);
+  return container.valid() && std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) {
+           return g.held && has_prefix(g.guard, container);
+         });
+}
+
 // The object at `from`, with every guard inside it, becomes the object at `to`.
 void LockTransfer::move_object(const AccessPath &from, const AccessPath &to, LockState &state) {
   if (!from.valid() || !to.valid() || from == to)

@@ -145,6 +145,7 @@ void LockTransfer::transfer(OpId i, LockState &state) {
     break;
   }
   remember(i, state);
+  loop_over(i, state);
   state.normalise();
 }
 
@@ -395,7 +396,8 @@ bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) con
   std::vector<LockCase> feasible;
   for (LockCase &c : state.cases) {
     auto it = c.known.find(key);
-    if (it != c.known.end() && it->second != holds)
+    if ((it != c.known.end() && it->second != holds) ||
+        (key.kind == OperandKind::result && passes_by(c, key.op, holds)))
       continue;
     c.known[key] = holds;
     feasible.push_back(std::move(c));

@@ -51,6 +51,8 @@ private:
   void move_object(const AccessPath &from, const AccessPath &to, LockState &state);
   void consume_moved(facts::OpId i, LockState &state);
   void remember(facts::OpId i, LockState &state);
+  void loop_over(facts::OpId i, LockState &state) const;
+  bool passes_by(const LockCase &c, facts::OpId test, bool holds) const;
   void forget(const AccessPath &written, LockState &state);
   void hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, facts::OpId op, bool recursive = false) const;
   void release(LockCase &c, const AccessPath &lock) const;

@@ -294,10 +294,50 @@ task<> in_vector_unlocked() {
   held.back().unlock();
   co_await tick();
 }
-task<> FP_in_vector_all_unlocked() { // the loop might not run: that there is one element is not known
+task<> in_vector_all_unlocked() { // there is an element, so the loop runs
   std::vector<std::unique_lock<std::mutex>> held;
   held.push_back(std::unique_lock(g_mutex));
   for (auto &lock : held)
     lock.unlock();
-  co_await tick(); // finding: lock-across-await likely
+  co_await tick();
+}
+task<> in_vector_perhaps_all_unlocked(bool c) {
+  std::vector<std::unique_lock<std::mutex>> held;
+  if (c)
+    held.emplace_back(g_mutex);
+  for (auto &lock : held)
+    lock.unlock();
+  co_await tick();
+}
+task<> in_vector_looked_at() {
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.push_back(std::unique_lock(g_mutex));
+  for (auto &lock : held)
+    use(lock.owns_lock());
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_vector_within_the_loop() {
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.push_back(std::unique_lock(g_mutex));
+  for (auto &lock : held) {
+    co_await tick(); // finding: lock-across-await "'g_mutex'"
+    lock.unlock();
+  }
+  co_await tick();
+}
+task<> in_vector_unlocked_at_times(bool c) {
+  std::vector<std::unique_lock<std::mutex>> held;
+  held.push_back(std::unique_lock(g_mutex));
+  for (auto &lock : held)
+    if (c)
+      lock.unlock();
+  co_await tick(); // finding: lock-across-await "'g_mutex'"
+}
+task<> in_vector_of_a_loop(std::vector<std::mutex *> all) {
+  std::vector<std::unique_lock<std::mutex>> held;
+  for (std::mutex *m : all)
+    held.emplace_back(*m);
+  for (auto &lock : held)
+    lock.unlock();
+  co_await tick();
 }
