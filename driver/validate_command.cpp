@@ -23,8 +23,7 @@ namespace {
 
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> load(const std::string &path, const char *remedy) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return usage_error(path + ": cannot be read: " + buffer.getError().message() + "; " + remedy);
+  if (!buffer) return usage_error(path + ": cannot be read: " + buffer.getError().message() + "; " + remedy);
   return std::move(*buffer);
 }
 
@@ -123,8 +122,9 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
     thresholds.block = std::uint64_t(milliseconds * 1e6);
   }
   if (arguments.files.size() < 2 && arguments.tsan_logs.empty() && arguments.rtsan_logs.empty())
-    return usage_error(arguments.files.front() + ": no evidence is given with it; name traces and logs of runs behind the "
-                                                 "report (`tenterhook record -- PROGRAM` makes one)");
+    return usage_error(arguments.files.front() +
+                       ": no evidence is given with it; name traces and logs of runs behind the "
+                       "report (`tenterhook record -- PROGRAM` makes one)");
   auto text = load(arguments.files.front(), "a report is written by `tenterhook check -o sarif=FILE`");
   if (!text) return text.takeError();
   auto report = validate::read_report(arguments.files.front(), (*text)->getBuffer(), source, engine::all_rules());

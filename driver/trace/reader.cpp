@@ -325,8 +325,8 @@ private:
     run_.events = std::move(sorted);
   }
 
-  // A stall that lasts for long is written while it lasts, since it may never end, and again at its end: then the first is
-  // a part of the last. Slices of one loop never overlap, so one that does is the same.
+  // A stall that lasts for long is written while it lasts, since it may never end, and again at its end: then the first
+  // is a part of the last. Slices of one loop never overlap, so one that does is the same.
   void drop_unfinished_stalls() {
     std::map<std::pair<std::uint32_t, std::uint64_t>, std::int64_t> later; // begin of the next, by thread and loop
     std::vector<bool> dropped(run_.events.size());
@@ -337,8 +337,10 @@ private:
       std::int64_t begin = event.time - run_.nanoseconds(detail->duration);
       auto [next, first] = later.try_emplace({event.thread, detail->loop}, begin);
       dropped[i] = !first && event.time > next->second;
-      if (dropped[i]) --threads_[event.thread].events;
-      else next->second = begin;
+      if (dropped[i])
+        --threads_[event.thread].events;
+      else
+        next->second = begin;
     }
     std::size_t i = 0;
     llvm::erase_if(run_.events, [&](const Event &) { return dropped[i++]; });

@@ -1,5 +1,5 @@
-// See sources.h. Only the headers of the line tables are read, one a compile unit: they list the files, and decoding the
-// lines of a large program would take seconds.
+// See sources.h. Only the headers of the line tables are read, one a compile unit: they list the files, and decoding
+// the lines of a large program would take seconds.
 #include "trace/sources.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
@@ -34,8 +34,8 @@ bool add_files(const llvm::object::ObjectFile &object, std::set<std::string> &fi
     llvm::DWARFDebugLine::Prologue prologue;
     llvm::DWARFDataExtractor data(debug->getDWARFObj(), lines, debug->isLittleEndian(), unit->getAddressByteSize());
     std::uint64_t at = *offset;
-    if (llvm::Error damaged = prologue.parse(data, &at, [](llvm::Error warning) { llvm::consumeError(std::move(warning)); },
-                                             *debug, unit.get())) {
+    if (llvm::Error damaged = prologue.parse(
+            data, &at, [](llvm::Error warning) { llvm::consumeError(std::move(warning)); }, *debug, unit.get())) {
       llvm::consumeError(std::move(damaged));
       continue;
     }
@@ -64,7 +64,8 @@ Sources sources_of(const Run &run) {
     bool any = add_files(*binary->getBinary(), sources.files);
     if (i == 0) sources.known = any; // the program itself is the first
   }
-  for (const auto &[key, place] : run.sites) add_file(place.file, sources.files);
+  for (const auto &[key, place] : run.sites)
+    add_file(place.file, sources.files);
   return sources;
 }
 

@@ -278,8 +278,8 @@ private:
       result["partialFingerprints"] = {{"tenterhook/v1", fingerprint(like)}};
       Json steps = Json::array();
       for (const auto &[index, side] : llvm::enumerate(entry.others))
-        for (Json &step : steps_of(side.stack, "run: " + (side.thread.empty() ? "the other side" : side.thread), 2 + index,
-                                   "the other side"))
+        for (Json &step : steps_of(side.stack, "run: " + (side.thread.empty() ? "the other side" : side.thread),
+                                   2 + index, "the other side"))
           steps.push_back(std::move(step));
       Json own = steps_of(entry.stack, "run: " + (entry.thread.empty() ? "a thread" : entry.thread), 1, entry.what);
       for (Json &step : own)

@@ -1,5 +1,5 @@
-// See counted_calls.h. The table holds what libstdc++, libc++ and asio call whatever their arguments are; the corpus runs
-// some of each row.
+// See counted_calls.h. The table holds what libstdc++, libc++ and asio call whatever their arguments are; the corpus
+// runs some of each row.
 #include "validate/counted_calls.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -17,8 +17,10 @@ constexpr Row rows[] = {
     {"std::thread::", "join", "pthread_join"},
     {"std::jthread::", "join", "pthread_join"},
     {"std::filesystem::",
-     "exists is_block_file is_character_file is_directory is_empty is_fifo is_other is_regular_file is_socket is_symlink "
-     "status symlink_status file_size hard_link_count equivalent temp_directory_path weakly_canonical relative proximate",
+     "exists is_block_file is_character_file is_directory is_empty is_fifo is_other is_regular_file is_socket "
+     "is_symlink "
+     "status symlink_status file_size hard_link_count equivalent temp_directory_path weakly_canonical relative "
+     "proximate",
      "stat lstat fstatat statx"},
     {"std::filesystem::", "create_directory", "mkdir mkdirat"},
     {"std::filesystem::", "create_directories", "mkdir mkdirat stat lstat fstatat statx"},

@@ -1,5 +1,5 @@
-// Which calls of libc a library's function always ends in, and whether the evidence counts these: only then does a count
-// of zero say that the function was not called.
+// Which calls of libc a library's function always ends in, and whether the evidence counts these: only then does a
+// count of zero say that the function was not called.
 #ifndef TENTERHOOK_DRIVER_VALIDATE_COUNTED_CALLS_H
 #define TENTERHOOK_DRIVER_VALIDATE_COUNTED_CALLS_H
 

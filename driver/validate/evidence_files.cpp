@@ -29,8 +29,8 @@ Evidence without_reports(SourceKind sanitizer, llvm::StringRef file) {
 llvm::Expected<std::vector<Evidence>> read_log_of(SourceKind sanitizer, llvm::StringRef file, llvm::StringRef bytes) {
   std::size_t zero = bytes.take_front(65536).find('\0');
   if (bytes.starts_with(trace_magic) || zero != llvm::StringRef::npos)
-    return wrong(file, llvm::Twine("no text, so no ") + to_string(sanitizer) +
-                           "; give a trace without an option before it");
+    return wrong(file,
+                 llvm::Twine("no text, so no ") + to_string(sanitizer) + "; give a trace without an option before it");
   std::vector<Evidence> found = read_sanitizer_log(file, bytes);
   llvm::erase_if(found, [](const Evidence &of) { return of.source == SourceKind::plain_log; });
   if (llvm::none_of(found, [&](const Evidence &of) { return of.source == sanitizer; }))

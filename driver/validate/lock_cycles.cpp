@@ -1,5 +1,5 @@
-// See lock_cycles.h. Whether a cycle counts depends on all of its edges, so it is searched for by depth, shortest first,
-// within one strongly connected component; such components have a handful of locks, and the search has a budget.
+// See lock_cycles.h. Whether a cycle counts depends on all of its edges, so it is searched for by depth, shortest
+// first, within one strongly connected component; such components have a handful of locks, and the search has a budget.
 #include "validate/lock_cycles.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SCCIterator.h"
@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t longest = 8;          // locks; nobody understands more
 constexpr std::size_t most_steps = 200'000; // of one component's search
 
-struct Node { // a lock, or the root above all of them
-  std::vector<Node *> next;            // what was taken while it was held
+struct Node {                             // a lock, or the root above all of them
+  std::vector<Node *> next;               // what was taken while it was held
   std::vector<const Observation *> edges; // the same, edge by edge
 };
 
@@ -86,9 +86,11 @@ private:
       std::uint64_t next = edge->object;
       bool closes = next == first;
       if (closes != (path_.size() + 1 == length) || next < first || !llvm::is_contained(locks_, next) ||
-          !llvm::all_of(path_, [&](const Observation *other) {
-            return go_together(*edge, *other) && (closes || other->object != next);
-          }))
+          !llvm::all_of(
+              path_,
+              [&](const Observation *other) {
+                return go_together(*edge, *other) && (closes || other->object != next);
+              }))
         continue;
       path_.push_back(edge);
       if (closes || extend(first, next, length))

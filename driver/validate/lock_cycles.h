@@ -1,8 +1,8 @@
 // Cycles in the order in which a run took locks: threads that each hold one lock of a cycle and wait for the next stand
 // still for ever.
 //
-// A cycle counts if threads can stand in it at the same time: no two of its edges were taken below the same gate (a lock
-// held every time), and no two by one thread alone.
+// A cycle counts if threads can stand in it at the same time: no two of its edges were taken below the same gate (a
+// lock held every time), and no two by one thread alone.
 #ifndef TENTERHOOK_DRIVER_VALIDATE_LOCK_CYCLES_H
 #define TENTERHOOK_DRIVER_VALIDATE_LOCK_CYCLES_H
 
@@ -13,8 +13,8 @@ namespace tenterhook::validate {
 // Edges of one trace, in the order of the cycle: each takes the lock that the next one holds.
 using LockCycle = std::vector<const findings::Observation *>;
 
-// Every pair of opposite orders; of locks of which no two were, the shortest cycle through several. One for each strongly
-// connected part of the order, so that one mistake is told once.
+// Every pair of opposite orders; of locks of which no two were, the shortest cycle through several. One for each
+// strongly connected part of the order, so that one mistake is told once.
 std::vector<LockCycle> lock_cycles(const findings::Evidence &evidence);
 
 } // namespace tenterhook::validate

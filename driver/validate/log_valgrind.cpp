@@ -51,7 +51,9 @@ public:
       return wrong(evidence_.file + ": XML, but not what `valgrind --tool=helgrind --xml=yes --xml-file=FILE` writes" +
                    (ok ? "" : " (" + place + ": " + trouble + ")"));
     if (tool_ != "helgrind" && tool_ != "drd")
-      return wrong(evidence_.file + ": written by Valgrind's " + driver::printable(llvm::StringRef(tool_).take_front(40)) + "; run it with --tool=helgrind or --tool=drd");
+      return wrong(evidence_.file + ": written by Valgrind's " +
+                   driver::printable(llvm::StringRef(tool_).take_front(40)) +
+                   "; run it with --tool=helgrind or --tool=drd");
     if (!ok) {
       evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble +
                                  "); what is before was read");

@@ -1,5 +1,5 @@
-// Which frames of a stack are those of an event loop, so that what it called can be told from what its thread did before
-// and after it.
+// Which frames of a stack are those of an event loop, so that what it called can be told from what its thread did
+// before and after it.
 //
 // A trace names the place where a thread waits for events, not who called it. The function of that place is a loop's
 // own, and so are those that it was inlined into; of the last of these that holds only if somebody called it in turn,

@@ -283,7 +283,8 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   loaded.file = file.str();
   if (text_of(path(*json, "tool", "name")) == "tenterhook" && member(*json, "findings").is_array()) {
     if (number_of(member(*json, "schema")) != 1)
-      return wrong(file, "a JSON report of schema " + llvm::Twine(number_of(member(*json, "schema"))) + "; this version reads 1: write the report again with `tenterhook check -o sarif=FILE`");
+      return wrong(file, "a JSON report of schema " + llvm::Twine(number_of(member(*json, "schema"))) +
+                             "; this version reads 1: write the report again with `tenterhook check -o sarif=FILE`");
     driver::Report report = JsonReport(*json).read();
     std::string sarif;
     llvm::raw_string_ostream out(sarif);
@@ -298,7 +299,8 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   }
   const Json &runs = member(*json, "runs");
   if (!runs.is_array())
-    return wrong(file, "neither SARIF nor a JSON report of Tenterhook; write one with `tenterhook check -o sarif=FILE`");
+    return wrong(file,
+                 "neither SARIF nor a JSON report of Tenterhook; write one with `tenterhook check -o sarif=FILE`");
   bool any = false;
   std::string other;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -317,11 +319,12 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
     run.read(loaded.subjects);
   }
   if (!any)
-    return wrong(file, other.empty()
-                           ? llvm::Twine("SARIF without a run, so without findings; write the report again with `tenterhook "
-                                        "check -o sarif=FILE`")
-                           : "written by " + llvm::Twine(other) +
-                                 "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
+    return wrong(file,
+                 other.empty()
+                     ? llvm::Twine("SARIF without a run, so without findings; write the report again with `tenterhook "
+                                   "check -o sarif=FILE`")
+                     : "written by " + llvm::Twine(other) +
+                           "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
   loaded.has_kinds =
       loaded.subjects.empty() || llvm::any_of(loaded.subjects, [](const Subject &subject) {
         return llvm::any_of(subject.finding.witness, [](const Step &step) { return step.kind != StepKind::other; });

@@ -121,8 +121,8 @@ private:
     return ((seen.in_coroutine && on_loop) || seen.in_callback) && !seen.nonblocking && seen.duration >= threshold;
   }
 
-  // A blocking call at the same place says more than the stall that it makes. So do, for a stall whose stack nobody took,
-  // the calls and the stacks of the same thread and time, if they last for half of it together.
+  // A blocking call at the same place says more than the stall that it makes. So do, for a stall whose stack nobody
+  // took, the calls and the stacks of the same thread and time, if they last for half of it together.
   bool explained_stall(const Evidence &evidence, const Observation &stall) const {
     const Frame *place = user_frame(stall.stack, root_);
     if (place)

@@ -80,8 +80,8 @@ std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
 }
 
 struct Totals {
-  // Calls at the finding's places: below its coroutines and callbacks, and others. A count has no stack, so of a callback's
-  // helper nobody knows which they were.
+  // Calls at the finding's places: below its coroutines and callbacks, and others. A count has no stack, so of a
+  // callback's helper nobody knows which they were.
   std::uint64_t reached = 0, others = 0;
   std::uint64_t could_not_wait = 0, slow = 0, other_slow = 0, longest = 0, other_longest = 0;
   std::set<std::string> functions; // that were counted there
@@ -233,31 +233,33 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   if (worst) {
     show(judged, *worst, "'" + worst->seen->what + "' blocks the loop's thread for " + duration(worst->seen->duration));
     return judged.give(Judgement::confirmed, "'" + worst->seen->what + "' blocked the loop " + times(blocked) + ", " +
-                                          (blocked > 1 ? "the longest time for " : "for ") +
-                                          duration(worst->seen->duration));
+                                                 (blocked > 1 ? "the longest time for " : "for ") +
+                                                 duration(worst->seen->duration));
   }
   if (stalled) {
     show(judged, *stalled, "the loop stands still for " + duration(stalled->seen->duration));
-    return judged.give(Judgement::confirmed, "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
+    return judged.give(Judgement::confirmed,
+                       "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
   }
   if (unknown_thread) {
     show(judged, *unknown_thread,
          "'" + unknown_thread->seen->what + "' blocks for " + duration(unknown_thread->seen->duration));
     return judged.give(Judgement::inconclusive,
-                "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
-                    (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
-                    ", which is not known to run a loop");
+                       "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
+                           (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
+                           ", which is not known to run a loop");
   }
   if (elsewhere) {
     show(judged, *elsewhere, "'" + elsewhere->seen->what + "' blocks for " + duration(elsewhere->seen->duration));
-    return judged.give(Judgement::inconclusive, "it blocked for " + duration(elsewhere->seen->duration) +
-                                             ", but not below " + (claim.callbacks ? "a callback" : "a coroutine") +
-                                             " that the finding names");
+    return judged.give(Judgement::inconclusive,
+                       "it blocked for " + duration(elsewhere->seen->duration) + ", but not below " +
+                           (claim.callbacks ? "a callback" : "a coroutine") + " that the finding names");
   }
   if (no_clock) {
     show(judged, *no_clock, "calls '" + no_clock->seen->what + "'");
-    return judged.give(Judgement::inconclusive, std::string("the ") + to_string(no_clock->evidence->source) + " shows '" +
-                                             no_clock->seen->what + "' here, but not how long it took");
+    return judged.give(Judgement::inconclusive, std::string("the ") + to_string(no_clock->evidence->source) +
+                                                    " shows '" + no_clock->seen->what +
+                                                    "' here, but not how long it took");
   }
   if (reached > 0) {
     if (totals.slow > on_workers + could_not_wait + below)
@@ -281,9 +283,8 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     return judged.give(Judgement::contradicted, how);
   }
   if (slice)
-    return judged.give(Judgement::inconclusive,
-                       "this coroutine kept the loop for " + duration(slice->duration) +
-                           ", and in which call is not in the trace; use `tenterhook record`");
+    return judged.give(Judgement::inconclusive, "this coroutine kept the loop for " + duration(slice->duration) +
+                                                    ", and in which call is not in the trace; use `tenterhook record`");
   if (!totals.counted)
     return judged.give(Judgement::inconclusive,
                        "nothing here counts how often a blocking call is reached; record a trace");
@@ -291,15 +292,14 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     std::string slow = totals.other_slow ? "slow " + times(totals.other_slow) + ", at most " +
                                                duration(totals.other_longest) + ", but not below this callback"
                                          : "never longer than " + duration(totals.other_longest);
-    return judged.give(Judgement::inconclusive, counted_names(totals) + times(totals.others) +
-                                                    " here, " + slow +
+    return judged.give(Judgement::inconclusive, counted_names(totals) + times(totals.others) + " here, " + slow +
                                                     "; the count does not say whether the callback called");
   }
   if (std::string why = unplaced_calls(totals); !why.empty())
     return judged.give(Judgement::inconclusive, why);
   if (!calls.always)
-    return judged.give(Judgement::inconclusive, "'" + claim.function +
-                                                    "' was not seen to wait; calls of it that are fast are not counted");
+    return judged.give(Judgement::inconclusive,
+                       "'" + claim.function + "' was not seen to wait; calls of it that are fast are not counted");
   if (std::string why = doubt(seen, false); !why.empty())
     return judged.give(Judgement::inconclusive, "not seen, but " + why);
   if (totals.others > 0)

@@ -45,19 +45,20 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
          unstarted->seen->destroyed ? "the task is destroyed before it started" : "the task never starts",
          "makes the task");
     return judged.give(Judgement::confirmed,
-                "of " + std::to_string(made) + " made here, " + std::to_string(lost) + (lost == 1 ? " was" : " were") +
-                    " lost: " + (unstarted->seen->destroyed ? "destroyed unstarted" : "never started"));
+                       "of " + std::to_string(made) + " made here, " + std::to_string(lost) +
+                           (lost == 1 ? " was" : " were") +
+                           " lost: " + (unstarted->seen->destroyed ? "destroyed unstarted" : "never started"));
   }
   if (unawaited) {
     show(judged, *unawaited, "the task ends, and nobody awaited it", "makes the task");
     return judged.give(Judgement::confirmed, "of " + std::to_string(made) + " made here, " + std::to_string(lost) +
-                                          (lost == 1 ? " was" : " were") + " never awaited");
+                                                 (lost == 1 ? " was" : " were") + " never awaited");
   }
   if (made > 0) {
     std::string how = "in these runs, reached " + times(made) + ": every task was started and awaited";
     if (unknown > 0)
-      return judged.give(Judgement::inconclusive,
-                  "reached " + times(made) + ", but the end of " + std::to_string(unknown) + " is not in the trace");
+      return judged.give(Judgement::inconclusive, "reached " + times(made) + ", but the end of " +
+                                                      std::to_string(unknown) + " is not in the trace");
     if (std::string why = doubt(seen, true); !why.empty())
       return judged.give(Judgement::inconclusive, how + "; but " + why);
     return judged.give(Judgement::contradicted, how);
@@ -69,10 +70,10 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
       sees_tasks = &evidence;
   if (!sees_tasks)
     return judged.give(Judgement::inconclusive,
-                "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
+                       "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
   if (!llvm::StringRef(create->subject).contains("task") || create->subject == "task")
     return judged.give(Judgement::inconclusive,
-                "the trace tells of tenterhook::task only, and this is '" + create->subject + "'");
+                       "the trace tells of tenterhook::task only, and this is '" + create->subject + "'");
   if (sees_tasks->events_lost)
     return judged.give(Judgement::inconclusive, "not seen, but events were lost in " + sees_tasks->file);
   if (sees_tasks->other_build)

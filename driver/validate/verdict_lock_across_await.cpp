@@ -58,9 +58,9 @@ bool is_lock(llvm::StringRef function) { return function.contains("lock") && !fu
 // Locks that the recorder sees where the program takes them: pthread's, and the classes that are one of these.
 bool is_of_pthread(llvm::StringRef type) {
   static constexpr llvm::StringLiteral classes[] = {
-      "std::mutex",         "std::recursive_mutex",    "std::timed_mutex",   "std::recursive_timed_mutex",
-      "std::shared_mutex",  "std::shared_timed_mutex", "boost::mutex",       "boost::recursive_mutex",
-      "boost::timed_mutex", "pthread_mutex_t",         "pthread_rwlock_t",   "mtx_t",
+      "std::mutex",         "std::recursive_mutex",    "std::timed_mutex", "std::recursive_timed_mutex",
+      "std::shared_mutex",  "std::shared_timed_mutex", "boost::mutex",     "boost::recursive_mutex",
+      "boost::timed_mutex", "pthread_mutex_t",         "pthread_rwlock_t", "mtx_t",
       "tenterhook::mutex",  "tenterhook::shared_mutex"};
   return llvm::is_contained(classes, type);
 }
@@ -153,7 +153,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     verdict.counts["held at the wait"] = waits;
     show(judged, Hit{wait_evidence, wait, false, 0, FileMatch::equal}, "waits for events, the lock is still held",
          "takes the lock");
-    return judged.give(Judgement::confirmed, "the thread went back to its loop " + times(waits) + " with the lock held");
+    return judged.give(Judgement::confirmed,
+                       "the thread went back to its loop " + times(waits) + " with the lock held");
   }
   if (unlock) {
     verdict.counts["unlocked by another thread"] = foreign;
@@ -163,8 +164,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   }
   if (unplaced_wait)
     return judged.give(Judgement::inconclusive,
-                "a thread went back to its loop with a lock of some coroutine held, and where it was "
-                "taken has no line; build with -g");
+                       "a thread went back to its loop with a lock of some coroutine held, and where it was "
+                       "taken has no line; build with -g");
   if (taken > 0 && suspended > 0 && sees_suspends) { // that it was taken shows that this evidence sees the lock
     std::string how = "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) +
                       " and not held at any suspension";
@@ -174,8 +175,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   }
   if (taken > 0)
     return judged.give(Judgement::inconclusive,
-                "the lock was taken " + times(taken) +
-                    "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
+                       "the lock was taken " + times(taken) +
+                           "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
   if (elsewhere && taken == 0)
     return judged.give(Judgement::inconclusive, "suspended with a lock held that was taken at " +
                                                     llvm::sys::path::filename(elsewhere->file).str() + ":" +
@@ -191,15 +192,16 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
   const bool runtime_sees = sees_suspends && !claim.types.empty() && all_locks(is_of_runtime);
   if (!sees_locks && !runtime_sees)
     return judged.give(Judgement::inconclusive,
-                suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
-                          : "this evidence sees only locks of the runtime; use `tenterhook record`");
+                       suspended ? "suspended " + times(suspended) + "; this evidence sees only locks of the runtime"
+                                 : "this evidence sees only locks of the runtime; use `tenterhook record`");
   if (!runtime_sees && !all_locks(is_of_pthread)) {
     auto unseen = llvm::find_if(claim.types, [](const std::string &type) { return !is_of_pthread(guarded(type)); });
     return judged.give(Judgement::inconclusive,
                        "the recorder does not see locks of this type ('" + *unseen + "'); it sees those of pthread");
   }
-  return judged.give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
-                                                  : "the lock was taken 0 times");
+  return judged.give(Judgement::not_exercised,
+                     suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
+                               : "the lock was taken 0 times");
 }
 
 } // namespace tenterhook::validate

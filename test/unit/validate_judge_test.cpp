@@ -229,8 +229,9 @@ TEST(Blocking, APlaceByAnotherBuildConfirmsNothing) {
   evidence[0].other_build = true;
   Verdict verdict = judge(blocking(), evidence);
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason, "'read' blocked the loop once, for 20 ms; but run.trace is of another build, so it may have "
-                            "been another place");
+  EXPECT_EQ(verdict.reason,
+            "'read' blocked the loop once, for 20 ms; but run.trace is of another build, so it may have "
+            "been another place");
   EXPECT_FALSE(verdict.witness.empty()); // to look at all the same
 }
 
@@ -267,8 +268,9 @@ TEST(Blocking, ACountDoesNotSayWhichCallbackCalled) {
   helper.longest = 7000;
   Verdict verdict = judge(finding, recorded({helper}));
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason, "'read' was called 4 times here, never longer than 7 us; the count does not say whether the "
-                            "callback called");
+  EXPECT_EQ(verdict.reason,
+            "'read' was called 4 times here, never longer than 7 us; the count does not say whether the "
+            "callback called");
   helper.slow = 1;
   helper.longest = 2 * ms;
   EXPECT_NE(judge(finding, recorded({helper})).reason.find("slow once, at most 2.0 ms, but not below this callback"),
@@ -324,8 +326,9 @@ TEST(Lock, HeldAtASuspension) {
   seen.other = {frame("outer()", 60)}; // somebody else's lock, or taken on a way that the finding does not name
   Verdict verdict = judge(held_lock(), traced({seen}));
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason, "suspended with a lock held that was taken at server.cpp:60; whether that is this lock, the "
-                            "trace does not say");
+  EXPECT_EQ(verdict.reason,
+            "suspended with a lock held that was taken at server.cpp:60; whether that is this lock, the "
+            "trace does not say");
   seen.other = {frame("session(int) (.resume)", 13)}; // another of this coroutine
   EXPECT_EQ(judge(held_lock(), traced({seen})).judgement, Judgement::not_exercised);
 }
@@ -374,7 +377,8 @@ TEST(Lock, OnlyLocksThatTheSourceSeesAreKnownNotToBeTaken) {
   EXPECT_EQ(judge(of_type("tenterhook::mutex"), recorded({})).judgement, Judgement::not_exercised);
   Verdict verdict = judge(of_type("app::spin_lock"), recorded({}));
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason, "the recorder does not see locks of this type ('app::spin_lock'); it sees those of pthread");
+  EXPECT_EQ(verdict.reason,
+            "the recorder does not see locks of this type ('app::spin_lock'); it sees those of pthread");
   // Without the recorder, only the runtime's own.
   std::vector<Evidence> runtime = traced({});
   runtime[0].sight.locks = runtime[0].sight.waits_with_lock = false;

@@ -161,7 +161,8 @@ TEST(Logs, OfANamedSanitizerNoReportIsEvidence) {
   ASSERT_TRUE(bool(reports));
   ASSERT_EQ(reports->size(), 1u);
   EXPECT_EQ((*reports)[0].reports, 1u);
-  auto both = read_log_of(SourceKind::realtime_sanitizer, "log", load("race.tsan.log")); // of the other, and none of its own
+  auto both =
+      read_log_of(SourceKind::realtime_sanitizer, "log", load("race.tsan.log")); // of the other, and none of its own
   ASSERT_TRUE(bool(both));
   EXPECT_EQ(both->size(), 2u);
   auto trace = read_log_of(SourceKind::thread_sanitizer, "run.trace", "TNTRHOOK");

@@ -153,7 +153,8 @@ TEST(Report, OddShapesAreToldOrDoNoHarm) {
       failure(report(R"([{"properties": {"tenterhook/verdict": 3}}])")).find("tenterhook/verdict is not an object"),
       std::string::npos);
   EXPECT_NE(failure(report(R"([{"locations": [[]]}])")).find("locations/0 is not an object"), std::string::npos);
-  EXPECT_NE(failure(report(R"([{"relatedLocations": 7}])")).find("relatedLocations is not an array"), std::string::npos);
+  EXPECT_NE(failure(report(R"([{"relatedLocations": 7}])")).find("relatedLocations is not an array"),
+            std::string::npos);
   for (const char *results : {"[]", "[{}]", R"([{"ruleId": "tenterhook-lock-across-await", "codeFlows": []}])",
                               R"([{"ruleId": "tenterhook-lock-across-await", "locations": [], "message": {}}])",
                               R"([{"codeFlows": [{"threadFlows": []}]}, {"suppressions": 7}])"})

@@ -108,7 +108,7 @@ TEST(LoopFrames, WhatTheLoopCalls) {
       {frame("on_event()"), of_system("std::function::operator()"), frame("reactor::run()"), frame("main")}));
   EXPECT_FALSE(loop.called({frame("shut_down()"), frame("main")}));
   EXPECT_TRUE(loop.called({frame("reactor::run()"), frame("main")})); // or what ended with the call
-  EXPECT_FALSE(loop.called({frame("reactor::run()")})); // a thread's function does other things as well
+  EXPECT_FALSE(loop.called({frame("reactor::run()")}));               // a thread's function does other things as well
   EXPECT_FALSE(loop.called({frame("run()", "/src/other.cpp"), frame("main")}));
   EXPECT_FALSE(loop.called({}));
 }

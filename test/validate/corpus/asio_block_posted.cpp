@@ -1,6 +1,6 @@
 // post(pool, use_awaitable) passes through the pool, but the coroutine continues on its own executor: it still blocks
-// main. That runs an io_context without timers or descriptors, which waits on a condition variable: a loop that is known
-// by asio's names.
+// main. That runs an io_context without timers or descriptors, which waits on a condition variable: a loop that is
+// known by asio's names.
 #include "asio.h"
 
 static asio::awaitable<void> session(asio::thread_pool &pool) {

@@ -1,5 +1,5 @@
-// Every look-up of a name ends in getaddrinfo, which is counted wherever it is called: that there was none shows that the
-// place was not reached.
+// Every look-up of a name ends in getaddrinfo, which is counted wherever it is called: that there was none shows that
+// the place was not reached.
 #include "asio.h"
 #include <asio/ip/tcp.hpp>
 

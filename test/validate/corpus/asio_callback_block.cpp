@@ -1,5 +1,5 @@
-// What blocks is called through a pointer that only the run knows, by a handler, not by a coroutine. The thread of main()
-// ran the loop, and does what it likes before and after it.
+// What blocks is called through a pointer that only the run knows, by a handler, not by a coroutine. The thread of
+// main() ran the loop, and does what it likes before and after it.
 // builds: clang-O1 clang-O0 gcc-O2
 #include "asio.h"
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
-// A handler waits for a lock that a worker holds for long. Short critical sections are common, so no check reports every
-// lock; what a run shows is listed.
+// A handler waits for a lock that a worker holds for long. Short critical sections are common, so no check reports
+// every lock; what a run shows is listed.
 #include "asio.h"
 
 static std::mutex table;

@@ -1,5 +1,5 @@
-// The call is in both: RealtimeSanitizer tells that it was made, and measures nothing; the recorder, which refuses builds
-// with a sanitizer, was given the plain build, and decides.
+// The call is in both: RealtimeSanitizer tells that it was made, and measures nothing; the recorder, which refuses
+// builds with a sanitizer, was given the plain build, and decides.
 // builds: clang-O1 clang-rtsan
 // evidence: recorder@clang-O1 realtime-sanitizer@clang-rtsan
 #include "own.h"

@@ -1,5 +1,5 @@
-// What the runtime's loop is asked to call blocks it, through a pointer that only the run knows. In the pool, and before
-// the loop, the same may block.
+// What the runtime's loop is asked to call blocks it, through a pointer that only the run knows. In the pool, and
+// before the loop, the same may block.
 #include "rt.h"
 #include <dlfcn.h>
 

@@ -1,5 +1,5 @@
-// A function that the task calls takes the lock and leaves it locked. A trace of the runtime names the line that locks and
-// not who called it; the finding names the function, and the line is in it.
+// A function that the task calls takes the lock and leaves it locked. A trace of the runtime names the line that locks
+// and not who called it; the finding names the function, and the line is in it.
 // evidence: runtime
 #include "rt.h"
 

@@ -1,5 +1,5 @@
-// Three threads each take two of three locks; no two locks were ever taken in opposite orders, but the three orders make a
-// circle. One after the other: no deadlock in this run.
+// Three threads each take two of three locks; no two locks were ever taken in opposite orders, but the three orders
+// make a circle. One after the other: no deadlock in this run.
 #include <mutex>
 #include <thread>
 
