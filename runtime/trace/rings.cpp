@@ -94,10 +94,8 @@ Seat *Rings::take(Ring **slot) noexcept {
     return seat;
   }
   if (rounds_of_end == last_round ||       // nobody would see a new seat given back
-      (refused && ++refused % 256 != 0)) { // do not search at every event
-    seatless.fetch_add(1, std::memory_order_relaxed);
+      (refused && ++refused % 256 != 0)) // do not search at every event
     return nullptr;
-  }
   Seat *taken = find_free();
   if (!taken)
     taken = make();
@@ -107,7 +105,6 @@ Seat *Rings::take(Ring **slot) noexcept {
   }
   if (!taken) {
     refused = 1;
-    seatless.fetch_add(1, std::memory_order_relaxed);
     return nullptr;
   }
   refused = 0;

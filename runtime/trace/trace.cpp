@@ -32,7 +32,7 @@ void reach_here(const Reach *at) noexcept {
 std::uint32_t index_here() noexcept {
   Ring *mine = ring;
   if (!mine && active.load(std::memory_order_relaxed))
-    mine = writer.attach(&ring);
+    mine = writer.attach(&ring, false);
   return mine ? mine->thread : 0;
 }
 void edge_here(const LockEdge *edge) noexcept {
@@ -72,7 +72,7 @@ constinit const Table table = {
     format_version,
     [](std::atomic<bool> *flag) { return writer.join(flag); },
     [](std::atomic<bool> *flag) { writer.leave(flag); },
-    [](Ring **slot) { return writer.attach(slot); },
+    [](Ring **slot) { return writer.attach(slot, true); },
     [](Ring *of, unsigned units) { return writer.make_room(*of, units); },
     stack_here,
     intern_here,

@@ -133,11 +133,13 @@ void Writer::leave(std::atomic<bool> *flag) noexcept {
 
 // --- threads ---------------------------------------------------------------------------------------------------------
 
-Ring *Writer::attach(Ring **slot) noexcept {
+Ring *Writer::attach(Ring **slot, bool for_event) noexcept {
   Inside inside_now;
   if (!active.load(std::memory_order_relaxed) || !ready())
     return nullptr;
   Seat *seat = rings.take(slot);
+  if (!seat && for_event)
+    rings.seatless.fetch_add(1, std::memory_order_relaxed);
   if (!has_thread.load(std::memory_order_acquire)) {
     if (producer == Producer::recorder && slot == &ring)
       thread_wanted.store(true, std::memory_order_relaxed); // see start_draining()

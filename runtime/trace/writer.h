@@ -46,7 +46,8 @@ public:
   void finish(Ending, std::uint32_t value) noexcept; // also turns off, unless how is exec
   void die(Ending, std::uint32_t value) noexcept;    // as finish, in a signal handler
   void wake() noexcept;
-  Ring *attach(Ring **slot) noexcept;
+  // The ring of this thread, null if it finds no seat, by which an event is lost if it is for one.
+  Ring *attach(Ring **slot, bool for_event) noexcept;
   bool wants_thread() const noexcept { return thread_wanted.load(std::memory_order_relaxed); }
   void make_thread() noexcept; // if it is not there
   bool make_room(Ring &, unsigned units) noexcept;

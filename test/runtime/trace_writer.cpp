@@ -177,6 +177,30 @@ TEST_F(TraceWriter, EventsOfThreadLocalDestructorsAndKeys) {
   EXPECT_EQ(threads[trace::Role::unknown], 0) << "one thread, one entry";
 }
 
+// As the recorder does at every lock, that of a destructor in the very last round too.
+TEST_F(TraceWriter, AskingForTheIndexLateLosesNoEvent) {
+  static pthread_key_t key;
+  static std::uint32_t last;
+  static int left;
+  left = PTHREAD_DESTRUCTOR_ITERATIONS;
+  pthread_key_create(&key, [](void *) {
+    last = trace::thread_index();
+    if (--left)
+      pthread_setspecific(key, &key);
+  });
+  std::thread([] {
+    pthread_setspecific(key, &key);
+    trace::emit_at(Kind::lock, 1, 1);
+  }).join();
+  pthread_key_delete(key);
+  EXPECT_EQ(left, 0);
+  EXPECT_EQ(last, 0u) << "there is no thread's entry any more";
+  trace_file file = stop();
+  EXPECT_EQ(file.count(Kind::lock), 1u);
+  for (auto [thread, lost] : file.dropped)
+    EXPECT_EQ(lost, 0u) << thread;
+}
+
 TEST_F(TraceWriter, TotalsOfReachAndLockOrder) {
   trace::set_thresholds(1'000'000, 5);
   std::uint32_t read = trace::intern("read"), write = trace::intern("write");
