@@ -92,9 +92,9 @@ bool is_loop_function(std::string_view name) noexcept {
 bool is_worker_function(std::string_view name) noexcept {
   static constexpr std::string_view workers[] = {"11thread_pool15thread_function", "14system_context15thread_function",
                                                  "21resolver_service_base21work_scheduler_runner"};
-  return name.find("4asio") != name.npos && std::any_of(std::begin(workers), std::end(workers), [&](std::string_view each) {
-           return name.find(each) != name.npos;
-         });
+  if (name.find("4asio") == name.npos) return false;
+  return std::any_of(std::begin(workers), std::end(workers),
+                     [&](std::string_view each) { return name.find(each) != name.npos; });
 }
 
 } // namespace tenterhook::recorder

@@ -13,9 +13,9 @@ namespace tenterhook::recorder {
 bool is_library_function(std::string_view mangled) noexcept;
 
 // Functions that run a loop and wait on a condition variable while there is nothing to do: asio's and Boost's io_context
-// without a reactor (nobody has made a timer or a socket). Nothing but the name tells such a thread from a worker that waits
-// at a queue. asio's own workers run the same functions: those of thread_pool and system_context, and the one thread
-// that looks up names; so a loop is one where none of these is on the stack.
+// without a reactor (nobody has made a timer or a socket). Nothing but the name tells such a thread from a worker that
+// waits at a queue. asio's own workers run the same functions: those of thread_pool and system_context, and the one
+// thread that looks up names; so a loop is one where none of these is on the stack.
 bool is_loop_function(std::string_view mangled) noexcept;
 bool is_worker_function(std::string_view mangled) noexcept;
 

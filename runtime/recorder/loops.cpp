@@ -293,7 +293,8 @@ void note_stalling_call(Thread &thread, const Stack &stack, std::uint32_t id, st
     thread.call_duration = duration;
     thread.call_stack = id ? id : keep_stack(thread, stack);
   }
-  if (thread.sampled != slice && now - slice >= thread.sample_after.load(relaxed)) keep_sample(thread, stack, id, slice);
+  if (thread.sampled != slice && now - slice >= thread.sample_after.load(relaxed))
+    keep_sample(thread, stack, id, slice);
 }
 
 namespace {
@@ -306,7 +307,8 @@ void enter_runtimes_loop(std::uint64_t loop, std::uint64_t threshold) noexcept {
   thread->runtimes_loop = true;
   thread->clock = trace::now(); // before the first wait, too, there are slices
   if (!settings.stall_ticks) return;
-  std::uint64_t nanoseconds = threshold && threshold < settings.stall_nanoseconds ? threshold : settings.stall_nanoseconds;
+  std::uint64_t nanoseconds = settings.stall_nanoseconds;
+  if (threshold && threshold < nanoseconds) nanoseconds = threshold;
   double rate = double(settings.stall_ticks) / double(settings.stall_nanoseconds);
   thread->sample_after.store(std::uint64_t(double(nanoseconds) * rate), relaxed);
   start_watchdog();

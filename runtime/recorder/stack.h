@@ -20,7 +20,7 @@ struct Stack {
 
 bool prepare_unwinder() noexcept;
 void forget_unwound() noexcept; // a library was unloaded
-// Around fork: nobody walks, for a child would inherit the unwinder's and the loader's locks of a thread that it has not.
+// Around fork: nobody walks, for a child would inherit the unwinder's and the loader's locks of a thread that it lacks.
 void stop_walking() noexcept;
 void go_on_walking(bool in_child) noexcept;
 

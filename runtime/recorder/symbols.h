@@ -1,5 +1,5 @@
-// Which addresses of an ELF file are the bodies of coroutines, or functions that library_names.h knows, by the names of
-// functions. Of a coroutine compilers make several: clang's f.resume, f.destroy and f.cleanup, gcc's
+// Which addresses of an ELF file are the bodies of coroutines, or functions that library_names.h knows, by the names
+// of functions. Of a coroutine compilers make several: clang's f.resume, f.destroy and f.cleanup, gcc's
 // f(…Frame*).actor and .destroy, and the ramp f of each, which runs the first slice (clang always, gcc where it inlines
 // the actor). The ramp also runs what comes before the body (the frame's allocation, the promise): the reader of the
 // trace tells that apart by source extents.

@@ -47,8 +47,8 @@ bool status_of(int descriptor, struct stat &status) noexcept {
 
 bool is_full(int error) noexcept { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
-// How many bytes were written, or -errno. The signal of a limit (RLIMIT_FSIZE), which would end the process, is for programs
-// that write; ours is taken away.
+// How many bytes were written, or -errno. The signal of a limit (RLIMIT_FSIZE), which would end the process, is for
+// programs that write; ours is taken away.
 long write_some(int file, const char *bytes, std::size_t size) noexcept {
   std::uint64_t limit = std::uint64_t(1) << (SIGXFSZ - 1), before = 0;
   system_call(SYS_rt_sigprocmask, SIG_BLOCK, word(&limit), word(&before), sizeof limit);
@@ -154,8 +154,8 @@ bool Writer::write_chunk(const char *bytes, std::size_t size) noexcept {
   return write_whole(bytes, size, header.tag == Tag::records ? count_events(bytes + sizeof header, header.size) : 0);
 }
 
-// The disk is full. The trace ends here, and says how many events it lacks; the last chunks make room for that, should there
-// be none.
+// The disk is full. The trace ends here, and says how many events it lacks; the last chunks make room for that, should
+// there be none.
 void Writer::end_full(int error, std::uint64_t lost) noexcept {
   lost += rings.seatless.load(std::memory_order_relaxed);
   for (std::uint32_t i = 0, n = rings.count(); i < n; ++i)

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <coroutine>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -78,7 +79,35 @@ public:
   }
 };
 
+// A loop of the program's own, in one thread: nothing tells it from a worker at a queue.
+Queue own;
+struct Task {
+  struct promise_type {
+    Task get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+};
+struct OwnTurn {
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> handle) {
+    own.put([handle] { handle.resume(); });
+  }
+  void await_resume() {}
+};
+Task co_FN_own_loop() {
+  for (int i = 0; i < 4; ++i) {
+    co_await OwnTurn();
+    usleep(25000); // block usleep inside 4, off-loop
+  }
+  own.put(nullptr);
+}
+
 int main() {
+  co_FN_own_loop();
+  own.run();
   {
     asio::io_context context(1);
     co_spawn(context, co_first(), asio::detached);
