@@ -8,6 +8,7 @@
 namespace tenterhook::timeline {
 namespace {
 
+constexpr std::ptrdiff_t looked_back = 64;
 constexpr unsigned holders_looked_at = 64; // of one wait: a lock may have gone through thousands of hands meanwhile
 
 class Causes {
@@ -53,7 +54,7 @@ private:
     std::map<std::uint32_t, std::pair<std::int64_t, unsigned>> times; // by name: time, how many
     std::vector<const Span *> open;
     auto first = llvm::partition_point(lane.runs, [&](const Span &span) { return span.begin < within.begin; });
-    while (first != lane.runs.begin() && std::prev(first)->end > within.begin) --first;
+    first -= std::min<std::ptrdiff_t>(first - lane.runs.begin(), looked_back); // what it lies within began before
     for (const Span &span : llvm::make_range(first, lane.runs.end())) {
       if (span.begin >= within.end) break;
       if (span.end <= within.begin || span.category == Category::wait) continue;

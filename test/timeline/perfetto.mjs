@@ -56,7 +56,8 @@ export class Perfetto {
     await this.engine.resetTraceProcessor({
       tokenizeOnly: false, cropTrackEvents: false, ingestFtraceInRawTable: false, analyzeTraceProtoContent: false, ftraceDropUntilAllCpusValid: false,
     });
-    await this.engine.parse(new Uint8Array(readFileSync(path)));
+    const bytes = new Uint8Array(readFileSync(path)), most = 16 << 20; // of one message
+    for (let at = 0; at < bytes.length; at += most) await this.engine.parse(bytes.subarray(at, at + most));
     await this.engine.notifyEof();
   }
   async query(sql) {
