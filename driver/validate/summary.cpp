@@ -53,7 +53,7 @@ public:
   void unpredicted(const std::vector<Unpredicted> &entries) {
     if (entries.empty())
       return;
-    out_ << "\nSeen in the runs and predicted by no finding:\n";
+    section("Seen in the runs and predicted by no finding:");
     for (const Unpredicted &entry : entries) {
       out_ << paint_(driver::Colour::magenta, llvm::formatv("{0,-14}", entry.kind).str())
            << clean(shown(entry.place, report_.root)) << "  " << clean(entry.what) << " (" << clean(entry.evidence);
@@ -70,7 +70,7 @@ public:
   }
 
   void evidence(const std::vector<Evidence> &files, const std::map<std::string, std::string> &set_aside) {
-    out_ << "\nEvidence:\n";
+    section("Evidence:");
     for (const Evidence &file : files) {
       if (set_aside.count(file.file))
         continue;
@@ -107,7 +107,13 @@ public:
   }
 
 private:
+  void section(const char *title) {
+    out_ << (started_ ? "\n" : "") << title << '\n';
+    started_ = true;
+  }
+
   void verdict(const Finding &finding, const Verdict &verdict) {
+    started_ = true;
     out_ << paint_(colour(verdict.judgement), llvm::formatv("{0,-14}", to_string(verdict.judgement)).str())
          << clean(shown(finding.place, report_.root)) << "  " << clean(driver::check_name(finding.rule)) << '\n';
     out_.indent(14) << clean(verdict.reason);
@@ -140,6 +146,7 @@ private:
   const LoadedReport &report_;
   driver::Paint paint_;
   llvm::raw_ostream &out_;
+  bool started_ = false; // something stands above
 };
 
 } // namespace
