@@ -2,7 +2,6 @@
 #include "trace/rings.h"
 #include "trace/writer.h"
 
-#include <climits>
 #include <iterator>
 #include <linux/prctl.h>
 #include <new>
@@ -16,7 +15,9 @@ namespace {
 thread_local Seat *seat __attribute__((tls_model("initial-exec"))) = nullptr;
 thread_local unsigned refused __attribute__((tls_model("initial-exec"))) = 0;
 thread_local unsigned rounds_of_end __attribute__((tls_model("initial-exec"))) = 0;
-constexpr unsigned last_round = PTHREAD_DESTRUCTOR_ITERATIONS - 1; // the very last is where sanitizers see a thread out
+// The destructors of thread-specific data run in rounds, four at most, and sanitizers see a thread out in the last. A seat
+// may be taken in the first round and is then asked back in the next: so it is put off once, no more.
+constexpr unsigned last_round = 2;
 
 void remember(Seat &taken, Ring **slot) noexcept {
   for (Ring **&known : taken.slots) {
@@ -180,6 +181,7 @@ void Rings::abandon() noexcept {
 }
 
 void Rings::forget_the_past() noexcept {
+  seatless = 0;
   for (std::uint32_t i = 0, n = count(); i < n; ++i)
     if (Seat *each = at(i)) {
       each->drained = each->drops_written = 0;
