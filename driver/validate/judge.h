@@ -44,6 +44,10 @@ public:
   // Observations of `kind` with a frame at that place, in order; each once for each of its two stacks.
   std::vector<Hit> at(findings::Observed kind, const findings::Place &place, const findings::Within &within) const;
 
+  // A line with several findings: a frame belongs to the innermost call of them that its column lies in.
+  void add_call(const findings::Place &of_a_finding);
+  bool is_of_another_call(const findings::Frame &frame, const findings::Place &call) const;
+
 private:
   struct Entry {
     std::uint32_t evidence, observation, frame;
@@ -51,6 +55,7 @@ private:
   };
   std::vector<const findings::Evidence *> evidence_;
   llvm::StringMap<std::map<std::uint32_t, std::vector<Entry>>> index_;
+  llvm::StringMap<std::map<std::uint32_t, std::vector<findings::Place>>> calls_; // on one line each
 };
 
 // Where a step of a finding happens.

@@ -1,5 +1,6 @@
 // Joining by place. See judge.h.
 #include "validate/judge.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
@@ -102,6 +103,36 @@ FileMatch frame_at(const Frame &frame, const Place &place, const Within &within)
   if (frame.line < place.line || frame.line > std::max(place.line, place.end_line))
     return FileMatch::none;
   return frame_within(frame, place, within);
+}
+
+namespace {
+
+// Compilers name a call by a column between the start of the callee's name and its closing parenthesis, which is where a
+// place ends.
+bool in_columns(const Frame &frame, const Place &call) {
+  return frame.column >= call.column && frame.column <= call.end_column;
+}
+
+bool on_one_line(const Place &place) { return place.column != 0 && place.end_line == place.line; }
+
+std::uint32_t width(const Place &place) { return place.end_column - place.column; }
+
+} // namespace
+
+void Seen::add_call(const Place &of_a_finding) {
+  if (on_one_line(of_a_finding))
+    calls_[llvm::sys::path::filename(of_a_finding.file)][of_a_finding.line].push_back(of_a_finding);
+}
+
+bool Seen::is_of_another_call(const Frame &frame, const Place &call) const {
+  auto file = calls_.find(llvm::sys::path::filename(call.file));
+  if (frame.column == 0 || !on_one_line(call) || file == calls_.end())
+    return false;
+  auto line = file->second.find(call.line);
+  return line != file->second.end() && llvm::any_of(line->second, [&](const Place &other) {
+           return other != call && in_columns(frame, other) && same_file(other.file, call.file) != FileMatch::none &&
+                  (!in_columns(frame, call) || width(other) < width(call));
+         });
 }
 
 Seen::Seen(std::vector<const Evidence *> evidence) : evidence_(std::move(evidence)) {

@@ -213,6 +213,9 @@ Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &ev
   Judgements judgements;
   std::vector<const Evidence *> relevant = evidence_about(report, evidence, judgements.set_aside);
   Seen seen(relevant);
+  for (const Subject &subject : report.subjects)
+    if (subject.finding.rule == "blocking-call-in-coroutine")
+      seen.add_call(subject.finding.place);
   std::vector<const Observation *> predicted;
   for (const Subject &subject : report.subjects) {
     Judged judged;

@@ -66,14 +66,20 @@ bool within_root(const Stack &stack, const Claim &claim) {
 // the stack of a helper that ends with the call.
 std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
   std::vector<Hit> hits;
-  std::set<const Observation *> known;
+  std::set<const Observation *> known, anothers;
   for (const Spot &site : claim.sites)
-    for (const Hit &hit : seen.at(kind, site.place, site.within))
-      if (!hit.in_other && known.insert(hit.seen).second)
+    for (const Hit &hit : seen.at(kind, site.place, site.within)) {
+      if (hit.in_other)
+        continue;
+      if (seen.is_of_another_call(hit.seen->stack[hit.frame], site.place))
+        anothers.insert(hit.seen);
+      else if (known.insert(hit.seen).second)
         hits.push_back(hit);
+    }
   for (const Spot &call : claim.calls)
     for (const Hit &hit : seen.at(kind, call.place, call.within))
-      if (!hit.in_other && hit.seen->what == last_component(claim.function) && known.insert(hit.seen).second)
+      if (!hit.in_other && hit.seen->what == last_component(claim.function) && !anothers.count(hit.seen) &&
+          known.insert(hit.seen).second)
         hits.push_back(hit);
   llvm::erase_if(hits, [&](const Hit &hit) { return is_lock(hit.seen->what) && !is_lock(claim.function); });
   return hits;

@@ -116,6 +116,48 @@ std::vector<Evidence> traced(std::vector<Observation> seen) {
 
 } // namespace
 
+// first(second()) and third() on line 3, whose columns say which of them blocked.
+TEST(Join, CallsOfOneLineByColumn) {
+  auto call = [](std::uint32_t from, std::uint32_t to) { return Place{file, 3, from, 3, to}; };
+  auto at_column = [](std::uint32_t column) {
+    Frame frame = ::frame("helper()", 3);
+    frame.column = column;
+    return frame;
+  };
+  const Place first = call(10, 24), second = call(16, 23), third = call(30, 36), none = {file, 3, 0, 3, 0};
+  Seen seen({});
+  for (const Place &each : {first, second, third})
+    seen.add_call(each);
+  auto owners = [&](std::uint32_t column) {
+    std::string names;
+    for (auto [name, place] : {std::pair("1", first), {"2", second}, {"3", third}})
+      if (!seen.is_of_another_call(at_column(column), place))
+        names += name;
+    return names;
+  };
+  EXPECT_EQ(owners(10), "1");
+  EXPECT_EQ(owners(16), "2") << "the innermost";
+  EXPECT_EQ(owners(24), "1") << "gcc names some calls by their last column";
+  EXPECT_EQ(owners(33), "3");
+  EXPECT_EQ(owners(50), "123") << "none of them: any";
+  EXPECT_EQ(owners(0), "123") << "no column";
+  EXPECT_FALSE(seen.is_of_another_call(at_column(33), none));
+  EXPECT_TRUE(seen.is_of_another_call(at_column(33), first));
+
+  Finding finding = blocking();
+  finding.place = finding.witness.back().place = first;
+  Observation slow = block(30 * ms, rooted());
+  slow.stack.front().column = 33;
+  std::vector<Evidence> evidence = recorded({slow});
+  EXPECT_EQ(judge(finding, evidence).judgement, Judgement::confirmed) << "it is the only finding of the line";
+  Seen both = seen_in(evidence);
+  for (const Place &each : {first, third})
+    both.add_call(each);
+  EXPECT_EQ(judge_of(finding.rule)(finding, both, {}).verdict.judgement, Judgement::not_exercised);
+  finding.place = finding.witness.back().place = third;
+  EXPECT_EQ(judge_of(finding.rule)(finding, both, {}).verdict.judgement, Judgement::confirmed);
+}
+
 TEST(Join, FilesByComponentsNotBySuffixOfText) {
   EXPECT_EQ(same_file("/a/b/c.cpp", "/a/b/c.cpp"), FileMatch::equal);
   EXPECT_EQ(same_file("/a/x/../b/c.cpp", "/a/b/c.cpp"), FileMatch::equal);
