@@ -70,6 +70,18 @@ void in_child() {
   forget_other_threads();
 }
 
+// All of a fork, with the trace's part: locks are held that a sample would wait for, on their own thread.
+void begin_forking() {
+  if (!current) return;
+  ++current->busy;
+  current->forks = true;
+}
+void end_forking() {
+  if (!current || !current->forks) return;
+  current->forks = false;
+  --current->busy;
+}
+
 [[gnu::constructor(102)]] void begin() {
   for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
     (*function)->prepare();
@@ -90,6 +102,7 @@ void in_child() {
   if (!trace::start_as(trace::Producer::recorder, wanted.path))
     std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,
                  std::strerror(errno));
+  pthread_atfork(begin_forking, end_forking, end_forking); // the last that is registered begins first, and ends last
 }
 
 } // namespace

@@ -74,6 +74,7 @@ struct Thread {
   Thread *next = nullptr;                  // in the list of all; never taken out of it
   std::atomic<std::uint32_t> trace_index{0}; // in the trace, once it is known
   unsigned busy = 0;
+  bool forks = false; // is busy with it
 
   // The call that is being recorded.
   const void *call_frame = nullptr;

@@ -29,11 +29,11 @@ def check(tenterhook, program, output):
         if not condition:
             problems.append(text)
 
-    def record(*arguments, **more):
+    def record(*arguments, options=()):
         for old in glob.glob(output + "*"):
             os.remove(old)
-        return subprocess.run([*tenterhook, "record", "-o", output, "--", program, *arguments], capture_output=True,
-                              text=True, timeout=120, **more)
+        return subprocess.run([*tenterhook, "record", "-o", output, *options, "--", program, *arguments],
+                              capture_output=True, text=True, timeout=120)
 
     done = record()
     expect(done.returncode == 0 and done.stdout == "good\n", "exit code %d: %s%s" % (
@@ -51,6 +51,14 @@ def check(tenterhook, program, output):
     expect(any(child.process != main.process and len(blocks(child, "usleep")) == 1 and child.end == (0, 0)
                for child in children), "the child that executed another program")
     expect(blocks(main, "system") or blocks(main, "waitpid"), "waiting for children")
+
+    try:
+        done = record("fork", options=["--stall-threshold", "2ms"])
+        expect(done.returncode == 0 and done.stdout == "good\n", "forks: %d %s" % (done.returncode, done.stderr))
+        expect(trace_reader.Trace(output).of("stall"), "forks: no stall, so nothing was asked for its stack")
+    except subprocess.TimeoutExpired:
+        expect(False, "hangs in a fork whose thread is asked for its stack")
+        return problems
 
     done = record("die")
     trace = trace_reader.Trace(output)

@@ -2,6 +2,7 @@
 // lock in it, fork, exec, signals. It aborts with a line of its own if something is different under the recorder.
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csetjmp>
 #include <csignal>
 #include <cstdio>
@@ -16,6 +17,7 @@
 #include <stdexcept>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -298,6 +300,23 @@ static void forks_among_threads() {
   return depth < 1'000'000'000 ? descend(depth + 1) + room[depth % 999] : 0;
 }
 
+// A loop whose turns are longer than a stall may be, and nearly all of it in fork: where the watchdog asks for a stack.
+void fork_while_sampled() {
+  int loop = epoll_create1(0);
+  for (int turn = 0; turn < 30; ++turn) {
+    epoll_event event;
+    epoll_wait(loop, &event, 1, 1);
+    auto begin = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(15)) {
+      pid_t child = fork();
+      if (child == 0) syscall(SYS_exit_group, 0);
+      int status;
+      EXPECT(waitpid(child, &status, 0) == child);
+    }
+  }
+  close(loop);
+}
+
 int main(int count, char **arguments) {
   if (count > 1 && std::strcmp(arguments[1], "again") == 0) {
     usleep(30000);
@@ -316,6 +335,11 @@ int main(int count, char **arguments) {
     fflush(stdout);
     usleep(30000);
     for (;;) pause();
+  }
+  if (count > 1 && std::strcmp(arguments[1], "fork") == 0) {
+    fork_while_sampled();
+    puts("good");
+    return 0;
   }
   errors_and_signals();
   cancellation();
