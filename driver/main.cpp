@@ -36,9 +36,14 @@ int fail(llvm::Error error) { return fail(wrong_input, llvm::toString(std::move(
 // On standard error, for formats that do not show them to a person.
 void print_troubles(llvm::ArrayRef<Trouble> troubles) {
   for (const Trouble &trouble : troubles) {
-    llvm::errs() << "tenterhook: " << (is_failure(trouble.kind) ? "warning: " : "note: ") << trouble.file;
-    if (trouble.line) llvm::errs() << ':' << trouble.line << ':' << trouble.column;
-    llvm::errs() << ": " << label(trouble.kind) << ": " << trouble.message << '\n';
+    llvm::errs() << "tenterhook: " << (is_failure(trouble.kind) ? "warning: " : "note: ");
+    if (!trouble.file.empty()) {
+      llvm::errs() << trouble.file;
+      if (trouble.line) llvm::errs() << ':' << trouble.line << ':' << trouble.column;
+      llvm::errs() << ": ";
+    }
+    if (trouble.kind != Trouble::note) llvm::errs() << label(trouble.kind) << ": "; // the line begins with it already
+    llvm::errs() << trouble.message << '\n';
   }
 }
 
