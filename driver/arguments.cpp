@@ -82,6 +82,14 @@ llvm::Expected<T> one_of(llvm::StringRef option, llvm::StringRef word,
   return usage_error(option + ": '" + word + "' is not one of " + llvm::join(names, ", ") + did_you_mean(word, names));
 }
 
+llvm::Expected<unsigned> number(llvm::StringRef option, llvm::StringRef word, unsigned most, unsigned unless_given) {
+  unsigned value = 0;
+  if (word.empty()) return unless_given;
+  if (word.getAsInteger(10, value) || value == 0 || value > most)
+    return usage_error(option + " " + word + ": a number from 1 to " + llvm::Twine(most) + " is expected");
+  return value;
+}
+
 llvm::Expected<OutputFile> output_file(llvm::StringRef assignment) {
   auto [format, path] = assignment.split('=');
   if (path.empty()) return usage_error("-o " + assignment + ": write it as FORMAT=FILE, such as -o sarif=report.sarif");
@@ -92,7 +100,7 @@ llvm::Expected<OutputFile> output_file(llvm::StringRef assignment) {
 
 // What the parser gives as text, before its words are looked up.
 struct Words {
-  std::string format = "text", profile = "standard", color = "auto", jobs;
+  std::string format = "text", profile = "standard", color = "auto", jobs, limit;
   std::vector<std::string> outputs, checks;
   bool version = false;
 };
@@ -109,7 +117,7 @@ class Parser {
 public:
   explicit Parser(Arguments &arguments) : arguments_(arguments) {
     app_.footer(general_footer);
-    app_.add_flag("--version", words_.version, "Print the version");
+    flag(app_, "--version", words_.version, "Print the version");
     app_.set_help_flag("-h,--help", "Print this help");
     app_.get_formatter()->column_width(34);
     define_check(*command("check", Command::check, "Analyse code and report what it finds"));
@@ -118,7 +126,7 @@ public:
     define_record(*command("record", Command::record, "Run a program and record what blocks, which locks it holds, stalls"));
     define_timeline(*command("timeline", Command::timeline, "Draw what a recorded run did"));
     CLI::App *list = command("list", Command::list, "List checks and their options");
-    list->add_flag("--models", arguments_.models, "List the functions and types that the tool knows instead");
+    flag(*list, "--models", arguments_.models, "List the functions and types that the tool knows instead");
     CLI::App *explain = command("explain", Command::explain, "Explain a check");
     explain->add_option("CHECK", arguments_.subject, "Name of the check")->required();
     CLI::App *config = command("config", Command::config, "Show the configuration that serves a file");
@@ -134,6 +142,8 @@ public:
       return llvm::Error::success();
     } catch (const CLI::ExtrasError &) {
       return unexpected();
+    } catch (const CLI::ArgumentMismatch &error) {
+      return mismatch(error.what());
     } catch (const CLI::ParseError &error) {
       return usage_error(one_line(error.what()) + "; see `" + called() + " --help`");
     }
@@ -180,8 +190,8 @@ private:
         ->type_name("FOLDER");
     app.add_option("--color", words_.color, "auto (default), always or never; NO_COLOR counts for auto")
         ->type_name("WHEN");
-    app.add_flag("-q,--quiet", arguments_.quiet, "No progress, no notes");
-    app.add_flag("--stats", arguments_.stats, "Print times and counts to standard error");
+    flag(app, "-q,--quiet", arguments_.quiet, "No progress, no notes");
+    flag(app, "--stats", arguments_.stats, "Print times and counts to standard error");
   }
 
   void define_validate(CLI::App &app) {
@@ -221,8 +231,8 @@ private:
     app.add_option("--stall-threshold", arguments_.record.stall_threshold,
                    "From how long on a loop that does not wait is a stall; 100ms by default, 0: nobody watches")
         ->type_name("TIME");
-    app.add_flag("--every-event", arguments_.record.every_event, "Each lock, unlock and wait of a loop as well; costs more");
-    app.add_flag("-q,--quiet", arguments_.record.quiet, "Say nothing at the end");
+    flag(app, "--every-event", arguments_.record.every_event, "Each lock, unlock and wait of a loop as well; costs more");
+    flag(app, "-q,--quiet", arguments_.record.quiet, "Say nothing at the end");
   }
 
   void define_timeline(CLI::App &app) {
@@ -230,16 +240,21 @@ private:
     app.add_option("TRACES", arguments_.files, "Files that a run wrote")->required();
     app.add_option("-o,--output", arguments_.timeline_output, "A page (.html), or the Trace Event Format (.json)")
         ->type_name("FILE");
-    app.add_option("--limit", arguments_.timeline_limit, "Spans that a page shows; the shortest are left out; 1000000 by default")
+    app.add_option("--limit", words_.limit, "Spans that a page shows; the shortest are left out; 1000000 by default")
         ->type_name("N");
   }
 
   void define_facts(CLI::App &app) {
     app.add_option("FILE", arguments_.files, "A source file, or a .facts file")->required()->expected(1);
     app.add_option("-p", arguments_.build, "Build folder, or a compile_commands.json")->type_name("BUILD");
-    app.add_flag("--json", arguments_.json, "JSON instead of text");
+    flag(app, "--json", arguments_.json, "JSON instead of text");
     app.add_option("-o,--output", arguments_.facts_output, "Store the facts instead of printing them")
         ->type_name("FILE.facts");
+  }
+
+  // There or not: CLI11 would take "--quiet=false" as well, and of "--quiet=x" say no more than that it is no number.
+  static void flag(CLI::App &app, const char *name, bool &value, const char *help) {
+    app.add_flag(name, value, help)->disable_flag_override();
   }
 
   // One value for each mention, so that "-o json=x FILE" leaves FILE alone.
@@ -260,10 +275,26 @@ private:
     return text;
   }
 
+  // An option without its value, twice, or with a value that it does not take.
+  llvm::Error mismatch(const std::string &said) {
+    std::string see = "; see `" + called() + " --help`";
+    for (const CLI::Option *option : help_target()->get_options()) {
+      std::string name = said.substr(0, said.find_first_of(": ")); // of a flag without its dashes
+      if (name != option->get_name() && !option->check_lname(name) && !option->check_sname(name)) continue;
+      if (option->get_expected_max() == 0) return usage_error(option->get_name() + ": takes no value" + see);
+      if (int(option->count()) > option->get_expected_max())
+        return usage_error(option->get_name() + ": is given more than once" + see);
+      return usage_error(option->get_name() + ": its value " + option->get_type_name() + " is missing" + see);
+    }
+    return usage_error(one_line(said) + see);
+  }
+
   llvm::Error unexpected() {
     std::vector<std::string> extras = app_.remaining(true);
     std::string wrong = extras.empty() ? "" : extras.front();
     CLI::App *target = help_target();
+    if (llvm::StringRef(wrong).starts_with("-=")) // what CLI11 leaves of "-q=5"
+      return usage_error("'" + wrong.substr(1) + "': a flag takes no value; see `" + called() + " --help`");
     std::vector<std::string> known;
     if (llvm::StringRef(wrong).starts_with("-")) {
       for (const CLI::Option *option : target->get_options()) {
@@ -296,10 +327,9 @@ private:
       if (!file) return file.takeError();
       arguments_.outputs.push_back(*file);
     }
-    if (!words_.jobs.empty() &&
-        (llvm::StringRef(words_.jobs).getAsInteger(10, arguments_.jobs) || arguments_.jobs == 0 || arguments_.jobs > 1024))
-      return usage_error("-j " + words_.jobs + ": a number from 1 to 1024 is expected");
-    return llvm::Error::success();
+    if (llvm::Error error = assign(number("-j", words_.jobs, 1024, 0), arguments_.jobs)) return error;
+    // Above: a page that no browser opens.
+    return assign(number("--limit", words_.limit, 100'000'000, arguments_.timeline_limit), arguments_.timeline_limit);
   }
 
   Arguments &arguments_;

@@ -54,7 +54,7 @@ struct Arguments {
 
   // timeline: `files` are the traces
   std::string timeline_output;
-  std::size_t timeline_limit = 1'000'000;
+  unsigned timeline_limit = 1'000'000;
 
   // list, explain, config
   bool models = false;
