@@ -4,7 +4,6 @@
 #include <mutex>
 #include <shared_mutex>
 #include <pthread.h>
-#include <sys/file.h>
 using namespace std::chrono_literals;
 
 task<> by_hand(std::mutex &m, std::shared_mutex &s, pthread_mutex_t *p, std::timed_mutex &t) {
@@ -37,17 +36,11 @@ task<> guards(std::mutex &m, std::mutex &n, std::shared_mutex &s) {
   std::lock_guard adopted(m, std::adopt_lock);
   co_await tick(); // finding: lock-across-await
 }
-task<> file_locks(int fd) {
-  flock(fd, LOCK_EX); // finding: blocking-call-in-coroutine "waits for a file lock"
-  co_await tick();
-}
-task<> never_waits(std::mutex &m, std::timed_mutex &t, int fd) {
+task<> never_waits(std::mutex &m, std::timed_mutex &t) {
   if (m.try_lock())
     m.unlock();
   if (t.try_lock_for(0s))
     t.unlock();
-  flock(fd, LOCK_EX | LOCK_NB);
-  flock(fd, LOCK_UN);
   co_await tick();
 }
 task<> awaited(async_mutex &m) {
