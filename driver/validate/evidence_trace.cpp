@@ -75,7 +75,19 @@ private:
     } else if (event.kind == runs::Kind::stall) {
       if (auto detail = run_.detail<runs::StallDetail>(event))
         stalls_[event.thread].emplace_back(event.time - run_.nanoseconds(detail->duration), event.time);
+    } else if (event.kind == runs::Kind::block && event.site.is_key) {
+      if (auto detail = run_.detail<runs::BlockDetail>(event))
+        runtime_calls_[event.thread].emplace_back(event.time - run_.nanoseconds(detail->duration), event.time);
     }
+  }
+
+  // A call of libc that a recorder saw within a call of the runtime, which told of itself: one wait, not two.
+  bool is_within_runtime_call(const runs::Event &event, std::uint64_t lasted) const {
+    auto calls = runtime_calls_.find(event.thread);
+    if (event.site.is_key || calls == runtime_calls_.end())
+      return false;
+    auto ended_later = llvm::partition_point(calls->second, [&](const auto &call) { return call.second < event.time; });
+    return ended_later != calls->second.end() && ended_later->first <= event.time - std::int64_t(lasted);
   }
 
   // Whether a loop did nothing else while this call lasted. The runtime says so itself; the recorder knows that the
@@ -174,6 +186,8 @@ private:
     if (!detail)
       return;
     std::uint64_t lasted = run_.nanoseconds(detail->duration);
+    if (is_within_runtime_call(event, lasted))
+      return;
     bool slow = lasted >= out_.block_threshold;
     std::uint32_t flags = (detail->flags & ~std::uint32_t(runs::failed)) | (slow ? 1u << 31 : 0);
     Key key{event.kind, event.thread, detail->stack, event.site.value, 0, event.arg, flags};
@@ -376,6 +390,7 @@ private:
   std::set<std::uint32_t> loops_; // threads that ran a loop
   LoopFrames loop_frames_;
   std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> stalls_; // begin and end, by thread
+  std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> runtime_calls_; // the same
   std::map<Key, Observation> merged_;
 };
 

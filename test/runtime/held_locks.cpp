@@ -323,4 +323,18 @@ TEST(TracedPools, WorkThreadsAndWaits) {
   }
 }
 
+TEST(TracedWork, MapIsOneWait) {
+  thread_pool pool(1);
+  std::vector<int> numbers{1, 2, 3};
+  trace_file read = trace_of([&] {
+    (void)pool.map(numbers, [](int number) {
+      std::this_thread::sleep_for(5ms);
+      return number;
+    });
+  });
+  std::vector<trace_event> blocks = read.of(Kind::block);
+  ASSERT_EQ(blocks.size(), 1u);
+  EXPECT_EQ(read.strings[blocks[0].arg], "tenterhook::thread_pool::map");
+}
+
 } // namespace

@@ -46,6 +46,8 @@ template <typename T>
 class completions;
 
 namespace detail {
+template <typename Range, typename F>
+class mapping;
 template <typename T, typename F>
 struct then_node;
 void note_wait_on(std::uint64_t work, const std::source_location &place) noexcept;
@@ -128,6 +130,8 @@ public:
 private:
   template <typename>
   friend class completions;
+  template <typename, typename>
+  friend class detail::mapping; // thread_pool::map, which waits under its own name
 
   template <typename Deadline>
   bool wait_in(const char *function, Deadline deadline, std::stop_token stop, const place &at) {

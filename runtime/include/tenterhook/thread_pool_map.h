@@ -140,10 +140,7 @@ private:
       pool.post(helper(progress, one), at);
     if (takes_part)
       progress->take_part(one);
-    block_event event("tenterhook::thread_pool::map", at);
-    if (!ended.is_ready())
-      event.waiting();
-    ended.wait(at);
+    ended.wait_in("tenterhook::thread_pool::map", nullptr, {}, at);
     if (std::exception_ptr error = progress->take_error())
       std::rethrow_exception(std::move(error));
   }
