@@ -76,7 +76,8 @@ std::uint64_t count_events(const char *records, std::size_t size) noexcept {
 }
 } // namespace
 
-// Opens it unless another process (or another copy of this code) is writing it, or this process did before an exec.
+// Opens it unless another process (or another copy of this code) is writing it, or this process did before an exec
+// (EBUSY), or it holds something else than a trace (EEXIST): that stays as it is.
 bool Writer::try_open(const char *at) noexcept {
   long opened = system_call(SYS_openat, AT_FDCWD, word(at), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (opened < 0) {
@@ -85,17 +86,22 @@ bool Writer::try_open(const char *at) noexcept {
   }
   struct stat status{};
   status_of(int(opened), status);
-  bool regular = S_ISREG(status.st_mode), taken = false;
+  bool regular = S_ISREG(status.st_mode);
+  int refused = 0;
   if (regular) {
-    taken = system_call(SYS_flock, opened, LOCK_EX | LOCK_NB) == -EWOULDBLOCK;
     FileHeader there{};
-    if (!taken && system_call(SYS_pread64, opened, word(&there), sizeof there, 0) == sizeof there &&
-        std::memcmp(there.magic, magic, sizeof magic) == 0 && there.process == process)
-      taken = there.realtime >= process_start(real_time());
+    long size = system_call(SYS_pread64, opened, word(&there), sizeof there, 0);
+    bool a_trace = size >= long(sizeof magic) && std::memcmp(there.magic, magic, sizeof magic) == 0;
+    if (size != 0 && !a_trace)
+      refused = size < 0 ? int(-size) : EEXIST;
+    else if (system_call(SYS_flock, opened, LOCK_EX | LOCK_NB) == -EWOULDBLOCK)
+      refused = EBUSY;
+    else if (size == sizeof there && there.process == process && there.realtime >= process_start(real_time()))
+      refused = EBUSY;
   }
-  if (taken) {
+  if (refused) {
     system_call(SYS_close, opened);
-    errno = EBUSY;
+    errno = refused;
     return false;
   }
   // Out of the way of programs that count on small numbers.

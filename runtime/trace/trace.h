@@ -151,7 +151,8 @@ std::uint32_t stall_stack(std::uint64_t ticks) noexcept;
 // This thread's index in the trace (ThreadEntry::index); 0 while tracing is off.
 std::uint32_t thread_index() noexcept;
 
-// Turns tracing on, into `path`. False with errno set if the file cannot be made, or if it is on already (EBUSY).
+// Turns tracing on, into `path`. False with errno set if the file cannot be made, if one is there that is no trace
+// (EEXIST), or if tracing is on already (EBUSY).
 bool start(const char *path) noexcept;
 // Writes everything that is in the rings; returns when it is in the file.
 void flush() noexcept;

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
@@ -393,18 +394,22 @@ TEST_F(TraceEndings, ExecDoesNotOverwriteWhatWasBefore) {
   expect_complete(next[0], Ending::exit);
 }
 TEST_F(TraceEndings, AFileThatCannotBeMadeIsSaid) {
-  setenv("TENTERHOOK_TRACE", "/nonexistent/folder/trace", 1);
   setenv("TENTERHOOK_TEST_ENDING", "return", 1);
-  std::string command = "exec /proc/" + std::to_string(getpid()) +
-                        "/exe --gtest_also_run_disabled_tests --gtest_filter=DISABLED_TraceChild.Ends 2>&1 >/dev/null";
-  FILE *pipe = popen(command.c_str(), "r");
-  std::string said(1000, 0);
-  said.resize(fread(said.data(), 1, said.size(), pipe));
-  EXPECT_EQ(pclose(pipe), 0) << "the program runs all the same";
+  std::string none = "/nonexistent/folder/trace", other = folder / "report.sarif";
+  std::ofstream(other) << "{}";
+  for (auto [path, why] : {std::pair{none, "No such file or directory"}, {other, "it exists and is no trace"}}) {
+    setenv("TENTERHOOK_TRACE", path.c_str(), 1);
+    std::string command =
+        "exec /proc/" + std::to_string(getpid()) +
+        "/exe --gtest_also_run_disabled_tests --gtest_filter=DISABLED_TraceChild.Ends 2>&1 >/dev/null";
+    FILE *pipe = popen(command.c_str(), "r");
+    std::string said(1000, 0);
+    said.resize(fread(said.data(), 1, said.size(), pipe));
+    EXPECT_EQ(pclose(pipe), 0) << "the program runs all the same";
+    EXPECT_NE(said.find(path + ": cannot write the trace: " + why + "; name a file"), std::string::npos) << said;
+  }
   unsetenv("TENTERHOOK_TRACE");
-  EXPECT_NE(said.find("/nonexistent/folder/trace: cannot write the trace: No such file or directory; name a file"),
-            std::string::npos)
-      << said;
+  EXPECT_EQ(std::filesystem::file_size(other), 2u);
 }
 
 } // namespace

@@ -12,7 +12,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <pthread.h>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -55,6 +57,28 @@ TEST(TraceOff, NothingHappens) {
   EXPECT_FALSE(trace::start("/nonexistent/folder/file"));
   EXPECT_EQ(errno, ENOENT);
   EXPECT_FALSE(trace::active());
+}
+
+TEST(TraceOff, AFileThatIsNoTraceStaysAsItIs) {
+  auto path = std::filesystem::temp_directory_path() / ("tenterhook-no-trace-" + std::to_string(getpid()));
+  auto content = [&] { return (std::stringstream() << std::ifstream(path).rdbuf()).str(); };
+  const std::string magic(trace::magic, sizeof trace::magic);
+  for (const std::string &text :
+       {std::string("{"), magic.substr(1), magic.substr(0, 7), "{\"runs\": [" + magic + "]}"}) {
+    std::ofstream(path) << text;
+    EXPECT_FALSE(trace::start(path.c_str()));
+    EXPECT_EQ(errno, EEXIST);
+    EXPECT_FALSE(trace::active());
+    EXPECT_EQ(content(), text);
+  }
+  for (const std::string &text : {std::string(), magic, magic + std::string(1000, 'x')}) { // an older one, torn even
+    std::ofstream(path) << text;
+    EXPECT_TRUE(trace::start(path.c_str())) << std::strerror(errno);
+    trace::emit_at(Kind::lock, 1, 2);
+    trace::stop();
+    EXPECT_EQ(trace_file::read(path).count(Kind::lock), 1u);
+  }
+  std::filesystem::remove(path);
 }
 
 TEST_F(TraceWriter, EventsInOrderWithTheirPlaces) {
