@@ -323,7 +323,7 @@ TEST(TracedPools, WorkThreadsAndWaits) {
   }
 }
 
-TEST(TracedWork, MapIsOneWait) {
+TEST(TracedPools, MapIsOneWait) {
   thread_pool pool(1);
   std::vector<int> numbers{1, 2, 3};
   trace_file read = trace_of([&] {
