@@ -207,7 +207,7 @@ private:
     app.add_option("--rtsan", arguments_.rtsan_logs, "The same of RealtimeSanitizer")
         ->type_name("FILE")
         ->allow_extra_args(false);
-    app.add_option("-o,--output", arguments_.validate_output, "Write the report with verdicts, as SARIF")
+    app.add_option("-o,--output", arguments_.validate_output, "Write the report with verdicts; sarif=FILE if it ends otherwise")
         ->type_name("FILE.sarif");
     app.add_option("--fail-on", arguments_.validate_fail_on,
                    "Exit with 1 if there is any: comma list of confirmed, contradicted, not-exercised, inconclusive, "

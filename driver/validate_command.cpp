@@ -108,6 +108,23 @@ llvm::Expected<FailOn> fail_on(llvm::StringRef words) {
   return result;
 }
 
+// Of "FILE.sarif" and, as `check` has it, "sarif=FILE". A name that promises anything else would be a surprise.
+llvm::Expected<std::string> output_path(llvm::StringRef given) {
+  static const std::vector<std::string> other_formats = {"text", "concise", "json"};
+  llvm::StringRef path = given;
+  auto [format, rest] = given.split('=');
+  if (llvm::is_contained(other_formats, format) && given.contains('='))
+    return usage_error("-o " + given + ": the report with verdicts is SARIF; write sarif=" + rest);
+  if (path.consume_front("sarif=")) {
+    if (path.empty()) return usage_error("-o " + given + ": no file is named; write it as sarif=FILE");
+    return path.str();
+  }
+  if (!path.ends_with_insensitive(".sarif") && !path.ends_with_insensitive(".sarif.json"))
+    return usage_error("-o " + given + ": the report with verdicts is SARIF; end the name with .sarif, or write sarif=" +
+                       given);
+  return path.str();
+}
+
 } // namespace
 
 llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &out) {
@@ -131,7 +148,9 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
   if (!report) return report.takeError();
   std::optional<PendingFile> file;
   if (!arguments.validate_output.empty()) {
-    auto pending = PendingFile::open(arguments.validate_output);
+    auto path = output_path(arguments.validate_output);
+    if (!path) return path.takeError();
+    auto pending = PendingFile::open(*path);
     if (!pending) return pending.takeError();
     file.emplace(std::move(*pending));
   }

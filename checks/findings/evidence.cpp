@@ -12,7 +12,6 @@ const char *to_string(SourceKind kind) {
   case SourceKind::realtime_sanitizer: return "RealtimeSanitizer log";
   case SourceKind::helgrind: return "Helgrind XML";
   case SourceKind::drd: return "DRD XML";
-  case SourceKind::plain_log: return "log";
   }
   llvm_unreachable("a source of no kind");
 }

@@ -22,7 +22,6 @@ enum class SourceKind : std::uint8_t {
   realtime_sanitizer,
   helgrind,
   drd,
-  plain_log, // text without a report
 };
 const char *to_string(SourceKind kind); // for people: "recorder trace"
 

@@ -32,7 +32,6 @@ llvm::Expected<std::vector<Evidence>> read_log_of(SourceKind sanitizer, llvm::St
     return wrong(file,
                  llvm::Twine("no text, so no ") + to_string(sanitizer) + "; give a trace without an option before it");
   std::vector<Evidence> found = read_sanitizer_log(file, bytes);
-  llvm::erase_if(found, [](const Evidence &of) { return of.source == SourceKind::plain_log; });
   if (llvm::none_of(found, [&](const Evidence &of) { return of.source == sanitizer; }))
     found.push_back(without_reports(sanitizer, file));
   return found;
@@ -62,13 +61,21 @@ llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::
       return evidence.takeError();
     return std::vector<Evidence>{std::move(*evidence)};
   }
-  if (text.ltrim().starts_with("{") && text.contains("\"runs\"") && text.contains("\"version\""))
-    return wrong(file, "is SARIF, not evidence; the report is the first argument, and there is one");
+  if (text.ltrim().starts_with("{")) {
+    if (text.contains("\"runs\"") && text.contains("\"version\""))
+      return wrong(file, "is SARIF, not evidence; the report is the first argument, and there is one");
+    if (text.contains("\"findings\"") && text.contains("\"tenterhook\""))
+      return wrong(file, "is a JSON report, not evidence; the report is the first argument, and there is one");
+  }
   std::size_t zero = bytes.take_front(65536).find('\0');
   if (zero != llvm::StringRef::npos)
     return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) +
                            " is no text)");
-  return read_sanitizer_log(file, text);
+  std::vector<Evidence> found = read_sanitizer_log(file, text);
+  if (found.empty()) // any text is that, a source file too: judged by it, everything would seem to have been looked for
+    return wrong(file, "has no report of a sanitizer, so nothing tells what it is: of a sanitizer's run without reports "
+                       "say --tsan FILE or --rtsan FILE");
+  return found;
 }
 
 } // namespace tenterhook::validate

@@ -11,7 +11,7 @@
 namespace tenterhook::validate {
 
 // Any text: whatever a program wrote with reports of ThreadSanitizer and RealtimeSanitizer in it. One Evidence for each
-// sanitizer that speaks; of a text without reports, one that says so.
+// sanitizer that speaks; none of a text without reports.
 std::vector<findings::Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text);
 
 // A line "    #1 helper() /src/rt.cpp:5:17 (program+0x12)" of a sanitizer's stack; false if it is none.

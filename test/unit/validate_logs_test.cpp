@@ -140,11 +140,9 @@ TEST(Valgrind, Drd) {
 }
 
 TEST(Logs, WithoutReports) {
-  std::vector<Evidence> all = read("listening on port 80\nbye\n");
-  ASSERT_EQ(all.size(), 1u);
-  EXPECT_EQ(all[0].source, SourceKind::plain_log);
-  EXPECT_EQ(all[0].limits, std::vector<std::string>{"no report of a sanitizer is in this text; if a sanitizer ran, say "
-                                                    "--tsan FILE or --rtsan FILE"});
+  for (const char *text : {"listening on port 80\nbye\n", "int main() {}\n", "[1, 2]", "{\"name\": 1}", "\n"})
+    EXPECT_EQ(failure(text), "log: has no report of a sanitizer, so nothing tells what it is: of a sanitizer's run without "
+                             "reports say --tsan FILE or --rtsan FILE");
 }
 
 TEST(Logs, OfANamedSanitizerNoReportIsEvidence) {
@@ -196,6 +194,7 @@ TEST(Evidence, WhatIsNone) {
   EXPECT_NE(failure(std::string("\x01\0\x02", 3)).find("neither a trace"), std::string::npos);
   EXPECT_NE(failure("<?xml version='1.0'?><a/>").find("not what `valgrind"), std::string::npos);
   EXPECT_NE(failure("{\"version\": \"2.1.0\", \"runs\": []}").find("is SARIF"), std::string::npos);
+  EXPECT_NE(failure("{\"tool\": {\"name\": \"tenterhook\"}, \"findings\": []}").find("is a JSON report"), std::string::npos);
   EXPECT_NE(failure("<valgrindoutput><protocoltool>memcheck</protocoltool></valgrindoutput>").find("memcheck"),
             std::string::npos);
 }

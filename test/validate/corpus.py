@@ -129,10 +129,13 @@ class Run:
             shutil.copy(self.binary, copy)
         if damage == "stripped":
             self.must(run(["strip", copy]), "strip")
-        files = []
+        files, words = [], []
+        options = {"thread-sanitizer": ["--tsan"], "realtime-sanitizer": ["--rtsan"]}  # a silent log does not tell whose
         for kind in self.program.settings["evidence"].split():
             kind, _, build = kind.partition("@")
-            files += self.gather(kind, self.of_build(build) if build else copy or self.binary)
+            gathered = self.gather(kind, self.of_build(build) if build else copy or self.binary)
+            files += gathered
+            words += [word for file in gathered for word in [*options.get(kind, []), file]]
         if damage == "other-build":
             other = next(b for b in self.program.builds if b != self.build)
             os.remove(copy)
@@ -142,7 +145,7 @@ class Run:
                 file.truncate(os.path.getsize(files[0]) * 9 // 10)
         elif damage and damage != "stripped":
             raise Wrong(f"{self.program.file}: unknown damage '{damage}'")
-        return files
+        return words
 
     def must(self, result, what):
         if result.returncode != 0:

@@ -15,5 +15,5 @@ static own::task session(own::loop &loop) {
 int main() {
   own::loop loop;
   loop.run(session(loop));
-  std::fputs("done\n", stderr); // a log without a report, not an empty file
+  std::fputs("done\n", stderr); // a log of the program's own
 }
