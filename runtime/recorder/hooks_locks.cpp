@@ -54,7 +54,7 @@ int wait_for(Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &functi
              pthread_cond_t *condition, pthread_mutex_t *mutex, Rest... rest) {
   Thread *thread = enter(here);
   if (!thread) return function(condition, mutex, rest...);
-  Suspended suspended(*thread, mutex);
+  Suspended suspended(*thread, here, mutex);
   if (begin_idle_wait(*thread, here, mutex)) {
     Turn turn(*thread, here);
     return function(condition, mutex, rest...);

@@ -102,7 +102,9 @@ void released(Thread &thread, const Caller &here, const void *pointer) noexcept 
   std::uint64_t lock = number(pointer);
   if (settings.every_event) {
     Busy busy(thread);
-    trace::emit_at(trace::Kind::unlock, lock, locate(thread, here).site);
+    Path &place = locate(thread, here);
+    if (place.own) return;
+    trace::emit_at(trace::Kind::unlock, lock, place.site);
   }
   if (Held *entry = find(thread, lock)) {
     if (--entry->times) return;
@@ -153,14 +155,27 @@ void check_held_at_wait(Thread &thread, const void *released_meanwhile) noexcept
   }
 }
 
-Suspended::Suspended(Thread &thread, const void *lock) noexcept {
-  entry_ = find(thread, number(lock));
-  if (!entry_) return;
-  lock_ = number(lock);
-  entry_->lock.store(0, relaxed);
+Suspended::Suspended(Thread &thread, const Caller &here, const void *lock) noexcept
+    : thread_(thread), lock_(number(lock)) {
+  entry_ = find(thread, lock_);
+  if (entry_ && entry_->times > 1) {
+    entry_ = nullptr;
+    return;
+  }
+  if (settings.every_event) {
+    Busy busy(thread);
+    site_ = locate(thread, here).site;
+    trace::emit_at(trace::Kind::unlock, lock_, site_);
+    told_ = true;
+  }
+  if (entry_) entry_->lock.store(0, relaxed);
 }
 
 Suspended::~Suspended() {
+  if (told_) {
+    Busy busy(thread_);
+    trace::emit_at(trace::Kind::lock, lock_, site_, 0);
+  }
   if (!entry_) return;
   entry_->ticks = trace::now();
   entry_->reported = false;

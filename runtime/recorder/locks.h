@@ -21,17 +21,20 @@ void released(Thread &, const Caller &, const void *lock) noexcept;
 // Before the thread waits for events. `released_meanwhile` is the mutex of a condition variable.
 void check_held_at_wait(Thread &, const void *released_meanwhile) noexcept;
 
-// While a condition variable waits, its mutex is not held.
+// While a condition variable waits, its mutex is not held: it is released, and taken again, at the place of the wait; no
+// order of locks is told for that. One that the thread took more than once stays locked: pthread gives up one level only.
 class Suspended {
 public:
-  Suspended(Thread &, const void *lock) noexcept;
+  Suspended(Thread &, const Caller &, const void *lock) noexcept;
   ~Suspended();
   Suspended(const Suspended &) = delete;
   Suspended &operator=(const Suspended &) = delete;
 
 private:
+  Thread &thread_;
   Held *entry_ = nullptr;
-  std::uint64_t lock_ = 0;
+  std::uint64_t lock_, site_ = 0;
+  bool told_ = false;
 };
 
 } // namespace tenterhook::recorder
