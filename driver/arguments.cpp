@@ -105,12 +105,27 @@ struct Words {
   bool version = false;
 };
 
-// The program and its arguments are cut off before the parser sees the rest.
-class RecordFormatter : public CLI::Formatter {
+// CLI11's help, but for what it gets wrong: the usage of commands whose arguments it does not see as they are, and dots
+// behind an option that takes one value each time.
+class HelpFormatter : public CLI::Formatter {
+public:
+  explicit HelpFormatter(std::string operands = "") : operands_(std::move(operands)) { column_width(34); }
+
+private:
   std::string make_usage(const CLI::App *app, std::string name) const override {
     std::string usage = CLI::Formatter::make_usage(app, std::move(name));
-    return usage.substr(0, usage.find('\n')) + " -- PROGRAM [ARGUMENTS...]\n";
+    if (operands_.empty()) return usage;
+    constexpr llvm::StringLiteral options = "[OPTIONS]";
+    return usage.substr(0, usage.find(options) + options.size()) + " " + operands_ + "\n";
   }
+  std::string make_option_opts(const CLI::Option *option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    if (std::size_t dots = text.rfind(" ..."); dots != std::string::npos && !option->get_allow_extra_args())
+      text.erase(dots, 4);
+    return text;
+  }
+
+  std::string operands_;
 };
 
 class Parser {
@@ -119,7 +134,7 @@ public:
     app_.footer(general_footer);
     flag(app_, "--version", words_.version, "Print the version");
     app_.set_help_flag("-h,--help", "Print this help");
-    app_.get_formatter()->column_width(34);
+    app_.formatter(std::make_shared<HelpFormatter>());
     define_check(*command("check", Command::check, "Analyse code and report what it finds"));
     define_facts(*command("facts", Command::facts, "Show what extraction reads from one file, or a stored .facts file"));
     define_validate(*command("validate", Command::validate, "Judge findings by what runs of the program showed"));
@@ -195,9 +210,11 @@ private:
   }
 
   void define_validate(CLI::App &app) {
+    app.formatter(std::make_shared<HelpFormatter>("REPORT EVIDENCE..."));
     app.footer(validate_footer);
     app.add_option("REPORT EVIDENCE", arguments_.files, "The report (SARIF or JSON of `tenterhook check`), then files of evidence")
         ->required()
+        ->type_name("")
         ->expected(1, 100000);
     app.add_option("--tsan", arguments_.tsan_logs,
                    "What a run under ThreadSanitizer wrote, or its log_path; without a report in it, or no such file, "
@@ -221,8 +238,7 @@ private:
   }
 
   void define_record(CLI::App &app) {
-    app.formatter(std::make_shared<RecordFormatter>());
-    app.get_formatter()->column_width(34);
+    app.formatter(std::make_shared<HelpFormatter>("-- PROGRAM [ARGUMENTS...]"));
     app.footer(record_footer);
     app.add_option("-o,--output", arguments_.record.output, "The trace; tenterhook.trace by default")->type_name("TRACE");
     app.add_option("--block-threshold", arguments_.record.block_threshold,

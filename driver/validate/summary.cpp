@@ -41,7 +41,7 @@ public:
   Printer(const LoadedReport &report, const driver::TextStyle &style, llvm::raw_ostream &out)
       : report_(report), paint_(style.colour), out_(out) {}
 
-  // What was decided first; what was not reached last.
+  // By what there is to do: what happened, what may have and needs another run, what did not, what was not reached.
   void verdicts(const Judgements &judgements) {
     for (Judgement judgement : {Judgement::confirmed, Judgement::inconclusive, Judgement::contradicted,
                                 Judgement::no_rule, Judgement::not_exercised})

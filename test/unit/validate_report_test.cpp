@@ -233,3 +233,34 @@ TEST(Unpredicted, WithoutAPlaceItIsOnlyCounted) {
   EXPECT_TRUE(judgements.unpredicted.empty());
   EXPECT_EQ(judgements.unplaced, 1u);
 }
+
+TEST(Summary, ConfirmedFindingsStandFirstAndThoseThatNobodyReachedLast) {
+  LoadedReport report;
+  report.root = "/src/";
+  Judgements judgements;
+  std::uint32_t line = 0;
+  for (Judgement judgement : {Judgement::not_exercised, Judgement::contradicted, Judgement::confirmed,
+                              Judgement::inconclusive, Judgement::confirmed}) {
+    Subject subject;
+    subject.finding.rule = "lock-across-await";
+    subject.finding.place = {"/src/a.cpp", ++line, 1, line, 2};
+    report.subjects.push_back(subject);
+    Verdict verdict;
+    verdict.judgement = judgement;
+    judgements.verdicts.push_back(verdict);
+    ++judgements.totals[judgement];
+  }
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  print_summary(report, {}, judgements, driver::TextStyle(), out);
+  std::vector<std::string> order;
+  llvm::SmallVector<llvm::StringRef> lines;
+  llvm::StringRef(text).split(lines, '\n');
+  for (llvm::StringRef found : lines)
+    if (std::size_t at = found.find(" a.cpp:"); at != llvm::StringRef::npos)
+      order.push_back((found.take_front(at).rtrim() + " " + found.substr(at + 7, 1)).str());
+  EXPECT_EQ(order, (std::vector<std::string>{"confirmed 3", "confirmed 5", "inconclusive 4", "contradicted 2",
+                                             "not exercised 1"}));
+  EXPECT_NE(text.find("5 findings: 2 confirmed, 1 contradicted, 1 not exercised, 1 inconclusive; 0 unpredicted\n"),
+            std::string::npos);
+}
