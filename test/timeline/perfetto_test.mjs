@@ -10,7 +10,7 @@ import { Perfetto } from './perfetto.mjs';
 const [out, tenterhook, sample, experiment, echoServer] = process.argv.slice(2);
 const folder = Perfetto.folder(dirname(fileURLToPath(import.meta.url)));
 if (!folder) {
-  console.log('skipped: Perfetto\'s engine is not installed; run `npm ci` in test/timeline');
+  console.log('skipped: Perfetto\'s engine is not there; `./dev test` gets it');
   process.exit(77);
 }
 rmSync(out, { recursive: true, force: true });
