@@ -149,6 +149,9 @@ public:
   }
 
   llvm::Error parse(std::vector<std::string> arguments) {
+    for (llvm::StringRef argument : arguments) // to CLI11, "-o=run.trace" names the file "=run.trace"
+      if (argument.size() > 2 && argument[0] == '-' && llvm::isAlpha(argument[1]) && argument[2] == '=')
+        return usage_error("'" + argument + "': a short option takes no '='; write its value, if it has one, behind a blank");
     try {
       std::vector<std::string> reversed(arguments.rbegin(), arguments.rend()); // CLI11 takes them from the back
       app_.parse(reversed);
@@ -309,8 +312,6 @@ private:
     std::vector<std::string> extras = app_.remaining(true);
     std::string wrong = extras.empty() ? "" : extras.front();
     CLI::App *target = help_target();
-    if (llvm::StringRef(wrong).starts_with("-=")) // what CLI11 leaves of "-q=5"
-      return usage_error("'" + wrong.substr(1) + "': a flag takes no value; see `" + called() + " --help`");
     std::vector<std::string> known;
     if (llvm::StringRef(wrong).starts_with("-")) {
       for (const CLI::Option *option : target->get_options()) {
