@@ -21,6 +21,8 @@ void **local_space = nullptr;
 
 constexpr std::uint16_t uses_of_a_path = 1024; // then it is walked anew
 constexpr std::size_t search_words = 512;    // how far apart two return addresses on the stack are looked for
+constexpr unsigned entries_of_a_path = 4;    // in any of which it may lie
+static_assert(Thread::max_paths % entries_of_a_path == 0);
 
 Place place_of(const Thread &thread, unsigned begin, unsigned end) {
   Place place;
@@ -177,13 +179,25 @@ Stack walk(Thread &thread, bool in_signal) noexcept {
 }
 
 Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
+  // A path lies in one of a few entries: where two that take turns had but one, each call would walk the stack.
   std::uint64_t key =
       reinterpret_cast<std::uint64_t>(here.address) * 31 + (reinterpret_cast<std::uint64_t>(here.frame) >> 4);
-  Path &path = thread.paths[(key ^ key >> 7) % Thread::max_paths];
-  if (is_known(path, here) && (path.stack || !with_stack || path.direct)) {
-    --path.uses;
-    return path;
+  std::uint64_t first = (key * 0x9e37'79b9'7f4a'7c15u >> 32) % Thread::max_paths;
+  Path *entry = nullptr;
+  for (unsigned i = 0; i < entries_of_a_path; ++i) {
+    Path &path = thread.paths[first ^ i];
+    if (is_known(path, here)) {
+      if (path.stack || !with_stack || path.direct) {
+        --path.uses;
+        return path;
+      }
+      entry = &path;
+      break;
+    }
+    bool unused = !path.address || path.generation != code_generation() || (path.uses == 0 && !path.direct);
+    if (unused && !entry) entry = &path;
   }
+  Path &path = entry ? *entry : thread.paths[first ^ thread.next_entry++ % entries_of_a_path];
   Code code = code_at(here.address);
   if (code.own) {
     assign(path, here, {reinterpret_cast<std::uint64_t>(here.address)}, true);

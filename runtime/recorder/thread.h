@@ -106,6 +106,7 @@ struct Thread {
 
   std::atomic<unsigned> held_count{0}; // of the entries that may be in use
   std::array<Held, max_held> held;
+  unsigned next_entry = 0; // of paths, to be taken for another path
   std::array<Path, max_paths> paths;
   std::array<void *, max_frames> frames;
 };
