@@ -20,6 +20,7 @@ constexpr int batch = 10'000;
 // A thread outside posts a batch, the workers run it.
 template <typename Post>
 void post_batches(benchmark::State &state, Post post) {
+  awake cores;
   for (auto _ : state) {
     std::atomic<int> left = batch;
     for (int i = 0; i != batch; ++i)
@@ -60,6 +61,7 @@ struct chain {
 };
 template <typename Post>
 void post_chains(benchmark::State &state, Post post) {
+  awake cores;
   for (auto _ : state) {
     std::atomic<bool> done = false;
     post(chain<Post>{post, batch, done});
