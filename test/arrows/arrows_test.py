@@ -5,7 +5,6 @@ import sys
 import tempfile
 import unittest
 
-sys.dont_write_bytecode = True  # leave no files in the checkout
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import arrows  # noqa: E402
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const multitool = path.join(here, 'node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool');
+const multitool = path.join(here, '../node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool');
 
 export const installed = () => existsSync(multitool);
 

@@ -12,7 +12,7 @@ let chromium;
 try {
   ({ chromium } = await import('playwright-core'));
 } catch {
-  console.log('skipped: playwright-core is not installed; run `npm ci` in test/timeline');
+  console.log('skipped: playwright-core is not installed; run `npm ci` in test');
   process.exit(77);
 }
 if (!browserPath) {

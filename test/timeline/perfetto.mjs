@@ -32,7 +32,7 @@ function startBridge(folder) {
 // A trace in the engine. `query` gives rows as objects; numbers are numbers.
 export class Perfetto {
   static folder(from) {
-    const folder = resolve(from, 'node_modules/perfetto');
+    const folder = resolve(from, '../node_modules/perfetto');
     return existsSync(resolve(folder, 'trace_processor.wasm')) ? folder : null;
   }
   static async start(folder) {
