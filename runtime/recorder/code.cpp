@@ -71,9 +71,7 @@ int visit(dl_phdr_info *info, std::size_t, void *first) {
   module.bias = info->dlpi_addr;
   module.executable = is_first;
   module.path = is_first || !info->dlpi_name ? "/proc/self/exe" : info->dlpi_name;
-  std::string_view path = module.path;
-  module.own = info->dlpi_addr == reinterpret_cast<std::uint64_t>(&__ehdr_start) ||
-               path.substr(path.rfind('/') + 1).starts_with("libunwind"); // what it does, it does for us
+  module.own = info->dlpi_addr == reinterpret_cast<std::uint64_t>(&__ehdr_start);
   module.runtime = !is_first && is_runtime(module.path);
   module.system = !is_first && is_in_system_folder(module.path);
   is_first = false;

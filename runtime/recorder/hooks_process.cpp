@@ -3,7 +3,7 @@
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"
-#include "recorder/stack.h"
+#include "trace/unwind.h"
 
 #include <alloca.h>
 #include <cstdarg>
@@ -103,7 +103,7 @@ TENTERHOOK_HOOK(int, dlclose, (void *library)) {
     result = real_dlclose(library);
   }
   forget_code();
-  forget_unwound();
+  trace::detail::forget_frame_rows();
   return result;
 }
 

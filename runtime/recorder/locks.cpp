@@ -72,7 +72,6 @@ void acquired(Thread &thread, const Caller &here, const Acquisition &what, std::
   Busy busy(thread);
   std::uint64_t lock = number(what.lock);
   Path &place = locate(thread, here, true);
-  if (place.own) return;
   if (is_new) count_reach(place, function, what.attempt, 0);
   if (settings.every_event) trace::emit_at(trace::Kind::lock, lock, place.site, what.shared);
   unsigned count = thread.held_count.load(relaxed);
@@ -103,7 +102,6 @@ void released(Thread &thread, const Caller &here, const void *pointer) noexcept 
   if (settings.every_event) {
     Busy busy(thread);
     Path &place = locate(thread, here);
-    if (place.own) return;
     trace::emit_at(trace::Kind::unlock, lock, place.site);
   }
   if (Held *entry = find(thread, lock)) {

@@ -4,20 +4,14 @@
 #include "recorder/reach.h"
 #include "trace/system.h"
 #include "trace/tables.h"
+#include "trace/unwind.h"
 
 #include <algorithm>
-#include <dlfcn.h>
-#include <execinfo.h>
-#include <pthread.h>
 
 namespace tenterhook::recorder {
 namespace {
 
 using namespace trace::detail;
-
-int (*backtrace_of_libunwind)(void **, int) = nullptr;
-void (*flush_cache)(void *, std::uint64_t, std::uint64_t) = nullptr;
-void **local_space = nullptr;
 
 constexpr std::uint16_t uses_of_a_path = 1024; // then it is walked anew
 constexpr std::size_t search_words = 512;    // how far apart two return addresses on the stack are looked for
@@ -62,7 +56,6 @@ void assign(Path &path, const Caller &here, const Place &place, bool direct) {
   path.coroutine = place.coroutine;
   path.inside = place.inside;
   path.direct = direct;
-  path.own = false;
   path.generation = code_generation();
   path.stack = 0;
   path.uses = uses_of_a_path;
@@ -100,12 +93,9 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
 
 constinit std::atomic<std::uint32_t> walkers{0}, forking{0}; // forking: the thread that forks
 
-// libunwind makes calls that are cancellation points, to see whether memory is there; nobody is to be cancelled in the
-// recorder.
 class Walking {
 public:
   Walking() noexcept {
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state_);
     for (;;) {
       walkers.fetch_add(1);
       std::uint32_t other = forking.load();
@@ -114,15 +104,9 @@ public:
       futex_wait(forking, other, 10'000'000);
     }
   }
-  ~Walking() {
-    walkers.fetch_sub(1);
-    pthread_setcancelstate(cancel_state_, nullptr);
-  }
+  ~Walking() { walkers.fetch_sub(1); }
   Walking(const Walking &) = delete;
   Walking &operator=(const Walking &) = delete;
-
-private:
-  int cancel_state_ = PTHREAD_CANCEL_ENABLE;
 };
 
 } // namespace
@@ -142,33 +126,10 @@ void go_on_walking(bool in_child) noexcept {
   futex_wake(forking);
 }
 
-bool prepare_unwinder() noexcept {
-  // Locally: it defines _Unwind_… as well, which must not become the program's.
-  if (void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL)) {
-    backtrace_of_libunwind = reinterpret_cast<int (*)(void **, int)>(dlsym(library, "unw_backtrace"));
-    for (const char *name : {"_ULx86_64_flush_cache", "_ULaarch64_flush_cache"}) {
-      if (!flush_cache) flush_cache = reinterpret_cast<decltype(flush_cache)>(dlsym(library, name));
-    }
-    for (const char *name : {"_ULx86_64_local_addr_space", "_ULaarch64_local_addr_space"}) {
-      if (!local_space) local_space = static_cast<void **>(dlsym(library, name));
-    }
-  }
-  void *frames[4];
-  if (backtrace_of_libunwind) backtrace_of_libunwind(frames, 4); // what it sets up once, now and not in a hook
-  else backtrace(frames, 4);
-  return backtrace_of_libunwind;
-}
-
-void forget_unwound() noexcept {
-  if (flush_cache && local_space) flush_cache(*local_space, 0, 0);
-}
-
 Stack walk(Thread &thread, bool in_signal) noexcept {
   Walking walking;
   Stack stack;
-  int size = backtrace_of_libunwind ? backtrace_of_libunwind(thread.frames.data(), Thread::max_frames)
-                                    : backtrace(thread.frames.data(), Thread::max_frames);
-  unsigned count = size > 0 ? unsigned(size) : 0, skip = 0;
+  unsigned count = walk_stack(thread.frames.data(), Thread::max_frames), skip = 0;
   while (skip < count && code_at(thread.frames[skip]).own) ++skip;
   if (in_signal && skip < count) ++skip; // __restore_rt
   while (count > skip && reinterpret_cast<std::uint64_t>(thread.frames[count - 1]) < 4096) --count;
@@ -199,11 +160,6 @@ Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
   }
   Path &path = entry ? *entry : thread.paths[first ^ thread.next_entry++ % entries_of_a_path];
   Code code = code_at(here.address);
-  if (code.own) {
-    assign(path, here, {reinterpret_cast<std::uint64_t>(here.address)}, true);
-    path.own = true;
-    return path;
-  }
   if (code.coroutine) { // then the site says it all
     assign(path, here, {reinterpret_cast<std::uint64_t>(here.address), coroutine_at(here.address), true}, true);
     return path;

@@ -1,5 +1,5 @@
-// Stacks: walked by libunwind, or by glibc's backtrace() where that is not installed. And what a hook wants to know of
-// them: the place in the program that called, and whether a coroutine's body is on the stack.
+// Stacks (trace/unwind.h), and what a hook wants to know of them: the place in the program that called, and whether a
+// coroutine's body is on the stack.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_STACK_H
 #define TENTERHOOK_RUNTIME_RECORDER_STACK_H
 
@@ -18,9 +18,7 @@ struct Stack {
   Place place;
 };
 
-bool prepare_unwinder() noexcept;
-void forget_unwound() noexcept; // a library was unloaded
-// Around fork: nobody walks, for a child would inherit the unwinder's and the loader's locks of a thread that it lacks.
+// Around fork: nobody walks, for a child would inherit the loader's lock of a thread that it lacks.
 void stop_walking() noexcept;
 void go_on_walking(bool in_child) noexcept;
 

@@ -88,7 +88,6 @@ void end_forking() {
   const char *text = std::getenv("TENTERHOOK_RECORD");
   Wanted wanted;
   if (!text || !read_wishes(text, wanted)) return;
-  prepare_unwinder();
   double rate = ticks_per_nanosecond();
   settings.block_ticks = std::uint64_t(double(wanted.block) * rate);
   settings.stall_ticks = std::uint64_t(double(wanted.stall) * rate);

@@ -50,7 +50,6 @@ struct Path {
   std::uint32_t stack = 0;      // its id, once somebody wanted it
   std::uint16_t uses = 0;       // until it is walked anew
   bool inside = false, direct = false;
-  bool own = false; // from libunwind, as when a thread ends that was walked: of nobody's concern
   enum : std::uint8_t { unknown, yes, no } loops_own = unknown, known_loop = unknown; // see loops.h
   std::uint8_t checked = 0;
   std::array<std::uint16_t, depth> offsets; // from `frame`, in words

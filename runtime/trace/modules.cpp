@@ -1,6 +1,7 @@
 // Modules by dl_iterate_phdr, whose counters tell whether anything was loaded or unloaded since.
 #include "trace/modules.h"
 #include "trace/system.h"
+#include "trace/unwind.h"
 
 #include <cstring>
 #include <elf.h>
@@ -78,6 +79,7 @@ void Modules::refresh() noexcept {
   if (now == changes)
     return;
   changes = now;
+  forget_frame_rows();
   for (std::uint32_t i = 0; i < count; ++i)
     list[i].mapped = false;
   dl_iterate_phdr(&Modules::visit, this);

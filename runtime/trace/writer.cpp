@@ -2,7 +2,6 @@
 // Nothing here but start() and open_pending() calls anything that is not async-signal-safe.
 #include "trace/writer.h"
 #include "trace/share.h"
-#include "trace/unwind.h"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -62,7 +61,6 @@ bool Writer::start(Producer as, const char *given) noexcept {
     return false;
   }
   producer = as;
-  prepare_unwind();
   double rate = measure_clock(200'000);
   block_ticks = std::uint64_t(double(block_nanoseconds.load()) * rate);
   tables.zero_totals();
