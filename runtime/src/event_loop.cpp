@@ -1,9 +1,11 @@
 // The loop: rounds of ready work, then timers and descriptors.
 //
-// Waking: who posts from another thread pushes onto `remote` and then looks at `asleep`; the loop sets `asleep` and
-// then looks at `remote`. Both are sequentially consistent, so one of them sees the other, and an eventfd write is paid
-// only for a loop that sleeps.
+// Waking: `remote` holds what other threads posted, or the mark `asleep`, which the loop puts into the empty word before
+// it sleeps. Whoever replaces the mark wakes the loop; all others are done with the loop as soon as their item is in,
+// for it may run, and the loop be destroyed, at once. Who wakes announces that in `waking` first, and the destructor
+// waits for it. So an eventfd write is paid only for a loop that sleeps.
 #include <tenterhook/detail/descriptor.h>
+#include <tenterhook/detail/test_window.h>
 #include <tenterhook/event_loop.h>
 #include <tenterhook/held_locks.h>
 
@@ -14,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace tenterhook {
@@ -80,7 +83,7 @@ std::chrono::nanoseconds in_nanoseconds(std::uint64_t ticks) {
 
 event_loop::event_loop(event_loop_options options)
     : slow_ticks(options.slow_threshold.count() > 0 ? std::uint64_t(options.slow_threshold.count()) : 0),
-      epoch(clock::now()), settings(std::move(options)) {
+      epoch(clock::now().time_since_epoch()), settings(std::move(options)) {
   // slow_ticks are nanoseconds: no processor's counter is slower than 1 GHz, so what is below that many ticks is below
   // the threshold too; the rest is looked at in slow().
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -101,19 +104,27 @@ event_loop::event_loop(event_loop_options options)
 }
 
 event_loop::~event_loop() {
-  // As if it ran: what is destroyed here takes its timers and its queued work out of this loop.
+  if (entered.load(std::memory_order_relaxed)) {
+    std::fputs("tenterhook: an event_loop is destroyed while it runs; let run() return first\n", stderr);
+    std::terminate();
+  }
+  // As if it ran: what is destroyed here takes its timers and its queued work out of this loop, and may add some.
   event_loop *outer = std::exchange(running, this);
   executor_scope inside(*this);
-  while (tasks.first)
-    tasks.first->abandon();
-  wheel.advance(std::numeric_limits<std::uint64_t>::max()); // call_later()s go to the ready queue, to be discarded
-  for (take_remote(); !ready.empty(); take_remote())
-    work discarded = ready.pop();
+  do {
+    while (tasks.first)
+      tasks.first->abandon();
+    wheel.advance(std::numeric_limits<std::uint64_t>::max()); // call_later()s go to the ready queue, to be discarded
+    for (take_remote(); !ready.empty(); take_remote())
+      work discarded = ready.pop();
+  } while (tasks.first || wheel.next());
   running = outer;
   while (detail::descriptor *freed = closed) {
     closed = freed->next_closed;
     delete freed;
   }
+  while (waking.load(std::memory_order_acquire) != 0)
+    std::this_thread::yield();
   close(wake_fd);
   close(epoll_fd);
 }
@@ -125,24 +136,33 @@ void event_loop::post(work added) noexcept {
     return;
   }
   work_item *item = added.release();
-  item->next = remote.load(std::memory_order_relaxed);
-  while (!remote.compare_exchange_weak(item->next, item, std::memory_order_seq_cst, std::memory_order_relaxed)) {
-  }
-  wake();
+  work_item *seen = remote.load(std::memory_order_relaxed);
+  bool wakes = false;
+  do {
+    if (bool sleeps = seen == asleep(); sleeps != wakes) {
+      waking.fetch_add(sleeps ? 1u : -1u, std::memory_order_relaxed);
+      wakes = sleeps;
+    }
+    item->next = wakes ? nullptr : seen;
+  } while (!remote.compare_exchange_weak(seen, item, std::memory_order_acq_rel, std::memory_order_relaxed));
+  TENTERHOOK_TEST_WINDOW("event_loop::post");
+  if (wakes)
+    write_wake_up();
 }
 
-void event_loop::wake() noexcept {
-  if (asleep.load(std::memory_order_seq_cst) && asleep.exchange(false, std::memory_order_seq_cst)) {
-    std::uint64_t one = 1;
-    while (write(wake_fd, &one, sizeof one) < 0 && errno == EINTR) {
-    }
+// By who has announced itself in `waking`; afterwards the loop may be gone.
+void event_loop::write_wake_up() noexcept {
+  std::uint64_t one = 1;
+  while (write(wake_fd, &one, sizeof one) < 0 && errno == EINTR) {
   }
+  waking.fetch_sub(1, std::memory_order_release);
 }
 
 void event_loop::take_remote() noexcept {
-  if (!remote.load(std::memory_order_relaxed))
+  work_item *taken = remote.load(std::memory_order_relaxed), *oldest = nullptr;
+  if (!taken || taken == asleep())
     return;
-  work_item *taken = remote.exchange(nullptr, std::memory_order_acquire), *oldest = nullptr;
+  taken = remote.exchange(nullptr, std::memory_order_acquire);
   while (taken) {
     work_item *next = taken->next;
     taken->next = oldest;
@@ -167,15 +187,32 @@ void event_loop::stop() noexcept {
     stopping = true;
     return;
   }
+  waking.fetch_add(1, std::memory_order_relaxed); // the loop may end, and be destroyed, as soon as it sees the request
   stop_asked.store(true, std::memory_order_seq_cst);
-  wake();
+  TENTERHOOK_TEST_WINDOW("event_loop::stop");
+  work_item *sleeps = asleep();
+  if (remote.compare_exchange_strong(sleeps, nullptr, std::memory_order_seq_cst))
+    write_wake_up();
+  else
+    waking.fetch_sub(1, std::memory_order_release);
+}
+
+event_loop::turn::turn(event_loop &entered_loop) : loop(entered_loop) {
+  if (running)
+    throw std::logic_error("an event loop runs on this thread already; await instead of running another");
+  if (loop.entered.exchange(true, std::memory_order_acquire))
+    throw std::logic_error("this event loop runs on another thread already; spawn() there instead");
+  running = &loop;
+  loop.take_remote(); // what was posted before comes first
+}
+
+event_loop::turn::~turn() {
+  running = nullptr;
+  loop.entered.store(false, std::memory_order_release);
 }
 
 template <typename More>
-void event_loop::run_while(More more) {
-  if (running)
-    throw std::logic_error("an event loop runs on this thread already; await instead of running another");
-  running = this;
+void event_loop::run_while(More more) noexcept {
   executor_scope inside(*this);
   trace::enter_loop(id(), slow_ticks); // nanoseconds, as above
   while (more()) {
@@ -189,10 +226,10 @@ void event_loop::run_while(More more) {
   }
   stopping = false;
   trace::leave_loop(id());
-  running = nullptr;
 }
 
 void event_loop::run() {
+  turn mine(*this);
   run_while([] { return true; });
 }
 
@@ -206,6 +243,7 @@ void event_loop::run_until_done(detail::root_task &root) {
 }
 
 void event_loop::shutdown() {
+  turn mine(*this);
   run_while([this] {
     for (detail::root_task *task = tasks.first; task;) {
       if (task->scope.stop_requested()) {
@@ -258,13 +296,8 @@ void event_loop::slow(std::uint64_t ticks, const std::source_location &place, st
 
 // --- timers ----------------------------------------------------------------------------------------------------------
 
-std::uint64_t event_loop::tick_at_or_after(clock::time_point when) const noexcept {
-  std::int64_t passed = std::chrono::nanoseconds(when - epoch).count();
-  return passed <= 0 ? 0 : (std::uint64_t(passed) + (1u << tick_shift) - 1) >> tick_shift;
-}
-
 std::uint64_t event_loop::present_tick() const noexcept {
-  return std::uint64_t(std::chrono::nanoseconds(clock::now() - epoch).count()) >> tick_shift;
+  return std::uint64_t((clock::now().time_since_epoch() - epoch).count()) >> tick_shift;
 }
 
 timer_handle event_loop::add_call(clock::time_point when, detail::timer_call *made) noexcept {
@@ -297,13 +330,17 @@ int event_loop::wait(epoll_event *events, int room, bool may_wait) noexcept {
   timespec limit{};
   std::optional<std::uint64_t> next = wheel.next();
   if (next) {
-    std::chrono::nanoseconds left = epoch + std::chrono::nanoseconds(*next << tick_shift) - clock::now();
+    // The last tick of all lies behind the last nanosecond.
+    constexpr std::uint64_t last = std::numeric_limits<std::int64_t>::max();
+    auto due = std::chrono::nanoseconds(std::int64_t(std::min(*next, last >> tick_shift) << tick_shift));
+    std::chrono::nanoseconds left = due - (clock::now().time_since_epoch() - epoch);
     if (left.count() > 0)
       limit = {time_t(left.count() / 1'000'000'000), long(left.count() % 1'000'000'000)};
   }
-  asleep.store(true, std::memory_order_seq_cst);
+  work_item *empty = nullptr;
+  bool sleeps = remote.compare_exchange_strong(empty, asleep(), std::memory_order_seq_cst);
   int found = 0;
-  if (remote.load(std::memory_order_seq_cst) || stop_asked.load(std::memory_order_seq_cst)) {
+  if (!sleeps || stop_asked.load(std::memory_order_seq_cst)) {
     found = epoll_wait(epoll_fd, events, room, 0);
   } else {
     trace::emit_at(Kind::loop_wait, id(), 0, note_loop_wait());
@@ -314,7 +351,8 @@ int event_loop::wait(epoll_event *events, int room, bool may_wait) noexcept {
           next ? int(std::min<long>(limit.tv_sec, 1'000'000) * 1000 + (limit.tv_nsec + 999'999) / 1'000'000) : -1);
     trace::emit_at(Kind::loop_wake, id(), 0);
   }
-  asleep.store(false, std::memory_order_relaxed);
+  work_item *mark = asleep();
+  remote.compare_exchange_strong(mark, nullptr, std::memory_order_relaxed);
   return found;
 }
 

@@ -1,6 +1,9 @@
 // Finding and emptying the next slot of the wheel.
 #include <tenterhook/timer_wheel.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace tenterhook {
 
 bool timer_wheel::find(slot_place &found) noexcept {
@@ -23,15 +26,50 @@ bool timer_wheel::find(slot_place &found) noexcept {
 }
 
 namespace {
-// Slots are filled at the front: turned around, the oldest is first. Every `link` is made right again.
-void reverse(timer_node *&head) noexcept {
+// The older of two of one rank stays first.
+timer_node *merge(timer_node *older, timer_node *newer) noexcept {
+  timer_node *first = nullptr, **end = &first;
+  while (older && newer) {
+    timer_node *&next = newer->rank < older->rank ? newer : older;
+    *end = next;
+    end = &next->next;
+    next = next->next;
+  }
+  *end = older ? older : newer;
+  return first;
+}
+
+// By rank, in place and without memory: a merge sort of the runs that doubles them.
+timer_node *sort(timer_node *unsorted) noexcept {
+  timer_node *runs[64] = {}; // of 2^i nodes each, the longest are the oldest
+  unsigned used = 0;
+  while (timer_node *run = unsorted) {
+    unsorted = run->next;
+    run->next = nullptr;
+    unsigned i = 0;
+    for (; runs[i]; ++i)
+      run = merge(std::exchange(runs[i], nullptr), run);
+    runs[i] = run;
+    used = std::max(used, i + 1);
+  }
+  timer_node *sorted = nullptr;
+  for (unsigned i = 0; i != used; ++i)
+    sorted = merge(runs[i], sorted);
+  return sorted;
+}
+
+// Slots are filled at the front: turned around, the oldest is first; and what is to be fired is sorted. Every `link` is
+// made right again.
+void put_in_order(timer_node *&head, bool by_rank) noexcept {
   timer_node *turned = nullptr;
+  bool sorted = true;
   while (timer_node *node = head) {
     head = node->next;
     node->next = turned;
+    sorted = sorted && (!turned || node->rank <= turned->rank);
     turned = node;
   }
-  head = turned;
+  head = by_rank && !sorted ? sort(turned) : turned;
   for (timer_node **at = &head; *at; at = &(*at)->next)
     (*at)->link = at;
 }
@@ -47,7 +85,7 @@ std::uint64_t timer_wheel::advance(std::uint64_t tick) noexcept {
     heads[found.level][found.slot] = nullptr;
     occupied[found.level] &= ~(std::uint64_t(1) << found.slot);
     due->link = &due;
-    reverse(due);
+    put_in_order(due, found.level == 0);
     while (timer_node *node = due) {
       cancel(*node); // out of `due`, whose rest others may cancel meanwhile
       if (found.level == 0) {

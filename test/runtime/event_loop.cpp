@@ -1,4 +1,4 @@
-// event_loop: callbacks, timers, waking, stopping, slow-callback warnings, run_in_executor; and the timer wheel alone.
+// event_loop: callbacks, timers, waking, stopping, slow-callback warnings, run_in_executor.
 #include "coroutine_test.h"
 
 #include <tenterhook/run_in_executor.h>
@@ -44,6 +44,55 @@ TEST(EventLoop, TimersFireInOrderAndAreNeverEarly) {
   }
   loop.run();
   EXPECT_EQ(order, (std::vector{0, 10, 20, 30}));
+}
+
+// Deadlines that lie within one tick of the wheel, in every order of creation.
+TEST(EventLoop, TimersOfOneTickFireInTheOrderOfTheirDeadlines) {
+  std::vector<int> delays{5, 3, 3, 1, 4, 2, 2, 0};
+  std::mt19937 random(3);
+  for (int round = 0; round < 20; ++round) {
+    event_loop loop(quiet());
+    std::shuffle(delays.begin(), delays.end(), random);
+    auto base = event_loop::clock::now() + 3ms;
+    std::vector<std::pair<int, int>> order; // deadline, creation
+    int created = 0;
+    auto sleeper = [&](event_loop::clock::time_point when, std::pair<int, int> name) -> task<> {
+      co_await sleep_until(when);
+      order.push_back(name);
+    };
+    auto all = [&]() -> task<> {
+      std::vector<join_handle<void>> sleepers;
+      for (int delay : delays)
+        sleepers.push_back(spawn(sleeper(base + std::chrono::microseconds(delay), {delay, created++})));
+      for (int delay : delays)
+        loop.call_at(base + std::chrono::microseconds(delay), [&order, name = std::pair{delay, 100 + created++}] {
+          order.push_back(name);
+        });
+      for (join_handle<void> &each : sleepers)
+        co_await each;
+      co_await sleep_until(base + 1ms);
+    };
+    loop.run_until_complete(all());
+    ASSERT_EQ(order.size(), 2 * delays.size());
+    // call_at()s are made before the spawned sleepers begin to wait.
+    auto made = [](const std::pair<int, int> &timer) {
+      return timer.second >= 100 ? timer.second - 100 : timer.second + 100;
+    };
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end(), [&](const auto &a, const auto &b) {
+      return a.first != b.first ? a.first < b.first : made(a) < made(b);
+    }));
+  }
+}
+
+TEST(EventLoop, TimersThatArePastFireInTheOrderOfTheirDeadlines) {
+  event_loop loop(quiet());
+  std::vector<int> order;
+  auto now = event_loop::clock::now();
+  for (int back : {1, 3, 2, 0})
+    loop.call_at(now - std::chrono::seconds(back), [&order, back] { order.push_back(back); });
+  loop.call_at(event_loop::clock::time_point::min(), [&order] { order.push_back(99); });
+  loop.run_until_complete(after(1ms, 0));
+  EXPECT_EQ(order, (std::vector{99, 3, 2, 1, 0}));
 }
 
 TEST(EventLoop, CancelledTimersDoNotRunAndFreeTheirCallback) {
@@ -142,6 +191,87 @@ TEST(EventLoop, NestedRunIsRefused) {
     EXPECT_THROW(inner.run(), std::logic_error);
     co_return;
   }());
+}
+
+// Neither the loop that runs nor another one is touched by what is refused, and the task is destroyed unstarted.
+TEST(EventLoop, ARefusedNestedRunLeavesTheOuterLoopRunning) {
+  event_loop loop(quiet()), other(quiet());
+  bool started = false, ended = false;
+  auto kept = std::make_shared<int>(1);
+  auto never = [](bool &ran, std::shared_ptr<int>) -> task<> {
+    ran = true;
+    co_return;
+  };
+  loop.run_until_complete([&](std::shared_ptr<int> given) -> task<> {
+    for (event_loop *inner : {&loop, &other}) {
+      EXPECT_THROW(inner->run_until_complete(never(started, given)), std::logic_error);
+      EXPECT_EQ(given.use_count(), 2) << "the refused task is gone";
+      EXPECT_THROW(inner->run(), std::logic_error);
+      EXPECT_THROW(inner->shutdown(), std::logic_error);
+    }
+    for (int round = 0; round < 5; ++round)
+      co_await yield();
+    co_await sleep_for(2ms);
+    ended = true;
+  }(kept));
+  EXPECT_TRUE(ended);
+  EXPECT_FALSE(started);
+  int answer = 0;
+  other.run_until_complete([](int &to) -> task<> {
+    to = co_await after(1ms, 42);
+  }(answer));
+  EXPECT_EQ(answer, 42);
+}
+
+TEST(EventLoop, ALoopThatRunsElsewhereIsNotRunTwice) {
+  event_loop loop(quiet());
+  std::atomic<bool> runs = false;
+  std::jthread runner([&] { loop.run(); });
+  loop.call_soon([&] { runs = true; });
+  while (!runs)
+    std::this_thread::yield();
+  EXPECT_THROW(loop.run_until_complete(after(1ms, 1)), std::logic_error);
+  EXPECT_THROW(loop.run(), std::logic_error);
+  loop.stop();
+}
+
+TEST(EventLoop, WhatWasPostedBeforeRunsBeforeTheTask) {
+  event_loop loop(quiet());
+  std::vector<int> order;
+  loop.call_soon([&] { order.push_back(1); });
+  std::thread([&] { loop.call_soon([&] { order.push_back(2); }); }).join();
+  loop.run_until_complete([](std::vector<int> &to) -> task<> {
+    to.push_back(3);
+    co_return;
+  }(order));
+  EXPECT_EQ(order, (std::vector{1, 2, 3}));
+}
+
+// A destructor that adds work and timers to a loop that is being destroyed: all of it is discarded.
+TEST(EventLoop, WhatIsAddedWhileItIsDestroyedIsDiscardedToo) {
+  auto kept = std::make_shared<int>(1);
+  {
+    event_loop loop(quiet());
+    struct adds {
+      event_loop *to;
+      std::shared_ptr<int> held;
+      int left;
+      adds(event_loop *loop, std::shared_ptr<int> what, int times) : to(loop), held(std::move(what)), left(times) {}
+      adds(adds &&other) noexcept
+          : to(std::exchange(other.to, nullptr)), held(std::move(other.held)), left(other.left) {}
+      ~adds() {
+        if (!to || !left)
+          return;
+        to->call_later(1h, adds(to, held, left - 1));
+        to->call_soon(adds(to, held, left - 1));
+      }
+      void operator()() { ADD_FAILURE(); }
+    };
+    loop.call_later(1h, adds(&loop, kept, 3));
+    int stopped = 0;
+    loop.spawn([](int &count, adds) -> task<> { co_await forever(count); }(stopped, adds(&loop, kept, 2))).detach();
+  }
+  EXPECT_EQ(kept.use_count(), 1);
 }
 
 TEST(EventLoop, ShutdownUnderLoadEndsEveryTask) {
@@ -276,92 +406,6 @@ TEST(RunInExecutor, DroppedCallIsCancelledAndDestroyedAwaiterIsForgotten) {
   } // the awaiting frame is gone; its answer comes now
   later.call_soon([&] { later.stop(); });
   later.run();
-}
-
-// --- the wheel alone -------------------------------------------------------------------------------------------------
-
-struct entry : timer_node {
-  std::vector<std::uint64_t> *fired = nullptr;
-};
-
-TEST(TimerWheel, AgreesWithASortedListOverRandomOperations) {
-  std::mt19937_64 random(7);
-  timer_wheel wheel(12345);
-  std::vector<entry> entries(2000);
-  std::vector<std::uint64_t> fired;
-  std::multiset<std::uint64_t> expected;
-  std::uint64_t now = 12345;
-  for (int step = 0; step < 20000; ++step) {
-    entry &one = entries[random() % entries.size()];
-    if (one.is_waiting()) {
-      expected.erase(expected.find(one.tick));
-      timer_wheel::cancel(one);
-    } else {
-      one.fired = &fired;
-      one.fire = [](timer_node *node) noexcept { static_cast<entry *>(node)->fired->push_back(node->tick); };
-      std::uint64_t tick = now + random() % (std::uint64_t(1) << (random() % 40));
-      wheel.insert(one, tick);
-      expected.insert(tick);
-    }
-    if (step % 16 == 0) {
-      now += random() % (std::uint64_t(1) << (random() % 36));
-      std::optional<std::uint64_t> next = wheel.next();
-      ASSERT_EQ(next.has_value(), !expected.empty());
-      if (next) {
-        ASSERT_LE(*next, *expected.begin()); // nothing would be slept through
-      }
-      fired.clear();
-      wheel.advance(now);
-      std::vector<std::uint64_t> due(expected.begin(), expected.upper_bound(now));
-      expected.erase(expected.begin(), expected.upper_bound(now));
-      ASSERT_EQ(fired, due); // in order
-    }
-  }
-}
-
-TEST(TimerWheel, OneTickFiresInTheOrderOfInsertion) {
-  timer_wheel wheel;
-  std::vector<int> order;
-  struct numbered : timer_node {
-    std::vector<int> *into;
-    int number;
-  };
-  std::vector<numbered> all(100);
-  for (int i = 0; i < 100; ++i) {
-    all[i].into = &order;
-    all[i].number = i;
-    all[i].fire = [](timer_node *node) noexcept {
-      auto *self = static_cast<numbered *>(node);
-      self->into->push_back(self->number);
-    };
-    wheel.insert(all[i], 100'000); // moves down two levels on its way
-  }
-  EXPECT_EQ(wheel.advance(99'999), 0u);
-  EXPECT_EQ(wheel.advance(100'000), 100u);
-  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
-}
-
-TEST(TimerWheel, CallbacksMayCancelOthersOfTheirTick) {
-  timer_wheel wheel;
-  struct killer : timer_node {
-    killer *victim = nullptr;
-    bool ran = false;
-  };
-  killer first, second;
-  first.victim = &second;
-  for (killer *one : {&first, &second}) {
-    one->fire = [](timer_node *node) noexcept {
-      auto *self = static_cast<killer *>(node);
-      self->ran = true;
-      if (self->victim)
-        timer_wheel::cancel(*self->victim);
-    };
-    wheel.insert(*one, 70);
-  }
-  EXPECT_EQ(wheel.advance(80), 1u);
-  EXPECT_TRUE(first.ran);
-  EXPECT_FALSE(second.ran);
-  EXPECT_FALSE(wheel.next());
 }
 
 } // namespace

@@ -9,7 +9,8 @@
 //   jobs.join();                                       // all 100 were run
 //   jobs.close();                                      // the worker's get() gives nullopt, it ends
 //
-// Ownership: the queue owns what is in it; its destructor destroys that. No thread may use it then.
+// Ownership: the queue owns what is in it; its destructor destroys that. No thread may begin to use it then; a put() or
+// get() whose other side has come already may still be returning.
 // Threads: all functions but construction and destruction may be called by any thread at any time.
 // Waits: put, get, join block the calling thread, for which the trace has an event with the caller's place; in a
 // coroutine use async_queue. Timed forms give up at their deadline; forms with a std::stop_token when stop is
@@ -19,8 +20,11 @@
 #define TENTERHOOK_BLOCKING_QUEUE_H
 
 #include <tenterhook/block_event.h>
+#include <tenterhook/detail/saturate.h>
+#include <tenterhook/detail/test_window.h>
 #include <tenterhook/errors.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -28,6 +32,7 @@
 #include <optional>
 #include <source_location>
 #include <stop_token>
+#include <thread>
 #include <utility>
 
 namespace tenterhook {
@@ -39,6 +44,11 @@ class blocking_queue {
 
 public:
   explicit blocking_queue(std::size_t capacity = 0) : capacity_(capacity) {}
+  ~blocking_queue() {
+    { std::lock_guard others_are_out(mutex_); }
+    while (notifying_.load(std::memory_order_acquire) != 0)
+      std::this_thread::yield();
+  }
   blocking_queue(const blocking_queue &) = delete;
   blocking_queue &operator=(const blocking_queue &) = delete;
 
@@ -56,7 +66,7 @@ public:
   template <typename Rep, typename Period>
   [[nodiscard]] bool put_for(T value, const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
     detail::block_event event("tenterhook::blocking_queue::put_for", at);
-    return put_until(std::move(value), std::chrono::steady_clock::now() + timeout, {}, event);
+    return put_until(std::move(value), detail::time_after(timeout), {}, event);
   }
   // False if it is full. Moves from `value` only if it is put.
   [[nodiscard]] bool try_put(T &&value) {
@@ -84,7 +94,7 @@ public:
   [[nodiscard]] std::optional<T> get_for(const std::chrono::duration<Rep, Period> &timeout,
                                          place at = place::current()) {
     detail::block_event event("tenterhook::blocking_queue::get_for", at);
-    return get_until(std::chrono::steady_clock::now() + timeout, {}, event);
+    return get_until(detail::time_after(timeout), {}, event);
   }
   // Empty if nothing is there.
   [[nodiscard]] std::optional<T> try_get() {
@@ -118,7 +128,7 @@ public:
     std::unique_lock lock(mutex_);
     if (unfinished_ != 0)
       event.waiting();
-    return all_done_.wait_until(lock, std::chrono::steady_clock::now() + timeout, [&] { return unfinished_ == 0; });
+    return all_done_.wait_until(lock, detail::time_after(timeout), [&] { return unfinished_ == 0; });
   }
 
   // No more puts; what is in it can still be got. Wakes all who wait. May be called again.
@@ -147,23 +157,26 @@ private:
     if (closed_)
       throw closed("blocking_queue: put() after close()");
   }
-  // Notifying after the unlock saves the woken thread a wait for the lock; the queue may not be destroyed meanwhile,
-  // which its contract says.
+  // Notifying after the unlock saves the woken thread a wait for the lock. By then it may have what it waited for, and
+  // destroy the queue: that waits for `notifying_`.
+  void notify(std::condition_variable &waiters, std::unique_lock<std::mutex> &lock) {
+    notifying_.fetch_add(1, std::memory_order_relaxed);
+    lock.unlock();
+    TENTERHOOK_TEST_WINDOW("blocking_queue::notify");
+    waiters.notify_one();
+    notifying_.fetch_sub(1, std::memory_order_release);
+  }
   void push(T &&value, std::unique_lock<std::mutex> &lock) {
     values_.push_back(std::move(value));
     ++unfinished_;
-    bool wake = getters_ != 0;
-    lock.unlock();
-    if (wake)
-      not_empty_.notify_one();
+    if (getters_ != 0)
+      notify(not_empty_, lock);
   }
   std::optional<T> pop(std::unique_lock<std::mutex> &lock) {
     std::optional<T> value(std::move(values_.front()));
     values_.pop_front();
-    bool wake = putters_ != 0;
-    lock.unlock();
-    if (wake)
-      not_full_.notify_one();
+    if (putters_ != 0)
+      notify(not_full_, lock);
     return value;
   }
 
@@ -222,6 +235,7 @@ private:
   std::size_t unfinished_ = 0; // put, and not yet reported by task_done()
   std::size_t getters_ = 0, putters_ = 0; // that wait
   bool closed_ = false;
+  std::atomic<unsigned> notifying_{0}; // calls that have still to wake a thread
 };
 
 } // namespace tenterhook

@@ -10,6 +10,7 @@
 #define TENTERHOOK_CONDITION_VARIABLE_H
 
 #include <tenterhook/block_event.h>
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/mutex.h>
 
 #include <atomic>
@@ -68,7 +69,7 @@ public:
     detail::block_event event("tenterhook::condition_variable::wait_until", at);
     event.waiting();
     given_up native(lock, at);
-    return native_.wait_until(native.lock, deadline);
+    return native_.wait_until(native.lock, detail::saturated(deadline));
   }
   template <typename Clock, typename Duration, std::predicate Predicate>
   bool wait_until(lock_type &lock, const std::chrono::time_point<Clock, Duration> &deadline, Predicate ready,
@@ -81,12 +82,12 @@ public:
   template <typename Rep, typename Period>
   std::cv_status wait_for(lock_type &lock, const std::chrono::duration<Rep, Period> &timeout,
                           place at = place::current()) {
-    return wait_until(lock, std::chrono::steady_clock::now() + timeout, at);
+    return wait_until(lock, detail::time_after(timeout), at);
   }
   template <typename Rep, typename Period, std::predicate Predicate>
   bool wait_for(lock_type &lock, const std::chrono::duration<Rep, Period> &timeout, Predicate ready,
                 place at = place::current()) {
-    return wait_until(lock, std::chrono::steady_clock::now() + timeout, std::move(ready), at);
+    return wait_until(lock, detail::time_after(timeout), std::move(ready), at);
   }
 
 private:

@@ -5,15 +5,21 @@
 //
 // Ownership: the loop owns what was posted, its timers' callbacks, and the tasks spawned on it; its destructor destroys
 // what is left of them without running it (the frames of waiting tasks too). shutdown() lets them end first. Threads:
-// post(), call_soon() and stop() may be called by any thread. Everything else by the thread that runs the loop, or
-// before it runs.
+// post(), call_soon() and stop() may be called by any thread, and the loop may be destroyed as soon as what they posted
+// or asked for has come to its end, even while they return. Everything else by the thread that runs the loop, or before
+// it runs.
 // Resume thread: whatever waits at a loop goes on on the loop's thread, never inside the call that completed it.
-// Errors: a callback must not throw (std::terminate). run_until_complete() throws what its task threw. System calls
-// that fail throw std::system_error. Units: durations are std::chrono; timers have a resolution of 65.5 µs and are
-// never early.
+// Errors: a callback must not throw (std::terminate). run_until_complete() throws what its task threw. run(),
+// run_until_complete() and shutdown() throw std::logic_error, and do nothing else, on a thread that runs a loop already
+// and for a loop that another thread runs. Destroying a loop that runs ends the program. System calls that fail throw
+// std::system_error.
+// Units: any of std::chrono; what is too long for its clock saturates, what is past or negative is due at once. Timers
+// have a resolution of 65.5 µs, are never early, and fire in the order of their deadlines, equal ones in that of their
+// creation.
 #ifndef TENTERHOOK_EVENT_LOOP_H
 #define TENTERHOOK_EVENT_LOOP_H
 
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/executor.h>
 #include <tenterhook/spawn.h>
 #include <tenterhook/task.h>
@@ -120,16 +126,18 @@ public:
     post(work::of(std::move(callable), at));
   }
   // Runs it after a delay, or at a time.
-  template <std::invocable F>
-  timer_handle call_later(clock::duration delay, F callable,
+  template <typename Rep, typename Period, std::invocable F>
+  timer_handle call_later(std::chrono::duration<Rep, Period> delay, F callable,
                           std::source_location at = std::source_location::current()) {
-    return call_at(clock::now() + delay, std::move(callable), at);
+    return call_at(detail::time_after(delay), std::move(callable), at);
   }
-  template <std::invocable F>
-  timer_handle call_at(clock::time_point when, F callable, std::source_location at = std::source_location::current()) {
+  template <typename Duration, std::invocable F>
+  timer_handle call_at(std::chrono::time_point<clock, Duration> when, F callable,
+                       std::source_location at = std::source_location::current()) {
     using call = detail::timer_call_of<F>;
     static_assert(std::is_nothrow_move_constructible_v<F>, "the callable must not throw when it is moved");
-    return add_call(when, new (detail::recycled_allocate(sizeof(call))) call(*this, std::move(callable), at));
+    void *memory = detail::recycled_allocate(sizeof(call));
+    return add_call(detail::saturated(when), new (memory) call(*this, std::move(callable), at));
   }
 
   // Runs until stop(). May be called again afterwards; not from within itself.
@@ -140,6 +148,7 @@ public:
   // Runs the loop until the task has ended. Other tasks stay where they are then.
   template <typename T>
   T run_until_complete(task<T> body, std::source_location at = std::source_location::current()) {
+    turn mine(*this); // before the task belongs to the loop: a refused one is destroyed, and nothing else happens
     join_handle<T> root = tenterhook::spawn(std::move(body), *this, at);
     run_until_done(*root.state);
     return root.take();
@@ -155,7 +164,11 @@ public:
   void shutdown();
 
   // For what waits at this loop: timers and sockets. `node` must be out of the wheel before it is destroyed.
-  void add_timer(timer_node &node, clock::time_point when) noexcept { wheel.insert(node, tick_at_or_after(when)); }
+  void add_timer(timer_node &node, clock::time_point when) noexcept {
+    std::int64_t after_epoch = detail::saturated_difference(when.time_since_epoch(), epoch).count();
+    node.rank = after_epoch;
+    wheel.insert(node, tick_at_or_after(after_epoch));
+  }
   void watch(detail::descriptor &); // throws std::system_error
   void unwatch(detail::descriptor &) noexcept;
   // False once in a while: what completes without waiting must then go through the queue, so that others have their
@@ -167,15 +180,26 @@ private:
   static constexpr unsigned tick_shift = 16; // nanoseconds in a tick, as a power of two
   static constexpr unsigned batch = 256;     // how much is run between two looks at timers and descriptors
 
-  std::uint64_t tick_at_or_after(clock::time_point when) const noexcept;
+  static std::uint64_t tick_at_or_after(std::int64_t nanoseconds) noexcept {
+    constexpr std::uint64_t tick = 1u << tick_shift;
+    return nanoseconds <= 0 ? 0 : (std::uint64_t(nanoseconds) + tick - 1) >> tick_shift;
+  }
   std::uint64_t present_tick() const noexcept;
   timer_handle add_call(clock::time_point, detail::timer_call *) noexcept;
+  // The loop runs on this thread while one of these lives. Throws std::logic_error where one does already.
+  struct turn {
+    explicit turn(event_loop &);
+    turn(const turn &) = delete;
+    ~turn();
+    event_loop &loop;
+  };
   void run_until_done(detail::root_task &);
   template <typename More>
-  void run_while(More more);
+  void run_while(More more) noexcept;
   void run_ready() noexcept;
   void take_remote() noexcept;
-  void wake() noexcept;
+  void write_wake_up() noexcept;
+  static work_item *asleep() noexcept { return reinterpret_cast<work_item *>(1); }
   void poll(bool may_wait) noexcept;
   int wait(epoll_event *events, int room, bool may_wait) noexcept;
   void slow(std::uint64_t ticks, const std::source_location &place, std::uint64_t task_id) noexcept;
@@ -187,15 +211,16 @@ private:
   unsigned at_once_left = batch;
   bool stopping = false;
   int epoll_fd = -1, wake_fd = -1;
-  clock::time_point epoch;
+  clock::duration epoch; // of its ticks: when it was made
   timer_wheel wheel;
   detail::roster tasks;
   event_loop_options settings;
   detail::descriptor *closed = nullptr; // freed when no event of this round can name them any more
 
-  alignas(64) std::atomic<work_item *> remote{nullptr}; // posted by other threads, last first
-  std::atomic<bool> asleep{false};
+  alignas(64) std::atomic<work_item *> remote{nullptr}; // posted by other threads, last first; or asleep()
+  std::atomic<unsigned> waking{0};                        // threads that have still to write to wake_fd
   std::atomic<bool> stop_asked{false};
+  std::atomic<bool> entered{false}; // by a thread that runs it
 };
 
 } // namespace tenterhook

@@ -22,11 +22,12 @@
 // Cancellation: a task that awaits a future and is told to stop gets cancelled at the co_await; the work goes on.
 // Errors: get() and co_await throw the exception; cancelled if the work was dropped or the wait was stopped; an
 // operation on a future without a result (moved from, taken) is a programming error and asserts.
-// Times: any std::chrono duration; waits use the steady clock.
+// Times: any std::chrono duration, on the steady clock; what is too long for it waits for ever.
 #ifndef TENTERHOOK_FUTURE_H
 #define TENTERHOOK_FUTURE_H
 
 #include <tenterhook/block_event.h>
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/executor.h>
 #include <tenterhook/future_state.h>
 
@@ -107,11 +108,11 @@ public:
   // Says whether the result is there.
   template <typename Rep, typename Period>
   [[nodiscard]] bool wait_for(const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
-    return wait_in("tenterhook::future::wait_for", std::chrono::steady_clock::now() + timeout, {}, at);
+    return wait_in("tenterhook::future::wait_for", detail::time_after(timeout), {}, at);
   }
   template <typename Clock, typename Duration>
   [[nodiscard]] bool wait_until(const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current()) {
-    return wait_in("tenterhook::future::wait_until", deadline, {}, at);
+    return wait_in("tenterhook::future::wait_until", detail::saturated(deadline), {}, at);
   }
 
   // See above for what f gets and where it runs.

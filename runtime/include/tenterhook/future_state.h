@@ -10,6 +10,7 @@
 
 #include <tenterhook/detail/futex.h>
 #include <tenterhook/detail/outcome.h>
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/errors.h>
 #include <tenterhook/recycle.h>
 
@@ -104,7 +105,7 @@ public:
         if constexpr (std::is_same_v<Deadline, std::nullptr_t>) {
           futex_wait(signal_, asleep);
         } else {
-          auto left = std::chrono::ceil<std::chrono::nanoseconds>(deadline - Deadline::clock::now());
+          std::chrono::nanoseconds left = time_left(deadline);
           if (left.count() <= 0)
             given_up = true;
           else

@@ -8,6 +8,8 @@
 #ifndef TENTERHOOK_LOCK_GUARDS_H
 #define TENTERHOOK_LOCK_GUARDS_H
 
+#include <tenterhook/detail/saturate.h>
+
 #include <chrono>
 #include <mutex>
 #include <shared_mutex>
@@ -89,7 +91,7 @@ public:
   }
   template <typename Rep, typename Period>
   [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
-    return try_lock_until(std::chrono::steady_clock::now() + timeout, at);
+    return try_lock_until(time_after(timeout), at);
   }
   template <typename Clock, typename Duration>
   [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline,

@@ -14,6 +14,7 @@
 #ifndef TENTERHOOK_MUTEX_H
 #define TENTERHOOK_MUTEX_H
 
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/held_locks.h>
 #include <tenterhook/lock_guards.h>
 
@@ -50,7 +51,7 @@ public:
 
   template <typename Rep, typename Period>
   [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
-    return try_lock_until(std::chrono::steady_clock::now() + timeout, at);
+    return try_lock_until(time_after(timeout), at);
   }
   template <typename Clock, typename Duration>
   [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline,
@@ -58,7 +59,7 @@ public:
     if (try_lock(at))
       return true;
     std::uint64_t begin = trace::active() ? trace::now() : 0;
-    if (!native_.try_lock_until(deadline))
+    if (!native_.try_lock_until(saturated(deadline)))
       return false;
     taken(at, begin ? trace::now() - begin : 0);
     return true;

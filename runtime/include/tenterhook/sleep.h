@@ -4,10 +4,12 @@
 //
 // Resume thread: the loop's. Must be awaited on an event_loop (std::logic_error elsewhere); yield on any executor.
 // Cancellation: a stop request ends the sleep at once with `cancelled`.
-// Units: std::chrono; never early, late by up to 65.5 µs and what the loop is busy with.
+// Units: any of std::chrono; never early, late by up to 65.5 µs and what the loop is busy with. What is longer than the
+// clock can say (hours::max()) is 292 years; what is past or negative lets the others have their turn and goes on.
 #ifndef TENTERHOOK_SLEEP_H
 #define TENTERHOOK_SLEEP_H
 
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/detail/stoppable_wait.h>
 
 #include <chrono>
@@ -40,11 +42,14 @@ private:
   event_loop::clock::time_point when;
 };
 
-inline sleep_awaiter sleep_until(event_loop::clock::time_point when) noexcept { return sleep_awaiter(when); }
+template <typename Duration>
+sleep_awaiter sleep_until(std::chrono::time_point<event_loop::clock, Duration> when) noexcept {
+  return sleep_awaiter(detail::saturated(when));
+}
 
 template <typename Rep, typename Period>
 sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) noexcept {
-  return sleep_awaiter(event_loop::clock::now() + std::chrono::ceil<event_loop::clock::duration>(duration));
+  return sleep_awaiter(detail::time_after(duration));
 }
 
 // Goes to the end of its executor's queue; outside of executors it does nothing.

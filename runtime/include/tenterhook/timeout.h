@@ -6,11 +6,14 @@
 // Resume thread: must be awaited on an event_loop; goes on there.
 // Errors: timed_out if the time was over before the task had ended (a value that it then still came to is dropped); an
 // exception of the task other than `cancelled` is thrown as it is.
+// Units: any of std::chrono; a limit that is longer than the clock can say is no limit, one that is past or negative
+// is over at the task's first wait.
 // Cancellation: the parent's stop request is forwarded; then `cancelled` is thrown.
 #ifndef TENTERHOOK_TIMEOUT_H
 #define TENTERHOOK_TIMEOUT_H
 
 #include <tenterhook/detail/latch.h>
+#include <tenterhook/detail/saturate.h>
 #include <tenterhook/detail/stoppable_wait.h>
 
 #include <chrono>
@@ -63,10 +66,14 @@ task<T> timeout_at(task<T> body, event_loop::clock::time_point when) {
   co_return only.result().take();
 }
 
+template <typename T, typename Duration>
+task<T> timeout_at(task<T> body, std::chrono::time_point<event_loop::clock, Duration> when) {
+  return timeout_at(std::move(body), detail::saturated(when));
+}
+
 template <typename T, typename Rep, typename Period>
 task<T> timeout(task<T> body, std::chrono::duration<Rep, Period> limit) {
-  return timeout_at(std::move(body),
-                    event_loop::clock::now() + std::chrono::ceil<event_loop::clock::duration>(limit));
+  return timeout_at(std::move(body), detail::time_after(limit));
 }
 
 } // namespace tenterhook

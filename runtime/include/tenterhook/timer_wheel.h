@@ -4,8 +4,8 @@
 // Invariant: a node of tick t lies on the level of the highest 6-bit digit in which t and the present tick differ, in
 // the slot that this digit of t names. So all slots of a level lie in the future, the lowest level that has a node has
 // the next one, and a node moves down at most once a level. A bit of `occupied` may be stale (its slot empty), never
-// missing. Nodes of one tick fire in the order of their insertion. Not thread-safe. A tick is whatever the owner makes
-// of it.
+// missing. Nodes of one tick fire in the order of their ranks, those of one rank in the order of their insertion. Not
+// thread-safe. Tick and rank are whatever the owner makes of them.
 #ifndef TENTERHOOK_TIMER_WHEEL_H
 #define TENTERHOOK_TIMER_WHEEL_H
 
@@ -19,6 +19,7 @@ struct timer_node {
   timer_node *next = nullptr;
   timer_node **link = nullptr; // what points at this node; null: not in a wheel
   std::uint64_t tick = 0;
+  std::int64_t rank = 0; // within its tick; set by the owner before insert()
   void (*fire)(timer_node *) noexcept = nullptr; // it is out of the wheel then; may insert, cancel and free any node
 
   bool is_waiting() const noexcept { return link != nullptr; }

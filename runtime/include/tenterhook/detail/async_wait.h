@@ -2,11 +2,13 @@
 //
 // One std::mutex (`guard`) protects the object and its lines, and is held for a few instructions only. Who is granted
 // something leaves the line and is posted under the guard, so whoever holds the guard knows that a waiter is either in
-// the line or in its executor's queue. Stop callbacks run without the guard and then take it.
+// the line or in its executor's queue. Who was posted takes the guard before it goes on: then the granter is out of the
+// object, which may be destroyed. Stop callbacks run without the guard and then take it.
 #ifndef TENTERHOOK_DETAIL_ASYNC_WAIT_H
 #define TENTERHOOK_DETAIL_ASYNC_WAIT_H
 
 #include <tenterhook/detail/promise.h>
+#include <tenterhook/detail/test_window.h>
 
 #include <mutex>
 #include <optional>
@@ -34,6 +36,7 @@ public:
     state = granted;
     line->remove(*this);
     waiter.resume();
+    TENTERHOOK_TEST_WINDOW("async_wait::grant");
   }
 
 protected:
@@ -50,6 +53,7 @@ protected:
       if (stop_scope *scope = handle.promise().scope)
         callback.emplace(scope->token(), on_stop{this});
     std::lock_guard lock(object_guard);
+    has_waited = true;
     if (state == stopped)
       return false;
     if (ready()) {
@@ -63,15 +67,17 @@ protected:
   // The wait is over: takes what was granted, or throws `cancelled`.
   void take() {
     callback.reset(); // no other thread is in the callback after this
+    if (has_waited)
+      std::lock_guard granter_is_out(object_guard);
     if (state == stopped) [[unlikely]]
       throw cancelled();
     state = idle;
   }
   // The awaiter is destroyed. True if something was granted to it that it has not taken.
   bool withdraw() noexcept {
-    callback.reset();
-    if (state == idle)
+    if (!has_waited)
       return false;
+    callback.reset();
     std::lock_guard lock(object_guard);
     if (state == waiting)
       line->remove(*this);
@@ -99,7 +105,8 @@ private:
   async_wait *next = nullptr, *previous = nullptr;
   resumption waiter;
   std::optional<std::stop_callback<on_stop>> callback;
-  enum : unsigned char { idle, waiting, granted, stopped } state = idle;
+  enum : unsigned char { idle, waiting, granted, stopped } state = idle; // under the guard, once it has waited
+  bool has_waited = false;                                                // the coroutine's own
 };
 
 inline void async_line::push(async_wait &added) noexcept {
