@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <thread>
+#include <vector>
 
 namespace tenterhook::detail {
 
@@ -40,8 +41,8 @@ void root_task::start() noexcept {
 }
 
 void root_task::finish() noexcept {
-  if (listed_at)
-    roster::remove(*this);
+  if (is_listed)
+    home.spawned_tasks()->remove(*this);
   if (stops_loop)
     stops_loop->stop();
   void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
@@ -52,8 +53,8 @@ void root_task::finish() noexcept {
 }
 
 void root_task::abandon() noexcept {
-  if (listed_at)
-    roster::remove(*this);
+  if (is_listed)
+    home.spawned_tasks()->remove(*this);
   std::exchange(frame, nullptr).destroy();
   void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
   if (waiting)
@@ -95,6 +96,64 @@ void root_task::destroy() noexcept {
     frame.destroy();
   this->~root_task();
   recycled_free(this, sizeof(root_task));
+}
+
+// --- the tasks of a pool ---------------------------------------------------------------------------------------------
+
+void roster::add_shared(root_task &added) noexcept {
+  auto *self = static_cast<shared_roster *>(this);
+  std::unique_lock lock(self->guard);
+  link(added);
+  bool stops = self->stopping;
+  lock.unlock();
+  if (stops)
+    added.scope.request_stop();
+}
+
+void roster::remove_shared(root_task &removed) noexcept {
+  auto *self = static_cast<shared_roster *>(this);
+  std::lock_guard lock(self->guard);
+  unlink(removed);
+  if (!first)
+    self->emptied.notify_all(); // under the guard: afterwards the pool may be gone
+}
+
+void shared_roster::request_stop(bool and_later) {
+  std::vector<root_task *> told; // each kept by a share, since it may end meanwhile
+  {
+    std::lock_guard lock(guard);
+    stopping = stopping || and_later;
+    for (root_task *each = first; each; each = each->next_listed) {
+      told.push_back(each);
+      each->owners.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  for (root_task *each : told) {
+    each->scope.request_stop();
+    each->drop();
+  }
+}
+
+void shared_roster::wait_until_empty(block_event &event) {
+  std::unique_lock lock(guard);
+  while (first) {
+    event.waiting();
+    emptied.wait(lock);
+  }
+}
+
+void shared_roster::abandon_all() noexcept {
+  for (;;) {
+    root_task *next;
+    {
+      std::lock_guard lock(guard);
+      next = first;
+      if (!next)
+        return;
+      unlink(*next);
+    }
+    next->abandon();
+  }
 }
 
 } // namespace tenterhook::detail

@@ -47,6 +47,7 @@ thread_pool::thread_pool(unsigned threads, std::string name) {
   if (threads == 0)
     threads = std::max(1u, std::thread::hardware_concurrency());
   workers_.reserve(threads);
+  spawned = &tasks_;
   try {
     for (unsigned index = 0; index != threads; ++index) {
       {
@@ -62,7 +63,8 @@ thread_pool::thread_pool(unsigned threads, std::string name) {
       }
     }
   } catch (...) {
-    end(true, "tenterhook::thread_pool::thread_pool", place::current());
+    detail::block_event event("tenterhook::thread_pool::thread_pool", place::current());
+    end(true, event);
     throw;
   }
 }
@@ -75,7 +77,8 @@ thread_pool::~thread_pool() {
         stderr);
     std::terminate();
   }
-  end(false, "tenterhook::thread_pool::~thread_pool", place::current());
+  detail::block_event event("tenterhook::thread_pool::~thread_pool", place::current());
+  end(false, event);
   while (notifying_.load(std::memory_order_acquire) != 0)
     std::this_thread::yield();
 }
@@ -104,7 +107,7 @@ void thread_pool::post(work added) noexcept {
 
 void thread_pool::refuse_if_closed() const {
   std::lock_guard lock(mutex_);
-  if (phase_ == phase::closed || (phase_ == phase::finishing && !runs_here()))
+  if (phase_ == phase::closed || (ending_.load(std::memory_order_relaxed) && !runs_here()))
     throw closed("thread_pool: work given to a pool that was shut down");
 }
 
@@ -174,6 +177,10 @@ void thread_pool::wait_idle(place at) {
     throw std::logic_error(
         "thread_pool: wait_idle() on one of the pool's own workers, which is never idle while it waits");
   detail::block_event event("tenterhook::thread_pool::wait_idle", at);
+  wait_until_idle(event);
+}
+
+void thread_pool::wait_until_idle(detail::block_event &event) {
   std::unique_lock lock(mutex_);
   while (!queue_.empty() || idle_ != alive_) {
     event.waiting();
@@ -181,18 +188,33 @@ void thread_pool::wait_idle(place at) {
   }
 }
 
-void thread_pool::shutdown(place at) { end(false, "tenterhook::thread_pool::shutdown", at); }
-
-void thread_pool::stop(place at) {
-  stopping_.request_stop();
-  end(true, "tenterhook::thread_pool::stop", at);
+void thread_pool::shutdown(place at) {
+  refuse_on_workers();
+  detail::block_event event("tenterhook::thread_pool::shutdown", at);
+  ending_.store(true, std::memory_order_relaxed);
+  wait_until_idle(event);
+  tasks_.request_stop(true);
+  tasks_.wait_until_empty(event);
+  end(false, event);
 }
 
-void thread_pool::end(bool drop, const char *function, place at) {
+void thread_pool::stop(place at) {
+  refuse_on_workers();
+  stopping_.request_stop();
+  tasks_.request_stop(true);
+  detail::block_event event("tenterhook::thread_pool::stop", at);
+  end(true, event);
+}
+
+void thread_pool::refuse_on_workers() const {
   if (runs_here())
     throw std::logic_error(
         "thread_pool: shutdown() or stop() on one of the pool's own workers, which cannot wait for itself");
-  detail::block_event event(function, at);
+}
+
+// What waits for something when the workers have gone is nobody's any more but the pool's.
+void thread_pool::end(bool drop, detail::block_event &event) {
+  ending_.store(true, std::memory_order_relaxed);
   work_list dropped; // discarded without the lock: that may run continuations
   {
     std::lock_guard lock(mutex_);
@@ -206,12 +228,16 @@ void thread_pool::end(bool drop, const char *function, place at) {
     wake_.notify_all();
   }
   dropped = work_list();
-  std::lock_guard joins(joining_);
-  for (std::thread &worker : workers_)
-    if (worker.joinable()) {
-      event.waiting();
-      worker.join();
-    }
+  {
+    std::lock_guard joins(joining_);
+    for (std::thread &worker : workers_)
+      if (worker.joinable()) {
+        event.waiting();
+        worker.join();
+      }
+  }
+  executor_scope as_a_worker(*this); // where a task that waits may be destroyed
+  tasks_.abandon_all();
 }
 
 void thread_pool::forget(work_item &item) noexcept {

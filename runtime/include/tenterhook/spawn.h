@@ -4,18 +4,21 @@
 //   co_await sleep_for(1ms);                        // it runs meanwhile
 //   int total = co_await sum;
 //
-// Ownership: the executor owns the running task (an event_loop destroys unfinished ones with itself); the handle shares
-// the result. Dropping the handle leaves the task running; if it then ends with an exception that nobody can see (other
-// than `cancelled`), a line goes to stderr. detach() says that this is meant. Threads: spawn() on any executor from any
-// thread; the handle belongs to one thread at a time and is awaited once. Resume thread: who awaits the handle goes on
-// on its own executor. Cancellation: the task has a stop scope of its own: request_stop(). Stopping who awaits the
-// handle stops the task.
+// Ownership: the executor owns the running task (a loop or a pool destroys unfinished ones with itself); the handle
+// shares the result. Dropping the handle leaves the task running; if it then ends with an exception that nobody can see
+// (other than `cancelled`), a line goes to stderr. detach() says that this is meant. Threads: spawn() on any executor
+// from any thread; the handle belongs to one thread at a time and is awaited once. Resume thread: who awaits the handle
+// goes on on its own executor. Cancellation: the task has a stop scope of its own: request_stop(). Stopping who awaits
+// the handle stops the task.
 #ifndef TENTERHOOK_SPAWN_H
 #define TENTERHOOK_SPAWN_H
 
+#include <tenterhook/block_event.h>
 #include <tenterhook/task.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 
 namespace tenterhook {
@@ -50,7 +53,8 @@ struct root_task : completion, work_item {
   std::atomic<unsigned> owners{2};
   bool observed = false;                                   // somebody took the result, or said that nobody will
   event_loop *stops_loop = nullptr;                        // run_until_complete
-  root_task *next_listed = nullptr, **listed_at = nullptr; // in the home's roster, while it runs
+  bool is_listed = false;                                  // in the home's roster, while it runs
+  root_task *next_listed = nullptr, **listed_at = nullptr; // there
 
   // Destroys the coroutine where it is; who waits for it gets `cancelled`. On the home's thread.
   void abandon() noexcept;
@@ -61,22 +65,56 @@ private:
   void destroy() noexcept;
 };
 
-// The running tasks of an executor; of its thread alone.
+// The running tasks of an executor; of its thread alone, unless it is a shared_roster.
 struct roster {
   root_task *first = nullptr;
   void add(root_task &added) noexcept {
+    if (is_shared) [[unlikely]]
+      add_shared(added);
+    else
+      link(added);
+  }
+  void remove(root_task &removed) noexcept {
+    if (is_shared) [[unlikely]]
+      remove_shared(removed);
+    else
+      unlink(removed);
+  }
+
+protected:
+  void link(root_task &added) noexcept {
+    added.is_listed = true;
     added.next_listed = first;
     if (first)
       first->listed_at = &added.next_listed;
     first = &added;
     added.listed_at = &first;
   }
-  static void remove(root_task &removed) noexcept {
+  static void unlink(root_task &removed) noexcept {
+    removed.is_listed = false;
     *removed.listed_at = removed.next_listed;
     if (removed.next_listed)
       removed.next_listed->listed_at = removed.listed_at;
-    removed.listed_at = nullptr;
   }
+  void add_shared(root_task &added) noexcept;
+  void remove_shared(root_task &removed) noexcept;
+  bool is_shared = false;
+};
+
+// That of an executor of several threads.
+struct shared_roster : roster {
+  shared_roster() noexcept { is_shared = true; }
+  // Tells all of them to stop; with `and_later`, those that are added afterwards too. Stop callbacks run here.
+  void request_stop(bool and_later);
+  void wait_until_empty(block_event &);
+  // Destroys all of them where they wait: none runs any more.
+  void abandon_all() noexcept;
+
+private:
+  friend roster;
+  std::mutex guard; // a leaf
+  std::condition_variable emptied;
+  bool stopping = false;
 };
 
 } // namespace detail

@@ -5,13 +5,16 @@
 //   std::vector<int> squares = pool.map(numbers, [](int n) { return n * n; });   // in the order of `numbers`
 //   pool.shutdown();                                                            // finishes what is queued
 //
-// Ownership: the pool owns its threads and what is queued. Its destructor is shutdown().
+// Ownership: the pool owns its threads, what is queued, and the tasks that were spawned on it (spawn.h).
 // Threads: every function may be called by any thread, its own workers included, except that shutdown(), stop(),
 // wait_idle() and the destructor would wait for their own caller on a worker: std::logic_error (the destructor: the
 // program ends).
-// The end: shutdown() lets workers finish the queue, with what running work adds to it, and joins them. stop() drops
-// what has not started, whose futures get cancelled, asks running work to stop by the pool's stop_token, and joins.
-// After either, submit() and map() throw closed, and what is posted is discarded.
+// The end: shutdown() lets workers finish the queue, with what running work adds to it, then tells spawned tasks that
+// still wait for something to stop, waits until all have ended (clean-up included), and joins the workers. The
+// destructor finishes the queue and joins, but destroys tasks that still wait, as an event_loop does. stop() drops what
+// has not started, whose futures get cancelled, asks running work to stop by the pool's stop_token and tasks by theirs,
+// joins, and destroys what waits. Who joins a destroyed task gets cancelled. After any of them, submit() and map() throw
+// closed, and what is posted is discarded.
 // Errors: an exception of submitted work is in its future; of posted work it ends the program, as in a std::thread.
 // Work that waits on a worker for other work of the same pool can starve it; map() does not, since a worker that calls
 // it takes items itself, and continuations (future::then) and coroutines do not wait at all.
@@ -20,6 +23,7 @@
 
 #include <tenterhook/executor.h>
 #include <tenterhook/future.h>
+#include <tenterhook/spawn.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -106,7 +110,9 @@ private:
   template <typename F>
   future<detail::submit_result<F>> submit_work(std::stop_token stop, bool drops, F &&f, place at);
   void refuse_if_closed() const;
-  void end(bool drop, const char *function, place at);
+  void end(bool drop, detail::block_event &);
+  void refuse_on_workers() const;
+  void wait_until_idle(detail::block_event &);
   void work_on(unsigned index, const std::string &name) noexcept;
 
   mutable std::mutex mutex_; // guards what follows, up to workers_; a leaf
@@ -122,6 +128,8 @@ private:
   std::mutex joining_; // one thread at a time joins; taken before mutex_
   std::vector<std::thread> workers_;
   std::stop_source stopping_;
+  std::atomic<bool> ending_{false}; // shutdown() has begun: no new work from outside
+  detail::shared_roster tasks_;     // that were spawned here and have begun
 };
 
 namespace detail {
