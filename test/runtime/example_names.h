@@ -14,6 +14,7 @@
 #include <tenterhook/process_pool.h>
 #include <tenterhook/run_in_executor.h>
 #include <tenterhook/shared_mutex.h>
+#include <tenterhook/shield.h>
 #include <tenterhook/sleep.h>
 #include <tenterhook/socket.h>
 #include <tenterhook/spawn.h>
@@ -48,6 +49,8 @@ task<std::string> load(int id);
 task<std::string> from_cache(const std::string &key);
 task<std::string> from_disk(const std::string &key);
 task<> save(int state);
+task<> talk(tenterhook::socket &);
+task<> say_goodbye(tenterhook::socket &);
 
 extern std::vector<future<int>> futures;
 extern std::vector<task<int>> vector_of_tasks;
@@ -61,6 +64,7 @@ extern async_semaphore connections;
 extern async_queue<int> queue;
 extern condition_variable ready;
 extern thread_pool pool;
+extern tenterhook::socket client;
 extern tenterhook::mutex m;
 struct signal {
   std::function<void()> notify;
