@@ -1,7 +1,7 @@
 // The loop: rounds of ready work, then timers and descriptors.
 //
-// Waking: `remote` holds what other threads posted, or the mark `asleep`, which the loop puts into the empty word before
-// it sleeps. Whoever replaces the mark wakes the loop; all others are done with the loop as soon as their item is in,
+// Waking: `remote` holds what other threads posted, or the mark asleep(), which the loop puts into the empty word
+// before it sleeps. Whoever replaces the mark wakes the loop; all others are done with the loop as soon as their item is in,
 // for it may run, and the loop be destroyed, at once. Who wakes announces that in `waking` first, and the destructor
 // waits for it. So an eventfd write is paid only for a loop that sleeps.
 #include <tenterhook/detail/descriptor.h>

@@ -1,5 +1,6 @@
 // The thread-local state behind executor.h and recycle.h, and what of them is rare.
 #include <tenterhook/executor.h>
+#include <tenterhook/future_state.h>
 
 #include <cstdio>
 #include <exception>
@@ -10,6 +11,7 @@ namespace detail {
 
 constinit thread_local thread_context context;
 constinit thread_local recycled_blocks blocks;
+constinit thread_local continuations continuing;
 
 namespace {
 // Gives the thread's blocks back when it ends. Frees that come later still (other thread_locals' destructors) find no

@@ -10,10 +10,11 @@ namespace tenterhook::detail {
 
 root_task::root_task(promise_base &promise, std::coroutine_handle<> coroutine, executor &where,
                      std::source_location at) noexcept
-    : body(promise), frame(coroutine), home(where) {
+    : body(promise), home(where) {
+  frame = coroutine;
   place = at;
   body.home = as_root();
-  body.root = this;
+  body.owner = this;
   body.scope = &scope;
   act = [](work_item *item, bool run) noexcept {
     auto *self = static_cast<root_task *>(item);
@@ -55,7 +56,7 @@ void root_task::finish() noexcept {
 void root_task::abandon() noexcept {
   if (is_listed)
     home.spawned_tasks()->remove(*this);
-  std::exchange(frame, nullptr).destroy();
+  destroy_nested(std::exchange(frame, nullptr), body);
   void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
   if (waiting)
     static_cast<resumption *>(waiting)->resume();
@@ -92,10 +93,29 @@ void root_task::destroy() noexcept {
                      place.file_name(), unsigned(place.line()));
       }
     }
-  if (frame)
-    frame.destroy();
-  this->~root_task();
-  recycled_free(this, sizeof(root_task));
+  // The parameters of the coroutine may hold the handle of another one, and so on: from some depth on, one after
+  // another.
+  constexpr unsigned deepest = 32;
+  static constinit thread_local unsigned depth = 0;
+  static constinit thread_local root_task *put_off = nullptr;
+  if (depth == deepest) {
+    next_listed = std::exchange(put_off, this);
+    return;
+  }
+  auto free = [](root_task *self) {
+    if (self->frame)
+      self->frame.destroy();
+    self->~root_task();
+    recycled_free(self, sizeof(root_task));
+  };
+  ++depth;
+  free(this);
+  if (depth == deepest)
+    while (root_task *next = put_off) {
+      put_off = next->next_listed;
+      free(next);
+    }
+  --depth;
 }
 
 // --- the tasks of a pool ---------------------------------------------------------------------------------------------

@@ -58,11 +58,14 @@ void promise_base::traced_destroy() noexcept {
 }
 
 std::coroutine_handle<> promise_base::end_elsewhere() noexcept {
-  if (home == as_root())
+  if (home == as_root()) {
+    auto *root = static_cast<completion *>(owner);
     return root->done(root, *this);
+  }
   if (!home) // awaited outside of all executors: there is nowhere to go back to
     return continuation;
   hop = new (recycled_allocate(sizeof(resumption))) resumption;
+  has_hop = true;
   hop->suspend(continuation, place);
   hop->resume_on(home);
   return std::noop_coroutine();
@@ -71,6 +74,41 @@ std::coroutine_handle<> promise_base::end_elsewhere() noexcept {
 void promise_base::drop_hop() noexcept {
   hop->~resumption();
   recycled_free(hop, sizeof(resumption));
+}
+
+void destroy_unbegun(std::coroutine_handle<> frame, promise_base &dropped) noexcept {
+  constexpr unsigned deepest = 200;
+  static constinit thread_local unsigned depth = 0;
+  static constinit thread_local promise_base *put_off = nullptr;
+  if (depth == deepest) {
+    dropped.continuation = frame;
+    dropped.next_dropped = std::exchange(put_off, &dropped);
+    return;
+  }
+  ++depth;
+  frame.destroy();
+  if (depth == deepest)
+    while (promise_base *next = put_off) {
+      put_off = next->next_dropped;
+      next->continuation.destroy();
+    }
+  --depth;
+}
+
+void destroy_nested(std::coroutine_handle<> frame, promise_base &outermost) noexcept {
+  promise_base *at = &outermost;
+  for (;;) {
+    while (!at->has_hop && at->children)
+      at = at->children->child;
+    if (at == &outermost)
+      break;
+    // Nothing waits for this one's children any more. Its parent then has one child less.
+    owned_frame *innermost = at->owner;
+    at = innermost->parent;
+    at->children = innermost->next;
+    std::exchange(innermost->frame, nullptr).destroy();
+  }
+  frame.destroy();
 }
 
 } // namespace tenterhook::detail

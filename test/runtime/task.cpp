@@ -49,7 +49,7 @@ TEST(Task, DoesNotStartBeforeItIsAwaited) {
     EXPECT_FALSE(started);
     co_await std::move(waiting);
     EXPECT_TRUE(started);
-    EXPECT_TRUE(bool(waiting)); // the frame lives as long as the task
+    EXPECT_FALSE(bool(waiting)); // the co_await has taken the frame
   }());
 }
 

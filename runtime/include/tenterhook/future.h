@@ -14,9 +14,10 @@
 // submit().
 // Threads: a future belongs to one thread at a time, a promise too; the two may be on different threads.
 // Where a continuation runs: `then(f)` on the thread that completes the result, within its set_value(), or at once if
-// the result is there already; `then(executor, f)` always on that executor, which must outlive it; `co_await` on the
-// executor that the coroutine suspended on (executor.h), or where there is none, on the thread that completes the
-// result.
+// the result is there already (of continuations that complete each other's results, the 33rd within each other runs
+// when the 32nd has returned: a chain of any length is no recursion); `then(executor, f)` always on that executor,
+// which must outlive it; `co_await` on the executor that the coroutine suspended on (executor.h), or where there is none, on
+// the thread that completes the result.
 // What a continuation gets: the future<T>, ready, if it takes one; else the value, and then an exception goes past it
 // to the next future. A continuation that gives a future<U> makes `then` a future<U>.
 // Cancellation: a task that awaits a future and is told to stop gets cancelled at the co_await; the work goes on.
@@ -301,7 +302,7 @@ namespace detail {
 
 // A continuation: waits for the first result, then is work for an executor or runs at once. Frees itself.
 template <typename T, typename F>
-struct then_node : future_waiter, work_item {
+struct then_node : continuation, work_item {
   using given = std::decay_t<decltype(continue_with<T>(std::declval<F &>(), std::declval<future<T>>()))>;
   static constexpr bool unwraps = is_future<given>::value;
 
@@ -320,9 +321,11 @@ struct then_node : future_waiter, work_item {
   F f;
   tenterhook::promise<U> second;
 
+  then_node(state_ref<T> of, executor *on, F &&call) : first(std::move(of)), where(on), f(std::move(call)) {}
+
   static future<U> attach(state_ref<T> first, executor *where, F f, const std::source_location &at) {
     assert(first && "a future whose result was taken or moved away");
-    auto *node = new then_node{{}, {}, std::move(first), where, std::move(f), {}};
+    auto *node = new then_node(std::move(first), where, std::move(f));
     node->future_waiter::act = [](future_waiter *base) noexcept { static_cast<then_node *>(base)->completed(); };
     node->work_item::act = [](work_item *base, bool run) noexcept { static_cast<then_node *>(base)->finish(run); };
     node->place = at;

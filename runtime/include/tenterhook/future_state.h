@@ -29,7 +29,22 @@ namespace tenterhook::detail {
 // Who waits for a result. `act` is called once, on the thread that completes it, and may free the waiter.
 struct future_waiter {
   void (*act)(future_waiter *) noexcept = nullptr;
+  bool is_continuation = false;
 };
+// A then(): its action may complete the next result, whose continuation would run within it, and so on: beyond some
+// depth it is put off until the thread has come out of the continuation at that depth.
+class future_state_base;
+struct continuation : future_waiter {
+  continuation() noexcept { is_continuation = true; }
+  continuation *next = nullptr;
+  future_state_base *of = nullptr; // a share of it
+};
+struct continuations {
+  static constexpr unsigned deepest = 32;
+  unsigned depth = 0;
+  continuation *first = nullptr, *last = nullptr; // put off
+};
+extern constinit thread_local continuations continuing __attribute__((tls_model("initial-exec")));
 
 class future_state_base {
 public:
@@ -53,6 +68,10 @@ public:
       return;
     }
     auto *waiter = reinterpret_cast<future_waiter *>(seen);
+    if (waiter->is_continuation) {
+      complete_with(static_cast<continuation &>(*waiter));
+      return;
+    }
     waiter->act(waiter);
     word_.store(ready, std::memory_order_release);
   }
@@ -138,6 +157,29 @@ protected:
   ~future_state_base() = default;
 
 private:
+  void complete_with(continuation &waiter) noexcept {
+    continuations &mine = continuing;
+    if (mine.depth == continuations::deepest) {
+      retain();
+      waiter.of = this;
+      (mine.first ? mine.last->next : mine.first) = &waiter;
+      mine.last = &waiter;
+      return;
+    }
+    ++mine.depth;
+    waiter.act(&waiter);
+    word_.store(ready, std::memory_order_release);
+    if (mine.depth == continuations::deepest)
+      while (continuation *put_off = mine.first) {
+        mine.first = put_off->next;
+        future_state_base *of = put_off->of;
+        put_off->act(put_off);
+        of->word_.store(ready, std::memory_order_release);
+        of->drop();
+      }
+    --mine.depth;
+  }
+
   static constexpr std::uintptr_t pending = 0, ready = 1, completing = 2, refused = 3;
 
   // A thread that waits. It sleeps on the state's signal, not on its own: the producer, which holds the state, may

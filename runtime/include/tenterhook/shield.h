@@ -17,8 +17,8 @@
 //
 // A stop request stays: after it, each wait of the task ends with `cancelled`. Within a shield the request is not seen:
 // waits wait, current_stop_token() has no stop state, tasks that are awaited there share that. When the shield is over
-// the request is seen again, at the next wait. What opens a stop scope of its own within (timeout, when_any, with_stop, a
-// spawned task's request_stop) works as ever, so `shield(timeout(say_goodbye(client), 2s))` is one with a limit.
+// the request is seen again, at the next wait. What opens a stop scope of its own within (timeout, when_any, with_stop,
+// a spawned task's request_stop) works as ever, so `shield(timeout(say_goodbye(client), 2s))` is one with a limit.
 // Who told the task to stop waits for its end as always: timeout, when_any and task groups for what the shield runs,
 // event_loop::shutdown() and thread_pool::shutdown() too. Their destructors destroy it where it is.
 // Ownership and resume thread: as a co_await of the task. Errors: finally gives what the body came to; an exception of

@@ -44,7 +44,6 @@ struct root_task : completion, work_item {
   void leave(resumption &waiting) noexcept;
 
   promise_base &body;
-  std::coroutine_handle<> frame;
   std::exception_ptr (*error)(promise_base &) noexcept = nullptr;
   executor &home;
   stop_scope scope;

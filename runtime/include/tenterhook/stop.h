@@ -17,6 +17,12 @@
 
 namespace tenterhook {
 
+namespace detail {
+// Keeps the source while callbacks run: one of them may end who owns it. A callback may forward the request to another
+// scope and so on: beyond some depth the request is made when the callback at that depth has returned.
+void request_stop(std::stop_source source) noexcept;
+} // namespace detail
+
 // Makes its std::stop_source when somebody first asks for the token: most tasks are never told to stop, and never ask.
 class stop_scope {
 public:
@@ -42,7 +48,7 @@ public:
   void request_stop() noexcept {
     requested.store(true);
     if (std::stop_source *found = source.load())
-      found->request_stop();
+      detail::request_stop(*found);
   }
   bool stop_requested() const noexcept { return requested.load(std::memory_order_acquire); }
 

@@ -3,10 +3,13 @@
 //   task<int> twice(task<int> of) { co_return 2 * co_await std::move(of); }
 //
 // Lazy: it starts when it is awaited (or spawned, or run by a loop), by symmetric transfer: no queue, no stack growth.
-// Ownership: the task owns the coroutine's frame, is move-only, and is awaited once, as an rvalue. Destroying it
-// destroys the frame; a task that waits for something may be destroyed on the thread of its executor only. Resume
-// thread: a child starts on its parent's thread and executor. The parent goes on on the executor on which it awaited,
-// wherever the child ended: in place if that is the same one, posted there if not.
+// Ownership: the task owns the coroutine's frame, is move-only, and is awaited once, as an rvalue; the co_await then
+// owns it, and destroys it at the end of its full expression. Destroying the task destroys the frame. A coroutine that
+// waits for something may be destroyed on the thread of its executor only; what it waits for is destroyed first, the
+// innermost child at the very first, without recursion, however deep they are nested. Of tasks in each other's
+// parameters that have not begun, those that lie more than 200 deep are destroyed behind the outer ones.
+// Resume thread: a child starts on its parent's thread and executor. The parent goes on on the executor on which it
+// awaited, wherever the child ended: in place if that is the same one, posted there if not.
 // Errors: an exception that leaves the coroutine is thrown by the co_await.
 // Cancellation: a child shares its parent's stop scope (stop.h).
 // Threads: none of it is synchronized; a task belongs to one thread at a time.
@@ -37,14 +40,14 @@ public:
   }
   ~task() {
     if (frame)
-      frame.destroy();
+      detail::destroy_unbegun(frame, frame.promise());
   }
 
   explicit operator bool() const noexcept { return frame != nullptr; }
 
   // In coroutines of other libraries. They have no executor that this one could know, so they go on where the child
   // ends.
-  auto operator co_await() && noexcept { return detail::child_awaiter<T>{frame, std::source_location()}; }
+  auto operator co_await() && noexcept { return detail::child_awaiter<T>{release(), std::source_location()}; }
 
   std::coroutine_handle<promise_type> handle() const noexcept { return frame; }
   std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame, nullptr); }

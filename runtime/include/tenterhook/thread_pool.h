@@ -13,8 +13,8 @@
 // still wait for something to stop, waits until all have ended (clean-up included), and joins the workers. The
 // destructor finishes the queue and joins, but destroys tasks that still wait, as an event_loop does. stop() drops what
 // has not started, whose futures get cancelled, asks running work to stop by the pool's stop_token and tasks by theirs,
-// joins, and destroys what waits. Who joins a destroyed task gets cancelled. After any of them, submit() and map() throw
-// closed, and what is posted is discarded.
+// joins, and destroys what waits. Who joins a destroyed task gets cancelled. After any of them, submit() and map()
+// throw closed, and what is posted is discarded.
 // Errors: an exception of submitted work is in its future; of posted work it ends the program, as in a std::thread.
 // Work that waits on a worker for other work of the same pool can starve it; map() does not, since a worker that calls
 // it takes items itself, and continuations (future::then) and coroutines do not wait at all.

@@ -18,6 +18,7 @@ struct latch {
   std::atomic<std::size_t> left{1}; // children that run, and one for the parent until it has started all
   executor *home = nullptr;
   std::coroutine_handle<> parent;
+  promise_base *parent_promise = nullptr; // null: a coroutine of another library
   resumption elsewhere;
   std::source_location place;
 
@@ -40,6 +41,10 @@ struct child : completion {
     assert(body && "a task that was moved from cannot run");
   }
   child(child &&other) noexcept : body(std::move(other.body)) {} // before start()
+  ~child() {
+    if (frame)
+      destroy_nested(frame, *owned_frame::child);
+  }
 
   // `ended`, if any, is called first when it ends, on whatever thread that happens.
   void start(latch &counted, stop_scope *scope, void (*on_end)(void *, child &) noexcept = nullptr,
@@ -50,8 +55,11 @@ struct child : completion {
     auto &promise = body.handle().promise();
     promise.awaited(counted.place);
     promise.home = as_root();
-    promise.root = this;
     promise.scope = scope;
+    result_of = &promise.result;
+    begin(body.release(), promise);
+    if (counted.parent_promise)
+      listed_in(*counted.parent_promise);
     done = [](completion *base, promise_base &) noexcept {
       auto *self = static_cast<child *>(base);
       if (self->ended)
@@ -59,11 +67,12 @@ struct child : completion {
       return self->whole->arrive();
     };
     counted.left.fetch_add(1, std::memory_order_relaxed);
-    body.handle().resume();
+    frame.resume();
   }
-  outcome<T> &result() noexcept { return body.handle().promise().result; }
+  outcome<T> &result() noexcept { return *result_of; }
 
-  task<T> body;
+  task<T> body; // before start()
+  outcome<T> *result_of = nullptr;
   latch *whole = nullptr;
   void (*ended)(void *, child &) noexcept = nullptr;
   void *context_of_ended = nullptr;
@@ -86,12 +95,17 @@ struct latch_awaiter {
     counted.home = executor::current();
     counted.place = place;
     stop_scope *scope = nullptr;
-    if constexpr (std::is_base_of_v<promise_base, Promise>)
+    if constexpr (std::is_base_of_v<promise_base, Promise>) {
+      counted.parent_promise = &handle.promise();
       scope = handle.promise().scope;
+    }
     start(scope);
     return counted.left.fetch_sub(1, std::memory_order_acq_rel) != 1; // false: all ended at once
   }
-  void await_resume() const noexcept {}
+  void await_resume() const noexcept {
+    if (counted.parent_promise) // all have ended: they wait for nothing
+      counted.parent_promise->children = nullptr;
+  }
 };
 
 // Forwards the stop requests of one scope to another.

@@ -3,7 +3,7 @@
 // Invariants: a promise with id 0 is not traced, whatever happens later; so with tracing off the hooks are a test of a
 // word in the frame, and one relaxed load when the task is made. detail::context.task is this task's id exactly while
 // its body runs. `home` is the executor of whoever awaits, or `as_root`, which equals none: then the end goes through
-// `root`.
+// `owner`, which is a completion.
 #ifndef TENTERHOOK_DETAIL_PROMISE_H
 #define TENTERHOOK_DETAIL_PROMISE_H
 
@@ -32,8 +32,27 @@ struct scope_setter {
   stop_scope *scope;
 };
 
+// The frame of a child that has begun, in what its parent waits with. While it runs it is in its parent's list, so that
+// a frame that waits can be destroyed from its innermost child outwards without recursion (destroy_nested): a child may
+// refer to what lies in its parent.
+struct owned_frame {
+  std::coroutine_handle<> frame;     // null: not begun, or destroyed
+  promise_base *child = nullptr;
+  promise_base *parent = nullptr;    // null: a root, or a coroutine of another library awaits it
+  owned_frame *next = nullptr;       // of the parent's children
+
+  inline void begin(std::coroutine_handle<> began, promise_base &its) noexcept;
+  inline void listed_in(promise_base &parents) noexcept;
+};
+
+// Destroys a frame that waits or has ended, and all that it waits for.
+void destroy_nested(std::coroutine_handle<> frame, promise_base &) noexcept;
+// Destroys one that has not begun. Its parameters may be tasks of that kind: what lies more than 200 deep in each other
+// is destroyed behind the outer ones.
+void destroy_unbegun(std::coroutine_handle<> frame, promise_base &) noexcept;
+
 // Whom a task without an awaiting coroutine tells that it ended. Returns the coroutine to go on with.
-struct completion {
+struct completion : owned_frame {
   std::coroutine_handle<> (*done)(completion *, promise_base &) noexcept;
 };
 
@@ -45,7 +64,7 @@ struct promise_base {
   ~promise_base() {
     if (id) [[unlikely]]
       traced_destroy();
-    if (hop) [[unlikely]]
+    if (has_hop) [[unlikely]]
       drop_hop();
   }
 
@@ -86,14 +105,27 @@ struct promise_base {
   std::coroutine_handle<> continuation;
   executor *home = nullptr;
   stop_scope *scope = nullptr; // of the root above; null: cannot be told to stop
+  owned_frame *owner = nullptr; // with as_root() a completion
   union {
-    completion *root = nullptr; // with as_root()
+    owned_frame *children = nullptr; // that it waits for
+    resumption *hop;                 // has_hop: the continuation, on its way to its executor
+    promise_base *next_dropped;      // of a task that was dropped before it began
   };
-  resumption *hop = nullptr; // the continuation, on its way to its executor
   std::uint64_t id = 0;
   std::source_location place; // the coroutine
-  bool started = false, is_awaited = false, failed = false, is_done = false;
+  bool started = false, is_awaited = false, failed = false, is_done = false, has_hop = false;
 };
+
+inline void owned_frame::begin(std::coroutine_handle<> began, promise_base &its) noexcept {
+  frame = began;
+  child = &its;
+  its.owner = this;
+}
+inline void owned_frame::listed_in(promise_base &parents) noexcept {
+  parent = &parents;
+  next = parents.children;
+  parents.children = this;
+}
 
 // How a traced coroutine learns what it waits for: awaiters of this runtime say it in `wait_kind`.
 template <typename Awaiter>
@@ -105,21 +137,28 @@ constexpr trace::Wait wait_kind_of() {
 }
 
 template <typename T>
-struct child_awaiter {
-  std::coroutine_handle<promise<T>> child;
+struct child_awaiter : owned_frame {
   std::source_location place;
-  promise_base *parent = nullptr;
+
+  child_awaiter(std::coroutine_handle<promise<T>> taken, std::source_location at) noexcept : place(at) {
+    frame = taken;
+  }
+  child_awaiter(const child_awaiter &) = delete;
+  ~child_awaiter() {
+    if (frame)
+      destroy_nested(frame, typed().promise());
+  }
 
   bool await_ready() const noexcept { return false; }
   template <typename Parent>
   std::coroutine_handle<> await_suspend(std::coroutine_handle<Parent> waiting) noexcept {
-    assert(child && "this task was awaited before, or moved from");
-    promise_base &started = child.promise();
-    assert(!started.continuation && "a task is awaited once");
+    assert(frame && "this task was awaited before, or moved from");
+    promise_base &started = typed().promise();
+    begin(frame, started);
     started.continuation = waiting;
     started.home = context.here;
     if constexpr (std::is_base_of_v<promise_base, Parent>) {
-      parent = &waiting.promise();
+      listed_in(waiting.promise());
       started.scope = parent->scope;
       if (started.id | parent->id) [[unlikely]] {
         started.awaited(place);
@@ -128,13 +167,18 @@ struct child_awaiter {
     } else {
       started.awaited(place);
     }
-    return child;
+    return frame;
   }
   T await_resume() {
-    if (parent)
+    if (parent) {
+      parent->children = next;
       parent->resumes(place);
-    return child.promise().result.take();
+    }
+    return typed().promise().result.take();
   }
+
+private:
+  auto typed() const noexcept { return std::coroutine_handle<promise<T>>::from_address(frame.address()); }
 };
 
 // Any other awaitable, with the events around its suspension.
@@ -217,7 +261,7 @@ struct promise_of : promise_base {
   template <typename U>
   child_awaiter<U> await_transform(task<U> &&child,
                                    std::source_location at = std::source_location::current()) noexcept {
-    return {child.handle(), at};
+    return {child.release(), at};
   }
   template <typename U>
   void await_transform(task<U> &) = delete; // a task is awaited once: co_await std::move(it)
