@@ -269,13 +269,10 @@ void Writer::drain_totals(std::uint64_t now) noexcept {
   }
 }
 
-std::uint64_t Writer::drain(bool all, bool in_signal) noexcept {
-  if (!descriptor_is_ours()) {
-    give_up("the program closed it, and it cannot be opened again", 0);
-    return 0;
-  }
-  if (!in_signal)
-    modules.refresh();
+void Writer::refresh_modules() noexcept { modules.refresh(); }
+void Writer::reset_modules() noexcept { modules.in_forked_child(); }
+
+std::uint64_t Writer::drain(bool all) noexcept {
   std::uint32_t count = rings.count();
   for (std::uint32_t i = 0; i < count; ++i) {
     Seat *seat = rings.at(i);

@@ -1,4 +1,5 @@
-// The trace's file: opening it, one at a time; writing it, as long as there is room; naming why it ends.
+// The trace's file: opening it, one at a time; writing it, as long as there is room. All of it is done aside or on the drain's
+// thread (writer.h), but for the names of files.
 #include "trace/share.h"
 #include "trace/writer.h"
 
@@ -11,11 +12,11 @@
 namespace tenterhook::trace::detail {
 namespace {
 
-// The moment this process came to be, in nanoseconds since the epoch; 0 if /proc does not tell. An exec does not change
-// it.
-std::uint64_t process_start(std::uint64_t realtime) noexcept {
+// The moment a process came to be, in nanoseconds since the epoch; 0 if /proc does not tell. An exec does not change it.
+std::uint64_t process_start(std::uint32_t process, std::uint64_t realtime) noexcept {
   char text[1024];
-  long stat = system_call(SYS_openat, AT_FDCWD, word("/proc/self/stat"), O_RDONLY | O_CLOEXEC);
+  std::snprintf(text, sizeof text, "/proc/%u/stat", process);
+  long stat = system_call(SYS_openat, AT_FDCWD, word(text), O_RDONLY | O_CLOEXEC);
   if (stat < 0)
     return 0;
   long size = system_call(SYS_read, stat, word(text), sizeof text - 1);
@@ -47,14 +48,21 @@ bool status_of(int descriptor, struct stat &status) noexcept {
 
 bool is_full(int error) noexcept { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
-// How many bytes were written, or -errno. The signal of a limit (RLIMIT_FSIZE), which would end the process, is for
-// programs that write; ours is taken away.
-long write_some(int file, const char *bytes, std::size_t size) noexcept {
+// Whether the process that wrote this header may still be writing.
+bool is_alive(const FileHeader &header) noexcept {
+  std::uint64_t start = process_start(header.process, real_time());
+  return start != 0 && start <= header.realtime;
+}
+
+// How many bytes were written, or -errno; at the file's end if `at` is negative. The signal of a limit (RLIMIT_FSIZE),
+// which would end the process, is for programs that write; ours is taken away.
+long write_some(int file, const char *bytes, std::size_t size, std::int64_t at) noexcept {
   std::uint64_t limit = std::uint64_t(1) << (SIGXFSZ - 1), before = 0;
   system_call(SYS_rt_sigprocmask, SIG_BLOCK, word(&limit), word(&before), sizeof limit);
   long done;
   do
-    done = system_call(SYS_write, file, word(bytes), long(size));
+    done = at < 0 ? system_call(SYS_write, file, word(bytes), long(size))
+                  : system_call(SYS_pwrite64, file, word(bytes), long(size), at);
   while (done == -EINTR || done == -EAGAIN);
   if (done == -EFBIG && !(before & limit)) {
     timespec none{};
@@ -76,8 +84,8 @@ std::uint64_t count_events(const char *records, std::size_t size) noexcept {
 }
 } // namespace
 
-// Opens it unless another process (or another copy of this code) is writing it, or this process did before an exec
-// (EBUSY), or it holds something else than a trace (EEXIST): that stays as it is.
+// Opens it unless a process is writing it, or this one did before an exec (EBUSY), or it holds something else than a trace
+// (EEXIST): that stays as it is. Two that look at once are told apart by the lock on the file, and by the header later.
 bool Writer::try_open(const char *at) noexcept {
   long opened = system_call(SYS_openat, AT_FDCWD, word(at), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (opened < 0) {
@@ -86,7 +94,7 @@ bool Writer::try_open(const char *at) noexcept {
   }
   struct stat status{};
   status_of(int(opened), status);
-  bool regular = S_ISREG(status.st_mode);
+  regular = S_ISREG(status.st_mode);
   int refused = 0;
   if (regular) {
     FileHeader there{};
@@ -96,19 +104,13 @@ bool Writer::try_open(const char *at) noexcept {
       refused = size < 0 ? int(-size) : EEXIST;
     else if (system_call(SYS_flock, opened, LOCK_EX | LOCK_NB) == -EWOULDBLOCK)
       refused = EBUSY;
-    else if (size == sizeof there && there.process == process && there.realtime >= process_start(real_time()))
+    else if (size == sizeof there && is_alive(there))
       refused = EBUSY;
   }
   if (refused) {
     system_call(SYS_close, opened);
     errno = refused;
     return false;
-  }
-  // Out of the way of programs that count on small numbers.
-  long high = system_call(SYS_fcntl, opened, F_DUPFD_CLOEXEC, 400);
-  if (high >= 0) {
-    system_call(SYS_close, opened);
-    opened = high;
   }
   if (regular)
     system_call(SYS_ftruncate, opened, 0);
@@ -119,32 +121,32 @@ bool Writer::try_open(const char *at) noexcept {
   return true;
 }
 
-bool Writer::descriptor_is_ours() noexcept {
+// The file that this process has made, if the path still leads there.
+bool Writer::open_again() noexcept {
+  long again = system_call(SYS_openat, AT_FDCWD, word(path), O_WRONLY | O_CLOEXEC);
   struct stat status{};
-  if (file >= 0 && status_of(file, status) && status.st_dev == device && status.st_ino == inode)
+  if (again >= 0 && status_of(int(again), status) && status.st_dev == device && status.st_ino == inode) {
+    file = int(again);
     return true;
-  long again = system_call(SYS_openat, AT_FDCWD, word(path), O_WRONLY | O_APPEND | O_CLOEXEC);
-  file = again < 0 ? -1 : int(again);
-  if (file >= 0 && status_of(file, status) && status.st_dev == device && status.st_ino == inode)
-    return true;
-  if (file >= 0)
-    system_call(SYS_close, file);
-  file = -1;
+  }
+  if (again >= 0)
+    system_call(SYS_close, again);
+  give_up();
   return false;
 }
 
 // All or nothing: what was written of a chunk when the disk is full is taken back.
 bool Writer::write_whole(const char *bytes, std::size_t size, std::uint64_t events) noexcept {
-  if (file < 0)
+  if (!running)
     return false;
   std::size_t done = 0;
   while (done < size) {
-    long now = write_some(file, bytes + done, size - done);
+    long now = write_some(file, bytes + done, size - done, regular ? std::int64_t(length + done) : -1);
     if (now < 0) {
       if (is_full(int(-now)))
         end_full(int(-now), events);
       else
-        give_up("cannot write to it", int(-now));
+        give_up();
       return false;
     }
     done += std::size_t(now);
@@ -176,12 +178,11 @@ void Writer::end_full(int error, std::uint64_t lost) noexcept {
   static_assert(sizeof last == 2 * sizeof(ChunkHeader) + sizeof(DropTotal) + sizeof(End));
   for (unsigned taken_back = 0;; ++taken_back) {
     system_call(SYS_ftruncate, file, long(length));
-    system_call(SYS_lseek, file, long(length), SEEK_SET);
     last.drops.dropped = lost;
     last.drops_header = {Tag::drops, 0, sizeof last.drops, crc32c(&last.drops, sizeof last.drops)};
     last.end = {Ending::full, std::uint32_t(error)};
     last.end_header = {Tag::end, 0, sizeof last.end, crc32c(&last.end, sizeof last.end)};
-    if (write_some(file, reinterpret_cast<const char *>(&last), sizeof last) == long(sizeof last))
+    if (write_some(file, reinterpret_cast<const char *>(&last), sizeof last, std::int64_t(length)) == long(sizeof last))
       break;
     if (taken_back == max_tails || tails <= 1) { // not the header
       system_call(SYS_ftruncate, file, long(length));
@@ -191,19 +192,13 @@ void Writer::end_full(int error, std::uint64_t lost) noexcept {
     length = back.begin;
     lost += back.events;
   }
-  give_up(error == EFBIG ? "it may not become larger" : "the disk is full", error);
+  give_up();
 }
 
-void Writer::give_up(const char *why, int error) noexcept {
-  char line[4400];
-  int size = std::snprintf(line, sizeof line, "tenterhook: %s: %s (error %d); no trace is written from here on\n", path,
-                           why, error);
-  system_call(SYS_write, 2, word(line), size);
+// No trace is written from here on. Nobody is told: standard error is the program's, and whoever reads the trace sees it.
+void Writer::give_up() noexcept {
   set_active(false);
   running = false;
-  if (file >= 0)
-    system_call(SYS_close, file);
-  file = -1;
 }
 
 void Writer::write_header() noexcept {
@@ -222,27 +217,26 @@ void Writer::write_header() noexcept {
 
 // Opens base_path, or a path with the process id behind it: for a child, or if the first is taken.
 bool Writer::open(bool child) noexcept {
-  process = process_id();
-  parent = std::uint32_t(system_call(SYS_getppid));
-  bool opened = false;
-  for (int attempt = child ? 1 : 0; attempt < 10 && !opened; ++attempt) {
+  bool found = false;
+  for (int attempt = child ? 1 : 0; attempt < 10 && !found; ++attempt) {
     if (attempt == 0)
       std::snprintf(path, sizeof path, "%s", base_path);
     else if (attempt == 1)
       std::snprintf(path, sizeof path, "%s.%u", base_path, process);
     else
       std::snprintf(path, sizeof path, "%s.%u.%d", base_path, process, attempt);
-    opened = try_open(path);
-    if (!opened && errno != EBUSY)
+    found = try_open(path);
+    if (!found && errno != EBUSY)
       return false;
   }
-  if (!opened)
+  if (!found)
     return false;
+  ++opened;
   begin = read_clocks();
   nothing_written();
   running = true;
   write_header();
-  drain(false, false);
+  drain(false);
   return running;
 }
 

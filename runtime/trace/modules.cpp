@@ -34,58 +34,77 @@ std::uint64_t changes_of(const dl_phdr_info &info) noexcept { return info.dlpi_a
 
 } // namespace
 
-int Modules::visit(dl_phdr_info *info, std::size_t, void *self) noexcept {
-  auto &to = *static_cast<Modules *>(self);
+void Modules::add(const dl_phdr_info &info) noexcept {
   ModuleInfo module{};
   module.begin = ~std::uint64_t(0);
-  module.bias = info->dlpi_addr;
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const ElfW(Phdr) &segment = info->dlpi_phdr[i];
-    std::uint64_t begin = info->dlpi_addr + segment.p_vaddr;
+  module.bias = info.dlpi_addr;
+  for (int i = 0; i < info.dlpi_phnum; ++i) {
+    const ElfW(Phdr) &segment = info.dlpi_phdr[i];
+    std::uint64_t begin = info.dlpi_addr + segment.p_vaddr;
     if (segment.p_type == PT_LOAD) {
       module.begin = begin < module.begin ? begin : module.begin;
       module.end = begin + segment.p_memsz > module.end ? begin + segment.p_memsz : module.end;
     } else if (segment.p_type == PT_NOTE && module.build_id_size == 0)
-      read_build_id(*info, segment, module);
+      read_build_id(info, segment, module);
   }
   if (module.end == 0)
-    return 0;
-  for (std::uint32_t i = 0; i < to.count; ++i)
-    if (to.list[i].begin == module.begin && to.list[i].end == module.end &&
-        to.list[i].build_id_size == module.build_id_size &&
-        std::memcmp(to.list[i].build_id, module.build_id, module.build_id_size) == 0) {
-      to.list[i].mapped = true;
-      return 0;
+    return;
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (list[i].begin == module.begin && list[i].end == module.end &&
+        list[i].build_id_size == module.build_id_size &&
+        std::memcmp(list[i].build_id, module.build_id, module.build_id_size) == 0) {
+      list[i].mapped = true;
+      return;
     }
-  if (to.count == capacity)
-    return 0;
-  if (info->dlpi_name && *info->dlpi_name)
-    std::strncpy(module.path, info->dlpi_name, sizeof module.path - 1);
+  if (count == capacity)
+    return;
+  if (info.dlpi_name && *info.dlpi_name)
+    std::strncpy(module.path, info.dlpi_name, sizeof module.path - 1);
   else
     system_call(SYS_readlinkat, AT_FDCWD, word("/proc/self/exe"), word(module.path), sizeof module.path - 1);
   module.mapped = true;
-  to.list[to.count++] = module;
+  list[count++] = module;
+}
+
+namespace {
+struct Visit {
+  Modules *modules;
+  bool begun;
+};
+} // namespace
+
+int Modules::visit(dl_phdr_info *info, std::size_t, void *given) noexcept {
+  auto &visit = *static_cast<Visit *>(given);
+  Modules &to = *visit.modules;
+  if (!visit.begun) {
+    to.lock.lock();
+    visit.begun = true;
+    std::uint64_t now = changes_of(*info);
+    if (now == to.changes)
+      return 1;
+    to.changes = now;
+    forget_frame_rows();
+    for (std::uint32_t i = 0; i < to.count; ++i)
+      to.list[i].mapped = false;
+  }
+  to.add(*info);
   return 0;
 }
 
 void Modules::refresh() noexcept {
-  std::uint64_t now = 0;
-  dl_iterate_phdr(
-      [](dl_phdr_info *info, std::size_t, void *to) {
-        *static_cast<std::uint64_t *>(to) = changes_of(*info);
-        return 1;
-      },
-      &now);
-  if (now == changes)
-    return;
-  changes = now;
-  forget_frame_rows();
-  for (std::uint32_t i = 0; i < count; ++i)
-    list[i].mapped = false;
-  dl_iterate_phdr(&Modules::visit, this);
+  Visit visit{this, false};
+  dl_iterate_phdr(&Modules::visit, &visit);
+  if (visit.begun)
+    lock.unlock();
+}
+
+const ModuleInfo *Modules::next_unwritten() noexcept {
+  Guard guard(lock);
+  return written < count ? &list[written++] : nullptr;
 }
 
 bool Modules::contains(std::uint64_t address, std::uint64_t size) const noexcept {
+  Guard guard(lock);
   for (std::uint32_t i = 0; i < count; ++i)
     if (list[i].mapped && address >= list[i].begin && address + size <= list[i].end && address + size >= address)
       return true;

@@ -1,10 +1,10 @@
 // The program and its libraries: where they are mapped, their build-ids; and the places that std::source_location
-// points to, which are read only where a module is mapped. Used by the drain alone, under its lock. Private to
-// runtime/trace.
+// points to, which are read only where a module is mapped. Private to runtime/trace.
 #ifndef TENTERHOOK_RUNTIME_TRACE_MODULES_H
 #define TENTERHOOK_RUNTIME_TRACE_MODULES_H
 
 #include "trace/format.h"
+#include "trace/system.h"
 
 #include <link.h>
 
@@ -23,13 +23,17 @@ class Modules {
   ModuleInfo list[capacity] = {};
   std::uint32_t count = 0, written = 0;
   std::uint64_t changes = 0; // of the loader's list, when read last
+  mutable Lock lock; // of all above; taken under the loader's, never the other way
   static int visit(::dl_phdr_info *, std::size_t, void *) noexcept;
+  void add(const ::dl_phdr_info &) noexcept;
 
 public:
-  // Reads the loader's list if it has changed. Takes the loader's lock: not for signal handlers.
+  // Reads the loader's list if it has changed. Takes the loader's lock: not for signal handlers, nor under the writer's lock,
+  // which a library's constructor may ask for.
   void refresh() noexcept;
-  // The next module that was not written yet; null at the end.
-  const ModuleInfo *next_unwritten() noexcept { return written < count ? &list[written++] : nullptr; }
+  void in_forked_child() noexcept { lock.reset(); }
+  // The next module that was not written yet; null at the end. For the drain.
+  const ModuleInfo *next_unwritten() noexcept;
   void nothing_written() noexcept { written = 0; }
   bool contains(std::uint64_t address, std::uint64_t size) const noexcept;
 };

@@ -1,6 +1,7 @@
 // The writer's life: opening, flags, the drain's thread, forks, the end. What a pass of the drain writes is drain.cpp.
 // Nothing here but start() and open_pending() calls anything that is not async-signal-safe.
 #include "trace/writer.h"
+#include "trace/aside.h"
 #include "trace/share.h"
 
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <utility>
 
 namespace tenterhook::trace::detail {
 
@@ -23,6 +25,7 @@ ClockPair read_clocks() noexcept {
 }
 
 namespace {
+constexpr std::uint64_t longest_wait = 10'000'000'000; // for the thread, by a process that ends
 constexpr std::uint64_t idle_limit = 100'000'000, busy_pause = 5'000'000; // nanoseconds between two passes
 
 // Ticks a nanosecond, from two readings `pause` apart.
@@ -39,6 +42,7 @@ thread_local unsigned depth_of_room __attribute__((tls_model("initial-exec"))) =
 
 bool Writer::start(Producer as, const char *given) noexcept {
   Inside inside_now;
+  refresh_modules();
   Guard guard(lock);
   if (running || pending) {
     errno = EBUSY;
@@ -65,7 +69,9 @@ bool Writer::start(Producer as, const char *given) noexcept {
   block_ticks = std::uint64_t(double(block_nanoseconds.load()) * rate);
   tables.zero_totals();
   rings.forget_the_past();
-  if (!open(false))
+  process = process_id();
+  parent = std::uint32_t(system_call(SYS_getppid));
+  if (!perform({Job::open}))
     return false;
   thread_wanted = as == Producer::recorder; // for the totals, should there be no event
   set_active(true);
@@ -75,13 +81,19 @@ bool Writer::start(Producer as, const char *given) noexcept {
 }
 
 bool Writer::open_pending() noexcept {
+  if (process != process_id())
+    return false; // a vfork child's: what happens there is not told
   Inside inside_now;
+  refresh_modules();
   Guard guard(lock);
   if (!pending)
     return running;
-  bool good = open(true);
+  parent = std::uint32_t(system_call(SYS_getppid));
+  int error = errno;
+  bool good = perform({Job::open, Ending::exit, 1});
+  errno = error;
   if (!good)
-    give_up("cannot make the file of a forked child", errno);
+    give_up();
   pending.store(false, std::memory_order_release);
   return good;
 }
@@ -167,7 +179,7 @@ bool Writer::make_room(Ring &ring, unsigned units) noexcept {
     else if (depth_of_room == 0 && running && lock.try_lock()) { // a child that may make no threads empties it itself
       Inside inside_now;
       ++depth_of_room;
-      drain(false, false);
+      perform({Job::drain});
       --depth_of_room;
       lock.unlock();
       tail = ring.tail.load(std::memory_order_acquire);
@@ -195,7 +207,7 @@ void Writer::start_thread() noexcept { // under the lock
     return; // ThreadSanitizer allows a forked child no threads
 #endif
   if (!thread_gone) {
-    has_thread = true; // the one of before takes over
+    has_thread = !to_end; // the one of before takes over
     return;
   }
   sigset_t all, before;
@@ -213,43 +225,147 @@ void Writer::start_thread() noexcept { // under the lock
   }
   pthread_attr_destroy(&attributes);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (has_thread) // so that it has the file open before the program goes elsewhere, or becomes somebody else
+    perform({Job::drain});
 }
 
 void *Writer::thread_main(void *given) noexcept {
   auto &self = *static_cast<Writer *>(given);
   Inside inside_now;
   system_call(SYS_prctl, PR_SET_NAME, word("tenterhook"));
+  bool own_table = leave_descriptors();
+  self.opened_by_thread = 0;
   for (std::uint64_t pause = busy_pause;;) {
     std::uint32_t seen = self.alarm.load(std::memory_order_acquire);
     self.asleep.store(true, std::memory_order_release);
-    futex_wait(self.alarm, seen, pause);
+    if (!self.handed.load(std::memory_order_acquire) && !self.to_end)
+      futex_wait(self.alarm, seen, pause);
     self.asleep.store(false, std::memory_order_relaxed);
-    Guard guard(self.lock);
-    if (!self.running) {
-      self.has_thread = false;
+    std::uint64_t records = 0;
+    if (self.handed.load(std::memory_order_acquire)) { // under the lock of who waits for it
+      self.do_job(own_table);
+      self.handed.store(false, std::memory_order_release);
+      self.served.fetch_add(1, std::memory_order_release);
+      futex_wake(self.served);
+    } else if (!self.to_end) {
+      refresh_modules();
+      if (!self.lock.try_lock())
+        continue; // whoever has it may be about to hand over a job
+      self.job = {Job::drain};
+      self.do_job(own_table);
+      records = self.job.value;
+      if (!self.running)
+        self.has_thread = false;
+      self.lock.unlock();
+    }
+    if (self.to_end || !self.has_thread) {
+      if (self.file >= 0 && self.opened_by_thread)
+        system_call(SYS_close, self.file);
+      self.file = -1;
+      self.opened_by_thread = 0;
+      self.to_end = false;
       self.thread_gone.store(true, std::memory_order_release);
       return nullptr;
     }
-    bool any = self.drain(false, false) != 0;
-    pause = any ? busy_pause : pause * 2 < idle_limit ? pause * 2 : idle_limit;
+    pause = records ? busy_pause : pause * 2 < idle_limit ? pause * 2 : idle_limit;
   }
+}
+
+// --- jobs ------------------------------------------------------------------------------------------------------------
+
+// On the thread, which keeps the file open, or aside.
+void Writer::do_job(bool keep_open) noexcept {
+  auto work = [this, keep_open] {
+    Inside inside_now;
+    bool is_there = job.what != Job::open && opened_by_thread && opened_by_thread == opened;
+    if (!is_there && opened_by_thread)
+      system_call(SYS_close, std::exchange(file, -1));
+    job.good = job.what == Job::open ? open(job.value != 0) : running && (is_there || open_again());
+    if (job.good && job.what == Job::drain)
+      job.value = std::uint32_t(drain(false) != 0);
+    else if (job.good && job.what == Job::drain_all)
+      drain(true);
+    else if (job.good && job.what == Job::end) {
+      drain(true);
+      write_end(job.how, job.value);
+      running = job.how == Ending::exec && running;
+    }
+    if (keep_open) {
+      opened_by_thread = job.good ? opened : 0;
+    } else {
+      if (job.good)
+        system_call(SYS_close, file);
+      file = -1;
+    }
+  };
+  if (keep_open)
+    work();
+  else
+    aside(work);
+}
+
+bool Writer::perform(const Job &wanted, std::uint64_t nanoseconds) noexcept {
+  if (process != process_id())
+    return false;
+  job = wanted;
+  if (has_thread && !thread_gone)
+    return hand_over(nanoseconds);
+  do_job(false);
+  return job.good;
+}
+
+bool Writer::hand_over(std::uint64_t nanoseconds) noexcept {
+  constexpr std::uint64_t slice = 100'000'000;
+  std::uint32_t before = served.load(std::memory_order_acquire);
+  handed.store(true, std::memory_order_release);
+  asleep.store(false, std::memory_order_relaxed);
+  alarm.fetch_add(1, std::memory_order_release);
+  futex_wake(alarm);
+  for (std::uint64_t waited = 0; served.load(std::memory_order_acquire) == before; waited += slice) {
+    if (waited >= nanoseconds)
+      return false;
+    futex_wait(served, before, slice);
+  }
+  return job.good;
 }
 
 void Writer::flush() noexcept {
   Inside inside_now;
   if (pending)
     return; // a child that did nothing
+  refresh_modules();
   Guard guard(lock);
-  if (running && descriptor_is_ours())
-    drain(true, false);
+  if (running)
+    perform({Job::drain_all});
+}
+
+bool Writer::end_thread() noexcept {
+  Inside inside_now;
+  {
+    Guard guard(lock);
+    if (!has_thread || thread_gone || process != process_id())
+      return false;
+    has_thread = false;
+    to_end = true;
+  }
+  for (int i = 0; i < 2000 && !thread_gone.load(std::memory_order_acquire); ++i) {
+    alarm.fetch_add(1, std::memory_order_release);
+    futex_wake(alarm);
+    timespec moment{0, 500'000};
+    system_call(SYS_nanosleep, word(&moment));
+  }
+  return thread_gone;
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------
 
 void Writer::finish(Ending how, std::uint32_t value) noexcept {
+  if (!running && !pending && thread_gone) // a program that sandboxes itself may allow none of the calls below
+    return;
   Inside inside_now;
   if (lock.is_mine() || process != process_id())
     return; // the drain itself died, or a child that came by clone(2): the file is not its own
+  refresh_modules();
   if (how == Ending::stopped)
     lock.lock();
   else if (!lock.lock_within(2'000'000'000))
@@ -257,23 +373,17 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
   if (how != Ending::exec)
     set_active(false);
   pending = false;
-  if (running && descriptor_is_ours()) {
-    drain(true, false);
-    write_end(how, value);
-    if (how != Ending::exec) {
-      running = false;
-      system_call(SYS_close, file);
-      file = -1;
-    }
-  }
+  if (running && !perform({Job::end, how, value}, longest_wait) && running)
+    return; // the thread may be at it still: nobody else is to begin
+  if (how != Ending::exec)
+    running = false;
   lock.unlock();
   if (how == Ending::exec || how == Ending::signal)
     return;
   // The code may be unloaded after this: see the thread out, but do not hang if it was never to run again.
-  asleep = true;
   for (int i = 0; i < 200 && !thread_gone.load(std::memory_order_acquire); ++i) {
-    asleep = true;
-    wake();
+    alarm.fetch_add(1, std::memory_order_release);
+    futex_wake(alarm);
     timespec moment{0, 1'000'000};
     system_call(SYS_nanosleep, word(&moment));
   }
@@ -288,8 +398,8 @@ void Writer::die(Ending how, std::uint32_t value) noexcept {
     return;
   if (running && !mine) {
     set_active(false);
-    drain(true, true);
-    write_end(how, value);
+    if (!perform({Job::end, how, value}, longest_wait) && running)
+      return;
     running = false;
   }
   if (!mine)
@@ -303,10 +413,12 @@ void Writer::after_fork_in_parent() noexcept { lock.unlock(); }
 
 void Writer::after_fork_in_child() noexcept {
   lock.reset();
+  reset_aside();
+  reset_modules();
   bool was_on = running || pending;
-  if (file >= 0)
-    system_call(SYS_close, file);
-  file = -1;
+  file = -1; // the parent's thread has it
+  opened_by_thread = 0;
+  handed = to_end = false;
   running = false;
   has_thread = false;
   thread_gone = true;

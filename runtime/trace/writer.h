@@ -1,6 +1,9 @@
 // The writer: owns the trace file, the drain and its thread. One a process (per copy of this code that is in use).
-// The file is opened when tracing starts, so that a bad path is said at once; the drain's thread is made at the first
-// event. A forked child is `pending` until its first event. Private to runtime/trace.
+// The file is made when tracing starts, so that a bad path is said at once; the drain's thread is made at the first
+// event. A forked child is `pending` until its first event.
+// The program's table of descriptors holds none of ours. The thread has a table of its own and keeps the file open there;
+// others who want something written hand it a Job and wait. Where there is no thread, a job is done aside (aside.h): there the
+// file is opened by its path, if it still is the same, and closed again. Private to runtime/trace.
 #ifndef TENTERHOOK_RUNTIME_TRACE_WRITER_H
 #define TENTERHOOK_RUNTIME_TRACE_WRITER_H
 
@@ -50,6 +53,8 @@ public:
   Ring *attach(Ring **slot, bool for_event) noexcept;
   bool wants_thread() const noexcept { return thread_wanted.load(std::memory_order_relaxed); }
   void make_thread() noexcept; // if it is not there
+  // The process is to have one thread less for a while: false if there was none of ours.
+  bool end_thread() noexcept;
   bool make_room(Ring &, unsigned units) noexcept;
   // A forked child's first event opens its file. False if there is none to be had.
   bool ready() noexcept { return !pending.load(std::memory_order_acquire) || open_pending(); }
@@ -66,16 +71,29 @@ public:
   bool write_chunk(const char *, std::size_t) noexcept; // for ChunkBuffer
 
 private:
-  Lock lock; // of all below and of the tables' `written`
+  // What there is to do at the file.
+  struct Job {
+    enum What : std::uint8_t { open, drain, drain_all, end } what = drain;
+    Ending how = Ending::exit;
+    std::uint32_t value = 0;
+    bool good = false; // the outcome
+  };
+
+  Lock lock; // of all below and of the tables' `written`; whoever hands over a job holds it for the thread
   std::atomic<bool> running{false}, pending{false}, has_thread{false}, thread_gone{true}, thread_wanted{false};
   std::atomic<std::uint32_t> alarm{0}; // futex that the drain's thread sleeps on
-  std::atomic<bool> asleep{false};
+  std::atomic<bool> asleep{false}, to_end{false}; // to_end: the thread alone
+  Job job{};
+  std::atomic<bool> handed{false};
+  std::atomic<std::uint32_t> served{0}; // futex: jobs that the thread has done
   std::atomic<std::uint64_t> block_nanoseconds{1'000'000}, stall_nanoseconds{0}, block_ticks{1'000'000};
   std::atomic<std::uint64_t> settings_version{1};
   std::uint64_t settings_written = 0;
   Producer producer = Producer::runtime;
-  int file = -1;
-  std::uint64_t device = 0, inode = 0; // of the file: the program may close our descriptor and reuse its number
+  int file = -1; // in the table of who is at work; between jobs, in the thread's
+  bool regular = true;
+  std::uint64_t device = 0, inode = 0;          // of the file
+  std::uint32_t opened = 0, opened_by_thread = 0; // files so far; which of them the thread has open
   // How long the file is, and where its last chunks begin.
   static constexpr unsigned max_tails = 8;
   struct Tail {
@@ -92,17 +110,24 @@ private:
   bool open(bool child) noexcept;
   bool open_pending() noexcept;
   bool try_open(const char *) noexcept;
-  bool descriptor_is_ours() noexcept;
+  bool open_again() noexcept;
+  // Under the lock. False if it was not done, or not within `nanoseconds`: then the lock is to be kept.
+  bool perform(const Job &, std::uint64_t nanoseconds = ~std::uint64_t(0)) noexcept;
+  bool hand_over(std::uint64_t nanoseconds) noexcept;
+  void do_job(bool keep_open) noexcept;
+  std::uint64_t pass_of_thread(bool own_table) noexcept;
   void write_header() noexcept;
   bool write_whole(const char *, std::size_t, std::uint64_t events) noexcept;
   void end_full(int error, std::uint64_t lost) noexcept;
-  void give_up(const char *why, int error) noexcept;
+  void give_up() noexcept;
+  static void refresh_modules() noexcept; // not under the lock; see modules.h
+  static void reset_modules() noexcept;
   void set_active(bool) noexcept;
   void start_thread() noexcept;
   static void *thread_main(void *) noexcept;
 
   // One pass over everything; all: the totals too, whether they are due or not. How many records there were.
-  std::uint64_t drain(bool all, bool in_signal) noexcept;
+  std::uint64_t drain(bool all) noexcept;
   std::uint64_t drain_seat(Seat &, std::uint64_t head, bool finished) noexcept;
   void drain_tables() noexcept;
   void drain_thread_entry(Seat &) noexcept;
