@@ -1,6 +1,7 @@
 // What waits for time, threads, semaphores, processes and signals; poll, select and epoll; and syscall(), through which
 // std::future::get, std::atomic::wait, semaphores, latches and static initialization of the standard libraries wait.
 #include "recorder/hook.h"
+#include "recorder/hooks_sandbox.h"
 #include "recorder/locks.h"
 #include "recorder/loops.h"
 
@@ -9,10 +10,12 @@
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/msg.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/sem.h>
@@ -253,6 +256,15 @@ TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, lon
 #if defined(SYS_epoll_wait)
   if (number == SYS_epoll_wait) return waited(real_syscall, here, {WaitKind::queue}, d == 0, number, a, b, c, d, e, f);
 #endif
+  if (number == SYS_seccomp || (number == SYS_prctl && a == PR_SET_SECCOMP)) before_filter();
+  if (number == SYS_unshare || number == SYS_setns) {
+    ThreadsPutAway meanwhile(number == SYS_setns ? b == 0 || (b & CLONE_NEWPID) : (a & CLONE_NEWPID) != 0);
+    long result;
+    do
+      result = real_syscall(number, a, b, c, d, e, f);
+    while (meanwhile.may_be_early(result));
+    return result;
+  }
   bool futex = number == SYS_futex && waits(b);
 #if defined(SYS_futex_waitv)
   futex = futex || number == SYS_futex_waitv;

@@ -4,6 +4,7 @@
 #include "recorder/descriptors.h"
 #include "recorder/locks.h"
 #include "recorder/reach.h"
+#include "trace/aside.h"
 #include "trace/system.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ constexpr unsigned turns_of_a_loop = 3; // of poll or select at one place
 constexpr std::uint64_t hang_factor = 10; // so many thresholds: it may never end, write it now
 
 constinit std::atomic<bool> has_watchdog{false};
+constinit std::atomic<std::uint32_t> watchdogs_end{0}; // futex; 0 it watches, 1 it is to end, 2 it has
 constinit std::atomic<int> sampling_signal{0};
 constinit std::atomic<std::uint64_t> shortest_watch{0}; // nanoseconds
 
@@ -123,16 +125,18 @@ void look_at(Thread &thread, std::uint64_t now) {
 void *watch(void *) {
   Inside inside_now; // hooks pass this thread through
   system_call(SYS_prctl, PR_SET_NAME, word("tenterhook-watch"));
-  for (;;) {
+  leave_descriptors();
+  while (watchdogs_end.load() == 0) {
     std::uint64_t pause = shortest_watch.load(relaxed) / 4;
     if (pause < 2'000'000) pause = 2'000'000;
-    timespec time{std::time_t(pause / 1'000'000'000), long(pause % 1'000'000'000)};
-    system_call(SYS_nanosleep, word(&time));
+    futex_wait(watchdogs_end, 0, pause);
     if (!trace::active()) continue;
     std::uint64_t now = trace::now();
     for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next)
       look_at(*thread, now);
   }
+  watchdogs_end.store(2);
+  return nullptr;
 }
 
 void start_watchdog() {
@@ -358,6 +362,21 @@ bool without_sampling_signal(const sigset_t *wanted, sigset_t &changed) noexcept
   return true;
 }
 
-void forget_watchdog() noexcept { has_watchdog.store(false); }
+void forget_watchdog() noexcept {
+  has_watchdog.store(false);
+  watchdogs_end.store(0);
+}
+
+bool end_watchdog() noexcept {
+  if (!has_watchdog.load()) return false;
+  watchdogs_end.store(1);
+  futex_wake(watchdogs_end);
+  for (int i = 0; i < 1000 && watchdogs_end.load() != 2; ++i) {
+    timespec moment{0, 1'000'000};
+    system_call(SYS_nanosleep, word(&moment));
+  }
+  forget_watchdog();
+  return true;
+}
 
 } // namespace tenterhook::recorder

@@ -83,6 +83,7 @@ void give_signal_away(int number) noexcept;
 // A set of signals to be blocked, without the watchdog's.
 bool without_sampling_signal(const sigset_t *wanted, sigset_t &changed) noexcept;
 void forget_watchdog() noexcept; // in a forked child
+bool end_watchdog() noexcept;    // its thread ends, until a loop waits again; false if there was none
 int libc_sigaction(int number, const struct sigaction *wanted, struct sigaction *before) noexcept;
 
 } // namespace tenterhook::recorder

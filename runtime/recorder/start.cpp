@@ -55,15 +55,20 @@ double ticks_per_nanosecond() {
 }
 
 // Other threads may be looking at the loader's list of modules, under the loader's lock, which stays locked in a child.
+constinit bool prepared_to_fork = false; // not once the trace has ended: a sandbox may not allow what it takes
 void before_fork() {
+  prepared_to_fork = trace::active();
+  if (!prepared_to_fork) return;
   stop_walking();
   lock_code();
 }
 void in_parent() {
+  if (!prepared_to_fork) return;
   unlock_code();
   go_on_walking(false);
 }
 void in_child() {
+  if (!prepared_to_fork) return;
   reset_code_lock();
   go_on_walking(true);
   forget_watchdog();

@@ -12,6 +12,7 @@ constexpr unsigned unshare_table = 1u << 1; // CLOSE_RANGE_UNSHARE: of a table t
 constexpr std::size_t stack_size = 1u << 16;
 alignas(64) char stack[stack_size];
 constinit Lock stack_lock;
+constinit std::atomic<bool> no_tasks{false};
 thread_local constinit bool is_aside __attribute__((tls_model("initial-exec"))) = false; // there is a table of our own
 
 struct Work {
@@ -72,7 +73,7 @@ bool leave_descriptors() noexcept {
 }
 
 void run_aside(void (*call)(void *), void *argument) noexcept {
-  if (is_aside)
+  if (is_aside || no_tasks.load(std::memory_order_relaxed))
     return call(argument);
   Work work{call, argument};
   std::uint64_t all = ~std::uint64_t(0), before = 0;
@@ -91,6 +92,11 @@ void run_aside(void (*call)(void *), void *argument) noexcept {
     call(argument);
 }
 
-void reset_aside() noexcept { stack_lock.reset(); }
+void stay_here() noexcept { no_tasks.store(true, std::memory_order_relaxed); }
+
+void reset_aside() noexcept {
+  stack_lock.reset();
+  no_tasks.store(false, std::memory_order_relaxed);
+}
 
 } // namespace tenterhook::trace::detail

@@ -18,6 +18,8 @@ template <typename Work> void aside(Work &work) noexcept {
 // change. False if the kernel does not do that (before 5.9): then nothing has changed.
 bool leave_descriptors() noexcept;
 
+// The first child of this process has a meaning (a namespace's init): from now on the work is done here.
+void stay_here() noexcept;
 void reset_aside() noexcept; // in a forked child
 
 } // namespace tenterhook::trace::detail

@@ -62,6 +62,7 @@ extern std::atomic<const LoopWatch *> loop_watch;
 // that can do no harm. Until then who fills a ring empties it.
 bool wants_draining() noexcept;
 void start_draining() noexcept;
+bool end_draining() noexcept; // the thread ends, until somebody starts it again; false if there was none
 
 // What a producer counts itself, it adds to the totals when it is called here: before they are written, also in the handler
 // of a fatal signal, by any thread. Set before start_as().

@@ -102,6 +102,7 @@ const Table *own_table() noexcept { return &detail::table; }
 constinit std::atomic<const LoopWatch *> loop_watch{nullptr};
 bool wants_draining() noexcept { return detail::writer.wants_thread(); }
 void start_draining() noexcept { detail::writer.make_thread(); }
+bool end_draining() noexcept { return detail::writer.end_thread(); }
 
 std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noexcept {
   return detail::writing() ? detail::tables.add_stack(addresses, count) : 0;

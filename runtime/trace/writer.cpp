@@ -390,6 +390,8 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
 }
 
 void Writer::die(Ending how, std::uint32_t value) noexcept {
+  if (!running)
+    return;
   Inside inside_now;
   if (process != process_id() || pending)
     return;

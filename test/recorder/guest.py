@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""A recorded program sees the process that it would see otherwise: the parts of programs/guest.c, and stock programs that pass
+exit codes on, print the same and end the same with and without the recorder.
+
+    guest.py --tenterhook EXE --recorder LIBRARY --build FOLDER
+"""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+import trace_reader
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs", "guest.c")
+BUILDS = [["clang-22", "-O0", "-g"], ["gcc", "-O2", "-g", "-fno-asynchronous-unwind-tables"]]
+STOCK = [["sh", "-c", "exit 7"], ["env", "A=1", "sh", "-c", "echo $A; exit 8"], ["timeout", "5", "sh", "-c", "exit 9"],
+         ["nice", "sh", "-c", "sleep 0.01; exit 10"], ["sh", "-c", "exec 3</dev/null 4>&1; sleep 0.01; echo four >&4"],
+         ["sh", "-c", "ls /proc/self/fd | wc -l"], ["sh", "-c", "(exit 3) & wait $!; echo $?"]]
+# Parts whose trace is to be whole: the file was open before the program went where its path does not lead.
+WHOLE = {"descriptors", "closes_all", "takes_all", "limit", "other_root", "nobody", "vforks", "clones", "buffers"}
+
+
+def run(command, folder):
+    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, cwd=folder)
+    return done.returncode, done.stdout, done.stderr
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("tenterhook", "recorder", "build"):
+        parser.add_argument("--" + name, required=True)
+    arguments = parser.parse_args()
+    folder = os.path.join(os.path.abspath(arguments.build), "guest")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(os.path.join(folder, "root"))
+    os.environ["TENTERHOOK_RECORDER"] = os.path.abspath(arguments.recorder)
+    trace = os.path.join(folder, "trace")
+    record = [*arguments.tenterhook.split(), "record", "-q", "-o", trace, "--"]
+    problems = []
+
+    def compare(name, command):
+        plain, recorded = run(command, folder), run(record + command, folder)
+        recorded = recorded[0], recorded[1], b"".join(
+            line for line in recorded[2].splitlines(True) if not line.startswith(b"tenterhook: "))
+        if plain != recorded:
+            problems.append("%s: %r without, %r with the recorder" % (name, plain, recorded))
+
+    for number, build in enumerate(BUILDS):
+        program = os.path.join(folder, "guest%d" % number)
+        subprocess.run([*build, "-D_GNU_SOURCE", "-Wno-unused-result", "-pthread", SOURCE, "-o", program, "-lm"], check=True)
+        parts = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()
+        assert len(parts) >= 18, parts
+        for part in parts:
+            name = "%s (%s)" % (part, build[0])
+            compare(name, [program, part, os.path.join(folder, "root" if part == "other_root" else "file")])
+            if part in WHOLE:
+                left = trace_reader.Trace(trace)
+                if left.end != (0, 0) or len(left.of("block")) < 5:
+                    problems.append("%s: the trace ends with %s after %d calls" % (
+                        name, left.end, len(left.of("block"))))
+    for command in STOCK:
+        compare(" ".join(command), command)
+    print("\n".join(problems) or "good")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
