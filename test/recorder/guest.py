@@ -22,7 +22,10 @@ WHOLE = {"descriptors", "closes_all", "takes_all", "limit", "other_root", "nobod
 
 
 def run(command, folder):
-    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, cwd=folder)
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, cwd=folder)
+    except subprocess.TimeoutExpired:
+        return "hangs", b"", b""
     return done.returncode, done.stdout, done.stderr
 
 
