@@ -32,7 +32,7 @@ held_list *lock_tracer::mine() noexcept {
       for (held_list::entry &each : held->entries_)
         each.lock.store(nullptr, std::memory_order_relaxed);
       held->used_ = 0;
-      held->live_.store(0, std::memory_order_relaxed);
+      held->taken_.store(held->struck_.load(std::memory_order_relaxed), std::memory_order_relaxed);
       held->thread_.store(0, std::memory_order_relaxed);
       std::lock_guard guard(free_lists_mutex);
       held->next_free_ = free_lists;
@@ -89,6 +89,12 @@ void lock_tracer::about_to_lock(const void *lock, const std::source_location &si
   }
 }
 
+// By the owner: entries at the end that were struck out are free.
+inline void lock_tracer::drop_struck(held_list &mine) noexcept {
+  while (mine.used_ != 0 && !mine.entries_[mine.used_ - 1].lock.load(std::memory_order_relaxed))
+    --mine.used_;
+}
+
 held_list *lock_tracer::locked(const void *lock, const std::source_location &site, bool shared,
                                std::uint64_t waited) noexcept {
   const auto address = reinterpret_cast<std::uint64_t>(lock);
@@ -106,27 +112,35 @@ held_list *lock_tracer::locked(const void *lock, const std::source_location &sit
       detail.stack = trace::stack(1);
     trace::emit(trace::Kind::lock_wait, address, site, shared, detail);
   }
-  trace::emit(trace::Kind::lock, address, site, shared);
+  // A reading of the clock is most of what an event costs, so the list takes the event's.
+  std::uint64_t ticks =
+      trace::active() ? trace::detail::put<void *>(trace::Kind::lock, address, trace::key(site), trace::site_is_key,
+                                                   shared, nullptr)
+                      : 0;
   if (!list)
     return nullptr;
-  list->thread_.store(trace::thread_index(), std::memory_order_relaxed);
-  while (list->used_ != 0 && !list->entries_[list->used_ - 1].lock.load(std::memory_order_relaxed))
-    --list->used_; // struck out by others
+  list->thread_.store(trace::detail::ring ? trace::detail::ring->thread : trace::thread_index(),
+                      std::memory_order_relaxed);
+  drop_struck(*list);
   if (list->used_ == held_list::capacity)
     return list;
   held_list::entry &entry = list->entries_[list->used_++];
-  entry.acquired.store(trace::now(), std::memory_order_relaxed);
+  entry.acquired.store(ticks ? ticks : trace::now(), std::memory_order_relaxed);
   entry.site.store(trace::key(site), std::memory_order_relaxed);
   entry.shared.store(shared, std::memory_order_relaxed);
   entry.in_coroutine.store(in_task, std::memory_order_relaxed);
   entry.lock.store(lock, std::memory_order_release);
-  list->live_.fetch_add(1, std::memory_order_relaxed);
+  list->taken_.store(list->taken_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   return list;
 }
 
+
 void lock_tracer::strike(held_list &from, held_list::entry &which) noexcept {
   which.lock.store(nullptr, std::memory_order_relaxed);
-  from.live_.fetch_sub(1, std::memory_order_relaxed);
+  if (&from == held)
+    from.taken_.store(from.taken_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  else
+    from.struck_.fetch_add(1, std::memory_order_relaxed);
 }
 
 namespace {
@@ -161,8 +175,7 @@ void lock_tracer::unlocking(const void *lock, const std::source_location &site, 
   if (found)
     strike(*list, *found);
   if (list && list == held)
-    while (list->used_ != 0 && !list->entries_[list->used_ - 1].lock.load(std::memory_order_relaxed))
-      --list->used_;
+    drop_struck(*list);
   trace::emit(trace::Kind::unlock, address, site, shared);
 }
 

@@ -62,31 +62,34 @@ inline std::uint64_t key(const std::source_location &place) noexcept {
 }
 
 namespace detail {
+// Gives the event's ticks; 0 if there is none.
 template <typename Detail>
-inline void put(Kind kind, std::uint64_t object, std::uint64_t site, std::uint16_t flag, std::uint32_t arg,
+inline std::uint64_t put(Kind kind, std::uint64_t object, std::uint64_t site, std::uint16_t flag, std::uint32_t arg,
                 const Detail *detail) noexcept {
   constexpr unsigned units = std::is_same_v<Detail, void *> ? 1 : 2;
   Ring *to = ring ? ring : attach();
   if (!to)
-    return;
+    return 0;
   if (to->writing.load(std::memory_order_relaxed)) {
     to->dropped.fetch_add(1, std::memory_order_release);
-    return;
+    return 0;
   }
   to->writing.store(true, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   std::uint64_t at = to->head.load(std::memory_order_relaxed);
   if (at + units > to->room_until && !make_room(*to, units)) {
     to->writing.store(false, std::memory_order_relaxed);
-    return;
+    return 0;
   }
-  to->records[at % Ring::capacity] = {now(), object, site, arg, std::uint16_t(std::uint16_t(kind) | flag),
+  std::uint64_t ticks = now();
+  to->records[at % Ring::capacity] = {ticks, object, site, arg, std::uint16_t(std::uint16_t(kind) | flag),
                                       std::uint16_t(units - 1)};
   if constexpr (units == 2)
     std::memcpy(&to->records[(at + 1) % Ring::capacity], detail, sizeof(Record));
   to->head.store(at + units, std::memory_order_release);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   to->writing.store(false, std::memory_order_relaxed);
+  return ticks;
 }
 } // namespace detail
 

@@ -127,6 +127,13 @@ public:
     (first ? first->previous : last) = nullptr;
     return work(item);
   }
+  void append(work_list &&other) noexcept { // behind what is there
+    if (!other.first)
+      return;
+    other.first->previous = last;
+    (last ? last->next : first) = std::exchange(other.first, nullptr);
+    last = std::exchange(other.last, nullptr);
+  }
   void remove(work_item &item) noexcept { // an item that is in this list; it is not discarded
     (item.previous ? item.previous->next : first) = item.next;
     (item.next ? item.next->previous : last) = item.previous;

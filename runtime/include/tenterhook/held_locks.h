@@ -31,13 +31,17 @@ public:
     std::atomic<bool> shared{false}, in_coroutine{false};
   };
 
-  unsigned count() const noexcept { return live_.load(std::memory_order_relaxed); }
+  // By the owner.
+  unsigned count() const noexcept {
+    return taken_.load(std::memory_order_relaxed) - struck_.load(std::memory_order_relaxed);
+  }
 
 private:
   friend struct lock_tracer;
   entry entries_[capacity];
   unsigned used_ = 0; // entries from here on are free; the owner's alone
-  std::atomic<unsigned> live_{0};
+  std::atomic<unsigned> taken_{0};       // listed, less those that the owner struck out itself; written by the owner
+  std::atomic<unsigned> struck_{0};      // struck out by others
   std::atomic<std::uint32_t> thread_{0}; // index of the owner in the trace
   held_list *next_free_ = nullptr;
 };
@@ -60,6 +64,7 @@ struct lock_tracer {
 private:
   static held_list *mine() noexcept;
   static void strike(held_list &from, held_list::entry &which) noexcept;
+  static void drop_struck(held_list &mine) noexcept;
 };
 
 } // namespace detail

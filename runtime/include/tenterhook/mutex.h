@@ -114,9 +114,10 @@ private:
     lock_tracer::unlocking(this, at, std::exchange(owner_, nullptr));
   }
 
-  Native native_;
+  // In front of native_, whose lock word is its first: what a lock and unlock touch lies together.
   held_list *owner_ = nullptr; // whose list it is in; guarded by native_
   unsigned depth_ = 0;         // recursive: how often it is locked; guarded by native_
+  Native native_;
 };
 
 } // namespace detail

@@ -5,6 +5,9 @@
 //   std::vector<int> squares = pool.map(numbers, [](int n) { return n * n; });   // in the order of `numbers`
 //   pool.shutdown();                                                            // finishes what is queued
 //
+// Order: of two posts of which one follows the other (in one thread, or because one thread told another) the first begins
+// first, whoever posts. One exception: posts of two different workers may overtake one another, but not for ever: what
+// another worker does not come to is taken from it. So a pool of one thread keeps the order of everything.
 // Ownership: the pool owns its threads, what is queued, and the tasks that were spawned on it (spawn.h).
 // Threads: every function may be called by any thread, its own workers included, except that shutdown(), stop(),
 // wait_idle() and the destructor would wait for their own caller on a worker: std::logic_error (the destructor: the
@@ -27,6 +30,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <ranges>
 #include <stop_token>
@@ -94,7 +98,7 @@ public:
   void shutdown(place at = place::current());
   void stop(place at = place::current());
 
-  unsigned size() const noexcept { return unsigned(workers_.size()); } // threads
+  unsigned size() const noexcept { return size_; } // threads
   std::size_t queued() const;                                          // work that has not started
   // Requested by stop().
   std::stop_token stop_token() const noexcept { return stopping_.get_token(); }
@@ -106,6 +110,8 @@ private:
   template <typename, typename>
   friend class detail::mapping;
   enum class phase { open, finishing, closed };
+  enum class look { any, settled, stuck, last };
+  struct lane; // a worker's own queue
 
   template <typename F>
   future<detail::submit_result<F>> submit_work(std::stop_token stop, bool drops, F &&f, place at);
@@ -114,17 +120,28 @@ private:
   void refuse_on_workers() const;
   void wait_until_idle(detail::block_event &);
   void work_on(unsigned index, const std::string &name) noexcept;
+  void post_here(lane &, work) noexcept;
+  work take(lane &own) noexcept;
+  work take_posted(lane &own) noexcept;
+  work steal(lane &own, look) noexcept;
+  bool stop_watching(lane &own) noexcept;
+  bool signal_one() noexcept;
 
-  mutable std::mutex mutex_; // guards what follows, up to workers_; a leaf
+  mutable std::mutex mutex_; // guards what follows, up to phase_; taken before a lane's lock
   std::condition_variable wake_, idle_changed_;
-  work_list queue_;
-  std::atomic<std::size_t> queued_{0}; // written under mutex_; a worker looks at it without before it sleeps
-  bool spinning_ = false;              // a worker does that: one is enough
+  work_list queue_;        // what was posted from outside, or while that was not empty
+  bool spinning_ = false;  // a worker looks for work without sleeping: one is enough
   unsigned idle_ = 0;      // workers that wait on wake_
   unsigned signalled_ = 0; // of them, those that a notification is under way to
   unsigned alive_ = 0;     // workers that have not left
-  phase phase_ = phase::open;
   std::atomic<unsigned> notifying_{0}; // posts that have still to wake a worker
+  char apart_[64];                     // what workers read at each post lies on a line that seldom changes
+  // Written under mutex_, looked at without.
+  std::atomic<std::size_t> queued_{0}; // in queue_
+  std::atomic<unsigned> asleep_{0};    // idle_ - signalled_
+  std::atomic<phase> phase_{phase::open};
+  unsigned size_ = 0;            // lanes; constant
+  std::unique_ptr<lane[]> lanes_;
   std::mutex joining_; // one thread at a time joins; taken before mutex_
   std::vector<std::thread> workers_;
   std::stop_source stopping_;

@@ -1,6 +1,9 @@
 // What the benchmarks share: traces switched on for a scope, CPU clocks, and cores that are kept awake.
 //
-// Names are what/whose/numbers: the last number is 1 with traces and 0 without; test/bench/runtime.py reads them.
+// Names are what/whose/numbers: the last number is 1 with traces and 0 without; test/bench/runtime.py reads them. Whose:
+// tenterhook; asio, as its own examples and most people write it; asio_best, where nothing is erased or locked that need not
+// be: executors by their types (awaitable<T, E>, sockets, timers), execute() for post(), a context that is used by one thread
+// without its locks.
 #ifndef TENTERHOOK_BENCH_RUNTIME_BENCH_H
 #define TENTERHOOK_BENCH_RUNTIME_BENCH_H
 
@@ -20,6 +23,15 @@
 #include <vector>
 
 namespace bench {
+
+using context_executor = asio::io_context::executor_type;
+template <typename T>
+using best_awaitable = asio::awaitable<T, context_executor>;
+inline constexpr asio::use_awaitable_t<context_executor> best_token{};
+// For a context that one thread uses, and one to which others post.
+inline constexpr int unlocked = ASIO_CONCURRENCY_HINT_UNSAFE, unlocked_io = ASIO_CONCURRENCY_HINT_UNSAFE_IO;
+template <typename Executor>
+inline constexpr int hint = std::is_same_v<Executor, context_executor> ? unlocked : 1;
 
 using namespace std::chrono_literals;
 

@@ -34,6 +34,19 @@ void await_child_asio(benchmark::State &state) {
 }
 BENCHMARK(await_child_asio)->Name("await_child/asio");
 
+best_awaitable<int> best_child(int value) { co_return value; }
+best_awaitable<void> best_children(benchmark::State &state) {
+  int sum = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(sum += co_await best_child(1));
+}
+void await_child_best(benchmark::State &state) {
+  asio::io_context context(unlocked);
+  asio::co_spawn(context, best_children(state), asio::detached);
+  context.run();
+}
+BENCHMARK(await_child_best)->Name("await_child/asio_best");
+
 // One is started, runs, and its end is seen, a hundred at a time.
 constexpr int spawned_at_once = 100;
 tenterhook::task<> nothing() { co_return; }
@@ -50,17 +63,22 @@ void spawn_tenterhook(benchmark::State &state) {
 }
 BENCHMARK(spawn_tenterhook)->Name("spawn/tenterhook")->Arg(0)->Arg(1);
 
-asio::awaitable<void> asio_nothing() { co_return; }
+template <typename Executor>
+asio::awaitable<void, Executor> asio_nothing() {
+  co_return;
+}
+template <typename Executor>
 void spawn_asio(benchmark::State &state) {
-  asio::io_context context(1);
+  asio::io_context context(hint<Executor>);
   while (state.KeepRunningBatch(spawned_at_once)) {
     for (int i = 0; i < spawned_at_once; ++i)
-      asio::co_spawn(context, asio_nothing(), asio::detached);
+      asio::co_spawn(context, asio_nothing<Executor>(), asio::detached);
     context.run();
     context.restart();
   }
 }
-BENCHMARK(spawn_asio)->Name("spawn/asio");
+BENCHMARK(spawn_asio<asio::any_io_executor>)->Name("spawn/asio");
+BENCHMARK(spawn_asio<context_executor>)->Name("spawn/asio_best");
 
 void post_tenterhook(benchmark::State &state) {
   traced on(state.range(0));
@@ -93,6 +111,23 @@ void post_asio(benchmark::State &state) {
 }
 BENCHMARK(post_asio)->Name("post/asio");
 
+void post_best(benchmark::State &state) {
+  asio::io_context context(unlocked);
+  long ran = 0;
+  auto body = [&]() -> best_awaitable<void> {
+    auto to = asio::require(context.get_executor(), asio::execution::blocking.never);
+    while (state.KeepRunningBatch(spawned_at_once)) {
+      for (int i = 0; i < spawned_at_once; ++i)
+        asio::execution::execute(to, [&ran] { ++ran; });
+      co_await asio::defer(context, best_token);
+    }
+  };
+  asio::co_spawn(context, body(), asio::detached);
+  context.run();
+  benchmark::DoNotOptimize(ran);
+}
+BENCHMARK(post_best)->Name("post/asio_best");
+
 // The coroutine itself goes through the queue.
 void yield_tenterhook(benchmark::State &state) {
   traced on(state.range(0));
@@ -114,6 +149,17 @@ void yield_asio(benchmark::State &state) {
   context.run();
 }
 BENCHMARK(yield_asio)->Name("yield/asio");
+
+void yield_best(benchmark::State &state) {
+  asio::io_context context(unlocked);
+  auto body = [&]() -> best_awaitable<void> {
+    for (auto _ : state)
+      co_await asio::defer(context, best_token);
+  };
+  asio::co_spawn(context, body(), asio::detached);
+  context.run();
+}
+BENCHMARK(yield_best)->Name("yield/asio_best");
 
 void lock_tenterhook(benchmark::State &state) {
   tenterhook::event_loop loop({0ns, {}}); // the whole benchmark is one slice

@@ -60,6 +60,24 @@ void round_trip_asio(benchmark::State &state) {
 }
 BENCHMARK(round_trip_asio)->Name("round_trip/asio")->UseRealTime();
 
+void round_trip_best(benchmark::State &state) {
+  awake cores;
+  asio::io_context here(unlocked_io), there(unlocked_io);
+  auto stay = asio::make_work_guard(there);
+  std::thread other([&] { there.run(); });
+  auto body = [&]() -> best_awaitable<void> {
+    for (auto _ : state) {
+      co_await asio::post(there, asio::bind_executor(there, best_token));
+      co_await asio::post(here, asio::bind_executor(here, best_token));
+    }
+  };
+  asio::co_spawn(here, body(), asio::detached);
+  here.run();
+  stay.reset();
+  other.join();
+}
+BENCHMARK(round_trip_best)->Name("round_trip/asio_best")->UseRealTime();
+
 constexpr int connections = 16;
 constexpr std::size_t message = 64;
 
@@ -132,31 +150,37 @@ void echo_tenterhook(benchmark::State &state) {
 }
 BENCHMARK(echo_tenterhook)->Name("echo/tenterhook")->Arg(0)->Arg(1)->UseRealTime();
 
-asio::awaitable<void> asio_serve(asio::ip::tcp::socket peer) {
+template <typename Executor>
+asio::awaitable<void, Executor> asio_serve(asio::basic_stream_socket<asio::ip::tcp, Executor> peer) {
+  constexpr asio::use_awaitable_t<Executor> token{};
   std::byte buffer[1024];
   try {
     for (;;) {
-      std::size_t got = co_await peer.async_read_some(asio::buffer(buffer), asio::use_awaitable);
-      co_await asio::async_write(peer, asio::buffer(buffer, got), asio::use_awaitable);
+      std::size_t got = co_await peer.async_read_some(asio::buffer(buffer), token);
+      co_await asio::async_write(peer, asio::buffer(buffer, got), token);
     }
   } catch (const std::system_error &) { // end of the stream
   }
 }
-asio::awaitable<void> asio_accepting(asio::ip::tcp::acceptor &listener) {
-  for (;;)
-    asio::co_spawn(listener.get_executor(), asio_serve(co_await listener.async_accept(asio::use_awaitable)), asio::detached);
+// For so many connections; the context ends with the last of them, so that it need not be stopped by another thread.
+template <typename Executor>
+asio::awaitable<void, Executor> asio_accepting(asio::basic_socket_acceptor<asio::ip::tcp, Executor> &listener) {
+  constexpr asio::use_awaitable_t<Executor> token{};
+  for (int i = 0; i != connections; ++i)
+    asio::co_spawn(listener.get_executor(), asio_serve<Executor>(co_await listener.async_accept(token)), asio::detached);
 }
+template <typename Executor>
 void echo_asio(benchmark::State &state) {
-  asio::io_context context(1);
-  asio::ip::tcp::acceptor listener(context, {asio::ip::address_v4::loopback(), 0});
-  asio::co_spawn(context, asio_accepting(listener), asio::detached);
+  asio::io_context context(hint<Executor>);
+  asio::basic_socket_acceptor<asio::ip::tcp, Executor> listener(context, {asio::ip::address_v4::loopback(), 0});
+  asio::co_spawn(context, asio_accepting<Executor>(listener), asio::detached);
   std::thread server([&] { context.run(); });
   clockid_t clock;
   pthread_getcpuclockid(server.native_handle(), &clock);
   drive(state, listener.local_endpoint().port(), clock);
-  context.stop();
   server.join();
 }
-BENCHMARK(echo_asio)->Name("echo/asio")->UseRealTime();
+BENCHMARK(echo_asio<asio::any_io_executor>)->Name("echo/asio")->UseRealTime();
+BENCHMARK(echo_asio<context_executor>)->Name("echo/asio_best")->UseRealTime();
 
 } // namespace

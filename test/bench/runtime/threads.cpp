@@ -41,7 +41,26 @@ void post_asio(benchmark::State &state) {
   asio::thread_pool pool(std::size_t(state.range(0)));
   post_batches(state, [&](auto f) { asio::post(pool, std::move(f)); });
 }
+// Without what asio::post() asks its arguments for.
+class best_pool {
+public:
+  explicit best_pool(std::size_t threads) : pool(threads) {}
+  template <typename F>
+  void post(F f) {
+    asio::execution::execute(to, std::move(f));
+  }
+
+private:
+  asio::thread_pool pool;
+  using executor = decltype(asio::require(pool.get_executor(), asio::execution::blocking.never));
+  executor to = asio::require(pool.get_executor(), asio::execution::blocking.never);
+};
+void post_best(benchmark::State &state) {
+  best_pool pool(std::size_t(state.range(0)));
+  post_batches(state, [&](auto f) { pool.post(std::move(f)); });
+}
 BENCHMARK(post_tenterhook)->Name("pool_post/tenterhook")->Arg(1)->Arg(2)->UseRealTime();
+BENCHMARK(post_best)->Name("pool_post/asio_best")->Arg(1)->Arg(2)->UseRealTime();
 BENCHMARK(post_asio)->Name("pool_post/asio")->Arg(1)->Arg(2)->UseRealTime();
 
 // A worker posts its own successor, many times: a chain.
@@ -77,6 +96,11 @@ void chain_asio(benchmark::State &state) {
   asio::thread_pool pool(std::size_t(state.range(0)));
   post_chains(state, [&](auto f) { asio::post(pool, std::move(f)); });
 }
+void chain_best(benchmark::State &state) {
+  best_pool pool(std::size_t(state.range(0)));
+  post_chains(state, [&](auto f) { pool.post(std::move(f)); });
+}
+BENCHMARK(chain_best)->Name("pool_chain/asio_best")->Arg(1)->Arg(2)->UseRealTime();
 BENCHMARK(chain_tenterhook)->Name("pool_chain/tenterhook")->Arg(1)->Arg(2)->UseRealTime();
 BENCHMARK(chain_asio)->Name("pool_chain/asio")->Arg(1)->Arg(2)->UseRealTime();
 
@@ -93,6 +117,21 @@ void round_trip_asio(benchmark::State &state) {
   for (auto _ : state)
     benchmark::DoNotOptimize(asio::post(pool, asio::use_future([] { return 1; })).get());
 }
+// A future without use_future, whose result is made for any handler.
+template <typename F>
+auto best_submit(best_pool &pool, F f) {
+  std::packaged_task<decltype(f())()> task(std::move(f));
+  auto result = task.get_future();
+  pool.post(std::move(task));
+  return result;
+}
+void round_trip_best(benchmark::State &state) {
+  awake cores;
+  best_pool pool(1);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(best_submit(pool, [] { return 1; }).get());
+}
+BENCHMARK(round_trip_best)->Name("submit_get/asio_best")->UseRealTime();
 BENCHMARK(round_trip_tenterhook)->Name("submit_get/tenterhook")->UseRealTime();
 BENCHMARK(round_trip_asio)->Name("submit_get/asio")->UseRealTime();
 
@@ -119,6 +158,18 @@ void submit_asio(benchmark::State &state) {
   }
   state.SetItemsProcessed(state.iterations() * batch);
 }
+void submit_best(benchmark::State &state) {
+  best_pool pool(2);
+  std::vector<std::future<int>> futures(batch);
+  for (auto _ : state) {
+    for (int i = 0; i != batch; ++i)
+      futures[i] = best_submit(pool, [i] { return i; });
+    for (auto &each : futures)
+      benchmark::DoNotOptimize(each.get());
+  }
+  state.SetItemsProcessed(state.iterations() * batch);
+}
+BENCHMARK(submit_best)->Name("pool_submit/asio_best")->UseRealTime();
 BENCHMARK(submit_tenterhook)->Name("pool_submit/tenterhook")->UseRealTime();
 BENCHMARK(submit_asio)->Name("pool_submit/asio")->UseRealTime();
 
