@@ -11,6 +11,7 @@
 #include "driver/timeline_command.h"
 #include "driver/validate_command.h"
 #include "engine/engine.h"
+#include "engine/guard.h"
 #include "output/names.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -18,6 +19,7 @@
 #include "llvm/Support/Threading.h"
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <sys/resource.h>
 
 using namespace tenterhook;
@@ -132,12 +134,12 @@ int check(const Arguments &arguments) {
   progress.clear();
 
   engine::Result result;
-  std::string why;
   double before = cpu_seconds();
-  if (!run_guarded([&] { result = engine::run(std::move(extraction.units), inputs->models, inputs->settings.engine); },
-                   why)) {
+  std::optional<std::string> crashed = engine::run_guarded(
+      [&] { result = engine::run(std::move(extraction.units), inputs->models, inputs->settings.engine); });
+  if (crashed) {
     print_troubles(extraction.troubles);
-    return fail(internal_error, "the analysis crashed: " + why + "; please report this with the facts of the files");
+    return fail(internal_error, "the analysis crashed: " + *crashed + "; please report this with the facts of the files");
   }
   double analysis = cpu_seconds() - before;
 

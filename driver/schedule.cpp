@@ -1,91 +1,22 @@
 // All TUs through extraction, on a pool of threads. See schedule.h.
 #include "driver/schedule.h"
 #include "driver/inputs.h"
+#include "engine/guard.h"
 #include "facts/codec.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
-#include "llvm/Support/CrashRecoveryContext.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/thread.h"
 #include <atomic>
-#include <csignal>
-#include <cstring>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <sys/mman.h>
 
 namespace tenterhook::driver {
 namespace {
-
-// Clang recurses over the nesting of expressions and templates. Pages of the stack that are never touched cost nothing.
-constexpr unsigned stack_size = 64u << 20;
-constexpr std::size_t signal_stack_size = 64u << 10;
-constexpr int fatal_error_code = 70; // EX_SOFTWARE, what clang itself exits with; not a signal's 128 + N
-
-thread_local std::string fatal_message;
-
-void on_fatal_error(void *, const char *message, bool) {
-  fatal_message = message;
-  if (llvm::CrashRecoveryContext *context = llvm::CrashRecoveryContext::GetCurrent())
-    context->HandleExit(fatal_error_code);
-}
-
-// A stack that overflowed cannot run the handler of the signal, so crashes are handled on a stack of their own.
-void enable_crash_recovery() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    llvm::CrashRecoveryContext::Enable();
-    llvm::install_fatal_error_handler(on_fatal_error);
-    for (int signal : {SIGSEGV, SIGBUS}) {
-      struct sigaction action;
-      if (sigaction(signal, nullptr, &action)) continue;
-      action.sa_flags |= SA_ONSTACK;
-      sigaction(signal, &action, nullptr);
-    }
-  });
-}
-
-class SignalStack {
-public:
-  SignalStack() {
-    memory_ = mmap(nullptr, signal_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory_ == MAP_FAILED) return;
-    stack_t stack{};
-    stack.ss_sp = memory_;
-    stack.ss_size = signal_stack_size;
-    sigaltstack(&stack, nullptr);
-  }
-  ~SignalStack() {
-    if (memory_ == MAP_FAILED) return;
-    stack_t off{};
-    off.ss_flags = SS_DISABLE;
-    sigaltstack(&off, nullptr);
-    munmap(memory_, signal_stack_size);
-  }
-  SignalStack(const SignalStack &) = delete;
-  SignalStack &operator=(const SignalStack &) = delete;
-
-private:
-  void *memory_;
-};
-
-std::string crash_reason(int code) {
-  if (code <= 128) return "fatal error: " + fatal_message;
-  const char *name = strsignal(code - 128);
-  return ("signal " + llvm::Twine(code - 128) + " (" + (name ? name : "unknown") + ")").str();
-}
-
-// Within this call a crash comes back as a reason.
-std::optional<std::string> recover(llvm::function_ref<void()> work) {
-  llvm::CrashRecoveryContext context;
-  if (context.RunSafely(work)) return std::nullopt;
-  return crash_reason(context.RetCode);
-}
 
 // Without the file's name, which a Trouble has already.
 std::string reason(llvm::Error error, llvm::StringRef file) {
@@ -134,7 +65,7 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
                              "the compilation database names it; configure the project again or remove the entry"});
     return unit;
   }
-  std::optional<std::string> crashed = recover([&] {
+  std::optional<std::string> crashed = engine::recover([&] {
     llvm::Expected<extract::Result> result = read_or_extract(command, options);
     if (result)
       unit.result = std::move(*result);
@@ -172,19 +103,8 @@ facts::TUSummary unpack(UnitResult &unit, llvm::StringRef file) {
 
 } // namespace
 
-bool run_guarded(llvm::function_ref<void()> work, std::string &why) {
-  enable_crash_recovery();
-  std::optional<std::string> crashed;
-  llvm::thread(std::optional<unsigned>(stack_size), [&] {
-    SignalStack signals;
-    crashed = recover(work);
-  }).join();
-  if (crashed) why = *crashed;
-  return !crashed;
-}
-
 Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned workers, bool time_phases, Progress done) {
-  enable_crash_recovery();
+  const engine::CrashRecovery recovery;
   extract::BodyRegistry registry;
   extract::Options options;
   options.registry = &registry;
@@ -195,7 +115,7 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
   std::mutex progress_mutex;
   std::size_t finished = 0;
   auto worker = [&] {
-    SignalStack signals;
+    const engine::SignalStack signals;
     for (std::size_t i; (i = next++) < commands.size();) {
       results[i] = run_unit(commands[i], options);
       pack(results[i]);
@@ -205,7 +125,7 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
   };
   std::vector<llvm::thread> threads;
   for (unsigned i = 0; i < std::min<std::size_t>(std::max(1u, workers), commands.size()); ++i)
-    threads.emplace_back(std::optional<unsigned>(stack_size), worker);
+    threads.emplace_back(std::optional<unsigned>(engine::deep_stack), worker);
   for (llvm::thread &thread : threads) thread.join();
 #ifdef __GLIBC__
   malloc_trim(0); // the ASTs' pages are in the workers' arenas, where what comes now could not reuse them

@@ -28,9 +28,6 @@ using Progress = llvm::function_ref<void(std::size_t done, std::size_t total, ll
 
 Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned workers, bool time_phases, Progress done);
 
-// Runs `work` on a thread with a deep stack. False: it crashed, and `why` says how ("signal 11 (Segmentation fault)").
-bool run_guarded(llvm::function_ref<void()> work, std::string &why);
-
 } // namespace tenterhook::driver
 
 #endif

@@ -3,6 +3,10 @@
 // Where two TUs know different amounts of one type or entity (a forward declaration here, the definition there), the
 // fuller one wins; equal ones are the same by construction. TUs are taken in order of their file name, so which of two
 // equally full descriptions is kept does not depend on scheduling.
+//
+// TUs with errors come last, and take nothing from the others: what a whole TU says of a type or an entity stands, and
+// their body of a function is left out where a whole TU has one, unless it is of their own main file. What they alone
+// know is added.
 #include "analysis/program.h"
 #include "llvm/ADT/StringMap.h"
 #include <algorithm>
@@ -13,12 +17,19 @@ namespace tenterhook::analysis {
 
 using namespace facts;
 
+namespace {
+
+bool did_not_parse(const TUSummary &unit) { return !unit.errors.empty(); }
+
+} // namespace
+
 class Linker {
 public:
   explicit Linker(Program &program) : out_(program) { intern(""); }
 
   void add(const TUSummary &unit) {
     unit_ = &unit;
+    partial_ = did_not_parse(unit);
     strings_.clear();
     for (const std::string &s : unit.strings)
       strings_.push_back(intern(s));
@@ -97,8 +108,10 @@ private:
     for (TypeId t = 0; t < unit_->types.size(); ++t) {
       const Type &from = unit_->types[t];
       Type &to = out_.types[types_[t]];
-      if (!fresh_[t] && fullness(from) <= fullness(to))
+      if (!fresh_[t] && (fullness(from) <= fullness(to) || (partial_ && whole_types_[types_[t]])))
         continue;
+      whole_types_.resize(out_.types.size());
+      whole_types_[types_[t]] = !partial_;
       to = from;
       to.spelling = string(from.spelling);
       to.qualified = string(from.qualified);
@@ -174,6 +187,11 @@ private:
   void add_function(const Function &from) {
     if (!seen_bodies_.insert({entity(from.entity), from.body_hash}).second)
       return;
+    const bool own = unit_->str(from.extent.file) == unit_->main_file;
+    if (!partial_)
+      whole_bodies_.insert(entity(from.entity));
+    else if (!own && whole_bodies_.contains(entity(from.entity)))
+      return;
     Function to = from;
     to.entity = entity(from.entity);
     to.extent = place(from.extent);
@@ -200,29 +218,33 @@ private:
     }
     out_.functions.push_back(std::move(to));
     // A header's body belongs to every target that includes it; which TU gave it must not show.
-    bool own = unit_->str(from.extent.file) == unit_->main_file;
     out_.targets.push_back(own ? unit_->target : std::string());
+    out_.partial_.push_back(partial_);
   }
 
   void sort_functions() {
     std::vector<std::uint32_t> order(out_.functions.size());
     for (std::uint32_t i = 0; i < order.size(); ++i)
       order[i] = i;
+    // Of several bodies of one place the first is the one that is called: the one that says most.
     auto key = [&](std::uint32_t i) {
       const Function &f = out_.functions[i];
       const EntityName &n = out_.entities[f.entity].name;
-      return std::tuple<const std::string &, std::uint32_t, std::uint32_t, const EntityName &, std::uint64_t>(
-          out_.str(f.extent.file), f.extent.line, f.extent.column, n, f.body_hash);
+      return std::tuple<const std::string &, std::uint32_t, std::uint32_t, const EntityName &, std::size_t, std::uint64_t>(
+          out_.str(f.extent.file), f.extent.line, f.extent.column, n, ~f.ops.size(), f.body_hash);
     };
     std::sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) < key(b); });
     std::vector<Function> functions;
     std::vector<std::string> targets;
+    std::vector<bool> partial;
     for (std::uint32_t i : order) {
       functions.push_back(std::move(out_.functions[i]));
       targets.push_back(std::move(out_.targets[i]));
+      partial.push_back(out_.partial_[i]);
     }
     out_.functions = std::move(functions);
     out_.targets = std::move(targets);
+    out_.partial_ = std::move(partial);
   }
 
   static void find_dead(const Function &f, std::vector<bool> &dead) {
@@ -267,6 +289,9 @@ private:
 
   Program &out_;
   const TUSummary *unit_ = nullptr;
+  bool partial_ = false; // the unit did not parse
+  std::vector<bool> whole_types_; // by TypeId: described by a TU that parsed
+  std::set<EntityId> whole_bodies_; // entities with a body of a TU that parsed
   std::vector<StringId> strings_;
   std::vector<TypeId> types_;
   std::vector<bool> fresh_;
@@ -280,7 +305,9 @@ private:
 
 Program link(std::vector<TUSummary> units) {
   std::sort(units.begin(), units.end(), [](const TUSummary &a, const TUSummary &b) {
-    return std::tie(a.main_file, a.target) < std::tie(b.main_file, b.target);
+    const bool a_last = did_not_parse(a), b_last = did_not_parse(b);
+    return std::tie(a_last, a.main_file, a.target, a.strings, a.functions) <
+           std::tie(b_last, b.main_file, b.target, b.strings, b.functions);
   });
   Program program;
   Linker linker(program);
@@ -323,6 +350,13 @@ FunctionId Program::body_for(FunctionId caller, EntityId callee, bool *ambiguous
   llvm::ArrayRef<FunctionId> all = bodies(callee);
   if (all.empty())
     return none;
+  if (all.size() == 1)
+    return all.front();
+  llvm::SmallVector<FunctionId, 4> whole; // what a TU with errors has of a name is asked where no other has it
+  if (!partial_[caller])
+    std::copy_if(all.begin(), all.end(), std::back_inserter(whole), [&](FunctionId f) { return !partial_[f]; });
+  if (!whole.empty())
+    all = whole;
   if (all.size() == 1)
     return all.front();
   auto only = [&](auto matches) {

@@ -1,7 +1,8 @@
 // Program: every TU's facts in one id space. The result of linking, the input of every analysis.
 //
-// Entities merge by EntityName, types by spelling and place of definition, bodies by (entity, body hash). Functions are
-// sorted by place and name, so a FunctionId does not depend on the order of the TUs nor on which TU gave a shared body.
+// Entities merge by EntityName, types by spelling and place of definition, bodies by (entity, body hash); a TU with
+// errors only adds to what the others say. Functions are sorted by place and name, so a FunctionId does not depend on
+// the order of the TUs nor on which TU gave a shared body.
 // Immutable once linked; safe to read from many threads.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_PROGRAM_H
 #define TENTERHOOK_CHECKS_ANALYSIS_PROGRAM_H
@@ -34,7 +35,8 @@ public:
 
   // Every body of an entity: one, unless programs of one database define the same name differently.
   llvm::ArrayRef<FunctionId> bodies(facts::EntityId e) const;
-  // The body that a call from `caller` means: one of the same file, else of the same build target, else the only one.
+  // The body that a call from `caller` means: one of the same file, else of the same build target, else the only one; of
+  // a TU with errors only where there is no other.
   // `none` without a body; `none` and *ambiguous where several remain.
   FunctionId body_for(FunctionId caller, facts::EntityId callee, bool *ambiguous = nullptr) const;
   // Bodies of all functions that override `method`, transitively.
@@ -50,6 +52,7 @@ public:
 
 private:
   friend class Linker;
+  std::vector<bool> partial_; // by FunctionId: of a TU with errors
   std::vector<std::vector<bool>> dead_; // by FunctionId; empty: all of it is reachable
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 1>> bodies_;
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 2>> overriders_;

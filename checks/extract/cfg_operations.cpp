@@ -269,7 +269,8 @@ void BodyWalker::closure(const LambdaExpr *lambda) {
 }
 
 void BodyWalker::return_(const Stmt *stmt, const Expr *value) {
-  if (value && cast<FunctionDecl>(owner_)->getReturnType()->isReferenceType() && !operand_of_call(value)) bind(value, value);
+  const auto *function = dyn_cast<FunctionDecl>(owner_);
+  if (value && function && function->getReturnType()->isReferenceType() && !operand_of_call(value)) bind(value, value);
   std::vector<facts::Operand> args;
   if (value && !value->getType()->isVoidType()) args.push_back(operand(value));
   emit(facts::OpKind::ret, namer_.places().of(stmt->getSourceRange()), stmt).args = std::move(args);
@@ -330,7 +331,7 @@ void BodyWalker::declare(const DeclStmt *stmt) {
 
 void BodyWalker::member_init(const CXXCtorInitializer *init) {
   const FieldDecl *field = init->getAnyMember();
-  if (!field) return;
+  if (!field || !init->getInit()) return;
   const QualType type = field->getType(); // classes: their construct or call is an operation
   if (!type->isScalarType() && !type->isReferenceType()) return;
   facts::AccessPath path;

@@ -9,17 +9,6 @@ using namespace clang;
 namespace tenterhook::extract {
 namespace {
 
-bool has_errors(const Stmt *stmt) {
-  if (!stmt) return false;
-  if (const auto *expr = dyn_cast<Expr>(stmt)) return expr->containsErrors() || expr->isTypeDependent();
-  if (const auto *decls = dyn_cast<DeclStmt>(stmt))
-    for (const Decl *decl : decls->decls())
-      if (decl->isInvalidDecl()) return true;
-  for (const Stmt *child : stmt->children())
-    if (has_errors(child)) return true;
-  return false;
-}
-
 bool is_noexcept(const FunctionDecl *function) {
   const auto *proto = function->getType()->getAs<FunctionProtoType>();
   if (!proto || isUnresolvedExceptionSpec(proto->getExceptionSpecType()) || proto->hasDependentExceptionSpec())
@@ -40,6 +29,7 @@ bool runs_code(const FunctionDecl *function, const Places &places) {
   const auto *constructor = dyn_cast<CXXConstructorDecl>(function);
   if (!constructor || !constructor->isDefaultConstructor()) return false;
   for (const CXXCtorInitializer *init : constructor->inits()) {
+    if (!init->getInit()) continue; // an error
     const Expr *value = init->getInit()->IgnoreImplicit();
     if (const auto *written = dyn_cast<CXXDefaultInitExpr>(value); written && contains_call(written->getExpr()))
       return true;
@@ -126,6 +116,7 @@ void Declarations::function(const FunctionDecl *function, facts::EntityId enclos
   if ((function->isImplicit() || function->isDefaulted()) && !runs_code(function, namer_.places())) return;
   if (namer_.places().in_system_header(function->getLocation()) || !seen_.insert(function).second) return;
   ++summary_.bodies_seen;
+  if (broken_.function(function)) return; // with its lambdas and local classes: who runs them is said in it
   const facts::EntityId entity = namer_.function(function);
   const std::uint64_t hash = hash_of(function, namer_[entity].name);
   if (!given_elsewhere(entity, hash)) extract(function, entity, hash, enclosing);
@@ -171,12 +162,7 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   out.generator = out.coroutine && map.yields() && !map.awaits();
   for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda); // in source order
   BodyWalker walker(namer_, map, function, sources_, out);
-  if (has_errors(body)) { // said in TUSummary::errors; what Clang made of the rest of the body is not to be trusted
-    out.blocks.resize(2);
-    out.blocks[0].succs.push_back(1);
-  } else if (!walker.walk(body, options_.max_block_count)) {
-    ++summary_.capped_bodies;
-  }
+  if (!walker.walk(body, options_.max_block_count)) ++summary_.capped_bodies;
   summary_.functions.push_back(std::move(out));
   nested(map, entity);
   for (const FunctionDecl *ready : walker.library_awaiters()) library_awaiter(ready);
@@ -187,7 +173,7 @@ void Declarations::library_awaiter(const FunctionDecl *ready) {
   const FunctionDecl *function = ready->getDefinition();
   if (!function || function->isDependentContext() || function->hasSkippedBody() || !only_return(function->getBody()))
     return;
-  if (!seen_.insert(function).second) return;
+  if (!seen_.insert(function).second || broken_.function(function)) return;
   const facts::EntityId entity = namer_.function(function);
   const std::size_t at = summary_.functions.size();
   extract(function, entity, hash_of(function, namer_[entity].name), facts::none);
@@ -216,7 +202,8 @@ void Declarations::variable(const VarDecl *variable) {
   if (!init || init->isValueDependent() || variable->getType()->isDependentType() ||
       variable->getDeclContext()->isDependentContext() || !variable->hasGlobalStorage())
     return;
-  if (variable->hasConstantInitialization() || has_errors(init)) return lambdas_in(init);
+  if (variable->isInvalidDecl() || broken_.variable(variable)) return;
+  if (variable->hasConstantInitialization()) return lambdas_in(init);
   if (seen_.insert(variable).second) extract_initialiser(variable);
 }
 
@@ -225,6 +212,7 @@ void Declarations::lambdas_in(const Stmt *initialiser) {
   if (const auto *lambda = dyn_cast<LambdaExpr>(initialiser)) {
     namer_.lambda(lambda);
     const CXXMethodDecl *op = lambda->getLambdaClass()->getLambdaCallOperator();
+    if (!op) return;
     if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate()) {
       for (const FunctionDecl *instance : generic->specializations()) function(instance, enclosing_);
     } else {

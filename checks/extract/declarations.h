@@ -3,14 +3,15 @@
 #define TENTERHOOK_CHECKS_EXTRACT_DECLARATIONS_H
 
 #include "extract/body_walker.h"
+#include "extract/broken.h"
 #include "extract/extract.h"
 
 namespace tenterhook::extract {
 
 class Declarations {
 public:
-  Declarations(EntityNamer &namer, const Options &options, facts::TUSummary &summary)
-      : namer_(namer), options_(options), summary_(summary) {}
+  Declarations(EntityNamer &namer, const Broken &broken, const Options &options, facts::TUSummary &summary)
+      : namer_(namer), broken_(broken), options_(options), summary_(summary) {}
   void walk();
 
 private:
@@ -32,6 +33,7 @@ private:
   std::uint64_t hash_of(clang::ODRHash &statements, clang::SourceLocation at, const facts::EntityName &name);
 
   EntityNamer &namer_;
+  const Broken &broken_;
   const Options &options_;
   facts::TUSummary &summary_;
   BodyWalker::CaptureSources sources_;

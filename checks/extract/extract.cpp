@@ -1,11 +1,14 @@
 // The door: configures Clang for one file, parses it and hands the AST to the walk.
 //
 // Everything here is per call: no global state but LLVM's own, no chdir, no outputs. Function bodies of system headers
-// are skipped while parsing, which halves the time of a parse of template-heavy code.
+// are skipped while parsing, which halves the time of a parse of template-heavy code. A header that does not exist is an
+// error like others: after a fatal one Clang instantiates nothing, and the rest of the TU would be lost with it.
 #include "extract/extract.h"
+#include "extract/broken.h"
 #include "extract/command_line.h"
 #include "extract/declarations.h"
 #include "extract/suppressions.h"
+#include "clang/Basic/DiagnosticLex.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Driver/CreateInvocationFromArgs.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -38,6 +41,7 @@ class Errors : public DiagnosticConsumer {
 public:
   void HandleDiagnostic(DiagnosticsEngine::Level level, const clang::Diagnostic &info) override {
     DiagnosticConsumer::HandleDiagnostic(level, info);
+    places.note(level, info);
     if (level < DiagnosticsEngine::Error || list.size() >= max_errors) return;
     RawDiagnostic out;
     llvm::SmallString<128> text;
@@ -58,6 +62,7 @@ public:
     list.push_back(std::move(out));
   }
   std::vector<RawDiagnostic> list;
+  ErrorPlaces places;
 };
 
 // Files that are not system headers, in the order in which the parser entered them, and their NOLINT comments.
@@ -81,18 +86,20 @@ void add_files(EntityNamer &namer, facts::TUSummary &summary) {
   }
 }
 
-facts::TUSummary summarise(ASTContext &context, const Options &options) {
+facts::TUSummary summarise(ASTContext &context, const Options &options, const ErrorPlaces *errors) {
   facts::TUSummary summary;
   EntityNamer namer(context, summary);
   add_files(namer, summary);
-  Declarations(namer, options, summary).walk();
+  const Broken broken(context, errors);
+  Declarations(namer, broken, options, summary).walk();
   namer.finish();
   return summary;
 }
 
 class Consumer : public ASTConsumer {
 public:
-  Consumer(const Options &options, Result &result) : options_(options), result_(result) {}
+  Consumer(const Options &options, const ErrorPlaces &errors, Result &result)
+      : options_(options), errors_(errors), result_(result) {}
 
   void Initialize(ASTContext &context) override { sources_ = &context.getSourceManager(); }
   bool shouldSkipFunctionBody(Decl *decl) override {
@@ -102,7 +109,7 @@ public:
   }
   void HandleTranslationUnit(ASTContext &context) override {
     const double start = options_.time_phases ? cpu_seconds() : 0;
-    result_.summary = summarise(context, options_);
+    result_.summary = summarise(context, options_, &errors_);
     if (options_.time_phases) result_.times.extract = cpu_seconds() - start;
     reached_end = true;
   }
@@ -110,16 +117,18 @@ public:
 
 private:
   const Options &options_;
+  const ErrorPlaces &errors_;
   Result &result_;
   const SourceManager *sources_ = nullptr;
 };
 
 class Action : public ASTFrontendAction {
 public:
-  Action(const Options &options, Result &result, bool &reached_end)
-      : options_(options), result_(result), reached_end_(reached_end) {}
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, llvm::StringRef) override {
-    auto consumer = std::make_unique<Consumer>(options_, result_);
+  Action(const Options &options, const ErrorPlaces &errors, Result &result, bool &reached_end)
+      : options_(options), errors_(errors), result_(result), reached_end_(reached_end) {}
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &instance, llvm::StringRef) override {
+    instance.getDiagnostics().setSeverity(diag::err_pp_file_not_found, diag::Severity::Error, SourceLocation());
+    auto consumer = std::make_unique<Consumer>(options_, errors_, result_);
     consumer_ = consumer.get();
     return consumer;
   }
@@ -127,10 +136,28 @@ public:
 
 private:
   const Options &options_;
+  const ErrorPlaces &errors_;
   Result &result_;
   bool &reached_end_;
   Consumer *consumer_ = nullptr;
 };
+
+// What the project's compiler takes for a warning is no error here. Clang itself obeys the command's flags. Other
+// compilers draw the line elsewhere, so of theirs every error that a flag could switch off is off; of C's, those that
+// Clang added lately are off for all.
+void set_errors(DiagnosticOptions &diagnostics, Language language, llvm::StringRef compiler,
+                const std::vector<std::string> &argv) {
+  std::vector<std::string> flags;
+  const bool is_clang = llvm::sys::path::filename(compiler).contains("clang");
+  if (!is_clang || llvm::is_contained(argv, "-fpermissive")) flags.emplace_back("no-everything");
+  if (language == Language::C)
+    for (const char *group : {"implicit-function-declaration", "implicit-int", "int-conversion",
+                              "incompatible-pointer-types", "return-mismatch"})
+      flags.push_back(std::string("no-error=") + group);
+  for (std::string &flag : diagnostics.Warnings)
+    if (flag != "fatal-errors") flags.push_back(std::move(flag));
+  diagnostics.Warnings = std::move(flags);
+}
 
 // Syntax only, no outputs, no plugins, no precompiled headers of others, no warnings.
 void restrict(CompilerInvocation &invocation, const Command &command) {
@@ -147,8 +174,7 @@ void restrict(CompilerInvocation &invocation, const Command &command) {
   invocation.getDependencyOutputOpts() = DependencyOutputOptions();
   invocation.getFileSystemOpts().WorkingDir = command.directory;
   DiagnosticOptions &diagnostics = invocation.getDiagnosticOpts();
-  diagnostics.IgnoreWarnings = true;
-  diagnostics.Warnings.clear();
+  diagnostics.IgnoreWarnings = true; // but not the flags: some turn errors into warnings
   diagnostics.Remarks.clear();
   diagnostics.ErrorLimit = 0;
   diagnostics.ShowCarets = false; // with them, Clang prints "1 error generated."
@@ -199,7 +225,9 @@ void BodyRegistry::publish(const facts::TUSummary &summary) {
     bodies_.emplace(summary.entities[function.entity].name, function.body_hash);
 }
 
-facts::TUSummary extract(ASTContext &context, const Options &options) { return summarise(context, options); }
+facts::TUSummary extract(ASTContext &context, const Options &options, const ErrorPlaces *errors) {
+  return summarise(context, options, errors);
+}
 
 llvm::Expected<Result> extract(const Command &command, const Options &options,
                                llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> vfs) {
@@ -234,6 +262,7 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   errors.list.clear();
   errors.clear(); // the counts too: the driver's complaints are no errors of the source
   restrict(*invocation, command);
+  set_errors(invocation->getDiagnosticOpts(), language, adjusted->argv.front(), command.argv);
   forget_unknown_processor(*invocation, *vfs, result.dropped_flags);
 
   CompilerInstance instance(std::move(invocation));
@@ -243,7 +272,7 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
 
   const double start = options.time_phases ? cpu_seconds() : 0;
   bool reached_end = false;
-  Action action(options, result, reached_end);
+  Action action(options, errors.places, result, reached_end);
   const bool ran = instance.ExecuteAction(action);
   if (options.time_phases) result.times.parse = cpu_seconds() - start - result.times.extract;
   if (!reached_end) return unreadable(command, errors, "Clang gave up on it");

@@ -23,6 +23,8 @@ class Preprocessor;
 
 namespace tenterhook::extract {
 
+class ErrorPlaces;
+
 // Bodies that some TU of this run has already given, so that another need not extract them again. A TU publishes what
 // it extracted only when it finished, so a crash loses nothing; two TUs that run at once may both extract a body, and
 // link merges them. Thread-safe.
@@ -64,8 +66,9 @@ struct Result {
 llvm::Expected<Result> extract(const Command &command, const Options &options,
                                llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> vfs);
 
-// For a host that already has an AST (the clang-tidy plugin): extraction alone.
-facts::TUSummary extract(clang::ASTContext &context, const Options &options);
+// For a host that already has an AST (the clang-tidy plugin): extraction alone. `errors`: what the host heard while it
+// parsed (broken.h); null if it did not listen.
+facts::TUSummary extract(clang::ASTContext &context, const Options &options, const ErrorPlaces *errors);
 
 } // namespace tenterhook::extract
 

@@ -156,7 +156,7 @@ void EntityNamer::fill(facts::TypeId id, QualType type) {
     out.system = places_.in_system_header(c_record->getLocation());
     if (!out.system && c_record->getDefinition())
       for (const FieldDecl *f : c_record->getDefinition()->fields())
-        out.fields.push_back({field(f), this->type(f->getType())});
+        if (!f->isInvalidDecl()) out.fields.push_back({field(f), this->type(f->getType())});
   }
   summary_.types[id] = std::move(out);
 }
@@ -186,7 +186,8 @@ void EntityNamer::fill_record(facts::Type &out, const CXXRecordDecl *record) {
     out.destructor = function(dtor);
   for (const CXXBaseSpecifier &base : definition->bases()) out.bases.push_back(type(base.getType()));
   if (out.system || out.closure) return; // a closure's fields are its captures
-  for (const FieldDecl *f : definition->fields()) out.fields.push_back({field(f), type(f->getType())});
+  for (const FieldDecl *f : definition->fields())
+    if (!f->isInvalidDecl()) out.fields.push_back({field(f), type(f->getType())});
 }
 
 const FunctionDecl *EntityNamer::free_co_await(const CXXRecordDecl *record) {

@@ -86,6 +86,9 @@ void write_summary(const Report &report, const TextStyle &style, llvm::raw_ostre
   if (static_cast<std::size_t>(failures) < report.troubles.size())
     out << "Limits and notes:\n";
   write(false);
+  if (std::any_of(report.troubles.begin(), report.troubles.end(),
+                  [](const Trouble &t) { return t.kind == Trouble::parse_error; }))
+    out << "Functions with errors were left out, so the findings of files that do not parse may be incomplete.\n";
 }
 
 } // namespace tenterhook::driver

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "config/config.h"
 #include "diagnose.h"
+#include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
 #include <algorithm>
@@ -94,13 +95,21 @@ void Check::storeOptions(clang::tidy::ClangTidyOptions::OptionMap &options) {
   Options.store(options, "ModelFiles", llvm::join(settings_.model_files, ";"));
 }
 
+// The last moment before the parse. Nothing is asked of the preprocessor but its diagnostics.
+void Check::registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *preprocessor,
+                                clang::Preprocessor *) {
+  session_->listen(preprocessor->getDiagnostics());
+}
+
 // The TU's own declaration is matched once, when all of it is parsed.
 void Check::registerMatchers(MatchFinder *finder) { finder->addMatcher(translationUnitDecl(), this); }
 
 void Check::check(const MatchFinder::MatchResult &result) {
   llvm::Expected<TuFindings> found = session_->findings(rule_.name, settings_, *result.Context);
   if (!found) {
-    configurationDiag("%0", clang::DiagnosticIDs::Error) << llvm::toString(found.takeError());
+    const bool crashed = found.errorIsA<Crash>();
+    configurationDiag("%0", crashed ? clang::DiagnosticIDs::Warning : clang::DiagnosticIDs::Error)
+        << llvm::toString(found.takeError());
     return;
   }
   for (const findings::Finding &finding : found->findings)

@@ -20,6 +20,8 @@ public:
 
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &options) override;
   void registerMatchers(clang::ast_matchers::MatchFinder *finder) override;
+  void registerPPCallbacks(const clang::SourceManager &sources, clang::Preprocessor *preprocessor,
+                           clang::Preprocessor *module_expander) override;
   void onStartOfTranslationUnit() override { session_->start(); }
   void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override;
 

@@ -2,6 +2,7 @@
 #include "session.h"
 #include "config/config.h"
 #include "config/paths.h"
+#include "engine/guard.h"
 #include "extract/extract.h"
 #include "models/models.h"
 #include "llvm/ADT/STLExtras.h"
@@ -63,8 +64,15 @@ void Session::enrol(llvm::StringRef rule, const Settings &settings, const std::m
   check_options_.insert(options.begin(), options.end());
 }
 
+char Crash::ID = 0;
+
+void Session::listen(clang::DiagnosticsEngine &engine) {
+  if (!errors_) errors_.emplace(engine);
+}
+
 void Session::start() {
   summary_.reset();
+  crashed_ = false;
   findings_.clear();
 }
 
@@ -83,8 +91,26 @@ llvm::Expected<TuFindings> Session::findings(llvm::StringRef rule, const Setting
   return own;
 }
 
+// On a deep stack, as on the command line; a crash of ours must not be clang-tidy's.
+llvm::Error Session::guarded(llvm::function_ref<void()> work) {
+  std::optional<std::string> how = engine::run_guarded(work);
+  if (!how) return llvm::Error::success();
+  crashed_ = true;
+  return llvm::make_error<Crash>("tenterhook crashed on this file and says nothing of it: " + *how +
+                                 "; please report this with the file");
+}
+
 llvm::Expected<TuFindings> Session::run(const Settings &settings, clang::ASTContext &context) {
-  if (!summary_) summary_ = extract::extract(context, extract::Options());
+  if (crashed_) return TuFindings(); // told already
+  if (!summary_) {
+    if (errors_) errors_->stop();
+    facts::TUSummary summary;
+    if (llvm::Error crash = guarded([&] {
+          summary = extract::extract(context, extract::Options(), errors_ ? &errors_->places() : nullptr);
+        }))
+      return crash;
+    summary_ = std::move(summary);
+  }
   llvm::Expected<config::Config> config = config_of(summary_->main_file);
   if (!config) return config.takeError();
   llvm::Expected<config::Settings> resolved = config::resolve(*config, {});
@@ -109,7 +135,8 @@ llvm::Expected<TuFindings> Session::run(const Settings &settings, clang::ASTCont
   for (const auto &[name, value] : check_options_) options.check_options[name] = value;
   options.allowed = settings.allowed.value_or(options.allowed);
   options.third_party = settings.third_party.value_or(options.third_party);
-  found.findings = engine::run({*summary_}, *models, options).findings;
+  if (llvm::Error crash = guarded([&] { found.findings = engine::run({*summary_}, *models, options).findings; }))
+    return crash;
   return found;
 }
 

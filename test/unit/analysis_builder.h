@@ -148,6 +148,7 @@ public:
     f.blocks[0].succs = {2};
     return Body(f, in);
   }
+  void error(const std::string &message) { summary_.errors.push_back({{}, str(message)}); } // it did not parse
   Entity &at(EntityId e) { return summary_.entities[e]; }
   Type &type_at(TypeId t) { return summary_.types[t]; }
   TUSummary unit() {

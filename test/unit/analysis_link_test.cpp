@@ -132,6 +132,57 @@ TEST(Link, TheFullerDescriptionOfATypeWins) {
   EXPECT_TRUE(p.types[p.functions[f].locals[0].type].awaitable);
 }
 
+// Which of two bodies comes first hangs on their hashes, so the broken TU's is tried with lower and higher ones, and with
+// its name before and behind the others'.
+TEST(Link, AUnitWithErrorsTakesNothingFromTheOthers) {
+  for (std::uint64_t hash : {1, 50, 99})
+    for (const char *name : {"/a.cpp", "/z.cpp"})
+      for (const char *other : {"/header.h", "/other.h"}) { // other.h: a wrong guess of the preprocessor
+        Unit whole("/m.cpp"), broken(name);
+        whole.body(whole.entity("run"), 1).call(whole.entity("gate::pass"));
+        Body pass = whole.body(whole.entity("gate::pass"), 5, "/header.h", 50 + (hash == 50));
+        pass.call(whole.entity("wait"));
+        whole.type_at(whole.record("acme::Task")).awaitable = true;
+        broken.body(broken.entity("gate::pass"), 5, other, hash);
+        Type &type = broken.type_at(broken.record("acme::Task"));
+        type.coroutine = type.basic_lockable = type.awaitable = true;
+        broken.body(broken.entity("mine"), 7).call(broken.entity("gate::pass"));
+        broken.error("nosuch");
+        Program p = link({broken.unit(), whole.unit()});
+        const FunctionId run = find(p, "run"), mine = find(p, "mine");
+        for (FunctionId caller : {run, mine}) {
+          bool ambiguous = false;
+          const FunctionId called = p.body_for(caller, p.functions[caller].ops[0].callee, &ambiguous);
+          ASSERT_NE(called, none);
+          EXPECT_FALSE(ambiguous);
+          EXPECT_EQ(p.functions[called].ops.size(), 1u);
+        }
+        EXPECT_EQ(p.functions.size(), 3u);
+        for (const Type &t : p.types)
+          EXPECT_FALSE(t.coroutine) << "the whole unit has said what the type is";
+      }
+}
+
+TEST(Link, AUnitWithErrorsAddsWhatItAloneKnows) {
+  Unit whole("/m.cpp"), broken("/a.cpp");
+  whole.body(whole.entity("main"), 1).call(whole.entity("helper"));
+  whole.body(whole.entity("twice"), 3);
+  whole.body(whole.entity("calls"), 4).call(whole.entity("twice"));
+  broken.body(broken.entity("helper"), 5).call(broken.entity("wait"));
+  broken.body(broken.entity("twice"), 6).call(broken.entity("wait")); // another program's, of its own main file
+  broken.body(broken.entity("uses"), 7).call(broken.entity("twice"));
+  broken.error("nosuch");
+  Program p = link({broken.unit(), whole.unit()});
+  auto called = [&](const char *name) {
+    const FunctionId caller = find(p, name);
+    const FunctionId f = p.body_for(caller, p.functions[caller].ops[0].callee);
+    return f == none ? std::string("none") : p.str(p.functions[f].extent.file);
+  };
+  EXPECT_EQ(called("main"), "/a.cpp");
+  EXPECT_EQ(called("calls"), "/m.cpp");
+  EXPECT_EQ(called("uses"), "/a.cpp");
+}
+
 TEST(Link, AnnotationsOfAllDeclarationsHold) {
   Unit a("/a.cpp"), b("/b.cpp");
   EntityId declared = a.entity("wait");

@@ -3,8 +3,10 @@
 #include "config/config.h"
 #include "config/paths.h"
 #include "driver/schedule.h"
+#include "engine/guard.h"
 #include "config/suggest.h"
 #include <gtest/gtest.h>
+#include <csignal>
 
 using namespace tenterhook;
 using namespace tenterhook::config;
@@ -202,11 +204,20 @@ TEST(Settings, FailOnLowersWhatIsShown) {
 }
 
 TEST(Guarded, ACrashComesBackAsAReason) {
-  std::string why;
-  EXPECT_TRUE(run_guarded([] {}, why));
-  EXPECT_FALSE(run_guarded([] { std::abort(); }, why));
-  EXPECT_NE(why.find("signal 6"), std::string::npos) << why;
-  EXPECT_TRUE(run_guarded([] {}, why)); // and the next one runs
+  EXPECT_EQ(engine::run_guarded([] {}), std::nullopt);
+  const std::optional<std::string> how = engine::run_guarded([] { std::abort(); });
+  ASSERT_TRUE(how);
+  EXPECT_NE(how->find("signal 6"), std::string::npos) << *how;
+  EXPECT_EQ(engine::run_guarded([] {}), std::nullopt); // and the next one runs
+}
+
+TEST(Guarded, TheHostsHandlersAreAsBefore) {
+  struct sigaction before{}, after{};
+  sigaction(SIGSEGV, nullptr, &before);
+  EXPECT_TRUE(engine::run_guarded([] { std::raise(SIGSEGV); }));
+  sigaction(SIGSEGV, nullptr, &after);
+  EXPECT_EQ(before.sa_handler, after.sa_handler);
+  EXPECT_EQ(before.sa_flags, after.sa_flags);
 }
 
 } // namespace
