@@ -92,12 +92,15 @@ llvm::Expected<TuFindings> Session::findings(llvm::StringRef rule, const Setting
 }
 
 // On a deep stack, as on the command line; a crash of ours must not be clang-tidy's.
-llvm::Error Session::guarded(llvm::function_ref<void()> work) {
+llvm::Error Session::guarded(const clang::ASTContext &context, llvm::function_ref<void()> work) {
   std::optional<std::string> how = engine::run_guarded(work);
   if (!how) return llvm::Error::success();
   crashed_ = true;
-  return llvm::make_error<Crash>("tenterhook crashed on this file and says nothing of it: " + *how +
-                                 "; please report this with the file");
+  const clang::SourceManager &sources = context.getSourceManager();
+  const auto file = sources.getFileEntryRefForID(sources.getMainFileID());
+  return llvm::make_error<Crash>(("tenterhook crashed on " + (file ? file->getName() : "this file") +
+                                  " and says nothing of it: " + *how + "; please report this with the file")
+                                     .str());
 }
 
 llvm::Expected<TuFindings> Session::run(const Settings &settings, clang::ASTContext &context) {
@@ -105,7 +108,7 @@ llvm::Expected<TuFindings> Session::run(const Settings &settings, clang::ASTCont
   if (!summary_) {
     if (errors_) errors_->stop();
     facts::TUSummary summary;
-    if (llvm::Error crash = guarded([&] {
+    if (llvm::Error crash = guarded(context, [&] {
           summary = extract::extract(context, extract::Options(), errors_ ? &errors_->places() : nullptr);
         }))
       return crash;
@@ -135,7 +138,7 @@ llvm::Expected<TuFindings> Session::run(const Settings &settings, clang::ASTCont
   for (const auto &[name, value] : check_options_) options.check_options[name] = value;
   options.allowed = settings.allowed.value_or(options.allowed);
   options.third_party = settings.third_party.value_or(options.third_party);
-  if (llvm::Error crash = guarded([&] { found.findings = engine::run({*summary_}, *models, options).findings; }))
+  if (llvm::Error crash = guarded(context, [&] { found.findings = engine::run({*summary_}, *models, options).findings; }))
     return crash;
   return found;
 }

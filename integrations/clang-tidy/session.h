@@ -63,7 +63,7 @@ public:
   llvm::Expected<TuFindings> findings(llvm::StringRef rule, const Settings &settings, clang::ASTContext &context);
 
 private:
-  llvm::Error guarded(llvm::function_ref<void()> work);
+  llvm::Error guarded(const clang::ASTContext &context, llvm::function_ref<void()> work);
   llvm::Expected<TuFindings> run(const Settings &settings, clang::ASTContext &context);
 
   std::map<Settings, std::vector<std::string>> rules_; // that are enabled with these settings

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 
+from broken_sources import FLAGS, MUTEX
+
 HEADER = """#pragma once
 %(head)s
 #include "task.h"
@@ -64,13 +66,15 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
             os.makedirs(folder)
             shutil.copy(task, folder)
+            os.makedirs(os.path.join(folder, "std"))
+            write(os.path.join(folder, "std", "mutex"), MUTEX)
             write(os.path.join(folder, "shared.h"), HEADER % parts)
             names = {"broken": "a.cpp" if first else "c.cpp", "whole": "b.cpp"}
             write(os.path.join(folder, names["broken"]), "#define BROKEN 1\n" + before + '#include "shared.h"\n' + behind)
             write(os.path.join(folder, names["whole"]), '#include "shared.h"\ntask run(gate &g) { co_await through(g); }\n')
             write(os.path.join(folder, "compile_commands.json"), json.dumps(
-                [{"directory": folder, "file": f, "arguments": ["clang++", "-std=c++20", "-c", f]} for f in sorted(names.values())]))
-            runs = [["-p", folder, "-j1"], ["-p", folder, "-j2"]] if number % len(PADDINGS) < 2 else [["-p", folder, "-j1"]]
+                [{"directory": folder, "file": f, "arguments": ["clang++", *FLAGS, "-c", f]} for f in sorted(names.values())]))
+            runs = [["-p", folder, "-j1" if number % 2 else "-j2"]]
             if number % len(PADDINGS) == 0:
                 for name in names.values():
                     subprocess.run([tool, "facts", "-p", folder, "-o", os.path.join(folder, name + ".facts"), os.path.join(folder, name)],

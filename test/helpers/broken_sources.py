@@ -1,6 +1,7 @@
 """broken_sources.py write FOLDER: sources with errors of many kinds, each beside one finding in code without errors, and
 their compilation database; FOLDER's task.h is the caller's. <mutex> is a small one, for the tests' speed.
-broken_sources.py verify FOLDER OUTPUT: whether OUTPUT (concise, or clang-tidy's) has that finding for each and no other.
+broken_sources.py verify FOLDER OUTPUT [fatal]: whether OUTPUT (concise, or clang-tidy's) has that finding for each and no
+other; with `fatal` none behind an #include that fails, after which Clang instantiates nothing.
 broken_sources.py messages FOLDER CLANG JSON: whether the troubles of JSON are the first error that CLANG has of each."""
 import json
 import os
@@ -149,13 +150,14 @@ def write(folder):
         json.dump(entries, out)
 
 
-def verify(folder, output):
+def verify(folder, output, mode=""):
     with open(output, encoding="utf-8", errors="replace") as stream:
         found = re.findall(r"^(?:.*/)?([\w-]+\.cpp):(\d+):\d+: warning: .*tenterhook-([\w-]+)", stream.read(), re.M)
     for name, text in files():
         wanted = text[: text.index("// here")].count("\n") + 1
         lines = sorted(int(line) for file, line, _ in found if file == name)
-        if lines != [wanted]:
+        lost = mode == "fatal" and text.startswith("#include") and not text.startswith(GOOD)
+        if lines != ([] if lost else [wanted]):
             yield f"{name}: findings in lines {lines}, not in {wanted} alone"
 
 
@@ -171,7 +173,8 @@ def messages(folder, clang, report):
             yield f"{name}: Clang says '{said}', we {trouble}"
 
 
-command, folder = sys.argv[1], os.path.abspath(sys.argv[2])
-wrong = list(write(folder) or []) if command == "write" else list(globals()[command](folder, *sys.argv[3:]))
-print("\n".join(wrong))
-sys.exit(1 if wrong else 0)
+if __name__ == "__main__":
+    command, base = sys.argv[1], os.path.abspath(sys.argv[2])
+    wrong = list(write(base) or []) if command == "write" else list(globals()[command](base, *sys.argv[3:]))
+    print("\n".join(wrong))
+    sys.exit(1 if wrong else 0)
