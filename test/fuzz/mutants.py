@@ -52,6 +52,8 @@ PIECES = [
     "template struct nosuch<int>;", "template <> void nosuch<int>() {}", "extern \"C\" {", "namespace {", "_Generic(nosuch, default: 1)",
 ]
 OTHERS = "{}()[]<>;,"
+C_WARNINGS = ["-Wno-error=" + g for g in ("implicit-function-declaration", "implicit-int", "int-conversion",
+                                          "incompatible-pointer-types", "return-mismatch")]  # checks/extract/extract.cpp
 
 
 def tokens_of(text):
@@ -199,8 +201,8 @@ class Fuzz:
         print(self.failures[-1], file=sys.stderr, flush=True)
 
     def clang_on(self, mutant):
-        clang = self.clang[mutant["file"].endswith(".c")]
-        return run([clang, "-fsyntax-only", "-w", "-ferror-limit=0", *mutant["arguments"][1:]], mutant["directory"])
+        c = mutant["file"].endswith(".c")
+        return run([self.clang[c], "-fsyntax-only", "-w", "-ferror-limit=0", *(C_WARNINGS if c else []), *mutant["arguments"][1:]], mutant["directory"])
 
     # A crash of ours counts if Clang alone has none.
     def judge(self, mutant, why):
