@@ -36,7 +36,7 @@ WAYS = {  # how the broken TU is broken: text before and behind its #include of 
     "missing-config": ('#define CONFIG 1\n#include "generated.h"\n', ""),
     "error-before": ("nosuch x;\n", ""),
     "error-behind": ("", "int y = nosuch();\n"),
-    "no-mutex": ("#define mutex nosuch\n", ""),
+    "broken-macro": ("#define tick 1 +\n", ""),
     "other-macros": ("#define LESS 1\n#error stop\n", ""),
     "recursion": ("template <int N> struct deep : deep<N + 1> {};\ndeep<0> d;\n", ""),
     "same-name": ("", "struct other { int x; };\ninline int helper(int n) { return nosuch(n); }\n"),
