@@ -1,10 +1,12 @@
-// An echo server and a client that talks to it, on one loop: sockets, spawn, shutdown. `echo_server PORT` serves until
-// interrupted; without an argument it serves its own client and ends.
+// An echo server and a client that talks to it, on one loop: sockets, spawn, shutdown. `echo_server PORT` (0: any free one)
+// serves until interrupted; without an argument it serves its own client and ends.
 #include <tenterhook/event_loop.h>
+#include <tenterhook/sleep.h>
 #include <tenterhook/socket.h>
 #include <tenterhook/timeout.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -28,9 +30,35 @@ task<> serve(stream peer) {
   }
 }
 
+// Out of descriptors or of memory for one more connection. It stays in the listener's line, and asking again at once
+// would find it there again: let others end first.
+bool is_shortage(const std::error_code &error) {
+  for (int each : {EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC})
+    if (error == std::error_code(each, std::generic_category()))
+      return true;
+  return false;
+}
+
 task<> server(stream &listener) {
-  for (;;)
-    spawn(serve(co_await listener.accept())).detach();
+  constexpr std::chrono::milliseconds pause = 100ms;
+  for (bool short_before = false;;) {
+    stream peer;
+    bool shortage = false; // a handler cannot await
+    try {
+      peer = co_await listener.accept();
+    } catch (const std::system_error &e) {
+      if (!is_shortage(e.code()))
+        throw;
+      shortage = true;
+      if (!short_before) // once, however long it lasts
+        std::fprintf(stderr, "no further connections for now, tried again every %d ms: %s\n", int(pause.count()), e.what());
+    }
+    if (shortage)
+      co_await sleep_for(pause);
+    else
+      spawn(serve(std::move(peer))).detach();
+    short_before = shortage;
+  }
 }
 
 task<> client(endpoint to) {
@@ -51,6 +79,7 @@ int main(int argc, char **argv) {
   auto port = std::uint16_t(argc > 1 ? std::atoi(argv[1]) : 0);
   stream listener = stream::listen(endpoint::loopback(port), loop);
   std::printf("listening on %s\n", listener.local_endpoint().to_string().c_str());
+  std::fflush(stdout);
   loop.spawn(server(listener)).detach();
   if (argc > 1)
     loop.run();

@@ -182,6 +182,13 @@ void event_loop::forget(work_item &item) noexcept {
   ready.remove(item);
 }
 
+void event_loop::lost(const lost_exception &what) noexcept {
+  if (settings.on_lost)
+    settings.on_lost(what);
+  else
+    executor::lost(what);
+}
+
 void event_loop::stop() noexcept {
   if (running == this) {
     stopping = true;

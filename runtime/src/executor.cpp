@@ -51,6 +51,22 @@ void recycle_slowly(void *block, std::size_t index) noexcept {
 
 } // namespace detail
 
+void detail::report(const lost_exception &what) noexcept {
+  const char *file = what.place.file_name();
+  auto line = unsigned(what.place.line());
+  try {
+    std::rethrow_exception(what.error);
+  } catch (const std::exception &error) {
+    std::fprintf(stderr, "tenterhook: %s:%u: the task that was spawned here ended with an exception that nobody saw: %s\n",
+                 file, line, error.what());
+  } catch (...) {
+    std::fprintf(stderr, "tenterhook: %s:%u: the task that was spawned here ended with an exception that nobody saw\n",
+                 file, line);
+  }
+}
+
+void executor::lost(const lost_exception &what) noexcept { detail::report(what); }
+
 void executor::forget(work_item &item) noexcept {
   std::fprintf(
       stderr,

@@ -2,7 +2,6 @@
 #include <tenterhook/event_loop.h>
 #include <tenterhook/spawn.h>
 
-#include <cstdio>
 #include <thread>
 #include <vector>
 
@@ -79,19 +78,26 @@ void root_task::leave(resumption &waiting) noexcept {
     std::this_thread::yield();
 }
 
+namespace {
+bool is_cancellation(const std::exception_ptr &thrown) noexcept {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const cancelled &) { // told to stop, as asked
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+} // namespace
+
 void root_task::destroy() noexcept {
   if (frame && !observed)
-    if (std::exception_ptr thrown = error(body)) {
-      try {
-        std::rethrow_exception(thrown);
-      } catch (const cancelled &) { // told to stop, as asked
-      } catch (const std::exception &e) {
-        std::fprintf(stderr, "tenterhook: %s:%u: this spawned task ended with an exception that nobody saw: %s\n",
-                     place.file_name(), unsigned(place.line()), e.what());
-      } catch (...) {
-        std::fprintf(stderr, "tenterhook: %s:%u: this spawned task ended with an exception that nobody saw\n",
-                     place.file_name(), unsigned(place.line()));
-      }
+    if (std::exception_ptr thrown = error(body); thrown && !is_cancellation(thrown)) {
+      lost_exception what{std::move(thrown), place};
+      if (executor::current() == &home)
+        home.lost(what);
+      else // `home` may have ended before the handle
+        report(what);
     }
   // The parameters of the coroutine may hold the handle of another one, and so on: from some depth on, one after
   // another.

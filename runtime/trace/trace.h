@@ -9,7 +9,7 @@
 #ifndef TENTERHOOK_RUNTIME_TRACE_TRACE_H
 #define TENTERHOOK_RUNTIME_TRACE_TRACE_H
 
-#include "trace/format.h"
+#include "format.h" // beside this file, in the tree and where it is installed
 
 #include <atomic>
 #include <bit>

@@ -5,6 +5,7 @@
 #include <tenterhook/run_in_executor.h>
 #include <tenterhook/task.h>
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 
@@ -182,16 +183,66 @@ TEST(Spawn, StoppingWhoJoinsStopsTheTask) {
   }());
 }
 
-TEST(Spawn, UnseenExceptionIsReportedDetachedIsNot) {
+TEST(Spawn, UnseenExceptionIsALineWithItsPlace) {
   testing::internal::CaptureStderr();
-  run([]() -> task<> {
+  unsigned dropped_at = 0, detached_at = 0;
+  run([](unsigned &first, unsigned &second) -> task<> {
+    first = std::source_location::current().line() + 1;
     { auto dropped = spawn(fail_after(0ms)); }
+    second = std::source_location::current().line() + 1;
     spawn(fail_after(0ms)).detach();
+    int stopped = 0;
+    join_handle<int> asked = spawn(forever(stopped));
+    co_await yield();
+    asked.request_stop();
+    std::move(asked).detach(); // `cancelled` is what it was told
     co_await sleep_for(5ms);
-  }());
+  }(dropped_at, detached_at));
   std::string said = testing::internal::GetCapturedStderr();
-  EXPECT_NE(said.find("exception that nobody saw: planned"), std::string::npos) << said;
-  EXPECT_EQ(said.find("nobody saw"), said.rfind("nobody saw")) << said;
+  for (unsigned line : {dropped_at, detached_at})
+    EXPECT_NE(said.find("task.cpp:" + std::to_string(line) +
+                        ": the task that was spawned here ended with an exception that nobody saw: planned\n"),
+              std::string::npos)
+        << said;
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 2) << said;
+}
+
+TEST(Spawn, UnseenExceptionGoesToTheLoopsHandler) {
+  testing::internal::CaptureStderr();
+  std::vector<std::string> told;
+  event_loop_options options = quiet();
+  options.on_lost = [&](const lost_exception &what) {
+    try {
+      std::rethrow_exception(what.error);
+    } catch (const std::exception &error) {
+      told.push_back(error.what() + std::string(" ") + std::to_string(what.place.line()));
+    }
+  };
+  unsigned line = 0;
+  {
+    event_loop loop(options);
+    loop.run_until_complete([](unsigned &at) -> task<> {
+      at = std::source_location::current().line() + 1;
+      spawn(fail_after(0ms)).detach();
+      {
+        auto late = spawn(fail_after(0ms));
+        co_await sleep_for(5ms); // it has ended when its handle is dropped
+      }
+      EXPECT_THROW(co_await spawn(fail_after(0ms)), std::runtime_error); // seen
+    }(line));
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"planned " + std::to_string(line), "planned " + std::to_string(line + 2)}));
+  // A handle that outlives the loop: the handler may be gone with it.
+  {
+    join_handle<int> outlives;
+    event_loop loop(options);
+    outlives = loop.spawn(fail_after(0ms));
+    loop.run_until_complete(after(5ms, 0));
+    std::thread([handle = std::move(outlives)]() mutable { join_handle<int> dropped = std::move(handle); }).join();
+  }
+  std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+  EXPECT_EQ(told.size(), 2u);
 }
 
 TEST(Spawn, FromOtherThreadsUnderLoad) {

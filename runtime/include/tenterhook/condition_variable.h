@@ -97,8 +97,8 @@ private:
     std::unique_lock<std::mutex> lock;
     place at;
 
-    given_up(lock_type &holder, place at)
-        : waited_with(*holder.mutex()), lock(waited_with.native(), std::adopt_lock), at(at) {
+    given_up(lock_type &holder, place where)
+        : waited_with(*holder.mutex()), lock(waited_with.native(), std::adopt_lock), at(where) {
       waited_with.before_wait(at);
     }
     ~given_up() {

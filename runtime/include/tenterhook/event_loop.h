@@ -44,6 +44,7 @@ struct slow_callback {
 struct event_loop_options {
   std::chrono::nanoseconds slow_threshold = std::chrono::milliseconds(100); // zero: do not watch
   std::function<void(const slow_callback &)> on_slow;                       // empty: one line on stderr
+  std::function<void(const lost_exception &)> on_lost = {};                 // the same; must not throw
 };
 
 class event_loop;
@@ -119,6 +120,7 @@ public:
 
   void post(work) noexcept override;
   void forget(work_item &) noexcept override;
+  void lost(const lost_exception &) noexcept override;
 
   // Runs `callable` in the next round.
   template <std::invocable F>

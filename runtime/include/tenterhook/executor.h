@@ -32,6 +32,7 @@
 #include <concepts>
 #include <coroutine>
 #include <cstdint>
+#include <exception>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -154,6 +155,15 @@ struct roster;
 extern constinit thread_local thread_context context __attribute__((tls_model("initial-exec")));
 } // namespace detail
 
+// A spawned task ended with an exception (other than `cancelled`), and its handle was detached or dropped unawaited.
+struct lost_exception {
+  std::exception_ptr error;
+  std::source_location place; // of the spawn
+};
+namespace detail {
+void report(const lost_exception &) noexcept; // a line on stderr
+}
+
 // Something that runs work, on one thread (event_loop) or on several (thread_pool). Not owned by what is posted to it;
 // must outlive it.
 class executor {
@@ -168,6 +178,9 @@ public:
   // Takes a queued item of a coroutine out again, because its frame is destroyed; called on a thread of this executor
   // only. An executor that cannot do so ends the program: the frame would be resumed after its end.
   virtual void forget(work_item &) noexcept;
+
+  // Told of it on a thread of this executor, or not at all (spawn.h). As it stands: one line on stderr.
+  virtual void lost(const lost_exception &) noexcept;
 
   // What this executor is called in traces.
   std::uint64_t id() const noexcept { return number; }

@@ -5,11 +5,13 @@
 //   int total = co_await sum;
 //
 // Ownership: the executor owns the running task (a loop or a pool destroys unfinished ones with itself); the handle
-// shares the result. Dropping the handle leaves the task running; if it then ends with an exception that nobody can see
-// (other than `cancelled`), a line goes to stderr. detach() says that this is meant. Threads: spawn() on any executor
-// from any thread; the handle belongs to one thread at a time and is awaited once. Resume thread: who awaits the handle
-// goes on on its own executor. Cancellation: the task has a stop scope of its own: request_stop(). Stopping who awaits
-// the handle stops the task.
+// shares the result. detach(), and dropping the handle, leave the task running.
+// Errors: who awaits gets the exception. Where nobody will, because the handle was detached or dropped, one other than
+// `cancelled` goes to the executor's lost(): to event_loop_options::on_lost, else a line on stderr with the place of the
+// spawn. A handle that is dropped after the end, elsewhere than on the task's executor, leaves the line on stderr.
+// Threads: spawn() on any executor from any thread; the handle belongs to one thread at a time and is awaited once.
+// Resume thread: who awaits the handle goes on on its own executor. Cancellation: the task has a stop scope of its own:
+// request_stop(). Stopping who awaits the handle stops the task.
 #ifndef TENTERHOOK_SPAWN_H
 #define TENTERHOOK_SPAWN_H
 
@@ -50,7 +52,7 @@ struct root_task : completion, work_item {
   std::atomic<void *> joiner{nullptr}; // null, the resumption that waits, or done_mark()
   std::atomic<bool> joiner_told{false};
   std::atomic<unsigned> owners{2};
-  bool observed = false;                                   // somebody took the result, or said that nobody will
+  bool observed = false;                                   // somebody took the result
   event_loop *stops_loop = nullptr;                        // run_until_complete
   bool is_listed = false;                                  // in the home's roster, while it runs
   root_task *next_listed = nullptr, **listed_at = nullptr; // there
@@ -135,11 +137,8 @@ public:
   bool is_done() const noexcept { return state->is_done(); }
   // Any thread. The task sees it at its next wait.
   void request_stop() noexcept { state->scope.request_stop(); }
-  // Nobody will look at the result: an exception is dropped without a word.
-  void detach() && noexcept {
-    state->observed = true;
-    std::exchange(state, nullptr)->drop();
-  }
+  // Nobody will look at the result; see above for its exception.
+  void detach() && noexcept { std::exchange(state, nullptr)->drop(); }
 
   class awaiter {
   public:

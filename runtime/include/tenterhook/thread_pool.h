@@ -163,13 +163,13 @@ struct submitted_work final : work_item, future_state<submit_result<F>> {
   std::stop_token stop;
   bool drops; // if stop was requested before it began
 
-  submitted_work(F &&call, std::stop_token token, bool drops)
+  submitted_work(F &&call, std::stop_token token, bool drops_if_stopped)
       : future_state<R>([](future_state_base *base) noexcept {
           auto *self = static_cast<submitted_work *>(base);
           self->~submitted_work();
           recycled_free(self, sizeof(submitted_work));
         }),
-        f(std::move(call)), stop(std::move(token)), drops(drops) {
+        f(std::move(call)), stop(std::move(token)), drops(drops_if_stopped) {
     act = [](work_item *base, bool run) noexcept { static_cast<submitted_work *>(base)->finish(run); };
   }
   ~submitted_work() {}

@@ -35,8 +35,8 @@ struct race {
   std::atomic<const void *> winner{nullptr};
 
   template <typename T>
-  static void ended(void *context, child<T> &who) noexcept {
-    auto *self = static_cast<race *>(context);
+  static void ended(void *with, child<T> &who) noexcept {
+    auto *self = static_cast<race *>(with);
     const void *nobody = nullptr;
     if (self->winner.compare_exchange_strong(nobody, &who, std::memory_order_acq_rel))
       self->scope.request_stop();
