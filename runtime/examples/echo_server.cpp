@@ -1,6 +1,7 @@
-// An echo server and a client that talks to it, on one loop: sockets, spawn, shutdown. `echo_server PORT` (0: any free one)
+// An echo server and a client that talks to it, on one loop: sockets, spawn, signals, shutdown. `echo_server PORT` (0: any free one)
 // serves until interrupted; without an argument it serves its own client and ends.
 #include <tenterhook/event_loop.h>
+#include <tenterhook/signal_set.h>
 #include <tenterhook/sleep.h>
 #include <tenterhook/socket.h>
 #include <tenterhook/timeout.h>
@@ -72,6 +73,12 @@ task<> client(endpoint to) {
   }
 }
 
+task<> interrupted() {
+  signal_set ends({SIGINT, SIGTERM});
+  int which = co_await ends.next();
+  std::printf("ended by signal %d\n", which);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -82,7 +89,8 @@ int main(int argc, char **argv) {
   std::fflush(stdout);
   loop.spawn(server(listener)).detach();
   if (argc > 1)
-    loop.run();
-  loop.run_until_complete(client(listener.local_endpoint()));
+    loop.run_until_complete(interrupted());
+  else
+    loop.run_until_complete(client(listener.local_endpoint()));
   loop.shutdown(); // stops the server and its connections, and waits for them
 }

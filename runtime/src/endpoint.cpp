@@ -22,7 +22,7 @@ endpoint::endpoint(std::string_view address, std::uint16_t port) {
     v6.sin6_port = htons(port);
     std::memcpy(&storage, &v6, size = sizeof v6);
   } else {
-    throw std::invalid_argument("'" + text + "' is no IPv4 or IPv6 address; resolve names with getaddrinfo first");
+    throw std::invalid_argument("'" + text + "' is no IPv4 or IPv6 address; resolve() names first");
   }
 }
 
@@ -34,6 +34,14 @@ endpoint endpoint::local(std::string_view path) {
   std::memcpy(file.sun_path, path.data(), path.size());
   endpoint result;
   std::memcpy(&result.storage, &file, result.size = sizeof file);
+  return result;
+}
+
+endpoint endpoint::from(const sockaddr *address, socklen_t size) {
+  if (size > capacity)
+    throw std::invalid_argument("an address of " + std::to_string(size) + " bytes is no address of a socket");
+  endpoint result;
+  std::memcpy(&result.storage, address, result.size = size);
   return result;
 }
 

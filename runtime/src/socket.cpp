@@ -167,6 +167,19 @@ task<socket> socket::connect(endpoint to) {
   co_return made;
 }
 
+task<socket> socket::connect(std::vector<endpoint> candidates) {
+  if (candidates.empty())
+    throw std::invalid_argument("connecting to the first of no addresses");
+  for (std::size_t i = 0;; ++i) {
+    try {
+      co_return co_await connect(candidates[i]);
+    } catch (const std::system_error &) {
+      if (i + 1 == candidates.size())
+        throw;
+    }
+  }
+}
+
 endpoint socket::local_endpoint() const {
   endpoint found;
   found.size = endpoint::capacity;

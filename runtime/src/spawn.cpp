@@ -45,10 +45,7 @@ void root_task::finish() noexcept {
     home.spawned_tasks()->remove(*this);
   if (stops_loop)
     stops_loop->stop();
-  void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
-  if (waiting)
-    static_cast<resumption *>(waiting)->resume();
-  joiner_told.store(true, std::memory_order_release);
+  tell_joiner();
   drop();
 }
 
@@ -56,21 +53,26 @@ void root_task::abandon() noexcept {
   if (is_listed)
     home.spawned_tasks()->remove(*this);
   destroy_nested(std::exchange(frame, nullptr), body);
-  void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel);
-  if (waiting)
-    static_cast<resumption *>(waiting)->resume();
-  joiner_told.store(true, std::memory_order_release);
+  tell_joiner();
   drop();
 }
 
-bool root_task::join(resumption &waiting) noexcept {
+void root_task::tell_joiner() noexcept {
+  if (void *waiting = joiner.exchange(done_mark(), std::memory_order_acq_rel)) {
+    auto *joined = static_cast<task_joiner *>(waiting);
+    joined->ended(joined);
+  }
+  joiner_told.store(true, std::memory_order_release);
+}
+
+bool root_task::join(task_joiner &waiting) noexcept {
   void *nobody = nullptr;
-  bool joined = joiner.compare_exchange_strong(nobody, &waiting, std::memory_order_acq_rel);
+  bool joined = joiner.compare_exchange_strong(nobody, static_cast<void *>(&waiting), std::memory_order_acq_rel);
   assert((joined || nobody == done_mark()) && "a spawned task is awaited once");
   return joined;
 }
 
-void root_task::leave(resumption &waiting) noexcept {
+void root_task::leave(task_joiner &waiting) noexcept {
   void *expected = &waiting;
   if (joiner.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel))
     return;

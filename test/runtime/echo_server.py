@@ -4,10 +4,11 @@
     echo_server.py PROGRAM
 
 With a limit of 16 descriptors, 24 clients connect. Those that were taken are served all the same, the others when some of the
-first have left; the server says so once, and does not spin meanwhile.
+first have left; the server says so once, and does not spin meanwhile. SIGINT ends it in order.
 """
 import os
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -40,9 +41,12 @@ def main():
         for client in clients[CLIENTS // 2:]:
             assert echoed(client), "a connection that had waited is not served"
         assert server.poll() is None, f"it ended with {server.returncode}"
+        server.send_signal(signal.SIGINT)
+        assert server.wait(60) == 0, "Ctrl-C is an orderly end"
+        assert "ended by signal 2" in server.stdout.read()
     finally:
         server.kill()
-        rest = server.communicate()[1]
+        rest = server.stderr.read()
     # Not once a try, of which there were ten; again when it had room and ran short again.
     assert rest.count("no further connections") <= 5, rest
 

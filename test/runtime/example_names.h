@@ -4,23 +4,31 @@
 #define TENTERHOOK_TEST_RUNTIME_EXAMPLE_NAMES_H
 
 #include <tenterhook/as_completed.h>
+#include <tenterhook/async_condition_variable.h>
+#include <tenterhook/async_event.h>
 #include <tenterhook/async_mutex.h>
 #include <tenterhook/async_queue.h>
 #include <tenterhook/async_semaphore.h>
 #include <tenterhook/blocking_queue.h>
 #include <tenterhook/condition_variable.h>
 #include <tenterhook/event_loop.h>
+#include <tenterhook/line_reader.h>
 #include <tenterhook/mutex.h>
 #include <tenterhook/process_pool.h>
+#include <tenterhook/resolve.h>
 #include <tenterhook/run_in_executor.h>
 #include <tenterhook/shared_mutex.h>
 #include <tenterhook/shield.h>
+#include <tenterhook/signal_set.h>
 #include <tenterhook/sleep.h>
 #include <tenterhook/socket.h>
 #include <tenterhook/spawn.h>
 #include <tenterhook/stop.h>
+#include <tenterhook/task_group.h>
 #include <tenterhook/thread_pool.h>
 #include <tenterhook/timeout.h>
+#include <tenterhook/wait_any.h>
+#include <tenterhook/wait_readable.h>
 #include <tenterhook/when_all.h>
 #include <tenterhook/when_any.h>
 
@@ -28,6 +36,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace examples {
@@ -57,12 +66,17 @@ extern std::vector<task<int>> vector_of_tasks;
 extern std::vector<int> numbers, values;
 extern std::string url, key, path, request;
 extern std::array<std::byte, 64> buffer;
-extern int id, state, value, count;
+std::vector<join_handle<int>> start_all();
+extern int id, state, value, count, fd;
+extern join_handle<int> a;
+extern future<std::string> b;
+extern tenterhook::socket peer;
 extern bool done;
 extern async_mutex mutex;
 extern async_semaphore connections;
 extern async_queue<int> queue;
 extern condition_variable ready;
+extern async_condition_variable changed;
 extern thread_pool pool;
 extern tenterhook::socket client;
 extern tenterhook::mutex m;

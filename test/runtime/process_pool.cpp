@@ -1,5 +1,6 @@
 // process_pool: results, errors, children that die, cancellation, and that nothing is left behind. Each test runs in a
 // child of its own, since the test program has threads by then.
+#include <tenterhook/event_loop.h>
 #include <tenterhook/process_pool.h>
 
 #include <atomic>
@@ -8,8 +9,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <csignal>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <numeric>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -143,14 +146,22 @@ TEST(ProcessPool, AChildThatDiesIsAnErrorOfItsItem) {
       else
         EXPECT_EQ(results[i].value(), i);
     }
-    EXPECT_EQ(pool.size(), 1u);
-    EXPECT_EQ(pool.map(std::vector{1}), std::vector{1}) << "the one that is left";
+    EXPECT_EQ(pool.size(), 3u) << "others took their places";
+    EXPECT_EQ(pool.map(std::vector{1}), std::vector{1});
     EXPECT_THROW(pool.map(std::vector{5}), process_died);
-    auto none = pool.try_map(numbers(2));
-    EXPECT_EQ(message_of<process_died>(none[0].error()), "process_pool: no child process is left to work on this item");
-    EXPECT_EQ(pool.size(), 0u);
-    EXPECT_FALSE(has_children());
+    EXPECT_EQ(pool.map(numbers(5)), numbers(5));
   });
+}
+
+// Whether it has ended, though nobody has waited for it.
+bool is_dead(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string all((std::istreambuf_iterator<char>(file)), {});
+  return all.empty() || all[all.rfind(')') + 2] == 'Z';
+}
+void await_death(pid_t process) {
+  while (!is_dead(process))
+    std::this_thread::sleep_for(1ms);
 }
 
 TEST(ProcessPool, AChildThatDiedBetweenMapsCostsNoItem) {
@@ -158,11 +169,93 @@ TEST(ProcessPool, AChildThatDiedBetweenMapsCostsNoItem) {
     process_pool<int(int)> pool(2, [](int) { return getpid(); });
     std::vector<int> processes = pool.map(numbers(1));
     kill(processes[0], SIGKILL);
-    siginfo_t ended;
-    waitid(P_PID, id_t(processes[0]), &ended, WEXITED | WNOWAIT);
+    await_death(processes[0]);
     for (int each : pool.map(numbers(4)))
       EXPECT_NE(each, processes[0]);
-    EXPECT_EQ(pool.size(), 1u);
+    EXPECT_EQ(pool.size(), 2u);
+  });
+}
+
+TEST(ProcessPool, SubmitGivesFutures) {
+  EXPECT_RUNS_ALONE({
+    {
+      process_pool<long(int)> pool(3, [](int n) {
+        if (n == 13)
+          throw std::runtime_error("unlucky");
+        if (n == 17)
+          raise(SIGSEGV);
+        return long(n) * n;
+      });
+      std::vector<future<long>> all;
+      for (int i = 0; i != 60; ++i)
+        all.push_back(pool.submit(i));
+      for (int i = 0; i != 60; ++i) {
+        if (i == 13)
+          EXPECT_THROW(all[i].get(), process_error);
+        else if (i == 17)
+          EXPECT_THROW(all[i].get(), process_died);
+        else
+          EXPECT_EQ(all[i].get(), long(i) * i);
+      }
+      EXPECT_EQ(pool.size(), 3u);
+      future<long> next = pool.submit(3).then([](long n) { return n + 1; });
+      EXPECT_EQ(next.get(), 10);
+      event_loop loop;
+      EXPECT_EQ(loop.run_until_complete([](process_pool<long(int)> &on) -> task<long> {
+        co_return co_await on.submit(7);
+      }(pool)), 49);
+      EXPECT_EQ(pool.map(numbers(3)), (std::vector<long>{0, 1, 4})) << "the pool's thread does it";
+      process_pool<void(int)> *nothing = nullptr;
+      EXPECT_THROW(nothing = new process_pool<void(int)>(1, [](int) {}), std::logic_error) << "there is a thread now";
+      delete nothing;
+    }
+    EXPECT_FALSE(has_children());
+  });
+}
+
+TEST(ProcessPool, SubmitsAreDoneBeforeTheEnd) {
+  EXPECT_RUNS_ALONE({
+    std::vector<future<int>> all;
+    {
+      process_pool<int(int)> pool(2, [](int n) {
+        usleep(1000);
+        return n;
+      });
+      for (int i = 0; i != 20; ++i)
+        all.push_back(pool.submit(i));
+      pool.shutdown();
+      EXPECT_THROW((void)pool.submit(1), closed);
+      EXPECT_THROW(pool.map(numbers(1)), closed);
+    }
+    for (int i = 0; i != 20; ++i)
+      EXPECT_EQ(all[i].get(), i);
+    EXPECT_FALSE(has_children());
+  });
+}
+
+TEST(ProcessPool, MapsAndSubmitsOfManyThreads) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(2, [](int n) {
+      if (n % 50 == 49)
+        _exit(1);
+      return n + 1;
+    });
+    std::vector<std::jthread> threads;
+    for (int t = 0; t != 4; ++t)
+      threads.emplace_back([&pool, t] {
+        for (int round = 0; round != 10; ++round) {
+          if (t % 2) {
+            EXPECT_EQ(pool.map(numbers(5)), (std::vector{1, 2, 3, 4, 5}));
+          } else {
+            future<int> good = pool.submit(3);
+            future<int> dies = pool.submit(49);
+            EXPECT_EQ(good.get(), 4);
+            EXPECT_THROW(dies.get(), process_died);
+          }
+        }
+      });
+    threads.clear();
+    EXPECT_EQ(pool.size(), 2u);
   });
 }
 
@@ -212,6 +305,56 @@ TEST(ProcessPool, StopCancelsWhatHasNotBegun) {
   });
 }
 
+TEST(ProcessPool, StopCancelsSubmitsThatHaveNotBegun) {
+  EXPECT_RUNS_ALONE({
+    tally begun;
+    tally may_end;
+    process_pool<int(int)> pool(1, [&](int n) {
+      begun.add();
+      may_end.wait_for();
+      return n;
+    });
+    std::stop_source stop;
+    future<int> runs = pool.submit(1, stop.get_token());
+    begun.wait_for();
+    future<int> waits = pool.submit(2, stop.get_token());
+    future<int> other = pool.submit(3);
+    stop.request_stop();
+    EXPECT_THROW(waits.get(), cancelled) << "before the one that runs has ended";
+    may_end.add(2);
+    EXPECT_EQ(runs.get(), 1);
+    EXPECT_EQ(other.get(), 3);
+  });
+}
+
+TEST(ProcessPool, WithoutDescriptorsForAnotherChildTheReasonIsTold) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(1, [](int n) {
+      if (n == 1)
+        _exit(1);
+      return n;
+    });
+    // As many as are there now; the child's socket goes when it dies, and another one needs two.
+    rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    rlim_t before = limit.rlim_cur;
+    int next = dup(0);
+    close(next);
+    limit.rlim_cur = rlim_t(next);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    auto results = pool.try_map(std::vector{0, 1, 0});
+    limit.rlim_cur = before;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    EXPECT_EQ(results[0].value(), 0);
+    EXPECT_NE(message_of<process_died>(results[1].error()).find("exited with 1"), std::string::npos);
+    std::string told = message_of<process_died>(results[2].error());
+    EXPECT_NE(told.find("no child process is left to work on this item: process_pool: socketpair"), std::string::npos)
+        << told;
+    EXPECT_EQ(pool.map(std::vector{5}), std::vector{5}) << "now it can be made";
+    EXPECT_EQ(pool.size(), 1u);
+  });
+}
+
 TEST(ProcessPool, TerminateEndsAMapThatHangs) {
   EXPECT_RUNS_ALONE({
     tally begun;
@@ -226,6 +369,11 @@ TEST(ProcessPool, TerminateEndsAMapThatHangs) {
     });
     for (auto &each : pool.try_map(numbers(5)))
       EXPECT_NE(message_of<process_died>(each.error()), "another exception");
+    EXPECT_EQ(pool.size(), 0u);
+    EXPECT_EQ(message_of<process_died>(pool.try_map(numbers(1))[0].error()),
+              "process_pool: no child process is left to work on this item: the pool was terminated");
+    EXPECT_THROW(pool.submit(1).get(), process_died);
+    pool.shutdown();
     EXPECT_FALSE(has_children());
   });
 }

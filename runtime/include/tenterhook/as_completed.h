@@ -7,6 +7,17 @@
 //   while (auto next = co_await results.next_async())
 //     use(next->index, next->done.get());                              // ready: does not wait
 //
+// With a limit of time for all of them, the results that are there by then are given out, and asking for the next throws
+// timed_out. rest() then gives back the futures that are missing.
+//
+//   auto results = as_completed(std::move(futures), 2s);
+//   try {
+//     while (auto next = co_await results.next_async())
+//       use(next->index, next->done.get());
+//   } catch (const timed_out &) {
+//     use(results.rest().size());
+//   }
+//
 // `index` is the future's position in the range that was given. Exceptions come out of done.get(), not of the
 // iteration.
 // Ownership: the completions own the futures that they have not given out yet. They may be dropped early; the results
@@ -16,6 +27,7 @@
 #ifndef TENTERHOOK_AS_COMPLETED_H
 #define TENTERHOOK_AS_COMPLETED_H
 
+#include <tenterhook/detail/stoppable_wait.h>
 #include <tenterhook/future.h>
 
 #include <deque>
@@ -37,6 +49,7 @@ struct completion {
 template <typename T>
 class [[nodiscard]] completions {
   using place = std::source_location;
+  using clock = std::chrono::steady_clock;
   struct shared;
 
   // Waits for one of them; lies in `shared`, and keeps that alive until its action is over.
@@ -53,10 +66,14 @@ class [[nodiscard]] completions {
     std::vector<node> nodes;
 
     void completed(std::size_t index) noexcept {
+      wake([&] { ready.push_back(index); });
+    }
+    template <typename Change>
+    void wake(Change change) noexcept {
       std::optional<promise<void>> woken;
       {
         std::lock_guard lock(mutex);
-        ready.push_back(index);
+        change();
         woken.swap(waiting);
       }
       if (woken) // outside the lock: a continuation may run within it
@@ -65,7 +82,8 @@ class [[nodiscard]] completions {
   };
 
 public:
-  explicit completions(std::vector<future<T>> futures) : shared_(std::make_shared<shared>()), left_(futures.size()) {
+  explicit completions(std::vector<future<T>> futures, std::optional<clock::time_point> deadline = std::nullopt)
+      : shared_(std::make_shared<shared>()), left_(futures.size()), deadline_(deadline) {
     shared_->nodes.resize(futures.size());
     for (std::size_t i = 0; i != futures.size(); ++i) {
       node &each = shared_->nodes[i];
@@ -96,14 +114,34 @@ public:
   // How many were not given out yet.
   std::size_t left() const noexcept { return left_; }
 
-  // Waits for the next; empty when all were given out.
+  // Takes back those that were not given out, whether they are ready or not. None is left then.
+  std::vector<completion<T>> rest() {
+    std::vector<completion<T>> taken;
+    for (node &each : shared_->nodes)
+      if (each.state) {
+        if (each.state->withdraw(each))
+          each.keeps = nullptr;
+        else
+          each.state->await_completion(); // its action is being called
+        taken.push_back({each.index, future<T>(std::move(each.state))});
+      }
+    std::lock_guard lock(shared_->mutex);
+    shared_->ready.clear();
+    left_ = 0;
+    return taken;
+  }
+
+  // Waits for the next; empty when all were given out. Throws timed_out.
   [[nodiscard]] std::optional<completion<T>> next(place at = place::current()) {
     if (left_ == 0)
       return std::nullopt;
     detail::block_event event("tenterhook::completions::next", at);
     if (std::optional<future<void>> some = some_ready()) {
       event.waiting();
-      some->wait();
+      if (!deadline_)
+        some->wait();
+      else if (!some->wait_until(*deadline_) && none_ready())
+        throw timed_out();
     }
     return pop();
   }
@@ -124,6 +162,10 @@ private:
       return std::nullopt;
     return shared_->waiting.emplace().get_future();
   }
+  bool none_ready() const {
+    std::lock_guard lock(shared_->mutex);
+    return shared_->ready.empty();
+  }
   std::optional<completion<T>> pop() {
     std::size_t index = 0;
     {
@@ -137,15 +179,21 @@ private:
 
   std::shared_ptr<shared> shared_;
   std::size_t left_;
+  std::optional<clock::time_point> deadline_;
 };
 
 template <typename T>
-class completions<T>::next_awaiter {
+class completions<T>::next_awaiter : timer_node {
 public:
   static constexpr trace::Wait wait_kind = trace::Wait::future;
   std::source_location place; // of the co_await, set by the awaiting task
 
-  explicit next_awaiter(completions &from) noexcept : from_(from) {}
+  explicit next_awaiter(completions &from) noexcept : from_(from) {
+    // At the deadline it is woken as if one were ready. On the loop's thread, as all of the timer is.
+    fire = [](timer_node *node) noexcept { static_cast<next_awaiter *>(node)->from_.shared_->wake([] {}); };
+  }
+  next_awaiter(const next_awaiter &) = delete;
+  ~next_awaiter() { timer_wheel::cancel(*this); }
 
   bool await_ready() {
     if (from_.left_ == 0)
@@ -159,13 +207,18 @@ public:
   template <typename Promise>
   bool await_suspend(std::coroutine_handle<Promise> waiting) {
     waits_->place = place;
+    if (from_.deadline_)
+      detail::this_loop("next_async() with a limit of time").add_timer(*this, *from_.deadline_);
     return waits_->await_suspend(waiting);
   }
   std::optional<completion<T>> await_resume() {
+    timer_wheel::cancel(*this);
     if (waits_)
       waits_->await_resume();
     if (from_.left_ == 0)
       return std::nullopt;
+    if (from_.none_ready())
+      throw timed_out();
     return from_.pop();
   }
 
@@ -205,6 +258,18 @@ auto as_completed(Range &&futures) {
   for (auto &&each : futures)
     taken.push_back(std::move(each));
   return completions<typename element::value_type>(std::move(taken));
+}
+// No longer than `limit` from now, for all of them together.
+template <std::ranges::input_range Range, typename Rep, typename Period>
+  requires detail::is_future<std::ranges::range_value_t<Range>>::value
+auto as_completed(Range &&futures, std::chrono::duration<Rep, Period> limit) {
+  using element = std::ranges::range_value_t<Range>;
+  using clock = std::chrono::steady_clock;
+  std::vector<element> taken;
+  for (auto &&each : futures)
+    taken.push_back(std::move(each));
+  return completions<typename element::value_type>(std::move(taken),
+                                                   clock::now() + std::chrono::ceil<clock::duration>(limit));
 }
 
 } // namespace tenterhook

@@ -40,6 +40,7 @@ public:
 
   private:
     friend async_mutex;
+    friend class async_condition_variable;
     explicit guard(async_mutex &held) noexcept : mutex(&held) {}
     async_mutex *mutex = nullptr;
   };

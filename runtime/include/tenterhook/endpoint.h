@@ -11,13 +11,15 @@ namespace tenterhook {
 
 class endpoint {
 public:
-  // A numeric address ("127.0.0.1", "::1") and a port. Names are not resolved: getaddrinfo blocks; call it by
-  // run_in_executor. Throws std::invalid_argument.
+  // A numeric address ("127.0.0.1", "::1") and a port. Names are resolve()'s (resolve.h). Throws std::invalid_argument.
   endpoint(std::string_view address, std::uint16_t port);
   // 127.0.0.1; port 0 lets the system choose one when listening.
   static endpoint loopback(std::uint16_t port = 0) { return endpoint("127.0.0.1", port); }
   // A socket in the file system; throws std::invalid_argument if the path is too long (107 bytes).
   static endpoint local(std::string_view path);
+
+  // What the system calls an address; throws std::invalid_argument if it is larger than they are.
+  static endpoint from(const sockaddr *address, socklen_t size);
 
   std::uint16_t port() const noexcept; // 0 for a path
   std::string to_string() const;       // "127.0.0.1:80", "[::1]:80", "/run/x.sock"

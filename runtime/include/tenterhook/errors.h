@@ -13,6 +13,12 @@ public:
   const char *what() const noexcept override { return "cancelled"; }
 };
 
+// A limit of time was over first.
+class timed_out : public std::exception {
+public:
+  const char *what() const noexcept override { return "timed out"; }
+};
+
 // Every promise of a future was destroyed without a value or an exception.
 class broken_promise : public std::exception {
 public:

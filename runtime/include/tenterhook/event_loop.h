@@ -19,6 +19,7 @@
 #ifndef TENTERHOOK_EVENT_LOOP_H
 #define TENTERHOOK_EVENT_LOOP_H
 
+#include <tenterhook/detail/descriptor.h>
 #include <tenterhook/detail/saturate.h>
 #include <tenterhook/executor.h>
 #include <tenterhook/spawn.h>
@@ -29,6 +30,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 
 struct epoll_event;
 
@@ -50,8 +52,6 @@ struct event_loop_options {
 class event_loop;
 
 namespace detail {
-struct descriptor;
-
 // A call_later(): shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread.
 // The callable lies behind it (timer_call_of), so that a timer is one block.
 struct timer_call : timer_node, work_item {
@@ -173,6 +173,9 @@ public:
   }
   void watch(detail::descriptor &); // throws std::system_error
   void unwatch(detail::descriptor &) noexcept;
+  // A descriptor that is not the loop's, for as long as somebody waits for it (wait_readable.h). Null: always ready.
+  detail::descriptor *share(int fd);
+  void unshare(detail::descriptor &) noexcept;
   // False once in a while: what completes without waiting must then go through the queue, so that others have their
   // turn.
   bool may_complete_at_once() noexcept { return at_once_left != 0 && at_once_left-- != 0; }
@@ -217,6 +220,7 @@ private:
   timer_wheel wheel;
   detail::roster tasks;
   event_loop_options settings;
+  std::unordered_map<int, std::unique_ptr<detail::descriptor>> shared;
   detail::descriptor *closed = nullptr; // freed when no event of this round can name them any more
 
   alignas(64) std::atomic<work_item *> remote{nullptr}; // posted by other threads, last first; or asleep()

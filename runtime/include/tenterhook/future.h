@@ -52,6 +52,7 @@ template <typename Range, typename F>
 class mapping;
 template <typename T, typename F>
 struct then_node;
+struct any_source;
 void note_wait_on(std::uint64_t work, const std::source_location &place) noexcept;
 
 template <typename T>
@@ -134,6 +135,7 @@ private:
   friend class completions;
   template <typename, typename>
   friend class detail::mapping; // thread_pool::map, which waits under its own name
+  friend detail::any_source;    // wait_any
 
   template <typename Deadline>
   bool wait_in(const char *function, Deadline deadline, std::stop_token stop, const place &at) {

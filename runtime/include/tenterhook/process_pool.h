@@ -3,29 +3,35 @@
 //
 //   process_pool<long(int)> pool(4, [](int n) { return slow(n); });   // before the program makes threads
 //   std::vector<long> results = pool.map(numbers);                    // in the order of `numbers`
+//   future<long> one = pool.submit(7);                                // to wait for, to await, to continue
 //
-// The children are forked by the constructor, with a copy of the function and of all the program's memory; arguments
-// and results travel through sockets. They are copied as bytes if they are trivially copyable (pointers in them mean
-// nothing to the other side: do not send any); std::string and std::vector of such types work too; for others
-// specialize process_codec.
+// The constructor forks a process that holds a copy of the function and of all the program's memory as it is then, and
+// forks the children; arguments and results travel through sockets. They are copied as bytes if they are trivially copyable
+// (pointers in them mean nothing to the other side: do not send any); std::string and std::vector of such types work too;
+// for others specialize process_codec.
 //
 // Ownership: the pool owns its children; its destructor is shutdown(). Nothing of it is left when it is gone, no
-// zombies.
+// zombies. The children are the forking process's, so the program's own waitpid() never sees them.
 // Threads: construct it while the process has one thread, else std::logic_error: fork() copies the calling thread
 // alone, and a lock that another one holds stays locked in the child for ever. (The thread of the trace does not count,
-// it is made for that.) Afterwards any thread may call it; one map() runs at a time, others wait for it.
+// it is made for that.) Afterwards any thread may call it. map() works in its caller's thread; the first submit() makes a
+// thread of the pool, which sets the futures.
 // Errors: an exception of the function is a process_error with its what(). A child that dies (crash, exit, kill) gives
-// process_died for the item that it worked on, and the others go on with one child less; without any child left, all
-// items that remain get process_died. System calls that fail throw std::system_error.
+// process_died for the item that it worked on, and another child takes its place: the rest goes on. If none can be made and
+// none is left, the items that wait get process_died with the reason. System calls that fail throw std::system_error.
 // Cancellation: after a stop request, items that have not begun get cancelled, those that run are waited for.
-// terminate() kills the children, whose items get process_died.
-// Waits: map() blocks its thread; in a coroutine call it by way of run_in_executor.
+// terminate() kills the children, and makes no others; all items get process_died.
+// Waits: map() and shutdown() block their thread; in a coroutine await submit().
 #ifndef TENTERHOOK_PROCESS_POOL_H
 #define TENTERHOOK_PROCESS_POOL_H
 
 #include <tenterhook/errors.h>
+#include <tenterhook/future.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -35,6 +41,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -92,45 +99,82 @@ struct process_codec<std::vector<T>> {
 
 namespace detail {
 
-// The children and their sockets, without types.
+class block_event;
+class fork_server;
+class process_group;
+
+// What came of an item: the bytes of a result, or why there is none.
+struct process_reply {
+  std::string bytes;
+  std::exception_ptr error;
+};
+
+struct process_item {
+  struct waker {
+    process_group *group;
+    void operator()() const noexcept;
+  };
+  std::string request;
+  std::stop_token stop;
+  std::function<void(process_reply)> done; // called once; must not throw
+  std::optional<std::stop_callback<waker>> wake_on_stop;
+};
+
+// The children, their sockets and the queue, without types.
 class process_group {
 public:
-  // What came of an item: the bytes of a result, or why there is none.
-  struct reply {
-    std::string bytes;
-    std::exception_ptr error;
-  };
-
-  // Forks; in the children it does not return.
   process_group(unsigned processes, std::function<std::string(std::string_view)> serve);
   process_group(const process_group &) = delete;
   process_group &operator=(const process_group &) = delete;
-  ~process_group() { shutdown(); }
+  ~process_group();
 
-  std::vector<reply> run(std::vector<std::string> requests, const std::stop_token &stop,
-                         const std::source_location &at);
+  std::vector<process_reply> run(std::vector<std::string> requests, const std::stop_token &stop,
+                                 const std::source_location &at);
+  void submit(std::unique_ptr<process_item>);
+  void note_stop() noexcept; // some item's token was told
   void shutdown() noexcept;
   void terminate() noexcept;
   unsigned alive() const;
 
 private:
   struct child {
-    pid_t process = -1; // -1 once it was reaped
+    pid_t process = -1; // -1: it was reaped
     int socket = -1;
-    std::optional<std::size_t> item; // that it works on
+    std::unique_ptr<process_item> item; // that it works on
   };
 
-  [[noreturn]] void be_child(int socket, const std::function<std::string(std::string_view)> &serve) noexcept;
-  std::string reap(child &which) noexcept; // kills it if it still runs; says how it ended
+  void start(child &which);
+  std::exception_ptr replace(child &which) noexcept;
+  std::string reap(child &which) noexcept;
   void close_all() noexcept;
-  bool give(child &to, std::size_t index, const std::string &request);
-  void take(child &from, std::vector<reply> &replies);
+  bool give(child &to, std::unique_ptr<process_item> &item);
+  void take(child &from) noexcept;
+  void finish(std::unique_ptr<process_item>, process_reply) noexcept;
+  std::unique_ptr<process_item> next_item();
+  void drop_stopped();
+  void drive(const std::function<bool()> &over, block_event *event);
+  void drive_all();
+  std::string no_child() const;
+  void wake() noexcept;
 
-  mutable std::mutex running_;  // one run() at a time; taken before processes_
-  mutable std::mutex processes_; // guards the process ids, so that terminate() kills no stranger
+  std::mutex driving_; // who hands out items and reads results; taken before the others
   std::vector<child> children_;
-  bool closed_ = false; // guarded by running_
+  std::exception_ptr last_error_; // why the last child that was wanted is not there
+  int wake_ = -1;                 // an eventfd that ends a driver's wait
+  std::atomic<bool> stop_seen_{false}, terminated_{false};
+
+  mutable std::mutex processes_; // guards the process ids, so that terminate() kills no stranger, and the server
+  std::unique_ptr<fork_server> server_;
+
+  std::mutex state_; // guards what follows; a leaf
+  std::condition_variable has_work_, no_map_;
+  std::deque<std::unique_ptr<process_item>> queue_;
+  std::size_t open_items_ = 0, maps_ = 0; // queued or worked on; calls of run()
+  bool closed_ = false;
+  std::thread driver_; // from the first submit() on
 };
+
+inline void process_item::waker::operator()() const noexcept { group->note_stop(); }
 
 } // namespace detail
 
@@ -138,7 +182,7 @@ private:
 template <typename R>
 class process_result {
 public:
-  explicit process_result(detail::process_group::reply given) : reply_(std::move(given)) {}
+  explicit process_result(detail::process_reply given) : reply_(std::move(given)) {}
   bool has_value() const noexcept { return !reply_.error; }
   std::exception_ptr error() const noexcept { return reply_.error; }
   // Throws process_error, process_died or cancelled.
@@ -150,7 +194,7 @@ public:
   }
 
 private:
-  detail::process_group::reply reply_;
+  detail::process_reply reply_;
 };
 
 template <typename Signature>
@@ -198,14 +242,28 @@ public:
       requests.push_back(process_codec<argument>::write(each));
     std::vector<process_result<result>> results;
     results.reserve(requests.size());
-    for (detail::process_group::reply &each : group_->run(std::move(requests), stop, at))
+    for (detail::process_reply &each : group_->run(std::move(requests), stop, at))
       results.emplace_back(std::move(each));
     return results;
   }
 
-  // Waits for a map() that runs, then for the children to end. map() throws closed afterwards.
+  // The result of one argument. Its continuations run on the pool's thread, or on the executor that they name.
+  future<result> submit(argument given, std::stop_token stop = {}) {
+    auto made = std::make_shared<promise<result>>();
+    future<result> answer = made->get_future();
+    auto item = std::make_unique<detail::process_item>();
+    item->request = process_codec<argument>::write(given);
+    item->stop = std::move(stop);
+    item->done = [made](detail::process_reply reply) {
+      made->set_from([&] { return process_result<result>(std::move(reply)).value(); });
+    };
+    group_->submit(std::move(item));
+    return answer;
+  }
+
+  // No further map() or submit(): they throw closed. Waits until what was given is done, and for the children to end.
   void shutdown() noexcept { group_->shutdown(); }
-  // Kills the children now; any thread, while a map() runs.
+  // Kills the children now, whatever they do; any thread.
   void terminate() noexcept { group_->terminate(); }
   // Children that are there, as far as it is known.
   unsigned size() const { return group_->alive(); }

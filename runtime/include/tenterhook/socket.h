@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace tenterhook {
 
@@ -152,6 +153,9 @@ public:
 
   static socket listen(const endpoint &on, event_loop &loop, int backlog = 1024);
   static task<socket> connect(endpoint to); // on the current loop
+  // The first that can be connected to, tried one after the other; the error of the last one if none can. Of an empty
+  // list std::invalid_argument.
+  static task<socket> connect(std::vector<endpoint> candidates);
 
   endpoint local_endpoint() const;
   int native_handle() const noexcept { return at ? at->fd : -1; }

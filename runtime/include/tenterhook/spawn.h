@@ -29,6 +29,13 @@ class event_loop;
 
 namespace detail {
 
+// Who waits for the end of a spawned task. `ended` is called once, on the task's executor, and may free it.
+struct task_joiner {
+  void (*ended)(task_joiner *) noexcept = nullptr;
+};
+
+struct any_source;
+
 // A spawned task: shared by who runs it and its handle; the last one frees it.
 struct root_task : completion, work_item {
   root_task(promise_base &, std::coroutine_handle<>, executor &, std::source_location) noexcept;
@@ -40,16 +47,16 @@ struct root_task : completion, work_item {
       destroy();
   }
   void start() noexcept;
-  // False if it is done already, or `waiting` will be resumed.
-  bool join(resumption &waiting) noexcept;
-  // `waiting` is destroyed before it was resumed.
-  void leave(resumption &waiting) noexcept;
+  // False if it is done already, or `waiting` will be told.
+  bool join(task_joiner &waiting) noexcept;
+  // `waiting` gives up. When this returns it was told, or will not be.
+  void leave(task_joiner &waiting) noexcept;
 
   promise_base &body;
   std::exception_ptr (*error)(promise_base &) noexcept = nullptr;
   executor &home;
   stop_scope scope;
-  std::atomic<void *> joiner{nullptr}; // null, the resumption that waits, or done_mark()
+  std::atomic<void *> joiner{nullptr}; // null, the task_joiner that waits, or done_mark()
   std::atomic<bool> joiner_told{false};
   std::atomic<unsigned> owners{2};
   bool observed = false;                                   // somebody took the result
@@ -63,6 +70,7 @@ struct root_task : completion, work_item {
 
 private:
   void finish() noexcept;
+  void tell_joiner() noexcept;
   void destroy() noexcept;
 };
 
@@ -157,7 +165,7 @@ public:
       if constexpr (std::is_base_of_v<detail::promise_base, Promise>)
         if (handle.promise().scope)
           forward.emplace(handle.promise().scope->token(), stop{&state});
-      waiter.suspend(handle, place);
+      waiter.coroutine.suspend(handle, place);
       suspended = true;
       return state.join(waiter);
     }
@@ -171,8 +179,14 @@ public:
       detail::root_task *state;
       void operator()() const noexcept { state->scope.request_stop(); }
     };
+    struct resumed : detail::task_joiner {
+      resumption coroutine;
+      resumed() noexcept {
+        ended = [](task_joiner *self) noexcept { static_cast<resumed *>(self)->coroutine.resume(); };
+      }
+    };
     detail::root_task &state;
-    resumption waiter;
+    resumed waiter;
     std::optional<std::stop_callback<stop>> forward;
     bool suspended = false;
   };
@@ -182,6 +196,7 @@ private:
   template <typename U>
   friend join_handle<U> spawn(task<U>, executor &, std::source_location);
   friend event_loop;
+  friend detail::any_source;
   explicit join_handle(detail::root_task *made) noexcept : state(made) {}
   static T take(detail::root_task &state) {
     state.observed = true;

@@ -20,11 +20,6 @@
 
 namespace tenterhook {
 
-class timed_out : public std::exception {
-public:
-  const char *what() const noexcept override { return "timed out"; }
-};
-
 namespace detail {
 struct deadline : timer_node {
   stop_scope scope;

@@ -3,10 +3,18 @@
 //   auto [page, user] = co_await when_all(fetch(url), load(id));           // a tuple; std::monostate stands for void
 //   std::vector<int> sizes = co_await when_all(std::move(vector_of_tasks)); // a range; nothing for task<void>
 //
+// when_all_settled: the same, and what each of them came to, value or exception (asyncio's gather with
+// return_exceptions=True).
+//
+//   auto [page, user] = co_await when_all_settled(fetch(url), load(id));
+//   use(page.has_value() ? page.get() : std::string("nothing"));
+//
 // Ownership: takes the tasks. Nothing runs any more when it returns.
 // Resume thread: the children start on the awaiting thread; the parent goes on on its own executor.
-// Errors: all children are waited for, then the exception of the first one (in the order given) is thrown.
-// Cancellation: the children share the parent's stop scope. An exception in one does not stop the others.
+// Errors: all children are waited for, then when_all throws the exception of the first one (in the order given);
+// when_all_settled throws none of them.
+// Cancellation: the children share the parent's stop scope. An exception in one does not stop the others (task_group.h
+// does that).
 #ifndef TENTERHOOK_WHEN_ALL_H
 #define TENTERHOOK_WHEN_ALL_H
 
@@ -37,6 +45,19 @@ void throw_error(outcome<T> &from) {
     std::rethrow_exception(thrown);
 }
 } // namespace detail
+
+// What a task came to.
+template <typename T>
+class task_result {
+public:
+  explicit task_result(detail::outcome<T> &&from) : result(std::move(from)) {}
+  bool has_value() const noexcept { return result.has_value(); }
+  std::exception_ptr error() const noexcept { return result.exception(); } // null: there is a value
+  T get() { return result.take(); } // moves the value out; throws the exception
+
+private:
+  detail::outcome<T> result;
+};
 
 template <typename... Ts>
   requires(sizeof...(Ts) > 0)
@@ -76,6 +97,39 @@ when_all(std::vector<task<T>> tasks) {
       values.push_back(each.result().take());
     co_return values;
   }
+}
+
+template <typename... Ts>
+  requires(sizeof...(Ts) > 0)
+task<std::tuple<task_result<Ts>...>> when_all_settled(task<Ts>... tasks) {
+  std::tuple<detail::child<Ts>...> children{detail::child<Ts>(std::move(tasks))...};
+  detail::latch all;
+  auto start = [&](stop_scope *scope) { std::apply([&](auto &...each) { (each.start(all, scope), ...); }, children); };
+  detail::latch_awaiter waiting(all, start);
+  co_await waiting;
+  co_return std::apply(
+      [](auto &...each) { return std::tuple<task_result<Ts>...>{task_result<Ts>(std::move(each.result()))...}; },
+      children);
+}
+
+template <typename T>
+task<std::vector<task_result<T>>> when_all_settled(std::vector<task<T>> tasks) {
+  std::vector<detail::child<T>> children;
+  children.reserve(tasks.size());
+  for (task<T> &each : tasks)
+    children.emplace_back(std::move(each));
+  detail::latch all;
+  auto start = [&](stop_scope *scope) {
+    for (auto &each : children)
+      each.start(all, scope);
+  };
+  detail::latch_awaiter waiting(all, start);
+  co_await waiting;
+  std::vector<task_result<T>> results;
+  results.reserve(children.size());
+  for (auto &each : children)
+    results.emplace_back(std::move(each.result()));
+  co_return results;
 }
 
 } // namespace tenterhook

@@ -26,6 +26,7 @@ struct descriptor {
   bool may[2] = {true, true};
   bool ended[2] = {false, false};
   descriptor *next_closed = nullptr;
+  unsigned uses = 0; // by waits for a descriptor that is not the loop's
 };
 
 } // namespace tenterhook::detail

@@ -32,6 +32,9 @@ struct scope_setter {
   stop_scope *scope;
 };
 
+// Awaited by a task: gives its scope, or null. Does not suspend.
+struct own_scope {};
+
 // The frame of a child that has begun, in what its parent waits with. While it runs it is in its parent's list, so that
 // a frame that waits can be destroyed from its innermost child outwards without recursion (destroy_nested): a child may
 // refer to what lies in its parent.
@@ -212,6 +215,13 @@ struct token_awaiter {
   std::stop_token await_resume() const { return scope ? scope->token() : std::stop_token(); }
 };
 
+struct scope_awaiter {
+  stop_scope *scope;
+  bool await_ready() const noexcept { return true; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  stop_scope *await_resume() const noexcept { return scope; }
+};
+
 template <typename A>
 concept has_member_co_await = requires(A &&a) { static_cast<A &&>(a).operator co_await(); };
 template <typename A>
@@ -267,6 +277,7 @@ struct promise_of : promise_base {
   void await_transform(task<U> &) = delete; // a task is awaited once: co_await std::move(it)
 
   token_awaiter await_transform(current_stop_token) noexcept { return {scope}; }
+  scope_awaiter await_transform(own_scope) noexcept { return {scope}; }
   std::suspend_never await_transform(scope_setter given) noexcept {
     scope = given.scope;
     return {};
@@ -274,6 +285,7 @@ struct promise_of : promise_base {
 
   template <typename Awaitable>
     requires(!std::same_as<std::remove_cvref_t<Awaitable>, current_stop_token> &&
+             !std::same_as<std::remove_cvref_t<Awaitable>, own_scope> &&
              !std::same_as<std::remove_cvref_t<Awaitable>, scope_setter>)
   auto await_transform(Awaitable &&awaitable, std::source_location at = std::source_location::current()) {
     if constexpr (has_member_co_await<Awaitable>) {

@@ -1,0 +1,184 @@
+// with_task_group: tasks that end before the scope does, whatever happens in it (asyncio.TaskGroup, a nursery).
+//
+//   auto body = [](task_group &group) -> task<> {
+//     group.spawn(save(1));
+//     future<std::string> page = group.submit(fetch(url));
+//     use(co_await std::move(page));
+//   };
+//   co_await with_task_group(body);                 // both have ended here
+//
+// The group's tasks run beside its body; they may start further ones in it. The first exception, of the body or of a task,
+// asks all others to stop; all are waited for, then task_group_error is thrown with every exception that there was.
+// Ownership: `body` is called once and kept until the end, so a lambda may capture. What tasks borrow lives outside of the
+// body, whose locals end with it and before the tasks. The group lives as long as the body or one of its tasks runs. Should the frame that awaits it be destroyed, its tasks are told to stop and not waited for.
+// Threads: spawn(), submit() and request_stop() by any thread, while the body or a task runs (afterwards `closed`). A task runs
+// on the executor that is named, else the caller's. Resume thread: the parent goes on on its own executor.
+// Errors: task_group_error, with one exception or several, in the order of their coming; never the bare exception, so
+// that what one catches does not depend on who was first. `cancelled` of a task is what it was asked for, and no error.
+// Cancellation: a stop request of the parent, and request_stop(), reach the body and all tasks; when all have ended, a
+// parent that was told to stop gets `cancelled`, unless there are errors. So does the parent of a body that threw it unasked.
+// What is started after a request is told at once.
+#ifndef TENTERHOOK_TASK_GROUP_H
+#define TENTERHOOK_TASK_GROUP_H
+
+#include <tenterhook/detail/latch.h>
+#include <tenterhook/future.h>
+#include <tenterhook/spawn.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tenterhook {
+
+class task_group_error : public std::exception {
+public:
+  explicit task_group_error(std::vector<std::exception_ptr> all);
+  const char *what() const noexcept override { return text.c_str(); } // one line, with what each of them says
+  const std::vector<std::exception_ptr> &errors() const noexcept { return list; }
+
+private:
+  std::vector<std::exception_ptr> list;
+  std::string text;
+};
+
+namespace detail {
+
+class group_state {
+public:
+  group_state() = default;
+  group_state(const group_state &) = delete;
+
+  void enter(); // throws closed
+  void leave() noexcept;
+  // One of them threw this: all others are asked to stop. False if it is `cancelled`, which is no error.
+  bool failed(std::exception_ptr) noexcept;
+  // The body has ended: ready when nothing runs any more.
+  future<void> all_left() { return empty.get_future(); }
+  void rethrow(); // after that
+
+  stop_scope scope;
+
+private:
+  std::mutex guard; // of all below; a leaf
+  std::size_t running = 1; // with the body
+  std::vector<std::exception_ptr> errors;
+  tenterhook::promise<void> empty;
+};
+
+// A task's share in its group, given back wherever its frame ends.
+class group_share {
+public:
+  explicit group_share(std::shared_ptr<group_state> entered) : group(std::move(entered)) { group->enter(); }
+  group_share(group_share &&) noexcept = default;
+  ~group_share() {
+    if (group)
+      group->leave();
+  }
+  std::shared_ptr<group_state> group;
+};
+
+} // namespace detail
+
+class task_group {
+public:
+  task_group(const task_group &) = delete;
+  task_group &operator=(const task_group &) = delete;
+
+  void spawn(task<> body, executor &home, std::source_location at = std::source_location::current()) {
+    tenterhook::spawn(member(detail::group_share(state), std::move(body)), home, at).detach();
+  }
+  void spawn(task<> body, std::source_location at = std::source_location::current()) {
+    spawn(std::move(body), here(), at);
+  }
+  // With its result. An exception is the group's as well as the future's, which may be dropped.
+  template <typename T>
+  future<T> submit(task<T> body, executor &home, std::source_location at = std::source_location::current()) {
+    promise<T> made;
+    future<T> result = made.get_future();
+    tenterhook::spawn(member_with(detail::group_share(state), std::move(body), std::move(made)), home, at).detach();
+    return result;
+  }
+  template <typename T>
+  future<T> submit(task<T> body, std::source_location at = std::source_location::current()) {
+    return submit(std::move(body), here(), at);
+  }
+  // Asks the body and all tasks to stop; that is no error. Any thread.
+  void request_stop() noexcept { state->scope.request_stop(); }
+
+private:
+  template <typename F>
+  friend task<> with_task_group(F);
+  explicit task_group(std::shared_ptr<detail::group_state> made) noexcept : state(std::move(made)) {}
+
+  static executor &here() {
+    assert(executor::current() && "a task is started without an executor: name it");
+    return *executor::current();
+  }
+  // The share comes first: it is destroyed last, after what the task holds.
+  static task<> member(detail::group_share share, task<> body) {
+    detail::scope_link link;
+    link.connect(&share.group->scope, *co_await detail::own_scope{});
+    try {
+      co_await std::move(body);
+    } catch (...) {
+      share.group->failed(std::current_exception());
+    }
+  }
+  template <typename T>
+  static task<> member_with(detail::group_share share, task<T> body, promise<T> result) {
+    detail::scope_link link;
+    link.connect(&share.group->scope, *co_await detail::own_scope{});
+    try {
+      if constexpr (std::is_void_v<T>) {
+        co_await std::move(body);
+        result.set_value();
+      } else {
+        result.set_value(co_await std::move(body));
+      }
+    } catch (...) {
+      share.group->failed(std::current_exception());
+      result.set_exception(std::current_exception());
+    }
+  }
+
+  std::shared_ptr<detail::group_state> state;
+};
+
+// Runs `body`, which takes a task_group & and gives a task<>.
+template <typename F>
+task<> with_task_group(F body) {
+  auto state = std::make_shared<detail::group_state>();
+  struct abandoned {
+    detail::group_state &group;
+    ~abandoned() { group.scope.request_stop(); } // at the regular end it reaches nobody
+  } on_destruction{*state};
+  stop_scope *own = co_await detail::own_scope{};
+  detail::scope_link outer;
+  outer.connect(own, state->scope);
+  task_group group(state);
+  bool stopped_unasked = false;
+  {
+    detail::child<void> main(body(group));
+    detail::latch end;
+    auto start = [&](stop_scope *) { main.start(end, &state->scope); };
+    detail::latch_awaiter waiting(end, start);
+    co_await waiting;
+    if (std::exception_ptr thrown = main.result().exception()) {
+      bool asked = state->scope.stop_requested();
+      stopped_unasked = !state->failed(std::move(thrown)) && !asked;
+    }
+  }
+  future<void> all_left = state->all_left();
+  state->leave();
+  co_await detail::scope_setter{nullptr}; // requests to stop reach the tasks; this waits for their ends
+  co_await std::move(all_left);
+  state->rethrow();
+  if (stopped_unasked || (own && own->stop_requested()))
+    throw cancelled();
+}
+
+} // namespace tenterhook
+
+#endif
