@@ -190,12 +190,13 @@ TEST(ProcessPool, SubmitGivesFutures) {
       for (int i = 0; i != 60; ++i)
         all.push_back(pool.submit(i));
       for (int i = 0; i != 60; ++i) {
-        if (i == 13)
+        if (i == 13) {
           EXPECT_THROW(all[i].get(), process_error);
-        else if (i == 17)
+        } else if (i == 17) {
           EXPECT_THROW(all[i].get(), process_died);
-        else
+        } else {
           EXPECT_EQ(all[i].get(), long(i) * i);
+        }
       }
       EXPECT_EQ(pool.size(), 3u);
       future<long> next = pool.submit(3).then([](long n) { return n + 1; });

@@ -280,8 +280,9 @@ TEST(WhenAllSettled, GivesWhatEachCameTo) {
     EXPECT_EQ(all.size(), 4u);
     for (int i = 0; i != 4; ++i) {
       EXPECT_EQ(all[i].has_value(), i != 2);
-      if (i != 2)
+      if (i != 2) {
         EXPECT_EQ(*all[i].get(), i);
+      }
     }
     EXPECT_TRUE((co_await when_all_settled(std::vector<task<int>>())).empty());
   }());
