@@ -264,12 +264,10 @@ template <std::ranges::input_range Range, typename Rep, typename Period>
   requires detail::is_future<std::ranges::range_value_t<Range>>::value
 auto as_completed(Range &&futures, std::chrono::duration<Rep, Period> limit) {
   using element = std::ranges::range_value_t<Range>;
-  using clock = std::chrono::steady_clock;
   std::vector<element> taken;
   for (auto &&each : futures)
     taken.push_back(std::move(each));
-  return completions<typename element::value_type>(std::move(taken),
-                                                   clock::now() + std::chrono::ceil<clock::duration>(limit));
+  return completions<typename element::value_type>(std::move(taken), detail::time_after(limit));
 }
 
 } // namespace tenterhook

@@ -14,6 +14,7 @@
 #define TENTERHOOK_ASYNC_CONDITION_VARIABLE_H
 
 #include <tenterhook/async_mutex.h>
+#include <tenterhook/shield.h>
 #include <tenterhook/task.h>
 
 #include <concepts>
@@ -37,8 +38,10 @@ public:
     } catch (const cancelled &) {
       told_to_stop = true;
     }
-    if (!held)
-      held = co_await lock_whatever_comes(mutex);
+    if (!held) {
+      shield_scope quiet = co_await shielded();
+      held = co_await mutex.lock();
+    }
     if (told_to_stop)
       throw cancelled();
   }
@@ -80,11 +83,6 @@ private:
   private:
     async_mutex::guard &held;
   };
-
-  static task<async_mutex::guard> lock_whatever_comes(async_mutex &mutex) {
-    co_await detail::scope_setter{nullptr}; // no request to stop reaches what is awaited below
-    co_return co_await mutex.lock();
-  }
 
   std::mutex guard;
   detail::async_line line;

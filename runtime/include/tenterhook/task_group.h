@@ -23,6 +23,7 @@
 
 #include <tenterhook/detail/latch.h>
 #include <tenterhook/future.h>
+#include <tenterhook/shield.h>
 #include <tenterhook/spawn.h>
 
 #include <memory>
@@ -172,8 +173,10 @@ task<> with_task_group(F body) {
   }
   future<void> all_left = state->all_left();
   state->leave();
-  co_await detail::scope_setter{nullptr}; // requests to stop reach the tasks; this waits for their ends
-  co_await std::move(all_left);
+  {
+    shield_scope quiet = co_await shielded(); // requests to stop reach the tasks; this waits for their ends
+    co_await std::move(all_left);
+  }
   state->rethrow();
   if (stopped_unasked || (own && own->stop_requested()))
     throw cancelled();
