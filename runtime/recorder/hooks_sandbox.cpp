@@ -69,6 +69,6 @@ TENTERHOOK_HOOK(int, setns, (int file, int type)) {
   return result;
 }
 TENTERHOOK_HOOK(int, prctl, (int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)) {
-  if (option == PR_SET_SECCOMP) before_filter();
+  if (option == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b)) before_filter(); // without a filter it is a question
   return real_prctl(option, a, b, c, d);
 }

@@ -6,6 +6,7 @@
 #include "recorder/loops.h"
 
 #include <linux/futex.h>
+#include <linux/seccomp.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>
@@ -256,7 +257,8 @@ TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, lon
 #if defined(SYS_epoll_wait)
   if (number == SYS_epoll_wait) return waited(real_syscall, here, {WaitKind::queue}, d == 0, number, a, b, c, d, e, f);
 #endif
-  if (number == SYS_seccomp || (number == SYS_prctl && a == PR_SET_SECCOMP)) before_filter();
+  bool filters = number == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT || (a == SECCOMP_SET_MODE_FILTER && c));
+  if (filters || (number == SYS_prctl && a == PR_SET_SECCOMP && (b != SECCOMP_MODE_FILTER || c))) before_filter();
   if (number == SYS_unshare || number == SYS_setns) {
     ThreadsPutAway meanwhile(number == SYS_setns ? b == 0 || (b & CLONE_NEWPID) : (a & CLONE_NEWPID) != 0);
     long result;
