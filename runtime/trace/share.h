@@ -79,7 +79,7 @@ std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noe
 inline bool inside_writer() noexcept;
 
 namespace detail {
-extern thread_local unsigned inside __attribute__((tls_model("initial-exec")));
+extern constinit thread_local unsigned inside __attribute__((tls_model("initial-exec")));
 struct Inside {
   Inside() noexcept { ++inside; }
   ~Inside() { --inside; }

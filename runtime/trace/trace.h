@@ -37,7 +37,7 @@ struct Ring {
 
 namespace detail {
 extern std::atomic<bool> active;
-extern thread_local Ring *ring __attribute__((tls_model("initial-exec")));
+extern constinit thread_local Ring *ring __attribute__((tls_model("initial-exec")));
 Ring *attach() noexcept;               // makes or takes the thread's ring; null while tracing is off
 bool make_room(Ring &, unsigned) noexcept; // refreshes room_until; false (and counts a drop) if the ring is full
 } // namespace detail

@@ -33,7 +33,7 @@ ROWS = {
     "pool_submit": ("thread_pool: submit and get, a batch", "item", "asio"),
     "submit_get": ("thread_pool: submit and get, one by one", "elapsed", "asio"),
     "promise": ("promise and future on one thread", "cpu", "std"),
-    "mutex": ("mutex, uncontended", "cpu", "std"),
+    "mutex": ("mutex, uncontended", "elapsed", "std"),
     "mutex_contended": ("mutex, two threads", "elapsed", "std"),
     "async_mutex": ("async_mutex, uncontended", "cpu", None),
     "wheel_alone/100000": ("timer wheel alone, 100,000", "cpu", None),

@@ -46,7 +46,7 @@ private:
   held_list *next_free_ = nullptr;
 };
 
-extern thread_local held_list *held __attribute__((tls_model("initial-exec")));
+extern constinit thread_local held_list *held __attribute__((tls_model("initial-exec")));
 
 // What a traced lock calls. `lock` is the address of the lock, under which all its events are.
 struct lock_tracer {
