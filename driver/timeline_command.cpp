@@ -1,6 +1,7 @@
 // `tenterhook timeline`. See timeline_command.h.
 #include "driver/timeline_command.h"
 #include "config/suggest.h"
+#include "driver/input_file.h"
 #include "driver/outputs.h"
 #include "timeline/writers.h"
 #include "trace/reader.h"
@@ -79,8 +80,15 @@ llvm::Error run_timeline(const Arguments &arguments, llvm::raw_ostream &out, llv
   if (!path.empty() && !page && !path.ends_with(".json"))
     return usage_error("-o " + path + ": the name tells the form; end it with .html for a page, or .json for Perfetto");
   std::vector<runs::Run> all;
+  GivenFiles given;
   for (const std::string &trace : arguments.files) {
-    llvm::Expected<runs::Run> run = runs::read_trace(trace);
+    auto bytes = load_file(trace, "name a trace that `tenterhook record` or a program with TENTERHOOK_TRACE wrote");
+    if (!bytes) return bytes.takeError();
+    if (std::optional<std::string> other = given.same_as(trace, **bytes)) {
+      notes << "tenterhook: note: " << trace << ": the same run as " << *other << ", so it is drawn once\n";
+      continue;
+    }
+    llvm::Expected<runs::Run> run = runs::parse_trace((*bytes)->getBuffer(), trace);
     if (!run) return run.takeError();
     all.push_back(std::move(*run));
   }

@@ -1,5 +1,6 @@
 // Files in and out of a validation. See validate_command.h.
 #include "driver/validate_command.h"
+#include "driver/input_file.h"
 #include "driver/outputs.h"
 #include "config/paths.h"
 #include "config/suggest.h"
@@ -20,12 +21,6 @@ using findings::Judgement;
 using findings::SourceKind;
 
 namespace {
-
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> load(const std::string &path, const char *remedy) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return usage_error(path + ": cannot be read: " + buffer.getError().message() + "; " + remedy);
-  return std::move(*buffer);
-}
 
 std::optional<std::string> source(llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
@@ -52,37 +47,56 @@ std::vector<std::string> files_of_log(const std::string &path) {
 
 using Read = llvm::Expected<std::vector<Evidence>>;
 
-Read read_file(const std::string &path, llvm::function_ref<Read(llvm::StringRef)> reader) {
-  auto bytes = load(path, "evidence is a file that a run wrote (`tenterhook record -- PROGRAM` makes one)");
-  if (!bytes) return bytes.takeError();
-  return reader((*bytes)->getBuffer());
-}
-
 // All evidence that the command line names, in its order; what cannot be used is told, and `unusable` set.
-std::vector<Evidence> read_all(const Arguments &arguments, bool &unusable) {
-  std::vector<Evidence> evidence;
-  auto take = [&](Read read) {
-    if (read) return void(llvm::move(*read, std::back_inserter(evidence)));
-    unusable = true;
+class EvidenceReader {
+public:
+  std::vector<Evidence> read_all(const Arguments &arguments) {
+    for (const std::string &path : llvm::drop_begin(arguments.files))
+      read(path, [&](llvm::StringRef bytes, validate::Release release) {
+        return validate::read_evidence(path, bytes, release);
+      });
+    for (auto [logs, sanitizer] : {std::pair(&arguments.tsan_logs, SourceKind::thread_sanitizer),
+                                   std::pair(&arguments.rtsan_logs, SourceKind::realtime_sanitizer)})
+      for (const std::string &path : *logs) read_logs(path, sanitizer);
+    return std::move(evidence_);
+  }
+  bool unusable() const { return unusable_; }
+
+private:
+  using Read = llvm::Expected<std::vector<Evidence>>;
+
+  void take(Read read) {
+    if (read) return void(llvm::move(*read, std::back_inserter(evidence_)));
+    unusable_ = true;
     llvm::errs() << "tenterhook: error: " << llvm::toString(read.takeError()) << '\n';
-  };
-  for (const std::string &path : llvm::drop_begin(arguments.files))
-    take(read_file(path, [&](llvm::StringRef bytes) { return validate::read_evidence(path, bytes); }));
-  for (auto [logs, sanitizer] : {std::pair(&arguments.tsan_logs, SourceKind::thread_sanitizer),
-                                 std::pair(&arguments.rtsan_logs, SourceKind::realtime_sanitizer)})
-    for (const std::string &path : *logs) {
-      std::string folder = llvm::sys::path::parent_path(path).str();
-      if (!folder.empty() && !llvm::sys::fs::is_directory(folder)) {
-        take(usage_error(path + ": no such folder; a log_path is in one that exists"));
-        continue;
-      }
-      std::vector<std::string> files = files_of_log(path);
-      if (files.empty()) evidence.push_back(validate::no_log_of(sanitizer, path));
-      for (const std::string &file : files)
-        take(read_file(file, [&](llvm::StringRef bytes) { return validate::read_log_of(sanitizer, file, bytes); }));
+  }
+
+  void read(const std::string &path, llvm::function_ref<Read(llvm::StringRef, validate::Release)> reader) {
+    auto bytes = load_file(path, "evidence is a file that a run wrote (`tenterhook record -- PROGRAM` makes one)");
+    if (!bytes) return take(bytes.takeError());
+    if (std::optional<std::string> other = given_.same_as(path, **bytes)) {
+      llvm::errs() << "tenterhook: note: " << path << ": the same run as " << *other << ", so it counts once\n";
+      return;
     }
-  return evidence;
-}
+    take(reader((*bytes)->getBuffer(), [&] { release(**bytes); }));
+  }
+
+  void read_logs(const std::string &path, SourceKind sanitizer) {
+    std::string folder = llvm::sys::path::parent_path(path).str();
+    if (!folder.empty() && !llvm::sys::fs::is_directory(folder))
+      return take(usage_error(path + ": no such folder; a log_path is in one that exists"));
+    std::vector<std::string> files = files_of_log(path);
+    if (files.empty()) evidence_.push_back(validate::no_log_of(sanitizer, path));
+    for (const std::string &file : files)
+      read(file, [&](llvm::StringRef bytes, validate::Release release) {
+        return validate::read_log_of(sanitizer, file, bytes, release);
+      });
+  }
+
+  std::vector<Evidence> evidence_;
+  GivenFiles given_;
+  bool unusable_ = false;
+};
 
 struct FailOn {
   std::vector<Judgement> judgements;
@@ -142,7 +156,7 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
     return usage_error(arguments.files.front() +
                        ": no evidence is given with it; name traces and logs of runs behind the "
                        "report (`tenterhook record -- PROGRAM` makes one)");
-  auto text = load(arguments.files.front(), "a report is written by `tenterhook check -o sarif=FILE`");
+  auto text = load_file(arguments.files.front(), "a report is written by `tenterhook check -o sarif=FILE`");
   if (!text) return text.takeError();
   auto report = validate::read_report(arguments.files.front(), (*text)->getBuffer(), source, engine::all_rules());
   if (!report) return report.takeError();
@@ -155,8 +169,8 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
     file.emplace(std::move(*pending));
   }
 
-  bool unusable = false;
-  std::vector<Evidence> evidence = read_all(arguments, unusable);
+  EvidenceReader reader;
+  std::vector<Evidence> evidence = reader.read_all(arguments);
   if (evidence.empty()) return 2; // each file was told; a list of findings that nobody judged helps nobody
   validate::Judgements judgements = validate::judge_all(*report, evidence, thresholds);
   validate::print_summary(*report, evidence, judgements, terminal_style(arguments.color), out);
@@ -166,7 +180,7 @@ llvm::Expected<int> run_validate(const Arguments &arguments, llvm::raw_ostream &
                         "\n";
     if (llvm::Error error = file->write(bytes)) return error;
   }
-  if (unusable) return 2;
+  if (reader.unusable()) return 2;
   bool fails = failing->unpredicted && !judgements.unpredicted.empty();
   for (Judgement judgement : failing->judgements) fails |= judgements.totals[judgement] > 0;
   return fails ? 1 : 0;

@@ -122,6 +122,9 @@ private:
       out_.attribute("name", llvm::json::fixUTF8(lane.name));
       out_.attribute("role", runs::label(lane.role));
       out_.attribute("dropped", lane.dropped);
+      out_.attribute("entry", lane.entry);
+      out_.attribute("from", lane.from);
+      out_.attribute("to", lane.to);
       out_.attribute("runs", spans(lane.runs));
       out_.attribute("stalls", spans(lane.stalls));
       out_.attribute("held", spans(lane.held));

@@ -9,6 +9,7 @@ const state = {
   traces, from: 0, to: 1, scroll: 0, hover: null, pinned: null, found: null, troubles: [], finds: [], findAt: -1, troubleAt: -1,
   length: Math.max(1, ...traces.map((trace) => trace.length)),
   isFound: (trace, caption) => state.found.get(trace).has(caption),
+  open: new Set(), // lanes of several threads that were asked to be shown one by one
   ...layOut(traces),
 };
 state.to = state.length;
@@ -41,8 +42,15 @@ function fillPage() {
     swatch.style.background = `var(--${name})`;
     $('legend').append(element('span', {}, swatch, text));
   }
+  fillLabels();
+}
+
+function fillLabels() {
+  $('labels').replaceChildren();
   for (const label of state.labels) {
     const made = element('div', { className: label.kind, title: label.title || label.text }, label.text);
+    if (label.key) made.prepend(element('button', { className: 'fold', textContent: label.folded ? '▸' : '▾',
+      title: label.folded ? 'show these threads one by one' : 'show these threads in one lane', onclick: () => unfold(label.key) }));
     if (label.role) made.append(element('small', { textContent: label.role }));
     if (label.dropped) made.append(element('small', { className: 'dropped', textContent: `${label.dropped.toLocaleString('en')} events dropped` }));
     made.style.top = `${label.y ?? label.top}px`;
@@ -51,9 +59,21 @@ function fillPage() {
   }
 }
 
+// A lane of several threads is taken apart, or put together again.
+function unfold(key) {
+  if (!state.open.delete(key)) state.open.add(key);
+  Object.assign(state, layOut(traces, state.open), { hover: null, busy: null, troubles: [] });
+  pin(null);
+  fillLabels();
+  collectTroubles();
+  search($('search').value);
+  scrollTo(state.scroll);
+}
+
 // Spans that are trouble, and the list of their kinds.
 function collectTroubles() {
   const groups = new Map();
+  $('troubles').replaceChildren();
   for (const strip of state.strips) {
     const { row, trace } = strip;
     strip.specials = [];
@@ -132,7 +152,8 @@ function describe({ strip, i }, whole) {
   const task = strip.track === 'tasks' ? trace.tasks[row.object[i]] : null;
   const length = row.end[i] - row.begin[i];
   add('what', task ? `life of task ${task.id}${task.parent ? `, created by task ${task.parent}` : ''}` : CATEGORIES[row.category[i]] === 'mark' ? 'an event' : LEGEND[CATEGORIES[row.category[i]]]);
-  if (strip.lane) add('thread', `${strip.lane.name || strip.lane.thread} (${strip.lane.role})`);
+  const lane = strip.lane?.threads ? strip.lane.threads[row.object[i]] : strip.lane;
+  if (lane) add('thread', `${lane.name || lane.thread} (${lane.role})`);
   if (length) add(task ? 'lives' : 'takes', duration(length));
   if (task) {
     let ran = 0;
@@ -290,6 +311,14 @@ $('help').onclick = () => $('keys').showModal();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { drawing.colors = readColors(); redraw(); });
 new ResizeObserver(() => { state.busy = null; redraw(); }).observe(chart);
 
+// What a person came for: what held a thread up for longest, if anything did, and else the whole run.
+function openOnTheWorst() {
+  const length = ({ strip, i }) => strip.row.end[i] - strip.row.begin[i];
+  const worst = state.troubles.reduce((best, at) => (!best || length(at) > length(best) ? at : best), null);
+  if (worst && length(worst) > 0) show(worst);
+}
+
 fillPage();
 collectTroubles();
 redraw();
+openOnTheWorst();

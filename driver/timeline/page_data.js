@@ -101,7 +101,7 @@ function readTraces(all) {
     });
     const captions = Array.from({ length: raw.captions.length / 5 }, (_, i) => caption(i));
     const lanes = raw.lanes.map((lane) => ({
-      thread: lane.thread, name: lane.name, role: lane.role, dropped: lane.dropped,
+      thread: lane.thread, name: lane.name, role: lane.role, dropped: lane.dropped, entry: raw.strings[lane.entry], from: lane.from, to: lane.to,
       tracks: [['runs', readSpans(lane.runs)], ['stalls', readSpans(lane.stalls)], ['held', readSpans(lane.held)]],
     }));
     const flows = [];

@@ -4,8 +4,56 @@
 
 const HEIGHT = { runs: 18, stalls: 10, held: 8, tasks: 13, group: 24, gap: 7 };
 
+// Threads that are made for a short time, by the dozen, from one place, share a lane: one that they take turns in, as deep
+// as many live at once. `open` has the keys of those that a person wants to see one by one.
+const FEW = 4;
+function foldLanes(trace, open) {
+  const groups = new Map();
+  for (const lane of trace.lanes) {
+    const empty = lane.tracks.every(([, rows]) => !rows.length), brief = empty || lane.to - lane.from < trace.length / 2;
+    const key = `${trace.process} ${lane.name.replace(/\d+/g, '#')}\n${lane.role}\n${empty || lane.entry}`;
+    if (!brief || ['main', 'loop'].includes(lane.role)) continue;
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(lane);
+  }
+  const folded = new Map();
+  for (const [key, lanes] of groups) {
+    if (lanes.length < FEW || open.has(key)) lanes.forEach((lane) => { lane.key = lanes.length < FEW ? null : key; });
+    else folded.set(lanes[0], foldLane(key, lanes));
+    if (!open.has(key) && lanes.length >= FEW) for (const lane of lanes.slice(1)) folded.set(lane, null);
+  }
+  return trace.lanes.flatMap((lane) => (folded.has(lane) ? folded.get(lane) ?? [] : [lane]));
+}
+
+function foldLane(key, lanes) {
+  const slots = []; // { until, members }
+  for (const lane of [...lanes].sort((a, b) => a.from - b.from || a.thread - b.thread)) {
+    if (lane.tracks.every(([, rows]) => !rows.length)) continue;
+    let slot = slots.find(({ until }) => until <= lane.from);
+    if (!slot) slots.push(slot = { members: [] });
+    slot.until = Math.max(lane.to, lane.from + 1);
+    slot.members.push(lane);
+  }
+  const merged = (track, depth, members) => {
+    const row = new Row();
+    for (const lane of members) {
+      const of = lane.tracks.find(([name]) => name === track)[1][depth], thread = lanes.indexOf(lane);
+      for (let i = 0; of && i < of.length; ++i) row.push(of.begin[i], of.end[i], of.caption[i], of.category[i], thread);
+    }
+    row.pack();
+    return row;
+  };
+  const tracks = slots.flatMap(({ members }) => members[0].tracks.map(([track]) => {
+    const deepest = Math.max(...members.map((lane) => lane.tracks.find(([name]) => name === track)[1].length));
+    return [track, Array.from({ length: deepest }, (_, depth) => merged(track, depth, members))];
+  }));
+  const names = new Set(lanes.map((lane) => lane.name || 'thread'));
+  return { key, threads: lanes, thread: lanes[0].thread, name: names.size === 1 ? lanes[0].name : lanes[0].name.replace(/\d+/, '…'), role: lanes[0].role,
+    dropped: lanes.reduce((sum, lane) => sum + lane.dropped, 0), entry: lanes[0].entry, tracks, atOnce: slots.length };
+}
+
 // Strips from top to bottom, and the labels beside them.
-function layOut(traces) {
+function layOut(traces, open = new Set()) {
   const strips = [], labels = [];
   let y = 0;
   const label = (kind, top, height, data) => labels.push({ kind, top, height, ...data });
@@ -13,10 +61,10 @@ function layOut(traces) {
     label('group', y, HEIGHT.group, { text: `process ${trace.process}`, title: trace.title });
     y += HEIGHT.group;
     trace.laneTop = new Map();
-    for (const lane of trace.lanes) {
+    for (const lane of foldLanes(trace, open)) {
       const top = y;
       y += 3;
-      trace.laneTop.set(lane.thread, y);
+      for (const { thread } of lane.threads || [lane]) trace.laneTop.set(thread, y);
       for (const [track, rows] of lane.tracks)
         for (const row of rows.length || track !== 'runs' ? rows : [new Row()]) {
           strips.push({ trace, lane, track, row, y, height: HEIGHT[track] });
@@ -24,7 +72,9 @@ function layOut(traces) {
         }
       y = Math.max(y + HEIGHT.gap, top + 26 + (lane.dropped ? 18 : 0));
       const empty = lane.tracks.every(([, rows]) => !rows.length);
-      label('lane', top, y - top, { text: lane.name || `thread ${lane.thread}`, role: lane.role + (empty ? ', nothing recorded' : ''), dropped: lane.dropped });
+      const many = lane.threads ? `${lane.threads.length} threads${lane.atOnce > 1 ? `, ${lane.atOnce} at once` : ''}` : lane.role;
+      label('lane', top, y - top, { text: lane.name || (lane.threads ? 'threads' : `thread ${lane.thread}`), role: many + (empty ? ', nothing recorded' : ''),
+        dropped: lane.dropped, key: lane.key, folded: Boolean(lane.threads), title: lane.entry && shortly(lane.entry).name ? `${lane.name}: ${lane.entry}` : lane.name });
     }
     if (trace.tasks.length) {
       label('group', y, HEIGHT.group, { text: `${trace.tasks.length.toLocaleString('en')} tasks`, title: 'lives of the tasks' });
@@ -245,7 +295,7 @@ function drawOverview(canvas, state, colors) {
   if (!state.busy || state.busy.length !== columns) {
     state.busy = new Float64Array(columns);
     for (const strip of state.strips) {
-      if (strip.track !== 'runs' || strip.row !== strip.lane.tracks[0][1][0]) continue;
+      if (!strip.lane?.tracks.some(([track, rows]) => track === 'runs' && rows[0] === strip.row)) continue;
       const { row } = strip;
       for (let i = 0; i < row.length; ++i) {
         if (row.category[i] === 2) continue; // waiting

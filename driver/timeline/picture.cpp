@@ -32,6 +32,8 @@ public:
       lane.name = thread.name;
       lane.role = thread.role;
       lane.dropped = thread.dropped;
+      lane.from = std::clamp<std::int64_t>(thread.first, 0, picture_.length);
+      lane.to = std::clamp(thread.last, lane.from, picture_.length);
       index_[thread.index] = picture_.lanes.size();
       picture_.lanes.push_back(std::move(lane));
     }
@@ -98,6 +100,20 @@ private:
       if (auto own = llvm::find_if(frames, is_own); own != frames.end()) found->second = string(runs::describe(*own));
     }
     return found->second ? found->second : place(site);
+  }
+  // A thread's own function is below all that it does, wherever a stack was taken.
+  void learn_entry(Lane &lane, std::uint32_t stack_id) {
+    if (lane.entry || !stack_id) return;
+    auto [found, fresh] = entries_.try_emplace(stack_id, 0);
+    if (fresh) {
+      std::vector<runs::Frame> frames = symbols_.stack(stack_id);
+      for (const runs::Frame &frame : llvm::reverse(frames))
+        if (is_own(frame)) {
+          found->second = string(frame.file + " " + frame.function); // a function, whatever line it is at
+          break;
+        }
+    }
+    lane.entry = found->second;
   }
   // "handle" for "tenterhook::task<void> server::handle(int)": what fits on a bar.
   static std::string short_name(llvm::StringRef function) {
@@ -261,6 +277,7 @@ private:
   void block(Lane &lane, const Event &event) {
     auto detail = run_.detail<runs::BlockDetail>(event);
     if (!detail) return;
+    learn_entry(lane, detail->stack);
     bool is_lock = event.kind == Kind::lock_wait;
     std::string name = is_lock ? "waits for " + lock_name(event.object) : run_.string(event.arg).str();
     if (name.empty()) name = "a call that blocks";
@@ -357,7 +374,7 @@ private:
   runs::Symbols symbols_;
   Picture picture_;
   llvm::StringMap<std::uint32_t> numbers_;
-  std::unordered_map<std::uint32_t, std::uint32_t> stacks_, own_frames_; // by the trace's number of a stack
+  std::unordered_map<std::uint32_t, std::uint32_t> stacks_, own_frames_, entries_; // by the trace's number of a stack
   std::map<Caption, std::uint32_t> captions_;
   std::unordered_map<std::uint32_t, std::size_t> index_; // of picture_.lanes by thread
   std::vector<Open> open_;

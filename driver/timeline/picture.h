@@ -37,6 +37,8 @@ struct Lane {
   std::uint32_t thread = 0;
   std::string name;
   runs::Role role = runs::Role::unknown;
+  std::uint32_t entry = 0; // string: the outermost function of the program that was seen on it, so its own
+  std::int64_t from = 0, to = 0; // of its first and last event
   std::vector<Span> runs, stalls, held;
   std::uint64_t dropped = 0;
 };

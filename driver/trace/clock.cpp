@@ -1,5 +1,6 @@
 // See clock.h.
 #include "trace/clock.h"
+#include "trace/model.h"
 #include <algorithm>
 #include <cmath>
 
@@ -7,12 +8,6 @@ namespace tenterhook::runs {
 namespace {
 
 constexpr double near_enough = 10e6; // nanoseconds
-constexpr std::int64_t limit = std::int64_t(1) << 62; // of what damaged clocks give
-
-std::int64_t clamp(double nanoseconds) {
-  if (!(nanoseconds > -double(limit))) return -limit; // also for what is no number
-  return nanoseconds < double(limit) ? std::int64_t(nanoseconds) : limit;
-}
 
 double distance(std::uint64_t from, std::uint64_t to) { return to >= from ? double(to - from) : -double(from - to); }
 
@@ -36,16 +31,16 @@ void Clock::settle() {
 std::int64_t Clock::nanoseconds(std::uint64_t ticks) const {
   if (pairs_.empty()) return 0;
   const auto &first = pairs_.front();
-  if (straight_ || pairs_.size() < 2) return clamp(distance(first.ticks, ticks) / rate_);
+  if (straight_ || pairs_.size() < 2) return in_range(distance(first.ticks, ticks) / rate_);
   auto after = std::upper_bound(pairs_.begin() + 1, pairs_.end() - 1, ticks,
                                 [](std::uint64_t value, const trace::ClockPair &pair) { return value < pair.ticks; });
   const auto &low = *(after - 1), &high = *after;
   double rate = distance(low.ticks, high.ticks) / distance(low.monotonic, high.monotonic);
-  return clamp(distance(first.monotonic, low.monotonic) + distance(low.ticks, ticks) / rate);
+  return in_range(distance(first.monotonic, low.monotonic) + distance(low.ticks, ticks) / rate);
 }
 
 std::int64_t Clock::last() const {
-  return pairs_.empty() ? 0 : clamp(distance(pairs_.front().monotonic, pairs_.back().monotonic));
+  return pairs_.empty() ? 0 : in_range(distance(pairs_.front().monotonic, pairs_.back().monotonic));
 }
 
 } // namespace tenterhook::runs

@@ -36,6 +36,7 @@ llvm::StringRef label(Kind kind) {
   case Kind::task_done: return "task-done";
   case Kind::task_destroy: return "task-destroy";
   case Kind::task_awaited: return "task-awaited";
+  case Kind::loop_place: return "loop-place";
   case Kind::loop_enter: return "loop-enter";
   case Kind::loop_leave: return "loop-leave";
   case Kind::loop_wait: return "loop-wait";

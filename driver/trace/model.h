@@ -16,6 +16,12 @@ namespace tenterhook::runs {
 
 using namespace tenterhook::trace; // Kind, Wait, BlockDetail …: the words of the format
 
+constexpr std::int64_t longest_time = std::int64_t(1) << 60; // nanoseconds; 36 years
+inline std::int64_t in_range(double nanoseconds) {
+  if (!(nanoseconds > -double(longest_time))) return -longest_time; // also for what is no number
+  return nanoseconds < double(longest_time) ? std::int64_t(nanoseconds) : longest_time;
+}
+
 // Where something happened: a return address, the key of a place that the program knows itself, or nothing (0).
 struct SiteRef {
   std::uint64_t value = 0;
@@ -107,7 +113,9 @@ struct Run {
     return torn || dropped || settings.reach_lost || settings.edges_lost || unknown_records;
   }
 
-  std::int64_t nanoseconds(std::uint64_t ticks) const { return std::int64_t(double(ticks) / ticks_per_nanosecond); }
+  // A duration. Never more than `longest_time`, whatever a damaged file says; so are times, and the sum of a few of them
+  // is a number.
+  std::int64_t nanoseconds(std::uint64_t ticks) const { return in_range(double(ticks) / ticks_per_nanosecond); }
   // The detail of an event as T; null if it has none.
   template <typename T> std::optional<T> detail(const Event &event) const {
     static_assert(sizeof(T) == sizeof(Record));

@@ -22,6 +22,12 @@ llvm::symbolize::LLVMSymbolizer::Options options() {
   return made;
 }
 
+// As much of it as the writer keeps.
+std::string build_id_of(const llvm::object::ObjectFile &file) {
+  llvm::object::BuildIDRef id = llvm::object::getBuildID(&file);
+  return std::string(reinterpret_cast<const char *>(id.data()), std::min<std::size_t>(id.size(), 32));
+}
+
 bool unknown(llvm::StringRef text) { return text.empty() || text == llvm::DILineInfo::BadString || text == "??"; }
 
 } // namespace
@@ -37,13 +43,6 @@ struct Symbols::Impl {
   std::vector<bool> with_lines, without_lines, reported; // whether any address had a line, or none
   std::unordered_map<std::uint64_t, Resolved> addresses, keys;
   std::vector<std::string> notes;
-
-  // The module that holds an address; of several that were mapped there one after the other, the last.
-  int module_of(std::uint64_t address) const {
-    for (std::size_t i = run.modules.size(); i--;)
-      if (address >= run.modules[i].begin && address < run.modules[i].end) return int(i);
-    return -1;
-  }
 
   void note(int module, const llvm::Twine &text) { notes.push_back((run.modules[module].path + ": " + text).str()); }
 
@@ -62,14 +61,12 @@ struct Symbols::Impl {
       note(index, "cannot be read: " + llvm::toString(binary.takeError()));
       return state;
     }
-    llvm::object::BuildIDRef id = llvm::object::getBuildID(binary->getBinary());
-    llvm::StringRef there(reinterpret_cast<const char *>(id.data()), id.size());
+    std::string there = build_id_of(*binary->getBinary());
     if (module.build_id.empty()) {
       note(index, "has no build-id, so nobody knows whether it is the build that ran; link with -Wl,--build-id");
       return state = Found::unchecked;
     }
-    // The writer keeps 32 bytes of it.
-    if (there.take_front(32) != llvm::StringRef(module.build_id)) {
+    if (there != module.build_id) {
       note(index,
            llvm::formatv("is another build than the one that ran (build-id {0}, the trace has {1}); places in it may "
                          "be wrong: run the program again, or keep the build",
@@ -94,7 +91,7 @@ struct Symbols::Impl {
     Resolved result;
     result.address = return_address;
     std::uint64_t address = return_address ? return_address - 1 : 0; // within the call
-    result.module = module_of(address);
+    result.module = module_at(run, address);
     Found state = result.module < 0 ? Found::missing : look(result.module);
     if (state == Found::missing) {
       Frame frame;
@@ -175,6 +172,22 @@ llvm::ArrayRef<std::string> Symbols::notes() const {
         0, "has no debug information for what the trace names; compile with -g, or keep what its .gnu_debuglink names");
   }
   return impl.notes;
+}
+
+int module_at(const Run &run, std::uint64_t address) {
+  for (std::size_t i = run.modules.size(); i--;)
+    if (address >= run.modules[i].begin && address < run.modules[i].end) return int(i);
+  return -1;
+}
+
+bool is_build_that_ran(const LoadedModule &module) {
+  if (!llvm::StringRef(module.path).starts_with("/") || !llvm::sys::fs::is_regular_file(module.path)) return false;
+  auto binary = llvm::object::ObjectFile::createObjectFile(module.path);
+  if (!binary) {
+    llvm::consumeError(binary.takeError());
+    return false;
+  }
+  return module.build_id.empty() || build_id_of(*binary->getBinary()) == module.build_id;
 }
 
 std::string describe(const Frame &frame) {

@@ -44,6 +44,12 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
+// The module that holds an address, as index into Run::modules; of several that were mapped there one after the other,
+// the last. -1: none.
+int module_at(const Run &, std::uint64_t address);
+// The module's file is on this disk, and nothing tells that it is another build than ran.
+bool is_build_that_ran(const LoadedModule &);
+
 // "file:line function", or the function and module alone, for people.
 std::string describe(const Frame &);
 

@@ -26,12 +26,13 @@ Evidence without_reports(SourceKind sanitizer, llvm::StringRef file) {
 
 } // namespace
 
-llvm::Expected<std::vector<Evidence>> read_log_of(SourceKind sanitizer, llvm::StringRef file, llvm::StringRef bytes) {
+llvm::Expected<std::vector<Evidence>> read_log_of(SourceKind sanitizer, llvm::StringRef file, llvm::StringRef bytes,
+                                                  Release release) {
   std::size_t zero = bytes.take_front(65536).find('\0');
   if (bytes.starts_with(trace_magic) || zero != llvm::StringRef::npos)
     return wrong(file,
                  llvm::Twine("no text, so no ") + to_string(sanitizer) + "; give a trace without an option before it");
-  std::vector<Evidence> found = read_sanitizer_log(file, bytes);
+  std::vector<Evidence> found = read_sanitizer_log(file, bytes, release);
   if (llvm::none_of(found, [&](const Evidence &of) { return of.source == sanitizer; }))
     found.push_back(without_reports(sanitizer, file));
   return found;
@@ -43,7 +44,7 @@ Evidence no_log_of(SourceKind sanitizer, llvm::StringRef file) {
   return evidence;
 }
 
-llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes) {
+llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes, Release release) {
   if (bytes.empty())
     return wrong(file, "is empty, so nothing tells what it is: a trace has a header even if nothing happened; of a "
                        "sanitizer's run without reports say --tsan FILE or --rtsan FILE");
@@ -56,7 +57,7 @@ llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::
   llvm::StringRef text = bytes;
   text.consume_front("\xef\xbb\xbf");
   if (text.ltrim().starts_with("<?xml") || text.ltrim().starts_with("<valgrindoutput")) {
-    llvm::Expected<Evidence> evidence = read_valgrind_xml(file, text.ltrim());
+    llvm::Expected<Evidence> evidence = read_valgrind_xml(file, text.ltrim(), release);
     if (!evidence)
       return evidence.takeError();
     return std::vector<Evidence>{std::move(*evidence)};
@@ -71,7 +72,7 @@ llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::
   if (zero != llvm::StringRef::npos)
     return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) +
                            " is no text)");
-  std::vector<Evidence> found = read_sanitizer_log(file, text);
+  std::vector<Evidence> found = read_sanitizer_log(file, text, release);
   if (found.empty()) // any text is that, a source file too: judged by it, everything would seem to have been looked for
     return wrong(file, "has no report of a sanitizer, so nothing tells what it is: of a sanitizer's run without reports "
                        "say --tsan FILE or --rtsan FILE");

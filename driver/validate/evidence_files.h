@@ -3,20 +3,26 @@
 #define TENTERHOOK_DRIVER_VALIDATE_EVIDENCE_FILES_H
 
 #include "findings/evidence.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <vector>
 
 namespace tenterhook::validate {
 
+// Gives memory back now and then while a large file is read: its pages, which come back when they are read again.
+using Release = llvm::function_ref<void()>;
+constexpr std::size_t bytes_between_releases = 32u << 20;
+
 // A trace, a sanitizer's log or Valgrind's XML. A file that is none of these, empty, newer or damaged beyond use is
 // an error of one line: file, place, reason, remedy.
-llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes);
+llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes,
+                                                              Release release = {});
 
 // The log of a sanitizer that somebody names, so that one without reports, empty or with the program's output alone, is
 // evidence of a run without reports. An error if it is no text.
 llvm::Expected<std::vector<findings::Evidence>> read_log_of(findings::SourceKind sanitizer, llvm::StringRef file,
-                                                            llvm::StringRef bytes);
+                                                            llvm::StringRef bytes, Release release = {});
 // A run of that sanitizer that wrote no log, which it does if there is nothing to report.
 findings::Evidence no_log_of(findings::SourceKind sanitizer, llvm::StringRef file);
 

@@ -4,7 +4,7 @@
 // Symbolizing is what costs: every address is asked once (trace/symbols.h remembers), and blocking events are merged by
 // stack before they are resolved.
 #include "validate/evidence_files.h"
-#include "validate/loop_frames.h"
+#include "validate/loop_calls.h"
 #include "trace/reader.h"
 #include "trace/sources.h"
 #include "trace/symbols.h"
@@ -21,7 +21,7 @@ namespace {
 
 class Converter {
 public:
-  Converter(const runs::Run &run, llvm::StringRef file) : run_(run), symbols_(run) { out_.file = file.str(); }
+  Converter(const runs::Run &run, llvm::StringRef file) : run_(run), symbols_(run), loop_calls_(run, symbols_) { out_.file = file.str(); }
 
   Evidence convert() {
     describe();
@@ -63,18 +63,10 @@ private:
       out_.program = run_.modules.front().path;
   }
 
-  // What later events are told by: which threads run loops, where they wait, when they stood still.
+  // What later events are told by: which threads run loops, which calls the runtime tells of.
   void learn(const runs::Event &event) {
     if (event.kind == runs::Kind::loop_enter) {
       loops_.insert(event.thread);
-      if (event.site && !event.site.is_key) { // where it waits; the runtime's is where run() was called
-        Stack wait;
-        add(wait, symbols_.at(event.site));
-        loop_frames_.add_wait(wait);
-      }
-    } else if (event.kind == runs::Kind::stall) {
-      if (auto detail = run_.detail<runs::StallDetail>(event))
-        stalls_[event.thread].emplace_back(event.time - run_.nanoseconds(detail->duration), event.time);
     } else if (event.kind == runs::Kind::block && event.site.is_key) {
       if (auto detail = run_.detail<runs::BlockDetail>(event))
         runtime_calls_[event.thread].emplace_back(event.time - run_.nanoseconds(detail->duration), event.time);
@@ -90,15 +82,10 @@ private:
     return ended_later != calls->second.end() && ended_later->first <= event.time - std::int64_t(lasted);
   }
 
-  // Whether a loop did nothing else while this call lasted. The runtime says so itself; the recorder knows that the
-  // thread runs a loop, now or before.
-  bool keeps_loop(const runs::Event &event, std::uint64_t lasted, const Stack &stack) const {
-    if (event.site.is_key || loop_frames_.called(stack))
-      return true;
-    auto stalls = stalls_.find(event.thread);
-    return stalls != stalls_.end() && llvm::any_of(stalls->second, [&](const auto &stall) {
-             return event.time - std::int64_t(lasted) >= stall.first && event.time <= stall.second;
-           });
+  // Whether a loop runs what has this stack. The runtime says so itself, and a recorder of loops that are known to it.
+  bool is_of_loop(const runs::Event &event, std::uint32_t stack, std::uint32_t flags) {
+    bool told = flags & (event.site.is_key ? runs::on_loop_thread : runs::below_loop);
+    return told || loop_calls_.made(event.thread, stack);
   }
 
   std::string thread_name(std::uint32_t index) const {
@@ -173,10 +160,10 @@ private:
     seen.time = std::max<std::int64_t>(event.time, 0);
   }
 
-  void set_flags(Observation &seen, std::uint32_t flags) {
+  void set_flags(Observation &seen, const runs::Event &event, std::uint32_t stack, std::uint32_t flags) {
     seen.in_coroutine = flags & runs::in_coroutine;
     seen.nonblocking = flags & runs::nonblocking;
-    seen.on_loop = flags & runs::on_loop_thread;
+    seen.on_loop = is_of_loop(event, stack, flags);
     seen.on_worker = flags & runs::on_worker;
     seen.under_lock = flags & runs::under_lock;
   }
@@ -196,11 +183,11 @@ private:
       seen->what = event.kind == runs::Kind::lock_wait ? "lock" : run_.string(event.arg).str();
       if (seen->what.empty())
         seen->what = "a call";
-      set_flags(*seen, detail->flags);
+      set_flags(*seen, event, detail->stack, detail->flags);
       seen->stack = stack(detail->stack, event.site);
     }
     Observation &seen = merged_[key];
-    seen.in_callback |= seen.on_loop && slow && !seen.nonblocking && keeps_loop(event, lasted, seen.stack);
+    seen.in_callback |= seen.on_loop && slow && !seen.nonblocking;
     seen.total += lasted;
     if (lasted >= seen.duration) {
       seen.duration = lasted;
@@ -241,12 +228,13 @@ private:
     auto detail = run_.detail<runs::StallDetail>(event);
     if (!detail)
       return;
+    if (!is_of_loop(event, detail->stack, detail->flags))
+      return; // the loop was over, or is none
     Key key{event.kind, event.thread, detail->stack, event.site.value, 0, 0, 0};
     if (Observation *seen = merge(key)) {
       seen->kind = Observed::stall;
       seen->what = "stall";
-      set_flags(*seen, detail->flags);
-      seen->on_loop = true;
+      set_flags(*seen, event, detail->stack, detail->flags);
       for (std::uint64_t address : run_.stack(detail->stack))
         add(seen->stack, symbols_.at(address));
       if (event.site)
@@ -388,9 +376,8 @@ private:
   runs::Symbols symbols_;
   Evidence out_;
   std::set<std::uint32_t> loops_; // threads that ran a loop
-  LoopFrames loop_frames_;
-  std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> stalls_; // begin and end, by thread
-  std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> runtime_calls_; // the same
+  LoopCalls loop_calls_;
+  std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> runtime_calls_; // begin and end, by thread
   std::map<Key, Observation> merged_;
 };
 

@@ -9,6 +9,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
+#include <memory>
 #include <optional>
 
 namespace tenterhook::validate {
@@ -74,6 +75,33 @@ struct Raw {
   std::string kind, sentence;
   std::vector<Section> sections;
 };
+
+// A report whose end has not come: its lines, as slices of the text, and what tells whether it came before.
+struct Unread {
+  static constexpr std::size_t most_lines = 4096;
+  SourceKind source;
+  llvm::StringRef kind, sentence;
+  std::vector<llvm::StringRef> lines;
+  std::uint64_t key = 0;
+};
+
+bool is_frame(llvm::StringRef line) { return line.ltrim().starts_with("#"); }
+bool is_heading(llvm::StringRef line) { return line.starts_with("  ") && !line.starts_with("   ") && line.size() > 2; }
+
+Raw read(const Unread &report) {
+  Raw raw{report.source, report.kind.str(), report.sentence.str(), {}};
+  for (llvm::StringRef line : report.lines) {
+    Frame frame;
+    if (read_frame(line, frame)) {
+      if (raw.sections.empty())
+        raw.sections.push_back({});
+      raw.sections.back().stack.push_back(std::move(frame));
+    } else if (is_heading(line)) {
+      raw.sections.push_back({line.trim().rtrim(':').str(), {}});
+    }
+  }
+  return raw;
+}
 
 std::string thread_in(llvm::StringRef heading) {
   if (heading.contains("main thread"))
@@ -148,7 +176,6 @@ void lock_order(const Raw &raw, Evidence &evidence) {
 }
 
 void add(const Raw &raw, Evidence &evidence) {
-  ++evidence.reports;
   llvm::StringRef kind = raw.kind;
   if (raw.source == SourceKind::thread_sanitizer && kind.contains("lock-order-inversion"))
     return lock_order(raw, evidence);
@@ -195,35 +222,51 @@ void add(const Raw &raw, Evidence &evidence) {
 
 class Reader {
 public:
-  Reader(llvm::StringRef file, llvm::StringRef text) : file_(file), rest_(text) {}
+  Reader(llvm::StringRef file, llvm::StringRef text, Release release) : file_(file), rest_(text), release_(release) {}
 
   std::vector<Evidence> run() {
+    std::size_t next_release = rest_.size() - std::min(rest_.size(), bytes_between_releases);
     while (!rest_.empty()) {
+      if (release_ && rest_.size() < next_release) {
+        release_();
+        next_release -= std::min(next_release, bytes_between_releases);
+      }
       auto [line, rest] = rest_.split('\n');
       rest_ = rest;
       ++line_;
       take(line.rtrim("\r"));
     }
     if (open_) { // no SUMMARY: the log was torn, or the program was killed while the sanitizer wrote
-      Evidence &evidence = of(open_->source);
+      Evidence &evidence = *of(open_->source).evidence;
       evidence.limits.push_back("the log ends within the report that begins at line " + std::to_string(began_) +
                                 "; that report was read as far as it goes");
       evidence.events_lost = true;
       finish();
     }
-    return found_;
+    std::vector<Evidence> all;
+    for (Found &each : found_) {
+      each.repetitions->finish();
+      all.push_back(std::move(*each.evidence));
+    }
+    return all;
   }
 
 private:
-  Evidence &of(SourceKind source) {
-    for (Evidence &evidence : found_)
-      if (evidence.source == source)
-        return evidence;
-    Evidence evidence;
-    evidence.file = file_.str();
-    evidence.source = source;
-    evidence.sight.races = source == SourceKind::thread_sanitizer;
-    found_.push_back(std::move(evidence));
+  struct Found { // of one sanitizer
+    std::unique_ptr<Evidence> evidence;
+    std::unique_ptr<Repetitions> repetitions;
+  };
+
+  Found &of(SourceKind source) {
+    for (Found &each : found_)
+      if (each.evidence->source == source)
+        return each;
+    auto evidence = std::make_unique<Evidence>();
+    evidence->file = file_.str();
+    evidence->source = source;
+    evidence->sight.races = source == SourceKind::thread_sanitizer;
+    auto repetitions = std::make_unique<Repetitions>(*evidence);
+    found_.push_back({std::move(evidence), std::move(repetitions)});
     return found_.back();
   }
 
@@ -231,40 +274,51 @@ private:
     if (open_)
       finish();
     std::size_t pid = kind.rfind(" (pid=");
-    open_ = Raw{source, kind.take_front(pid).trim().str(), "", {}};
+    open_.emplace();
+    open_->source = source;
+    open_->kind = kind.take_front(pid).trim();
+    open_->key = add_to_key(std::uint64_t(source), open_->kind);
     began_ = line_;
   }
 
   void finish() {
-    add(*open_, of(open_->source));
+    Found &found = of(open_->source);
+    if (found.repetitions->is_new(open_->key)) {
+      std::size_t first = found.evidence->seen.size();
+      add(read(*open_), *found.evidence);
+      found.repetitions->keep(open_->key, first);
+    }
     open_.reset();
   }
 
   void take(llvm::StringRef line) {
-    if (auto [before, kind] = line.split("WARNING: ThreadSanitizer: "); !kind.empty())
-      return begin(SourceKind::thread_sanitizer, kind);
-    if (auto [before, kind] = line.split("ERROR: RealtimeSanitizer: "); !kind.empty())
-      return begin(SourceKind::realtime_sanitizer, kind);
+    if (line.contains("Sanitizer: ")) {
+      if (auto [before, kind] = line.split("WARNING: ThreadSanitizer: "); !kind.empty())
+        return begin(SourceKind::thread_sanitizer, kind);
+      if (auto [before, kind] = line.split("ERROR: RealtimeSanitizer: "); !kind.empty())
+        return begin(SourceKind::realtime_sanitizer, kind);
+      if (open_ && (line.contains("SUMMARY: ThreadSanitizer:") || line.contains("SUMMARY: RealtimeSanitizer:")))
+        return finish();
+    }
     if (!open_)
       return;
-    if (line.contains("SUMMARY: ThreadSanitizer:") || line.contains("SUMMARY: RealtimeSanitizer:"))
-      return finish();
-    Frame frame;
-    if (read_frame(line, frame)) {
-      if (open_->sections.empty())
-        open_->sections.push_back({});
-      open_->sections.back().stack.push_back(std::move(frame));
-    } else if (line.starts_with("  ") && !line.starts_with("   ") && line.size() > 2) {
-      open_->sections.push_back({line.trim().rtrim(':').str(), {}});
-    } else if (open_->source == SourceKind::realtime_sanitizer && open_->sentence.empty() && !line.trim().empty()) {
-      open_->sentence = line.trim().str();
+    bool frame = is_frame(line);
+    if (!frame && !is_heading(line)) {
+      if (open_->source == SourceKind::realtime_sanitizer && open_->sentence.empty() && !line.trim().empty()) {
+        open_->sentence = line.trim();
+        open_->key = add_heading_to_key(open_->key, open_->sentence);
+      }
+    } else if (open_->lines.size() < Unread::most_lines) {
+      open_->lines.push_back(line);
+      open_->key = frame ? add_to_key(open_->key, line) : add_heading_to_key(open_->key, line);
     }
   }
 
   llvm::StringRef file_, rest_;
+  Release release_;
   std::uint64_t line_ = 0, began_ = 0;
-  std::optional<Raw> open_;
-  std::vector<Evidence> found_;
+  std::optional<Unread> open_;
+  std::vector<Found> found_;
 };
 
 } // namespace
@@ -302,8 +356,8 @@ bool read_frame(llvm::StringRef line, Frame &frame) {
   return true;
 }
 
-std::vector<Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text) {
-  return Reader(file, text).run();
+std::vector<Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text, Release release) {
+  return Reader(file, text, release).run();
 }
 
 } // namespace tenterhook::validate

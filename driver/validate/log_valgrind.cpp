@@ -27,7 +27,7 @@ class Reader {
 public:
   explicit Reader(llvm::StringRef file) { evidence_.file = file.str(); }
 
-  llvm::Expected<Evidence> read(llvm::StringRef text) {
+  llvm::Expected<Evidence> read(llvm::StringRef text, Release release) {
     std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr), &XML_ParserFree);
     XML_SetUserData(parser.get(), this);
     XML_SetElementHandler(
@@ -39,8 +39,11 @@ public:
     parser_ = parser.get();
     constexpr std::size_t most = 1 << 20; // expat takes an int
     bool ok = true;
-    for (llvm::StringRef rest = text; ok && !rest.empty(); rest = rest.drop_front(std::min(most, rest.size())))
+    for (llvm::StringRef rest = text; ok && !rest.empty(); rest = rest.drop_front(std::min(most, rest.size()))) {
       ok = XML_Parse(parser_, rest.data(), int(std::min(most, rest.size())), false) != XML_STATUS_ERROR;
+      if (release && std::size_t(rest.data() - text.data()) % bytes_between_releases == 0)
+        release();
+    }
     ok = ok && XML_Parse(parser_, "", 0, true) != XML_STATUS_ERROR;
     std::string trouble, place;
     if (!ok) {
@@ -61,10 +64,11 @@ public:
     }
     evidence_.source = tool_ == "drd" ? SourceKind::drd : SourceKind::helgrind;
     evidence_.sight.races = true;
-    evidence_.reports = errors_.size();
-    for (const Error &error : errors_)
-      add(error);
-    if (errors_.empty())
+    for (const auto &[unique, times] : counts_)
+      if (auto key = keys_.find(unique); key != keys_.end() && times > 1)
+        repetitions_.add_count(key->second, times - 1);
+    repetitions_.finish();
+    if (evidence_.reports == 0)
       evidence_.limits.push_back("0 reports are in this file");
     return std::move(evidence_);
   }
@@ -130,7 +134,7 @@ private:
     else if (name == "stack")
       error_->stacks.push_back(std::move(stack_));
     else if (name == "error") {
-      errors_.push_back(std::move(*error_));
+      take(*error_);
       error_.reset();
     }
   }
@@ -149,6 +153,21 @@ private:
     return value;
   }
 
+  void take(const Error &error) {
+    std::uint64_t key = add_heading_to_key(add_to_key(0, error.kind), error.what);
+    for (const std::string &text : error.auxwhat)
+      key = add_heading_to_key(key, text);
+    for (const Stack &stack : error.stacks)
+      for (const Frame &frame : stack)
+        key = add_to_key(add_to_key(key + frame.line, frame.file), frame.function.empty() ? frame.module : frame.function);
+    keys_[error.unique] = key;
+    if (!repetitions_.is_new(key))
+      return;
+    std::size_t first = evidence_.seen.size();
+    add(error);
+    repetitions_.keep(key, first);
+  }
+
   void add(const Error &error) {
     Observation seen;
     seen.timed = false;
@@ -158,8 +177,6 @@ private:
       seen.stack = error.stacks.front();
     bool numbered = !error.threads.empty(); // DRD's threads are its own ids
     seen.thread = "thread " + (numbered ? error.threads.front() : error.tid);
-    if (auto it = counts_.find(error.unique); it != counts_.end() && it->second)
-      seen.count = it->second;
     llvm::StringRef what = error.what;
     if (error.kind == "Race" || error.kind == "ConflictingAccess") {
       seen.kind = Observed::race;
@@ -199,17 +216,17 @@ private:
   unsigned depth_ = 0;
   std::string text_, tool_;
   std::unique_ptr<Error> error_;
-  std::vector<Error> errors_;
+  Repetitions repetitions_{evidence_};
   Stack stack_;
   Frame frame_;
   std::uint64_t count_ = 0;
-  std::map<std::string, std::uint64_t> counts_;
+  std::map<std::string, std::uint64_t> counts_, keys_; // by the error's number
 };
 
 } // namespace
 
-llvm::Expected<Evidence> read_valgrind_xml(llvm::StringRef file, llvm::StringRef text) {
-  return Reader(file).read(text);
+llvm::Expected<Evidence> read_valgrind_xml(llvm::StringRef file, llvm::StringRef text, Release release) {
+  return Reader(file).read(text, release);
 }
 
 } // namespace tenterhook::validate

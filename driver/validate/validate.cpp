@@ -117,8 +117,7 @@ private:
     std::uint64_t threshold = thresholds_.block          ? thresholds_.block
                               : evidence.block_threshold ? evidence.block_threshold
                                                          : default_threshold;
-    bool on_loop = seen.on_loop || seen.role == ThreadRole::loop;
-    return ((seen.in_coroutine && on_loop) || seen.in_callback) && !seen.nonblocking && seen.duration >= threshold;
+    return ((seen.in_coroutine && seen.on_loop) || seen.in_callback) && !seen.nonblocking && seen.duration >= threshold;
   }
 
   // A blocking call at the same place says more than the stall that it makes. So do, for a stall whose stack nobody

@@ -194,7 +194,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
                               : hit.evidence->block_threshold ? hit.evidence->block_threshold
                                                               : default_threshold;
     verdict.thresholds["block"] = threshold;
-    bool loop = seen_block.on_loop || seen_block.role == ThreadRole::loop;
+    bool loop = seen_block.on_loop;
     if (!seen_block.timed)
       no_clock = rooted(hit, claim) ? &hit : no_clock;
     else if (seen_block.nonblocking)
@@ -253,7 +253,9 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     return judged.give(Judgement::inconclusive,
                        "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
                            (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
-                           ", which is not known to run a loop");
+                           (unknown_thread->seen->role == ThreadRole::loop
+                                ? ", which runs a loop, but the loop is not below it on the stack"
+                                : ", which is not known to run a loop"));
   }
   if (elsewhere) {
     show(judged, *elsewhere, "'" + elsewhere->seen->what + "' blocks for " + duration(elsewhere->seen->duration));

@@ -50,6 +50,7 @@ void Call::write_block(std::uint64_t duration, bool slow, bool failed, bool nonb
   if (place.inside) detail.flags |= trace::in_coroutine;
   if (slow) note_loop_of_library(thread_, stack);
   if (thread_.loop) detail.flags |= trace::on_loop_thread;
+  if (slow && thread_.loop && is_below_known_loop(thread_, stack)) detail.flags |= trace::below_loop;
   if (detail.locks_held) detail.flags |= trace::under_lock;
   if (failed) detail.flags |= trace::failed;
   if (what_.disk || (what_.descriptor >= 0 && describe(what_.descriptor, false).regular))

@@ -32,7 +32,12 @@ constexpr What of_pthread{.failure = Failure::nonzero};
 
 bool is_zero(const timespec *time) { return time && time->tv_sec == 0 && time->tv_nsec == 0; }
 bool is_zero(const timeval *time) { return time && time->tv_sec == 0 && time->tv_usec == 0; }
-int only(const pollfd *list, nfds_t count) { return count == 1 && list ? list[0].fd : -1; }
+WaitFor of(const pollfd *list, nfds_t count) {
+  return {WaitKind::list, count == 1 && list ? list[0].fd : -1, count == 0};
+}
+WaitFor of(const fd_set *read, const fd_set *write, const fd_set *except) {
+  return {.kind = WaitKind::list, .nothing = !read && !write && !except};
+}
 
 // A wait outside of a loop, in which the thread may hold a lock of a suspended coroutine.
 template <typename Result, typename... Parameters, typename... Arguments>
@@ -77,28 +82,28 @@ TENTERHOOK_HOOK(int, epoll_pwait2,
                 mask);
 }
 TENTERHOOK_HOOK(int, poll, (pollfd * list, nfds_t count, int timeout)) {
-  return waited(real_poll, TENTERHOOK_HERE, {WaitKind::list, only(list, count)}, timeout == 0, list, count, timeout);
+  return waited(real_poll, TENTERHOOK_HERE, of(list, count), timeout == 0, list, count, timeout);
 }
 TENTERHOOK_HOOK_AS("poll", nullptr, int, __poll_chk, (pollfd * list, nfds_t count, int timeout, size_t size)) {
-  return waited(real___poll_chk, TENTERHOOK_HERE, {WaitKind::list, only(list, count)}, timeout == 0, list, count,
+  return waited(real___poll_chk, TENTERHOOK_HERE, of(list, count), timeout == 0, list, count,
                 timeout, size);
 }
 TENTERHOOK_HOOK(int, ppoll, (pollfd * list, nfds_t count, const timespec *timeout, const sigset_t *mask)) {
-  return waited(real_ppoll, TENTERHOOK_HERE, {WaitKind::list, only(list, count)}, is_zero(timeout), list, count,
+  return waited(real_ppoll, TENTERHOOK_HERE, of(list, count), is_zero(timeout), list, count,
                 timeout, mask);
 }
 TENTERHOOK_HOOK_AS("ppoll", nullptr, int, __ppoll_chk,
                    (pollfd * list, nfds_t count, const timespec *timeout, const sigset_t *mask, size_t size)) {
-  return waited(real___ppoll_chk, TENTERHOOK_HERE, {WaitKind::list, only(list, count)}, is_zero(timeout), list, count,
+  return waited(real___ppoll_chk, TENTERHOOK_HERE, of(list, count), is_zero(timeout), list, count,
                 timeout, mask, size);
 }
 TENTERHOOK_HOOK(int, select, (int count, fd_set *read, fd_set *write, fd_set *except, timeval *timeout)) {
-  return waited(real_select, TENTERHOOK_HERE, {WaitKind::list}, is_zero(timeout), count, read, write, except, timeout);
+  return waited(real_select, TENTERHOOK_HERE, of(read, write, except), is_zero(timeout), count, read, write, except, timeout);
 }
 TENTERHOOK_HOOK(int, pselect,
                 (int count, fd_set *read, fd_set *write, fd_set *except, const timespec *timeout,
                  const sigset_t *mask)) {
-  return waited(real_pselect, TENTERHOOK_HERE, {WaitKind::list}, is_zero(timeout), count, read, write, except, timeout,
+  return waited(real_pselect, TENTERHOOK_HERE, of(read, write, except), is_zero(timeout), count, read, write, except, timeout,
                 mask);
 }
 

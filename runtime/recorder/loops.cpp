@@ -35,6 +35,7 @@ void write_stall(Thread &thread, std::uint64_t begin, std::uint64_t end) {
   bool sampled = thread.sampled == begin;
   if (sampled) detail.stack = thread.sampled_stack;
   if (sampled && thread.sampled_inside) detail.flags |= trace::in_coroutine;
+  if (thread.runtimes_loop || (sampled && thread.sampled_below_loop)) detail.flags |= trace::below_loop;
   if (count_held(thread)) detail.flags |= trace::under_lock;
   trace::emit_at(trace::Kind::stall, 0, sampled ? thread.sampled_site : 0, 0, detail);
 }
@@ -43,6 +44,7 @@ void keep_sample(Thread &thread, const Stack &stack, std::uint32_t id, std::uint
   thread.sampled_stack = id ? id : keep_stack(thread, stack);
   thread.sampled_site = stack.place.site;
   thread.sampled_inside = stack.place.inside;
+  thread.sampled_below_loop = is_below_known_loop(thread, stack);
   thread.sampled = slice;
   thread.sampled_at = trace::now();
 }
@@ -164,14 +166,23 @@ bool is_loop_function(const Thread &thread, const void *function) {
   return std::find(begin, end, function) != end;
 }
 
-void add_loop_functions(Thread &thread) {
-  Stack stack = walk(thread);
+void add_loop_functions(Thread &thread, const Stack &stack) {
   for (unsigned i = 0; i < stack.frames && thread.loop_function_count < Thread::max_loop_functions; ++i) {
     Code code = code_at(thread.frames[i]);
     if (code.coroutine) return; // a loop in a loop's callback
     const void *function = code.system || code.library ? nullptr : function_at(thread.frames[i]);
     if (function && !is_loop_function(thread, function)) thread.loop_functions[thread.loop_function_count++] = function;
   }
+}
+
+// The stack of the thread's wait, in the trace.
+void tell_loop_place(Thread &thread, const Stack &stack) {
+  trace::StackDetail detail{};
+  detail.stack = keep_stack(thread, stack);
+  auto *begin = thread.loop_places.data(), *end = begin + std::min(thread.loop_place_count, Thread::max_loop_places);
+  if (!detail.stack || std::find(begin, end, detail.stack) != end) return;
+  thread.loop_places[thread.loop_place_count++ % Thread::max_loop_places] = detail.stack;
+  trace::emit_at(trace::Kind::loop_place, thread.loop, stack.place.site, 0, detail);
 }
 
 void enter_loop(Thread &thread, std::uint64_t site) {
@@ -182,17 +193,18 @@ void enter_loop(Thread &thread, std::uint64_t site) {
   start_watchdog();
 }
 
-// A library's function that runs a loop is on the stack, and is not run by one of the library's workers. To wait: the
-// innermost that is neither a system's nor one of the library's own locks.
+// A library's function that runs a loop is on the stack, and it is not one of the library's workers that runs it: what
+// calls the innermost of them tells, since a worker's job may run a loop of its own. To wait: the innermost that is
+// neither a system's nor one of the library's own locks.
 bool is_in_loop_of_library(const Thread &thread, const Stack &stack, bool innermost) {
   bool found = false, seen = false;
   for (unsigned i = 0; i < stack.frames; ++i) {
     Code code = code_at(thread.frames[i]);
+    if (code.system || code.library) continue;
     if (code.worker) return false;
-    if (!code.system && !code.library) {
-      found = found || (code.loop && !(innermost && seen));
-      seen = true;
-    }
+    if (found && !code.loop) return true;
+    found = found || (code.loop && !(innermost && seen));
+    seen = true;
   }
   return found;
 }
@@ -214,6 +226,7 @@ bool is_loop(Thread &thread, const Caller &here, const WaitFor &wait) {
   // Of a thread that waits in epoll_wait, poll is a call like others: so do asio's synchronous operations wait.
   bool has_list = thread.loop && thread.waits >= turns_of_a_loop;
   if (has_list && thread.wait_site == here.address) return true;
+  if (wait.nothing) return false;
   if (wait.only >= 0 && is_stream_of_data(wait.only)) return false; // a client that waits for its answer
   if (has_list) return true;
   if (thread.wait_site != here.address) {
@@ -242,7 +255,9 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
   if (!thread.loop) enter_loop(thread, place.site);
   if (!has_watchdog.load(relaxed)) start_watchdog(); // a forked child's
   if (place.loops_own == Path::unknown) {
-    add_loop_functions(thread);
+    Stack stack = walk(thread);
+    add_loop_functions(thread, stack);
+    if (!thread.runtimes_loop) tell_loop_place(thread, stack);
     place.loops_own = Path::yes;
   }
   end_slice(thread);
@@ -262,7 +277,7 @@ bool begin_idle_wait(Thread &thread, const Caller &here, const void *released_me
       place.known_loop = is_in_loop_of_library(thread, walk(thread), true) ? Path::yes : Path::no;
     if (place.known_loop == Path::no) return false;
     enter_loop(thread, place.site);
-    add_loop_functions(thread);
+    add_loop_functions(thread, walk(thread));
     place.loops_own = Path::yes;
   }
   if (place.loops_own == Path::unknown) place.loops_own = is_loops_own(thread) ? Path::yes : Path::no;
@@ -286,6 +301,10 @@ Turn::~Turn() {
 
 void note_loop_of_library(Thread &thread, const Stack &stack) noexcept {
   if (!thread.loop && is_in_loop_of_library(thread, stack, false)) enter_loop(thread, 0);
+}
+
+bool is_below_known_loop(const Thread &thread, const Stack &stack) noexcept {
+  return thread.runtimes_loop || is_in_loop_of_library(thread, stack, false);
 }
 
 void note_stalling_call(Thread &thread, const Stack &stack, std::uint32_t id, std::uint64_t duration) noexcept {

@@ -19,7 +19,8 @@ enum class WaitKind { queue, list }; // epoll, io_uring: only loops use them; po
 
 struct WaitFor {
   WaitKind kind;
-  int only = -1; // the descriptor, if it is one alone
+  int only = -1;        // the descriptor, if it is one alone
+  bool nothing = false; // no descriptors at all: a sleep
 };
 
 // The thread goes to wait for events: false if that is no loop's wait but a call like others.
@@ -70,6 +71,10 @@ Result waited(Function<Result(Parameters...)> &function, const Caller &here, con
 
 // A call with this stack was slow. A loop of a library that had no reason to wait yet is known by the stack.
 void note_loop_of_library(Thread &, const Stack &) noexcept;
+// Whether the loop is one that says itself that it runs what has this stack: the runtime's, or a library's whose
+// functions are known. Of others the trace has the stacks with which they wait (Kind::loop_place), and its reader
+// decides: a thread that waited for events once runs other things as well.
+bool is_below_known_loop(const Thread &, const Stack &) noexcept;
 // A call that took long is over; if it made a loop stall, its stack is the stall's. `id` 0: not kept yet.
 void note_stalling_call(Thread &, const Stack &, std::uint32_t id, std::uint64_t duration) noexcept;
 

@@ -17,6 +17,7 @@ namespace {
 using namespace trace::detail;
 
 void forget_paths(Thread &thread) {
+  thread.loop_place_count = 0;
   for (Path &path : thread.paths) {
     path.address = nullptr;
     path.counts = nullptr;

@@ -67,7 +67,8 @@ struct Path {
 enum class Waiting : std::uint8_t { no, fragile, restartable }; // may a signal interrupt the call unnoticed?
 
 struct Thread {
-  static constexpr unsigned max_held = 32, max_paths = 128, max_frames = 128, max_loop_functions = 32;
+  static constexpr unsigned max_held = 32, max_paths = 128, max_frames = 128, max_loop_functions = 32,
+                            max_loop_places = 8;
 
   std::atomic<std::uint32_t> system_id{0}; // 0: nobody's
   Thread *next = nullptr;                  // in the list of all; never taken out of it
@@ -89,6 +90,8 @@ struct Thread {
   unsigned waits = 0;                        // in turn, at wait_site
   std::array<const void *, max_loop_functions> loop_functions; // those on the stack while it waits
   unsigned loop_function_count = 0;
+  std::array<std::uint32_t, max_loop_places> loop_places; // stacks of waits that are in the trace, the last ones
+  unsigned loop_place_count = 0;
   std::atomic<std::uint64_t> out_since{0};   // since when the loop is out of its wait; 0 while it waits
   std::atomic<std::uint64_t> ask{0};         // the watchdog wants the stack of the slice that began then
   std::atomic<bool> ask_again{false};        // and it lasts for so long that it may never end
@@ -96,7 +99,7 @@ struct Thread {
   std::uint64_t sampled = 0, sampled_at = 0; // the slice that the sample is of; when it was taken
   std::uint32_t sampled_stack = 0;
   std::uint64_t sampled_site = 0;
-  bool sampled_inside = false;
+  bool sampled_inside = false, sampled_below_loop = false;
   std::uint64_t call_ended = 0, call_duration = 0; // the longest call of slice `call_slice`, of the runtime's loops
   std::uint64_t call_slice = 0;
   std::uint32_t call_stack = 0;

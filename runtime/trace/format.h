@@ -67,6 +67,7 @@ enum class Kind : std::uint16_t {
   task_destroy = 6, // arg: TaskEnd; site: where known; detail StackDetail if it ended unstarted or unawaited
   task_awaited = 7, // arg unused; somebody awaits or waits for the result
   // Executors; object = executor.
+  loop_place = 9,    // the loop's thread waits for events with this stack, for the first time; site: the wait; detail StackDetail
   loop_enter = 10,  // this thread runs a loop from here on
   loop_leave = 11,
   loop_wait = 12,   // the loop's thread waits for events; arg: number of locks the thread holds
@@ -126,6 +127,8 @@ enum : std::uint32_t {
   under_lock = 1u << 4,     // the thread holds a lock
   failed = 1u << 5,         // the call returned an error
   regular_file = 1u << 6,   // the descriptor is a file on a disk
+  below_loop = 1u << 7,     // whoever runs the loop says that it made the call: the runtime, or a library whose functions
+                            // are known. Else the stack tells, held against those of Kind::loop_place
 };
 
 struct BlockDetail {

@@ -1,5 +1,5 @@
 // What the corpus' programs without a library run on: a task, a loop on epoll with timers and posted callbacks, a
-// thread pool that blocks, and events that a coroutine waits for. Small on purpose; everything works, nothing is
+// worker's thread, and events that a coroutine waits for. Small on purpose; everything works, nothing is
 // traced.
 #ifndef TENTERHOOK_TEST_VALIDATE_CORPUS_OWN_H
 #define TENTERHOOK_TEST_VALIDATE_CORPUS_OWN_H
@@ -140,6 +140,54 @@ private:
   std::mutex mutex_;
   std::deque<std::coroutine_handle<>> ready_;
   std::multimap<std::chrono::steady_clock::time_point, std::coroutine_handle<>> timers_;
+};
+
+// A thread that runs jobs, one after the other, until it goes.
+class worker {
+public:
+  worker() : thread_([this] { work(); }) {}
+  ~worker() {
+    post(nullptr);
+    thread_.join();
+  }
+  worker(const worker &) = delete;
+  void post(std::function<void()> job) {
+    std::lock_guard guard(mutex_);
+    jobs_.push_back(std::move(job));
+    changed_.notify_one();
+  }
+
+private:
+  void work() {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return !jobs_.empty(); });
+      std::function<void()> job = std::move(jobs_.front());
+      jobs_.pop_front();
+      lock.unlock();
+      if (!job)
+        return;
+      job();
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> jobs_;
+  std::thread thread_; // last: it uses the others
+};
+
+// A pipe that nobody writes to.
+struct silent_pipe {
+  silent_pipe() {
+    if (pipe(ends) != 0)
+      std::abort();
+  }
+  ~silent_pipe() {
+    close(ends[0]);
+    close(ends[1]);
+  }
+  silent_pipe(const silent_pipe &) = delete;
+  int ends[2];
 };
 
 // An awaitable whose readiness is decided when it is made.

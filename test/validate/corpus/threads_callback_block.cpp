@@ -26,7 +26,8 @@ int main() {
     }
     usleep(40'000);
   });
-  for (int events = 0; events < 1; ++events) {
+  volatile int wanted = 1; // or the compiler makes no loop of it
+  for (int events = 0; events < wanted; ++events) {
     epoll_wait(queue, &event, 1, -1);
     on_event(wake);
   }

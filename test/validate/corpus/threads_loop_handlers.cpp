@@ -1,0 +1,67 @@
+// A loop as servers in C have it, in main(): handlers behind a table, by descriptor, and timers. What blocks in one is
+// listed, with the stall that it makes; what main() does before and after is not.
+// builds: clang-O0 clang-O2 gcc-O0 gcc-O2
+#include <ctime>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct events {
+  pollfd wanted[4];
+  void (*handlers[4])(int);
+  unsigned count, turns;
+};
+
+static void store(int descriptor) {
+  eventfd_t count;
+  eventfd_read(descriptor, &count);
+  usleep(20'000); // unpredicted: blocking-call
+  eventfd_write(descriptor, 1);
+}
+static volatile unsigned work;
+static void compute() {
+  timespec start, now;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  do {
+    for (int i = 0; i < 1'000'000; ++i) work = work + 1; // unpredicted: stall
+    clock_gettime(CLOCK_MONOTONIC, &now);
+  } while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1'000'000 < 250);
+}
+static void load() {
+  usleep(20'000);
+  work = work + 1;
+}
+static void save() {
+  usleep(20'000);
+  work = work + 1;
+}
+
+static int run(events &all) {
+  int calls = 0;
+  for (unsigned turn = 0; turn < all.turns; ++turn) {
+    int ready = poll(all.wanted, all.count, 1);
+    for (unsigned i = 0; ready > 0 && i < all.count; ++i) {
+      if (!(all.wanted[i].revents & POLLIN))
+        continue;
+      all.handlers[i](all.wanted[i].fd);
+      ++calls;
+    }
+    if (turn == 4)
+      compute();
+  }
+  return calls;
+}
+
+int main() {
+  events all{};
+  int wake = eventfd(1, 0), silent = eventfd(0, 0);
+  all.wanted[0] = {silent, POLLIN, 0};
+  all.wanted[1] = {wake, POLLIN, 0};
+  all.handlers[0] = all.handlers[1] = store;
+  all.count = 2;
+  all.turns = 7;
+  load();
+  int calls = run(all);
+  save();
+  return calls == 7 ? 0 : 1;
+}
