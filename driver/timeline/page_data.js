@@ -104,6 +104,8 @@ function readTraces(all) {
       thread: lane.thread, name: lane.name, role: lane.role, dropped: lane.dropped, entry: raw.strings[lane.entry], from: lane.from, to: lane.to,
       tracks: [['runs', readSpans(lane.runs)], ['stalls', readSpans(lane.stalls)], ['held', readSpans(lane.held)]],
     }));
+    for (const lane of lanes) // a span is recorded at its end
+      for (const [, rows] of lane.tracks) for (const row of rows) lane.from = Math.min(lane.from, row.begin[0]);
     const flows = [];
     for (const numbers = new Numbers(raw.flows); numbers.more;) {
       const from = numbers.next();

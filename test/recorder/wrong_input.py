@@ -88,6 +88,9 @@ def main():
     expect(["--", plain], 2, "cannot write the trace", "-o", output=path("no/such/folder"))
     expect(["--", plain], 2, "exists and is no trace", output=source, written=True)
     expect(["--", plain], 2, "is no regular file", output=folder)
+    os.mkfifo(path("pipe"))  # to open it would wait for a reader
+    expect(["--", plain], 2, "is no regular file", output=path("pipe"), written=True)
+    expect(["--", plain], 2, "is no regular file", output="/dev/null", written=True)
     expect(["--block-threshold", "soon", "--", plain], 2, "--block-threshold soon", "such as 1ms")
     expect(["--stall-threshold", "-1ms", "--", plain], 2, "--stall-threshold")
     expect(["--", plain], 2, "TENTERHOOK_RECORDER names it", environment={"TENTERHOOK_RECORDER": path("none.so")})

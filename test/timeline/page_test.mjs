@@ -59,6 +59,12 @@ const small = make('small');
   assert.equal(await page.locator('.lane .dropped').innerText(), '17 events dropped');
   assert.match(await text(page, '#notes'), /17 of \d+ events were dropped/);
   assert.match(await text(page, '#summary'), /3 threads · 22 tasks/);
+  // It opens on what lasted longest, kept, and not on the whole run.
+  assert.match(await text(page, '#details'), /stall in store::query/);
+  await page.screenshot({ path: resolve(out, 'opened.png') });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('0');
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   assert.ok(await painted(page) > 20000, 'the chart is painted');
   assert.deepEqual(await page.locator('#legend span').allInnerTexts(), ['a task runs', 'work of a pool', 'waits for events',
     'a call that blocks', 'waits for a lock', 'the loop is stalled', 'a lock is held', 'something to look at', 'a task lives, but does not run']);
@@ -130,6 +136,30 @@ const small = make('small');
   assert.ok(details.width > 300 && details.y < 560 && details.y + details.height <= 701, JSON.stringify(details));
   assert.ok(await page.locator('#troubles button').first().isVisible());
   await page.screenshot({ path: resolve(out, 'narrow.png') });
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+{
+  // 50 short threads share a lane with three rows, 20 without anything one without rows, five pool-N one; the loop and
+  // the two that live long have their own.
+  const { page, complaints } = await open(make('crowd', 'crowd'));
+  const lanes = () => page.locator('.lane').evaluateAll((all) => all.map((lane) => lane.innerText.replace(/\s+/g, ' ').trim()));
+  assert.equal((await lanes()).length, 6, String(await lanes()));
+  assert.ok((await lanes()).some((lane) => /job ?50 threads, 3 at once/.test(lane)), String(await lanes()));
+  assert.ok((await lanes()).some((lane) => /job ?20 threads, nothing recorded/.test(lane)), String(await lanes()));
+  assert.ok((await lanes()).some((lane) => /pool-… ?5 threads/.test(lane)), String(await lanes()));
+  assert.match(await text(page, '#summary'), /78 threads/);
+  const opened = await page.evaluate(() => [state.from, state.to]);
+  assert.ok(opened[0] > 5e8 && opened[0] < 7.8e8 && opened[1] >= 9e8, String(opened)); // around the stall, from 780 to 900 ms
+  await page.keyboard.press('0');
+  await page.screenshot({ path: resolve(out, 'crowd.png') });
+  // A span tells which of the threads it is of; the lane can be taken apart and put together.
+  assert.equal(await page.evaluate(() => new Set(state.strips.filter((s) => s.lane.threads?.length === 50).flatMap((s) => [...s.row.object])).size), 50);
+  await page.locator('.lane', { hasText: '50 threads' }).locator('.fold').click();
+  assert.equal((await lanes()).length, 55);
+  await page.screenshot({ path: resolve(out, 'crowd-open.png') });
+  await page.locator('.lane .fold').first().click();
+  assert.equal((await lanes()).length, 6);
   assert.deepEqual(complaints, []);
   await page.close();
 }

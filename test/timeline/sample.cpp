@@ -1,4 +1,5 @@
-// timeline-sample DIR [EVENTS]: writes DIR/sample.trace, .json and .html; with EVENTS the trace has that many.
+// timeline-sample DIR [EVENTS]: writes DIR/sample.trace, .json and .html; with EVENTS the trace has that many,
+// with "crowd" many threads.
 #include "sample.h"
 #include "timeline/writers.h"
 #include "trace/reader.h"
@@ -10,7 +11,8 @@ using namespace tenterhook;
 
 int main(int argc, char **argv) {
   std::string stem = std::string(argc > 1 ? argv[1] : ".") + "/sample";
-  std::string bytes = argc > 2 ? test::large_trace(std::strtoull(argv[2], nullptr, 10)) : test::sample_trace();
+  bool crowd = argc > 2 && std::string_view(argv[2]) == "crowd";
+  std::string bytes = crowd ? test::crowd_trace() : argc > 2 ? test::large_trace(std::strtoull(argv[2], nullptr, 10)) : test::sample_trace();
   std::ofstream(stem + ".trace", std::ios::binary) << bytes;
   llvm::Expected<runs::Run> run = runs::read_trace(stem + ".trace");
   if (!run) {

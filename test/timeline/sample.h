@@ -89,6 +89,33 @@ inline std::string sample_trace() {
   return trace.finish(13 * ms);
 }
 
+// Threads by the dozen: 50 live for a moment each, three at a time, and block once; 20 more do nothing that is recorded;
+// five have names of their own but for a number; and two live as long as the run.
+inline std::string crowd_trace() {
+  constexpr std::uint64_t ms = 1'000'000;
+  TraceBuilder trace;
+  std::uint32_t read = trace.string("read");
+  trace.thread(1, Role::loop, "server");
+  trace.event(1, 0, Kind::loop_enter, 1);
+  trace.event(1, 900 * ms, Kind::stall, 0, 0, 0, StallDetail{120 * ms, 0, 0, 1, 0});
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    trace.thread(10 + i, Role::unknown, "job");
+    trace.event(10 + i, (i + 3) * 10 * ms, Kind::block, 0, 0, read, BlockDetail{8 * ms, 0, 0, -1, 0, 0});
+    trace.event(10 + i, (i + 5) * 10 * ms, Kind::block, 0, 0, read, BlockDetail{5 * ms, 0, 0, -1, 0, 0});
+  }
+  for (std::uint32_t i = 0; i < 20; ++i) trace.thread(100 + i, Role::unknown, "job");
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    trace.thread(200 + i, Role::worker, "pool-" + std::to_string(i));
+    trace.event(200 + i, (i + 3) * 20 * ms, Kind::block, 0, 0, read, BlockDetail{15 * ms, 0, 0, -1, 0, 0});
+  }
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    trace.thread(300 + i, Role::worker, "job");
+    for (std::uint64_t at : {20, 990})
+      trace.event(300 + i, at * ms, Kind::block, 0, 0, read, BlockDetail{15 * ms, 0, 0, -1, 0, 0});
+  }
+  return trace.finish(1000 * ms);
+}
+
 // `count` events of tasks on eight threads.
 inline std::string large_trace(std::uint64_t count) {
   TraceBuilder trace;

@@ -1,11 +1,12 @@
-// What no finding predicts: circles of locks, what loops called, and which traces verdicts look at.
+// What no finding predicts: circles of locks, loops in machine code, and which traces verdicts look at.
 #include "validate/lock_cycles.h"
-#include "validate/loop_frames.h"
+#include "trace/code_loops.h"
 #include "validate/relevance.h"
 #include <gtest/gtest.h>
 
 using namespace tenterhook::findings;
 using namespace tenterhook::validate;
+namespace runs = tenterhook::runs;
 
 namespace {
 
@@ -25,11 +26,6 @@ std::vector<LockCycle> cycles(std::vector<Observation> edges) {
   evidence.seen = std::move(edges);
   return lock_cycles(evidence);
 }
-
-Frame frame(const std::string &function, const std::string &file = "/src/a.cpp") {
-  return {function, file, 3, 1, false, "a.out", Trust::exact};
-}
-Frame of_system(const std::string &function) { return frame(function, "/usr/include/c++/12/functional"); }
 
 Evidence trace(const std::string &file, const std::string &program, bool knows, std::set<std::string> sources) {
   Evidence evidence;
@@ -101,32 +97,37 @@ TEST(LockCycles, ManyLocksDoNotTakeForever) {
   EXPECT_TRUE(cycles(std::move(edges)).empty());
 }
 
-TEST(LoopFrames, WhatTheLoopCalls) {
-  LoopFrames loop;
-  loop.add_wait({frame("reactor::run()")});
-  EXPECT_TRUE(loop.called(
-      {frame("on_event()"), of_system("std::function::operator()"), frame("reactor::run()"), frame("main")}));
-  EXPECT_FALSE(loop.called({frame("shut_down()"), frame("main")}));
-  EXPECT_TRUE(loop.called({frame("reactor::run()"), frame("main")})); // or what ended with the call
-  EXPECT_FALSE(loop.called({frame("reactor::run()")}));               // a thread's function does other things as well
-  EXPECT_FALSE(loop.called({frame("run()", "/src/other.cpp"), frame("main")}));
-  EXPECT_FALSE(loop.called({}));
+// The loops around a node, as lists of their nodes, the innermost first.
+std::vector<std::vector<unsigned>> loops(const runs::FlowGraph &graph, unsigned node) {
+  std::vector<std::vector<unsigned>> lists;
+  for (const llvm::BitVector &body : runs::loops_around(graph, node)) {
+    lists.emplace_back();
+    for (unsigned at : body.set_bits())
+      lists.back().push_back(at);
+  }
+  return lists;
+}
+using Lists = std::vector<std::vector<unsigned>>;
+
+TEST(CodeLoops, NestedAndOneAfterTheOther) {
+  // 1 … 4 a loop, in it 2 repeats itself; then 5, 6.
+  runs::FlowGraph graph = {{1}, {2}, {2, 3}, {4}, {1, 5}, {6}, {5, 7}, {}};
+  EXPECT_EQ(loops(graph, 2), (Lists{{2}, {1, 2, 3, 4}}));
+  EXPECT_EQ(loops(graph, 3), (Lists{{1, 2, 3, 4}}));
+  EXPECT_EQ(loops(graph, 6), (Lists{{5, 6}}));
+  EXPECT_EQ(loops(graph, 0), Lists());
+  EXPECT_EQ(loops(graph, 7), Lists());
 }
 
-TEST(LoopFrames, InlinedIntoWhoCallsTheLoop) {
-  LoopFrames loop;
-  loop.add_wait({frame("poller::wait()"), frame("reactor::run()"), frame("main")});
-  EXPECT_TRUE(loop.called({frame("on_event()"), frame("reactor::run()"), frame("main")}));
-  EXPECT_FALSE(loop.called({frame("shut_down()"), frame("main")}));
+TEST(CodeLoops, TwoEdgesBackAndCodeThatNothingReaches) {
+  runs::FlowGraph graph = {{1}, {2, 3}, {1}, {1, 4}, {}, {1}}; // `continue` at 2; 5 is a landing pad
+  EXPECT_EQ(loops(graph, 2), (Lists{{1, 2, 3}}));
+  EXPECT_EQ(loops(graph, 5), Lists());
 }
 
-TEST(LoopFrames, OfAsio) {
-  LoopFrames loop;
-  Stack handler = {frame("on_tick()"), of_system("asio::detail::wait_handler::do_complete"),
-                   of_system("boost::asio::detail::scheduler::do_run_one(…)"), frame("main")};
-  EXPECT_TRUE(loop.called(handler));
-  handler.erase(handler.begin()); // asio's own lock
-  EXPECT_FALSE(loop.called(handler));
+TEST(CodeLoops, EnteredTwice) { // by 1 and by 2: no header dominates the other
+  runs::FlowGraph graph = {{1, 2}, {2}, {1, 3}, {}};
+  EXPECT_EQ(loops(graph, 1), Lists());
 }
 
 TEST(Relevance, TracesOfOtherPrograms) {
