@@ -31,15 +31,13 @@ constinit const std::size_t ${SYMBOL}_count = ${count};
   return()
 endif()
 
-set(TENTERHOOK_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_FILE})
-
 function(tenterhook_embed target)
   cmake_parse_arguments(ARG "" "NAMESPACE;SYMBOL" "FILES" ${ARGN})
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${target}_${ARG_SYMBOL}.cpp)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAMESPACE=${ARG_NAMESPACE} -DSYMBOL=${ARG_SYMBOL}
-            "-DFILES=${ARG_FILES}" -P ${TENTERHOOK_EMBED_SCRIPT}
-    DEPENDS ${ARG_FILES} ${TENTERHOOK_EMBED_SCRIPT}
+            "-DFILES=${ARG_FILES}" -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
+    DEPENDS ${ARG_FILES} ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
     COMMENT "Embedding ${ARG_SYMBOL}" VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
