@@ -50,13 +50,13 @@ Examples:
   tenterhook validate report.sarif run.trace
 
 It ends with the program's exit code, with 128 + n if signal n ended it; 2 if the program or the output cannot be used.
-Processes that the program starts write files of their own, TRACE.<pid>. docs/record.md says what is recorded.)";
+Processes that the program starts write files of their own, into the folder TRACE.children. docs/record.md says what is recorded.)";
 
 constexpr const char *timeline_footer = R"(
 Examples:
   tenterhook timeline run.trace               what is in it, in a few lines
   tenterhook timeline run.trace -o run.html   one page: threads, tasks, stalls, held locks
-  tenterhook timeline run.trace run.trace.* -o run.json   for Perfetto or chrome://tracing; several processes together
+  tenterhook timeline run.trace -o run.json   for Perfetto or chrome://tracing; all processes of the run together
 
 A trace is written by `tenterhook record`, or by a program that uses tenterhook::runtime with TENTERHOOK_TRACE=run.trace.)";
 
@@ -250,6 +250,10 @@ private:
     app.add_option("--stall-threshold", arguments_.record.stall_threshold,
                    "From how long on a loop that does not wait is a stall; 100ms by default, 0: nobody watches")
         ->type_name("TIME");
+    app.add_option("--children", arguments_.record.children,
+                   "Which processes that the program starts are recorded: all, by default; those that it forks and that run no "
+                   "other program (forked); none")
+        ->type_name("WHICH");
     flag(app, "--every-event", arguments_.record.every_event, "Each lock, unlock and wait of a loop as well; costs more");
     flag(app, "-q,--quiet", arguments_.record.quiet, "Say nothing at the end");
   }

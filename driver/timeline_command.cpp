@@ -3,6 +3,7 @@
 #include "config/suggest.h"
 #include "driver/input_file.h"
 #include "driver/outputs.h"
+#include "record/children.h"
 #include "timeline/writers.h"
 #include "trace/reader.h"
 #include "llvm/ADT/STLExtras.h"
@@ -81,7 +82,7 @@ llvm::Error run_timeline(const Arguments &arguments, llvm::raw_ostream &out, llv
     return usage_error("-o " + path + ": the name tells the form; end it with .html for a page, or .json for Perfetto");
   std::vector<runs::Run> all;
   GivenFiles given;
-  for (const std::string &trace : arguments.files) {
+  for (const std::string &trace : record::with_children(arguments.files)) {
     auto bytes = load_file(trace, "name a trace that `tenterhook record` or a program with TENTERHOOK_TRACE wrote");
     if (!bytes) return bytes.takeError();
     if (std::optional<std::string> other = given.same_as(trace, **bytes)) {

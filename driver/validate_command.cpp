@@ -5,6 +5,7 @@
 #include "config/paths.h"
 #include "config/suggest.h"
 #include "engine/engine.h"
+#include "record/children.h"
 #include "validate/evidence_files.h"
 #include "validate/validate.h"
 #include "llvm/ADT/STLExtras.h"
@@ -51,7 +52,7 @@ using Read = llvm::Expected<std::vector<Evidence>>;
 class EvidenceReader {
 public:
   std::vector<Evidence> read_all(const Arguments &arguments) {
-    for (const std::string &path : llvm::drop_begin(arguments.files))
+    for (const std::string &path : record::with_children(llvm::ArrayRef(arguments.files).drop_front()))
       read(path, [&](llvm::StringRef bytes, validate::Release release) {
         return validate::read_evidence(path, bytes, release);
       });

@@ -1,6 +1,7 @@
 // Running the program. See record.h. The environment tells the recorder what is wanted (runtime/recorder/start.cpp);
 // this process waits, passes signals on, and says what came of it.
 #include "record/record.h"
+#include "record/children.h"
 #include "record/program.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -19,8 +20,6 @@ extern char **environ;
 namespace tenterhook::record {
 namespace {
 
-constexpr char magic[] = "TNTRHOOK"; // a trace begins so
-
 llvm::Expected<std::uint64_t> nanoseconds(llvm::StringRef option, llvm::StringRef text, bool zero_allowed) {
   static constexpr std::pair<llvm::StringLiteral, double> units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
   auto wrong = [&] {
@@ -37,6 +36,37 @@ llvm::Expected<std::uint64_t> nanoseconds(llvm::StringRef option, llvm::StringRe
     return std::uint64_t(value * factor);
   }
   return wrong();
+}
+
+llvm::Expected<unsigned> number_of(llvm::StringRef children) {
+  static const llvm::StringLiteral words[] = {"none", "forked", "all"};
+  const auto *word = llvm::find(words, children);
+  if (word == std::end(words)) return error("--children " + children + ": write none, forked or all");
+  return unsigned(word - std::begin(words));
+}
+
+struct Wishes {
+  std::uint64_t block, stall; // nanoseconds
+  std::uint64_t ticks_per_second;
+  bool every_event;
+  unsigned children; // as number_of says
+  std::string trace;
+};
+
+// Of the clock that the recorder reads (now() in runtime/trace/trace.h), once for all processes of the run.
+std::uint64_t measured_ticks() {
+#if defined(__x86_64__)
+  auto clock = [] {
+    timespec t{};
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return std::uint64_t(t.tv_sec) * 1'000'000'000u + std::uint64_t(t.tv_nsec);
+  };
+  std::uint64_t begin = clock(), first = __builtin_ia32_rdtsc(), passed = 0;
+  while (passed < 1'000'000) passed = clock() - begin;
+  return std::uint64_t(double(__builtin_ia32_rdtsc() - first) / double(passed) * 1e9);
+#else
+  return 1'000'000'000;
+#endif
 }
 
 llvm::Expected<std::string> find_recorder() {
@@ -63,15 +93,6 @@ llvm::Expected<std::string> find_recorder() {
   return whole.str().str();
 }
 
-bool is_trace(const std::string &path) {
-  char begin[8] = {};
-  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  ssize_t size = read(file, begin, sizeof begin);
-  close(file);
-  return size == 0 || (size == sizeof begin && std::memcmp(begin, magic, sizeof begin) == 0);
-}
-
 // Whether the room for the trace ended before the program did: then its last chunk says so, and the one before how many
 // events are lost (runtime/trace/format.h).
 std::optional<std::uint64_t> lost_events(const std::string &path) {
@@ -96,21 +117,6 @@ std::optional<std::uint64_t> lost_events(const std::string &path) {
   return total.dropped;
 }
 
-// TRACE.<pid>…: what children of a run wrote.
-std::vector<std::string> files_of_children(const std::string &path) {
-  std::vector<std::string> found;
-  std::error_code problem;
-  std::string prefix = (llvm::sys::path::filename(path) + ".").str();
-  for (llvm::sys::fs::directory_iterator entry(llvm::sys::path::parent_path(path), problem), end;
-       !problem && entry != end; entry.increment(problem)) {
-    llvm::StringRef rest = llvm::sys::path::filename(entry->path());
-    if (rest.consume_front(prefix) && !rest.empty() &&
-        llvm::all_of(rest, [](char c) { return llvm::isDigit(c) || c == '.'; }) && is_trace(entry->path()))
-      found.push_back(entry->path());
-  }
-  return found;
-}
-
 // Makes room for the trace: a wrong path is said before the program runs, an older trace is not mistaken for the new
 // one.
 llvm::Expected<std::string> prepare_output(llvm::StringRef output) {
@@ -127,16 +133,20 @@ llvm::Expected<std::string> prepare_output(llvm::StringRef output) {
   if (file < 0)
     return error(output + ": cannot write the trace: " + std::strerror(errno) + "; name another file with -o");
   close(file);
-  for (const std::string &old : files_of_children(path)) unlink(old.c_str());
+  for (const std::string &old : traces_of_children(path)) unlink(old.c_str());
+  rmdir(folder_of_children(path).c_str()); // unless somebody keeps something else there
   unlink(path.c_str());
   return path;
 }
 
-void set_environment(const std::string &recorder, const std::string &wishes) {
+// In the process that the run begins with: the environment names it. runtime/recorder/start.cpp reads it.
+void set_environment(const std::string &recorder, const Wishes &wishes) {
   std::optional<std::string> others = llvm::sys::Process::GetEnv("LD_PRELOAD");
   std::string preload = recorder + (others && !others->empty() ? ":" + *others : "");
   setenv("LD_PRELOAD", preload.c_str(), 1);
-  setenv("TENTERHOOK_RECORD", wishes.c_str(), 1);
+  std::string line = llvm::formatv("2 {0} {1} {2} {3} {4} {5} {6}", wishes.block, wishes.stall, wishes.every_event ? 1 : 0,
+                                   wishes.children, getpid(), wishes.ticks_per_second, wishes.trace);
+  setenv("TENTERHOOK_RECORD", line.c_str(), 1);
 }
 
 volatile sig_atomic_t child = 0;
@@ -147,7 +157,8 @@ void pass_on(int number) {
 // What a person sends to the whole foreground group by a key reaches the program by itself; the rest is passed on.
 constexpr int from_keys[] = {SIGINT, SIGQUIT}, passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 
-llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::string> &arguments) {
+llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::string> &arguments,
+                                 const std::string &recorder, const Wishes &wishes) {
   std::vector<char *> list;
   for (const std::string &argument : arguments) list.push_back(const_cast<char *>(argument.c_str()));
   list.push_back(nullptr);
@@ -163,6 +174,7 @@ llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::
   if (process == 0) {
     for (unsigned i = 0; i < 2; ++i) sigaction(from_keys[i], &before[i], nullptr);
     sigprocmask(SIG_SETMASK, &mask, nullptr);
+    set_environment(recorder, wishes);
     execve(program.path.c_str(), list.data(), environ);
     std::string message = "tenterhook: error: " + program.path + ": cannot run it: " + std::strerror(errno) + "\n";
     [[maybe_unused]] ssize_t written = write(2, message.data(), message.size());
@@ -199,8 +211,9 @@ void summarize(const std::string &output, const std::string &path, int status, c
              << " events of before and all of after are missing; make room, or name a file elsewhere with -o\n";
   if (options.quiet) return;
   messages << "tenterhook: " << output << ": " << llvm::formatv("{0:f1}", double(size) / 1024) << " KiB";
-  if (std::size_t more = files_of_children(path).size())
-    messages << ", and " << more << (more == 1 ? " file" : " files") << " of processes it started, " << output << ".*";
+  if (std::size_t more = traces_of_children(path).size())
+    messages << ", and " << more << (more == 1 ? " file" : " files") << " of processes it started, in "
+             << folder_of_children(output);
   messages << '\n';
 }
 
@@ -213,6 +226,8 @@ llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
   if (!block) return block.takeError();
   auto stall = nanoseconds("--stall-threshold", options.stall_threshold, true);
   if (!stall) return stall.takeError();
+  llvm::Expected<unsigned> children = number_of(options.children);
+  if (!children) return children.takeError();
   llvm::Expected<Program> program = find_program(options.program.front());
   if (!program) return program.takeError();
   llvm::Expected<std::string> recorder = find_recorder();
@@ -221,8 +236,8 @@ llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
   if (!output) return output.takeError();
   for (const std::string &note : program->notes) messages << "tenterhook: warning: " << note << '\n';
   messages.flush();
-  set_environment(*recorder, llvm::formatv("1 {0} {1} {2} {3}", *block, *stall, options.every_event ? 1 : 0, *output));
-  llvm::Expected<int> status = run_and_wait(*program, options.program);
+  Wishes wishes{*block, *stall, measured_ticks(), options.every_event, unsigned(*children), *output};
+  llvm::Expected<int> status = run_and_wait(*program, options.program, *recorder, wishes);
   if (!status) return status.takeError();
   summarize(options.output, *output, *status, options, messages);
   return WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);

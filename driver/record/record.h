@@ -12,6 +12,7 @@ namespace tenterhook::record {
 struct Options {
   std::string output = "tenterhook.trace";
   std::string block_threshold = "1ms", stall_threshold = "100ms"; // a number and ns, us, ms or s; a stall's may be 0
+  std::string children = "all"; // none, forked or all: which processes of the run besides the first are recorded
   bool every_event = false;
   bool quiet = false;
   std::vector<std::string> program; // and its arguments

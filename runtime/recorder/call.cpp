@@ -19,17 +19,12 @@ void *AnyFunction::look_up() noexcept {
   return found;
 }
 
-void AnyFunction::prepare() noexcept {
-  look_up();
-  name_id_.store(trace::intern(shown_), std::memory_order_relaxed);
-}
-
 void Call::done(bool failed) noexcept {
   thread_.clock = trace::now();
   std::uint64_t duration = thread_.clock - start_;
   Busy busy(thread_);
   leave();
-  if (!lock_ && trace::wants_draining() && count_held(thread_) == 0) trace::start_draining();
+  if (!lock_ && trace::wants_draining() && count_held(thread_) == 0) trace::start_draining(false);
   bool slow = duration >= settings.block_ticks;
   bool nonblocking = what_.nonblocking || (what_.descriptor >= 0 && describe(what_.descriptor, slow).nonblocking);
   if (slow || lock_) return write_block(duration, slow, failed, nonblocking);

@@ -15,7 +15,7 @@ extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start;
 
 namespace tenterhook::recorder {
 
-constinit std::atomic<std::uint32_t> generation_of_code{1};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> generation_of_code{1};
 
 namespace {
 
@@ -34,8 +34,8 @@ struct Loaded {
 constexpr unsigned max_modules = 1024;
 constinit std::array<Loaded, max_modules> modules;
 constinit unsigned module_count = 0;
-constinit Lock modules_lock;
-constinit bool modules_lock_taken = false; // for a fork; two threads may fork, but one after the other (trace's lock)
+TENTERHOOK_WRITTEN_BY_FORK constinit Lock modules_lock;
+TENTERHOOK_WRITTEN_BY_FORK constinit bool modules_lock_taken = false; // for a fork; two threads may fork, but one after the other (trace's lock)
 
 // An address in the upper 48 bits, flags below.
 constexpr std::uint64_t is_known = 1, is_system = 2, is_own = 4, is_coroutine = 8, is_library = 16,
@@ -135,6 +135,14 @@ std::uint64_t coroutine_at(const void *address) noexcept {
   Loaded *module = module_at(value);
   const CodeRange *range = module ? range_at(*module, value) : nullptr;
   return range ? range->coroutine : 0;
+}
+
+bool has_symbols_at(std::uint64_t address) noexcept {
+  Guard guard(modules_lock);
+  Loaded *module = module_at(address);
+  if (!module) return false;
+  range_at(*module, address); // reads them
+  return module->symbols.known;
 }
 
 void forget_code() noexcept {

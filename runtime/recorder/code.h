@@ -20,6 +20,8 @@ struct Code {
 Code code_at(const void *address) noexcept;
 // Which coroutine the body is of, the same number for all its parts; 0 if it is none.
 std::uint64_t coroutine_at(const void *address) noexcept;
+// It lies in a module that has a symbol table.
+bool has_symbols_at(std::uint64_t address) noexcept;
 
 // Addresses may mean something else from now on: a library was unloaded.
 void forget_code() noexcept;

@@ -21,9 +21,13 @@ class AnyFunction {
 public:
   constexpr AnyFunction(const char *name, const char *shown, const char *version) noexcept
       : name_(name), shown_(shown), version_(version) {}
-  void prepare() noexcept; // looks it up and makes its name known to the trace
-  std::uint32_t name_id() const noexcept { return name_id_.load(std::memory_order_relaxed); }
+  // Looks it up. What a single thread's first call of it does as well: with several, the loader's lock may be held by one that
+  // waits for this one.
+  void prepare() noexcept { address(); }
+  void give_name(std::uint32_t id) noexcept { name_id_ = id; }
+  std::uint32_t name_id() const noexcept { return name_id_; } // in the trace
   const char *name() const noexcept { return name_; }
+  const char *shown() const noexcept { return shown_; }
 
 protected:
   void *address() noexcept {
@@ -36,7 +40,7 @@ private:
   void *look_up() noexcept;
   const char *name_, *shown_, *version_;
   std::atomic<void *> address_{nullptr};
-  std::atomic<std::uint32_t> name_id_{0};
+  std::uint32_t name_id_ = 0;
 };
 
 template <typename Signature> class Function;
@@ -154,6 +158,8 @@ struct Settings {
   bool every_event = false; // each lock, unlock, wait of a loop and return from it
 };
 extern Settings settings;
+
+void prepare_all_functions() noexcept; // before there is a second thread
 
 } // namespace tenterhook::recorder
 

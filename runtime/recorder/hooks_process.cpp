@@ -94,6 +94,13 @@ TENTERHOOK_HOOK(void, _Exit, (int status)) {
   __builtin_trap();
 }
 
+// With two threads, no call may need the loader's lock: who has it may wait for a lock of the one that calls.
+TENTERHOOK_HOOK(int, pthread_create,
+                (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)) {
+  prepare_all_functions();
+  return real_pthread_create(thread, attributes, run, argument);
+}
+
 TENTERHOOK_HOOK(int, dlclose, (void *library)) {
   if (!trace::active() || trace::inside_writer()) return real_dlclose(library);
   trace::flush(); // the library may have come since the writer looked

@@ -28,7 +28,7 @@ ThreadsPutAway::ThreadsPutAway(bool new_process_numbers) noexcept : error_(errno
 ThreadsPutAway::~ThreadsPutAway() {
   if (!put_away_) return;
   int error = errno;
-  trace::start_draining();
+  trace::start_draining(true);
   errno = error;
 }
 

@@ -262,7 +262,7 @@ bool begin_wait(Thread &thread, const Caller &here, const WaitFor &wait, const A
   }
   end_slice(thread);
   count_reach(place, function.name_id(), nonblocking, 0);
-  if (trace::wants_draining() && count_held(thread) == 0) trace::start_draining();
+  if (trace::wants_draining() && count_held(thread) == 0) trace::start_draining(true);
   if (settings.every_event && !thread.runtimes_loop)
     trace::emit_at(trace::Kind::loop_wait, thread.loop, place.site, count_held(thread));
   return true;

@@ -1,6 +1,7 @@
 // Counting. See reach.h. The key of the table is packed as trace/tables.cpp does; the first call of a path goes through
 // it.
 #include "recorder/reach.h"
+#include "recorder/code.h"
 #include "trace/system.h"
 #include "trace/tables.h"
 
@@ -70,6 +71,14 @@ void flush_reach_of_all_threads() noexcept {
     if (thread->system_id.load(relaxed) == 0) continue;
     for (Path &path : thread->paths) flush_reach(path);
   }
+}
+
+bool counted_where_names_are_known() noexcept {
+  for (std::uint32_t i = 0, n = tables.reach.used.load(std::memory_order_acquire); i < n; ++i) {
+    auto *slot = tables.reach.in_order(i);
+    if (slot && has_symbols_at(slot->key.load(relaxed) >> 16)) return true;
+  }
+  return false;
 }
 
 } // namespace tenterhook::recorder

@@ -49,7 +49,8 @@ bool is_known(const Path &path, const Caller &here) {
 
 void assign(Path &path, const Caller &here, const Place &place, bool direct) {
   flush_reach(path);
-  if (path.site != place.site || path.inside != place.inside) path.counts = nullptr;
+  if (path.site != place.site || path.inside != place.inside || path.generation != code_generation())
+    path.counts = nullptr; // of another place, or of a forked child's parent
   path.address = here.address;
   path.frame = here.frame;
   path.site = place.site;
@@ -91,7 +92,7 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
   }
 }
 
-constinit std::atomic<std::uint32_t> walkers{0}, forking{0}; // forking: the thread that forks
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> walkers{0}, forking{0}; // forking: the thread that forks
 
 class Walking {
 public:

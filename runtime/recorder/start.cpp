@@ -1,8 +1,11 @@
 // The recorder wakes up in a process: settings from the environment, libc's functions looked up, the trace begun.
 //
-// TENTERHOOK_RECORD, set by `tenterhook record`: "1 BLOCK STALL EVERY PATH", that is the version of this line, the two
-// thresholds in nanoseconds, 1 to record each event, and the trace's path to the end. Without it the library does
-// nothing.
+// TENTERHOOK_RECORD, set by `tenterhook record`: "2 BLOCK STALL EVERY CHILDREN ROOT RATE PATH", that is the version of this
+// line, the two thresholds in nanoseconds, 1 to record each event, which children (Children below), the process that the
+// run begins with, the processor's ticks in a second (0: to be measured), and the trace's path to the end. Without it the
+// library does nothing.
+//
+// Most of a run's processes are over in a millisecond: what not all of them need is done when it is needed first.
 #include "recorder/code.h"
 #include "recorder/hook.h"
 #include "recorder/loops.h"
@@ -14,6 +17,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <pthread.h>
+#include <utility>
 
 extern "C" {
 [[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() {
@@ -26,18 +30,29 @@ extern "C" {
 namespace tenterhook::recorder {
 namespace {
 
+using trace::detail::process_id;
+
+enum class Children : unsigned char { none, forked, all };
+
 struct Wanted {
-  std::uint64_t block = 0, stall = 0;
+  std::uint64_t block = 0, stall = 0, rate = 0;
+  std::uint32_t root = 0;
   bool every = false;
+  Children children = Children::all;
   const char *path = nullptr;
 };
 
 bool read_wishes(const char *text, Wanted &wanted) {
   char *at = nullptr;
-  if (std::strtoul(text, &at, 10) != 1 || *at != ' ') return false;
+  if (std::strtoul(text, &at, 10) != 2 || *at != ' ') return false;
   wanted.block = std::strtoull(at, &at, 10);
   wanted.stall = std::strtoull(at, &at, 10);
   wanted.every = std::strtoul(at, &at, 10) != 0;
+  unsigned long children = std::strtoul(at, &at, 10);
+  if (children > static_cast<unsigned long>(Children::all)) return false;
+  wanted.children = Children(children);
+  wanted.root = std::uint32_t(std::strtoul(at, &at, 10));
+  wanted.rate = std::strtoull(at, &at, 10);
   if (*at != ' ' || at[1] == 0) return false;
   wanted.path = at + 1;
   return true;
@@ -59,6 +74,8 @@ constinit bool prepared_to_fork = false; // not once the trace has ended: a sand
 void before_fork() {
   prepared_to_fork = trace::active();
   if (!prepared_to_fork) return;
+  if (current)
+    for (Path &path : current->paths) flush_reach(path); // in the child there is nothing to add
   stop_walking();
   lock_code();
 }
@@ -67,8 +84,10 @@ void in_parent() {
   unlock_code();
   go_on_walking(false);
 }
+constinit bool records_forked = true;
 void in_child() {
   if (!prepared_to_fork) return;
+  if (!records_forked) return trace::stop_in_child();
   reset_code_lock();
   go_on_walking(true);
   forget_watchdog();
@@ -87,27 +106,46 @@ void end_forking() {
   --current->busy;
 }
 
+const char *name_of_function(std::uint32_t index) noexcept {
+  AnyFunction *const *function = __start_tenterhook_functions + index;
+  return function < __stop_tenterhook_functions ? (*function)->shown() : nullptr;
+}
+
 [[gnu::constructor(102)]] void begin() {
-  for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
-    (*function)->prepare();
   const char *text = std::getenv("TENTERHOOK_RECORD");
   Wanted wanted;
   if (!text || !read_wishes(text, wanted)) return;
-  double rate = ticks_per_nanosecond();
+  bool child = process_id() != wanted.root;
+  if (child && wanted.children != Children::all) return;
+  records_forked = wanted.children != Children::none;
+  std::uint32_t id = trace::first_fixed_string;
+  for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
+    (*function)->give_name(id++);
+  trace::fixed_string.store(name_of_function);
+  double rate = wanted.rate ? double(wanted.rate) / 1e9 : ticks_per_nanosecond();
   settings.block_ticks = std::uint64_t(double(wanted.block) * rate);
   settings.stall_ticks = std::uint64_t(double(wanted.stall) * rate);
   settings.stall_nanoseconds = wanted.stall;
   settings.every_event = wanted.every;
   trace::set_thresholds(wanted.block, wanted.stall);
-  executable_has_symbols(); // reads them now rather than in the first call
+  if (!child) executable_has_symbols(); // reads them now rather than in the first call
   pthread_atfork(before_fork, in_parent, in_child);
   watch_loops_of_runtime();
   trace::before_totals.store(flush_reach_of_all_threads);
-  if (!trace::start_as(trace::Producer::recorder, wanted.path))
+  trace::totals_matter.store(counted_where_names_are_known);
+  if (!trace::start_as(trace::Producer::recorder, wanted.path, {child, rate}) && !child)
     std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,
                  std::strerror(errno));
   pthread_atfork(begin_forking, end_forking, end_forking); // the last that is registered begins first, and ends last
 }
 
 } // namespace
+
+void prepare_all_functions() noexcept {
+  static constinit bool done = false;
+  if (std::exchange(done, true)) return;
+  for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
+    (*function)->prepare();
+}
+
 } // namespace tenterhook::recorder

@@ -1,9 +1,9 @@
 // The list of threads. See thread.h.
 #include "recorder/thread.h"
+#include "recorder/code.h"
 #include "recorder/reach.h"
 #include "trace/system.h"
 
-#include <new>
 #include <pthread.h>
 #include <sys/mman.h>
 
@@ -64,7 +64,7 @@ Thread *take_unused(std::uint32_t id) {
 Thread *make(std::uint32_t id) {
   long memory = system_call(SYS_mmap, 0, sizeof(Thread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory < 0 && memory > -4096) return nullptr;
-  auto *thread = new (reinterpret_cast<void *>(memory)) Thread;
+  auto *thread = reinterpret_cast<Thread *>(memory); // all of it begins as zero, and few of its pages are used by most
   thread->system_id.store(id, std::memory_order_relaxed);
   thread->next = all_threads.load(std::memory_order_relaxed);
   while (!all_threads.compare_exchange_weak(thread->next, thread, std::memory_order_release)) {
@@ -83,18 +83,19 @@ Thread *adopt_thread() noexcept {
   Busy busy(*thread);
   make_key();
   if (key_state.load() == 2) pthread_setspecific(key, thread);
-  thread->signal_stack.give();
+  if (id != process_id()) thread->signal_stack.give(); // the first thread's: trace/endings.cpp
   return thread;
 }
 
 void forget_other_threads() noexcept {
   Thread *mine = current;
+  generation_of_code.fetch_add(1, std::memory_order_relaxed); // counts of paths are the parent's
   for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
-    forget_paths(*thread); // the totals are the parent's
     if (thread == mine) {
       thread->system_id.store(thread_id(), std::memory_order_relaxed);
       thread->trace_index.store(0, std::memory_order_relaxed);
-    } else {
+    } else if (thread->system_id.load(std::memory_order_relaxed) != 0) {
+      forget_paths(*thread);
       leave(thread);
     }
   }

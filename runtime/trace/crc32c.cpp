@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstring>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace tenterhook::trace::detail {
 namespace {
@@ -36,6 +39,19 @@ __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t crc
   }
   return by_table(std::uint32_t(wide), at, size);
 }
+
+// Asked at the first use: __builtin_cpu_supports asks some twenty things as the library is loaded, each of which a virtual
+// machine has to answer.
+bool has_instruction() noexcept {
+  static constinit std::atomic<int> known{-1};
+  int has = known.load(std::memory_order_relaxed);
+  if (has < 0) {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    has = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2);
+    known.store(has, std::memory_order_relaxed);
+  }
+  return has;
+}
 #endif
 
 } // namespace
@@ -43,7 +59,7 @@ __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t crc
 std::uint32_t crc32c(const void *bytes, std::size_t size) noexcept {
   auto *at = static_cast<const unsigned char *>(bytes);
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("sse4.2"))
+  if (has_instruction())
     return ~by_instruction(~0u, at, size);
 #endif
   return ~by_table(~0u, at, size);

@@ -68,6 +68,7 @@ void Writer::nothing_written() noexcept {
   modules.nothing_written();
   known_keys.clear();
   settings_written = 0;
+  fixed_done = false;
   next_totals = 0;
   strings_done = stacks_done = 0;
   for (std::uint32_t i = 0, n = rings.count(); i < n; ++i)
@@ -173,6 +174,14 @@ void Writer::drain_tables() noexcept {
   chunk.end();
   // Entries come to `order` as they are claimed, and may be ready later than younger ones.
   chunk.begin(Tag::strings, 0);
+  auto *text_of = fixed_done ? nullptr : fixed_string.load(std::memory_order_acquire);
+  fixed_done = true;
+  for (std::uint32_t i = 0; const char *text = text_of ? text_of(i) : nullptr; ++i) {
+    StringEntry entry{first_fixed_string + i, std::uint32_t(std::strlen(text))};
+    char *at = chunk.room(sizeof entry + entry.size);
+    std::memcpy(at, &entry, sizeof entry);
+    std::memcpy(at + sizeof entry, text, entry.size);
+  }
   for (std::uint32_t j = strings_done, n = tables.strings.used.load(std::memory_order_acquire); j < n; ++j) {
     auto *slot = tables.strings.in_order(j);
     if (slot && !slot->value.written && slot->value.ready.load(std::memory_order_acquire)) {

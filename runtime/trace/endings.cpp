@@ -106,21 +106,25 @@ __attribute__((destructor(101))) void end_process() noexcept {
 }
 
 } // namespace
+
+void watch_endings() noexcept { install_handlers(); }
+
 } // namespace detail
 
-bool start_as(Producer producer, const char *path) noexcept {
+bool start_as(Producer producer, const char *path, const Origin &origin) noexcept {
   if (detail::shared) {
     errno = EBUSY;
     return false;
   }
-  if (!detail::writer.start(producer, path))
+  if (!detail::writer.start(producer, path, origin))
     return false;
   detail::prepare_process();
-  detail::install_handlers();
+  if (!origin.child)
+    detail::install_handlers();
   return true;
 }
 
-bool start(const char *path) noexcept { return start_as(Producer::runtime, path); }
+bool start(const char *path) noexcept { return start_as(Producer::runtime, path, {}); }
 
 void flush() noexcept {
   if (detail::shared)
@@ -136,9 +140,12 @@ void stop() noexcept {
     detail::writer.finish(Ending::stopped, 0);
 }
 
+void stop_in_child() noexcept { detail::writer.forget(); }
 void finish(Ending how, std::uint32_t value) noexcept { detail::writer.finish(how, value); }
 
 constinit std::atomic<void (*)() noexcept> before_totals{nullptr};
+constinit std::atomic<bool (*)() noexcept> totals_matter{nullptr};
+constinit std::atomic<const char *(*)(std::uint32_t) noexcept> fixed_string{nullptr};
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept { detail::writer.set_thresholds(block, stall); }
 
 } // namespace tenterhook::trace

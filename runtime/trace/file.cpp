@@ -72,6 +72,27 @@ long write_some(int file, const char *bytes, std::size_t size, std::int64_t at) 
   return done;
 }
 
+void name_of_child(char *to, std::size_t size, const char *base, Producer producer, std::uint32_t process, int attempt) {
+  char number[16] = "";
+  if (attempt > 1)
+    std::snprintf(number, sizeof number, ".%d", attempt);
+  if (producer == Producer::recorder)
+    std::snprintf(to, size, "%s.children/%u%s.trace", base, process, number);
+  else
+    std::snprintf(to, size, "%s.%u%s", base, process, number);
+}
+
+// The folder that `path` is in. Somebody else may have made it meanwhile.
+bool make_folder(char *path) noexcept {
+  char *slash = std::strrchr(path, '/');
+  *slash = 0;
+  long made = system_call(SYS_mkdirat, AT_FDCWD, word(path), 0755);
+  if (made == 0 && system_call(SYS_geteuid) == 0)
+    system_call(SYS_fchmodat, AT_FDCWD, word(path), 01777);
+  *slash = '/';
+  return made == 0 || made == -EEXIST;
+}
+
 // Events among records: a detail is one too.
 std::uint64_t count_events(const char *records, std::size_t size) noexcept {
   std::uint64_t events = 0;
@@ -215,17 +236,18 @@ void Writer::write_header() noexcept {
   write_whole(reinterpret_cast<const char *>(&header), sizeof header, 0);
 }
 
-// Opens base_path, or a path with the process id behind it: for a child, or if the first is taken.
+// Opens base_path, or one that has the process id in it: for a child, or if the first is taken. Those of a recorded run lie
+// in a folder, which others may write to as well if the run is root's: a server's children often are nobody's.
 bool Writer::open(bool child) noexcept {
   bool found = false;
   for (int attempt = child ? 1 : 0; attempt < 10 && !found; ++attempt) {
     if (attempt == 0)
       std::snprintf(path, sizeof path, "%s", base_path);
-    else if (attempt == 1)
-      std::snprintf(path, sizeof path, "%s.%u", base_path, process);
     else
-      std::snprintf(path, sizeof path, "%s.%u.%d", base_path, process, attempt);
+      name_of_child(path, sizeof path, base_path, producer, process, attempt);
     found = try_open(path);
+    if (!found && errno == ENOENT && attempt != 0 && producer == Producer::recorder && make_folder(path))
+      found = try_open(path);
     if (!found && errno != EBUSY)
       return false;
   }

@@ -9,7 +9,7 @@
 
 namespace tenterhook::trace::detail {
 
-constinit Rings rings;
+TENTERHOOK_WRITTEN_BY_FORK constinit Rings rings;
 
 namespace {
 thread_local Seat *seat __attribute__((tls_model("initial-exec"))) = nullptr;
@@ -167,13 +167,7 @@ void Rings::abandon() noexcept {
     mine->signal_stack.lose();
   }
   seat = nullptr;
-  for (std::uint32_t i = 0, n = count(); i < n; ++i)
-    if (Seat *each = at(i)) {
-      each->drained = each->drops_written = each->drops_before = 0;
-      each->ring.dropped.store(0, std::memory_order_relaxed);
-      each->ring.tail.store(each->ring.head.load(std::memory_order_relaxed), std::memory_order_relaxed);
-      each->seating.store(Seating::free, std::memory_order_relaxed);
-    }
+  size = 0; // others are made if need be: these hold the parent's last events, and to touch them is to copy them
   naming.reset();
   finished = 0;
   seatless = 0;

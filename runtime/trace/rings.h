@@ -43,7 +43,7 @@ public:
   // leave events.
   void thread_ends() noexcept;
   void name(Seat &, const char *) noexcept;
-  // In a forked child: all are free, whatever their threads had begun.
+  // In a forked child: there are none, whatever their threads had begun.
   void abandon() noexcept;
   // For a new file: what threads left in their rings as the one before was ended, and what they dropped, is not its
   // own. Under the drain's lock.
@@ -61,10 +61,10 @@ public:
   Lock naming;
 
 private:
-  std::atomic<Seat *> seats[capacity] = {};
   std::atomic<std::uint32_t> size{0}, next_index{1};
   pthread_key_t ending = 0;
   bool prepared = false;
+  std::atomic<Seat *> seats[capacity] = {};
 
   void release() noexcept;
   Seat *find_free() noexcept;

@@ -43,10 +43,16 @@ struct Table {
 const Table *own_table() noexcept;
 
 // start() for a producer that is not the runtime.
-bool start_as(Producer, const char *path) noexcept;
+struct Origin {
+  // Of a process that another one of the run started: the file is made when there is something to tell, in the folder
+  // PATH.children. What such a process cannot write it does not complain about: its standard error is the program's.
+  bool child = false;
+  double ticks_per_nanosecond = 0; // 0: to be measured
+};
+bool start_as(Producer, const char *path, const Origin & = {}) noexcept;
 
 // The thresholds that Settings tells, in nanoseconds; 1 ms and 0 at first. A stall threshold says that somebody
-// watches.
+// watches. Before start_as().
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
 
 // What a recorder does about the loops that the program's copy tells of (trace.h). Set before start_as().
@@ -59,10 +65,22 @@ extern std::atomic<const LoopWatch *> loop_watch;
 
 // The thread that empties the rings is made at the first event, for which memory is allocated. A recorder's own events come
 // while the program holds locks, of its malloc even: they only set this, and the recorder calls start_draining() where
-// that can do no harm. Until then who fills a ring empties it.
+// that can do no harm. Until then who fills a ring empties it. A child gets no thread in its first tenth of a second, unless
+// it is `settled`: most children are over by then.
 bool wants_draining() noexcept;
-void start_draining() noexcept;
+void start_draining(bool settled) noexcept;
 bool end_draining() noexcept; // the thread ends, until somebody starts it again; false if there was none
+
+// In a forked child that is not to be recorded.
+void stop_in_child() noexcept;
+
+// Texts that each file of this producer has, without a place in the table: text i has the id first_fixed_string + i.
+// Null behind the last. Set before start_as().
+inline constexpr std::uint32_t first_fixed_string = 1u << 14;
+extern std::atomic<const char *(*)(std::uint32_t) noexcept> fixed_string;
+
+// Whether what a child has counted is worth a file although no event is: asked when it ends. Set before start_as().
+extern std::atomic<bool (*)() noexcept> totals_matter;
 
 // What a producer counts itself, it adds to the totals when it is called here: before they are written, also in the handler
 // of a fatal signal, by any thread. Set before start_as().

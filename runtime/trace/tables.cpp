@@ -2,6 +2,7 @@
 #include "trace/tables.h"
 #include "trace/system.h"
 
+#include <sys/mman.h>
 #include <initializer_list>
 #include <new>
 
@@ -156,6 +157,11 @@ void Tables::zero_totals() noexcept {
   }
   reach.used = edges.used = 0;
   reach.lost = edges.lost = 0;
+}
+
+bool Tables::zero_totals_in_child() noexcept {
+  auto begin = reinterpret_cast<std::uintptr_t>(&reach), end = reinterpret_cast<std::uintptr_t>(&text_used);
+  return system_call(SYS_madvise, long(begin), long(end - begin), MADV_WIPEONFORK) == 0;
 }
 
 void Tables::nothing_written() noexcept {

@@ -74,9 +74,10 @@ struct Tables {
                                  max_functions = 1u << 15;
   Table64<Kept, 13> strings;
   Table64<Kept, 15> stacks;
-  Table64<ReachCounts, 15> reach; // key: site, function and flag packed
+  // The totals, on pages of their own.
+  alignas(4096) Table64<ReachCounts, 15> reach; // key: site, function and flag packed
   Table64<EdgeCounts, 15> edges;
-  std::atomic<std::uint32_t> text_used, frames_used;
+  alignas(4096) std::atomic<std::uint32_t> text_used, frames_used;
   char text[text_bytes];
   std::uint64_t frames[frame_words];
 
@@ -84,8 +85,10 @@ struct Tables {
   std::uint32_t add_stack(const std::uint64_t *, std::uint32_t count) noexcept;
   void add_reach(const Reach &, std::uint64_t threshold) noexcept;
   void add_edge(const LockEdge &, std::uint32_t thread) noexcept;
-  // For a forked child, with no other thread about: totals from zero, strings and stacks kept.
+  // With no other thread about: totals from zero, strings and stacks kept.
   void zero_totals() noexcept;
+  // A forked child's totals are zero. Before the fork; false if zero_totals() is to be called after it.
+  bool zero_totals_in_child() noexcept;
   // For a new file: all is to be written again. Under the drain's lock.
   void nothing_written() noexcept;
 

@@ -25,8 +25,8 @@ std::uint32_t stack_here(unsigned skip, const void *return_address) noexcept {
   return tables.add_stack(frames, count);
 }
 std::uint32_t intern_here(const char *text) noexcept { return tables.add_string(text); }
-void reach_here(const Reach *at) noexcept {
-  if (writing())
+void reach_here(const Reach *at) noexcept { // makes no file: what a child counts may be worth none
+  if (active.load(std::memory_order_relaxed))
     tables.add_reach(*at, writer.threshold_ticks());
 }
 std::uint32_t index_here() noexcept {
@@ -101,7 +101,7 @@ bool make_room(Ring &of, unsigned units) noexcept { return in_use().make_room(&o
 const Table *own_table() noexcept { return &detail::table; }
 constinit std::atomic<const LoopWatch *> loop_watch{nullptr};
 bool wants_draining() noexcept { return detail::writer.wants_thread(); }
-void start_draining() noexcept { detail::writer.make_thread(); }
+void start_draining(bool settled) noexcept { detail::writer.make_thread(settled); }
 bool end_draining() noexcept { return detail::writer.end_thread(); }
 
 std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noexcept {

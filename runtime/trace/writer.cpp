@@ -4,6 +4,7 @@
 #include "trace/aside.h"
 #include "trace/share.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
 #include <linux/prctl.h>
@@ -15,7 +16,7 @@
 
 namespace tenterhook::trace::detail {
 
-constinit Writer writer;
+TENTERHOOK_WRITTEN_BY_FORK constinit Writer writer;
 
 ClockPair read_clocks() noexcept {
   timespec t{};
@@ -27,6 +28,7 @@ ClockPair read_clocks() noexcept {
 namespace {
 constexpr std::uint64_t longest_wait = 10'000'000'000; // for the thread, by a process that ends
 constexpr std::uint64_t idle_limit = 100'000'000, busy_pause = 5'000'000; // nanoseconds between two passes
+constexpr std::uint64_t many = 256;                                       // records in a pass, of 16384 that find room
 
 // Ticks a nanosecond, from two readings `pause` apart.
 double measure_clock(std::uint64_t pause) noexcept {
@@ -40,9 +42,10 @@ double measure_clock(std::uint64_t pause) noexcept {
 thread_local unsigned depth_of_room __attribute__((tls_model("initial-exec"))) = 0;
 } // namespace
 
-bool Writer::start(Producer as, const char *given) noexcept {
+bool Writer::start(Producer as, const char *given, const Origin &origin) noexcept {
   Inside inside_now;
-  refresh_modules();
+  if (!origin.child)
+    refresh_modules();
   Guard guard(lock);
   if (running || pending) {
     errno = EBUSY;
@@ -65,15 +68,22 @@ bool Writer::start(Producer as, const char *given) noexcept {
     return false;
   }
   producer = as;
-  double rate = measure_clock(200'000);
+  double rate = origin.ticks_per_nanosecond > 0 ? origin.ticks_per_nanosecond : measure_clock(200'000);
   block_ticks = std::uint64_t(double(block_nanoseconds.load()) * rate);
+  process = process_id();
+  grace = as == Producer::recorder ? std::uint64_t(100e6 * rate) : 0;
+  thread_wanted = as == Producer::recorder; // for the totals, should there be no event
+  if (origin.child) {
+    thread_after = now() + grace;
+    pending = true;
+    set_active(true);
+    return true;
+  }
   tables.zero_totals();
   rings.forget_the_past();
-  process = process_id();
   parent = std::uint32_t(system_call(SYS_getppid));
   if (!perform({Job::open}))
     return false;
-  thread_wanted = as == Producer::recorder; // for the totals, should there be no event
   set_active(true);
   if (rings.count()) // threads that were traced before do not come by attach() again
     start_thread();
@@ -92,6 +102,8 @@ bool Writer::open_pending() noexcept {
   int error = errno;
   bool good = perform({Job::open, Ending::exit, 1});
   errno = error;
+  if (good && !forked)
+    watch_endings();
   if (!good)
     give_up();
   pending.store(false, std::memory_order_release);
@@ -101,7 +113,6 @@ bool Writer::open_pending() noexcept {
 void Writer::set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept {
   block_nanoseconds = block;
   stall_nanoseconds = stall;
-  block_ticks = std::uint64_t(double(block) * measure_clock(200'000));
   settings_version.fetch_add(1);
 }
 
@@ -154,12 +165,14 @@ Ring *Writer::attach(Ring **slot, bool for_event) noexcept {
     if (producer == Producer::recorder && slot == &ring)
       thread_wanted.store(true, std::memory_order_relaxed); // see start_draining()
     else
-      make_thread();
+      make_thread(true);
   }
   return seat ? &seat->ring : nullptr;
 }
 
-void Writer::make_thread() noexcept {
+void Writer::make_thread(bool settled) noexcept {
+  if (!settled && now() < thread_after)
+    return;
   Inside inside_now;
   thread_wanted.store(false, std::memory_order_relaxed);
   if (!active.load(std::memory_order_relaxed) || !ready())
@@ -267,7 +280,10 @@ void *Writer::thread_main(void *given) noexcept {
       self.thread_gone.store(true, std::memory_order_release);
       return nullptr;
     }
-    pause = records ? busy_pause : pause * 2 < idle_limit ? pause * 2 : idle_limit;
+    pause = records > many           ? busy_pause
+            : records                ? 4 * busy_pause
+            : pause * 2 < idle_limit ? pause * 2
+                                     : idle_limit;
   }
 }
 
@@ -282,7 +298,7 @@ void Writer::do_job(bool keep_open) noexcept {
       system_call(SYS_close, std::exchange(file, -1));
     job.good = job.what == Job::open ? open(job.value != 0) : running && (is_there || open_again());
     if (job.good && job.what == Job::drain)
-      job.value = std::uint32_t(drain(false) != 0);
+      job.value = std::uint32_t(std::min<std::uint64_t>(drain(false), 1u << 30));
     else if (job.good && job.what == Job::drain_all)
       drain(true);
     else if (job.good && job.what == Job::end) {
@@ -365,14 +381,21 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
   Inside inside_now;
   if (lock.is_mine() || process != process_id())
     return; // the drain itself died, or a child that came by clone(2): the file is not its own
-  refresh_modules();
+  bool worth = pending && is_worth_a_file(how);
+  if (running || worth)
+    refresh_modules();
   if (how == Ending::stopped)
     lock.lock();
   else if (!lock.lock_within(2'000'000'000))
     return;
   if (how != Ending::exec)
     set_active(false);
-  pending = false;
+  if (pending && worth) {
+    parent = std::uint32_t(system_call(SYS_getppid));
+    pending = !perform({Job::open, Ending::exit, 1});
+  }
+  if (how != Ending::exec)
+    pending = false;
   if (running && !perform({Job::end, how, value}, longest_wait) && running)
     return; // the thread may be at it still: nobody else is to begin
   if (how != Ending::exec)
@@ -387,6 +410,15 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
     timespec moment{0, 1'000'000};
     system_call(SYS_nanosleep, word(&moment));
   }
+}
+
+// A child that nothing happened to. What it did before it became another program is not told either: that are a few calls
+// around each program that is started.
+bool Writer::is_worth_a_file(Ending how) noexcept {
+  if (how == Ending::exec && forked)
+    return false;
+  auto *matter = totals_matter.load(std::memory_order_acquire);
+  return tables.reach.used.load(std::memory_order_relaxed) && (!matter || matter());
 }
 
 void Writer::die(Ending how, std::uint32_t value) noexcept {
@@ -410,7 +442,11 @@ void Writer::die(Ending how, std::uint32_t value) noexcept {
 
 // --- fork ------------------------------------------------------------------------------------------------------------
 
-void Writer::before_fork() noexcept { lock.lock(); }
+void Writer::before_fork() noexcept {
+  lock.lock();
+  if (std::exchange(asked_to_wipe, true) == false) // writing zeros would copy each page that the parent has used
+    wiped_in_child = tables.zero_totals_in_child();
+}
 void Writer::after_fork_in_parent() noexcept { lock.unlock(); }
 
 void Writer::after_fork_in_child() noexcept {
@@ -427,9 +463,17 @@ void Writer::after_fork_in_child() noexcept {
   thread_wanted = false;
   asleep = false;
   process = process_id();
+  forked = true;
+  thread_after = grace ? now() + grace : 0;
   rings.abandon();
-  tables.zero_totals();
+  if (!wiped_in_child)
+    tables.zero_totals();
   pending.store(was_on && active.load(std::memory_order_relaxed), std::memory_order_release);
+}
+
+void Writer::forget() noexcept {
+  pending = false;
+  set_active(false);
 }
 
 } // namespace tenterhook::trace::detail

@@ -1,6 +1,6 @@
 // The writer: owns the trace file, the drain and its thread. One a process (per copy of this code that is in use).
 // The file is made when tracing starts, so that a bad path is said at once; the drain's thread is made at the first
-// event. A forked child is `pending` until its first event.
+// event. A child of a run is `pending` until its first event: most have none, and leave no file.
 // The program's table of descriptors holds none of ours. The thread has a table of its own and keeps the file open there;
 // others who want something written hand it a Job and wait. Where there is no thread, a job is done aside (aside.h): there the
 // file is opened by its path, if it still is the same, and closed again. Private to runtime/trace.
@@ -9,6 +9,7 @@
 
 #include "trace/modules.h"
 #include "trace/rings.h"
+#include "trace/share.h"
 #include "trace/tables.h"
 
 namespace tenterhook::trace::detail {
@@ -44,7 +45,7 @@ public:
 
 class Writer {
 public:
-  bool start(Producer, const char *path) noexcept; // errno on failure
+  bool start(Producer, const char *path, const Origin &) noexcept; // errno on failure
   void flush() noexcept;
   void finish(Ending, std::uint32_t value) noexcept; // also turns off, unless how is exec
   void die(Ending, std::uint32_t value) noexcept;    // as finish, in a signal handler
@@ -52,11 +53,11 @@ public:
   // The ring of this thread, null if it finds no seat, by which an event is lost if it is for one.
   Ring *attach(Ring **slot, bool for_event) noexcept;
   bool wants_thread() const noexcept { return thread_wanted.load(std::memory_order_relaxed); }
-  void make_thread() noexcept; // if it is not there
+  void make_thread(bool settled) noexcept; // if it is not there
   // The process is to have one thread less for a while: false if there was none of ours.
   bool end_thread() noexcept;
   bool make_room(Ring &, unsigned units) noexcept;
-  // A forked child's first event opens its file. False if there is none to be had.
+  // A child's first event opens its file. False if there is none to be had.
   bool ready() noexcept { return !pending.load(std::memory_order_acquire) || open_pending(); }
 
   bool join(std::atomic<bool> *flag) noexcept;
@@ -64,6 +65,7 @@ public:
   void before_fork() noexcept;
   void after_fork_in_parent() noexcept;
   void after_fork_in_child() noexcept;
+  void forget() noexcept; // in a child: there is no trace
 
   std::uint64_t threshold_ticks() const noexcept { return block_ticks.load(std::memory_order_relaxed); }
   void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept;
@@ -101,10 +103,12 @@ private:
   } tail[max_tails] = {};
   std::uint64_t length = 0, tails = 0;
   std::uint32_t process = 0, parent = 0;
+  bool forked = false, fixed_done = false, wiped_in_child = false, asked_to_wipe = false;
+  std::uint64_t grace = 0, thread_after = 0; // ticks: how long a child gets no thread; 0 in thread_after: is none
   ClockPair begin{};
   std::uint64_t next_totals = 0;
   std::uint32_t strings_done = 0, stacks_done = 0; // all before these in `order` are written
-  char base_path[4096] = {}, path[4128] = {}; // as given, made absolute; and of this process
+  char base_path[4096] = {}, path[4160] = {}; // as given, made absolute; and of this process
   std::atomic<bool> *flags[8] = {};
 
   bool open(bool child) noexcept;
@@ -116,6 +120,7 @@ private:
   bool hand_over(std::uint64_t nanoseconds) noexcept;
   void do_job(bool keep_open) noexcept;
   std::uint64_t pass_of_thread(bool own_table) noexcept;
+  bool is_worth_a_file(Ending) noexcept;
   void write_header() noexcept;
   bool write_whole(const char *, std::size_t, std::uint64_t events) noexcept;
   void end_full(int error, std::uint64_t lost) noexcept;
@@ -142,6 +147,7 @@ private:
 extern Writer writer;
 
 ClockPair read_clocks() noexcept;
+void watch_endings() noexcept; // from now on, a signal that ends the process is seen
 
 } // namespace tenterhook::trace::detail
 

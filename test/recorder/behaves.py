@@ -7,6 +7,7 @@ left their trace, however they ended.
 import argparse
 import glob
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +32,7 @@ def check(tenterhook, program, output):
 
     def record(*arguments, options=()):
         for old in glob.glob(output + "*"):
-            os.remove(old)
+            shutil.rmtree(old) if os.path.isdir(old) else os.remove(old)
         return subprocess.run([*tenterhook, "record", "-o", output, *options, "--", program, *arguments],
                               capture_output=True, text=True, timeout=120)
 
@@ -41,7 +42,7 @@ def check(tenterhook, program, output):
     if problems:
         return problems
     main = trace_reader.Trace(output)
-    children = [trace_reader.Trace(path) for path in glob.glob(output + ".*")]
+    children = [trace_reader.Trace(path) for path in glob.glob(output + ".children/*.trace")]
     expect(main.end == (0, 0), "main has not ended by exit: %s" % (main.end,))
     expect(len(blocks(main, "usleep")) >= 5, "calls after a longjmp and after cancellations are missing")
     stalls = main.of("stall")
