@@ -88,7 +88,7 @@ void write_summary(const Report &report, const TextStyle &style, llvm::raw_ostre
   write(false);
   if (std::any_of(report.troubles.begin(), report.troubles.end(),
                   [](const Trouble &t) { return t.kind == Trouble::parse_error; }))
-    out << "Functions with errors were left out, so the findings of files that do not parse may be incomplete.\n";
+    out << "Functions with errors were left out: findings of these files may be incomplete.\n";
 }
 
 } // namespace tenterhook::driver
