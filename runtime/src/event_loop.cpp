@@ -112,12 +112,14 @@ event_loop::~event_loop() {
   event_loop *outer = std::exchange(running, this);
   executor_scope inside(*this);
   do {
+    // Before the list: a task that ended on another thread is in both, and leaves the list when its item is discarded.
+    for (take_remote(); !ready.empty(); take_remote())
+      work discarded = ready.pop();
     while (tasks.first)
       tasks.first->abandon();
     wheel.advance(std::numeric_limits<std::uint64_t>::max()); // call_later()s go to the ready queue, to be discarded
-    for (take_remote(); !ready.empty(); take_remote())
-      work discarded = ready.pop();
-  } while (tasks.first || wheel.next());
+    take_remote();
+  } while (!ready.empty() || wheel.next());
   running = outer;
   while (detail::descriptor *freed = closed) {
     closed = freed->next_closed;
@@ -153,8 +155,10 @@ void event_loop::post(work added) noexcept {
 // By who has announced itself in `waking`; afterwards the loop may be gone.
 void event_loop::write_wake_up() noexcept {
   std::uint64_t one = 1;
+  int before = errno; // of what a signal handler interrupted
   while (write(wake_fd, &one, sizeof one) < 0 && errno == EINTR) {
   }
+  errno = before;
   waking.fetch_sub(1, std::memory_order_release);
 }
 
@@ -191,7 +195,16 @@ void event_loop::lost(const lost_exception &what) noexcept {
 
 void event_loop::stop() noexcept {
   if (running == this) {
-    stopping = true;
+    stopping.store(true, std::memory_order_relaxed);
+    // Asleep here means: by a signal handler, between the mark and the end of the sleep.
+    work_item *sleeps = asleep();
+    if (remote.load(std::memory_order_relaxed) != sleeps)
+      return;
+    waking.fetch_add(1, std::memory_order_relaxed);
+    if (remote.compare_exchange_strong(sleeps, nullptr, std::memory_order_relaxed))
+      write_wake_up();
+    else
+      waking.fetch_sub(1, std::memory_order_relaxed);
     return;
   }
   waking.fetch_add(1, std::memory_order_relaxed); // the loop may end, and be destroyed, as soon as it sees the request
@@ -226,12 +239,12 @@ void event_loop::run_while(More more) noexcept {
     take_remote();
     run_ready();
     if (stop_asked.load(std::memory_order_relaxed) && stop_asked.exchange(false))
-      stopping = true;
-    if (stopping || !more())
+      stopping.store(true, std::memory_order_relaxed);
+    if (stopping.load(std::memory_order_relaxed) || !more())
       break;
     poll(ready.empty());
   }
-  stopping = false;
+  stopping.store(false, std::memory_order_relaxed);
   trace::leave_loop(id());
 }
 
@@ -251,7 +264,7 @@ void event_loop::run_until_done(detail::root_task &root) {
 
 void event_loop::shutdown() {
   turn mine(*this);
-  run_while([this] {
+  auto some_left = [this] {
     for (detail::root_task *task = tasks.first; task;) {
       if (task->scope.stop_requested()) {
         task = task->next_listed;
@@ -261,18 +274,20 @@ void event_loop::shutdown() {
       }
     }
     return tasks.first || !ready.empty() || remote.load(std::memory_order_relaxed);
-  });
+  };
+  while (some_left()) // a stop() does not end it: one that came twice, or that a task asks for in its clean-up
+    run_while(some_left);
 }
 
 void event_loop::run_ready() noexcept {
   unsigned left = batch;
   if (!slow_ticks) {
-    while (left-- && !ready.empty() && !stopping)
+    while (left-- && !ready.empty() && !stopping.load(std::memory_order_relaxed))
       ready.pop().run();
     return;
   }
   std::uint64_t began = trace::now();
-  while (left-- && !ready.empty() && !stopping) {
+  while (left-- && !ready.empty() && !stopping.load(std::memory_order_relaxed)) {
     work next = ready.pop();
     std::source_location place = next.get()->place;
     detail::context.last_task = 0;
@@ -344,13 +359,16 @@ int event_loop::wait(epoll_event *events, int room, bool may_wait) noexcept {
     if (left.count() > 0)
       limit = {time_t(left.count() / 1'000'000'000), long(left.count() % 1'000'000'000)};
   }
+  TENTERHOOK_TEST_WINDOW("event_loop::wait: awake");
   work_item *empty = nullptr;
   bool sleeps = remote.compare_exchange_strong(empty, asleep(), std::memory_order_seq_cst);
   int found = 0;
-  if (!sleeps || stop_asked.load(std::memory_order_seq_cst)) {
+  std::atomic_signal_fence(std::memory_order_seq_cst); // a handler sees the mark, or this sees its request
+  if (!sleeps || stop_asked.load(std::memory_order_seq_cst) || stopping.load(std::memory_order_relaxed)) {
     found = epoll_wait(epoll_fd, events, room, 0);
   } else {
     trace::emit_at(Kind::loop_wait, id(), 0, note_loop_wait());
+    TENTERHOOK_TEST_WINDOW("event_loop::wait: asleep");
     found = epoll_pwait2(epoll_fd, events, room, next ? &limit : nullptr, nullptr);
     if (found < 0 && errno == ENOSYS) // before Linux 5.11: milliseconds, rounded up
       found = epoll_wait(

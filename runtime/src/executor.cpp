@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
+#include <string>
 
 namespace tenterhook {
 
@@ -47,6 +49,12 @@ void recycle_slowly(void *block, std::size_t index) noexcept {
   auto *freed = static_cast<free_block *>(block);
   freed->next = blocks.first[index];
   blocks.first[index] = freed;
+}
+
+executor &this_executor(const char *what) {
+  if (executor *here = executor::current())
+    return *here;
+  throw std::logic_error(std::string(what) + " needs an executor to go on on, and this thread runs none");
 }
 
 } // namespace detail

@@ -1,5 +1,5 @@
 // The rare ends of a task's life: the continuation on another executor, and the events of traced tasks.
-#include <tenterhook/detail/promise.h>
+#include <tenterhook/detail/latch.h>
 
 namespace tenterhook::detail {
 
@@ -74,6 +74,37 @@ std::coroutine_handle<> promise_base::end_elsewhere() noexcept {
 void promise_base::drop_hop() noexcept {
   hop->~resumption();
   recycled_free(hop, sizeof(resumption));
+}
+
+namespace {
+struct nested_starts {
+  static constexpr unsigned deepest = 32;
+  unsigned depth = 0;
+  nested_start *first = nullptr, *last = nullptr;
+};
+constinit thread_local nested_starts starting;
+} // namespace
+
+bool nested_start::enter() noexcept {
+  nested_starts &mine = starting;
+  if (mine.depth != nested_starts::deepest) {
+    ++mine.depth;
+    return true;
+  }
+  next = nullptr;
+  (mine.first ? mine.last->next : mine.first) = this;
+  mine.last = this;
+  return false;
+}
+
+void nested_start::leave() noexcept {
+  nested_starts &mine = starting;
+  if (mine.depth == nested_starts::deepest)
+    while (nested_start *put_off = mine.first) {
+      mine.first = put_off->next;
+      put_off->start_later(put_off);
+    }
+  --mine.depth;
 }
 
 void destroy_unbegun(std::coroutine_handle<> frame, promise_base &dropped) noexcept {

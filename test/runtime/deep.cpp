@@ -6,6 +6,7 @@
 #include <tenterhook/thread_pool.h>
 #include <tenterhook/timeout.h>
 #include <tenterhook/when_all.h>
+#include <tenterhook/when_any.h>
 
 #include <algorithm>
 #include <pthread.h>
@@ -231,6 +232,74 @@ TEST(Deep, NestsOfWhenAllAreDestroyed) {
     wide.push_back(forever(stopped));
   loop.spawn([](std::vector<task<int>> all) -> task<> { co_await when_all(std::move(all)); }(std::move(wide))).detach();
   loop.run_until_complete(after(1ms, 0));
+}
+
+// A parent that starts its children where it begins to wait, one within the other.
+enum class nest_of { all, any, limit };
+constexpr int levels = begun < 20'000 ? begun : 20'000;
+template <nest_of Kind>
+task<int> starts(int left, bool waits) {
+  if (left == 0) {
+    if (waits)
+      co_await yield();
+    co_return 0;
+  }
+  if constexpr (Kind == nest_of::all) {
+    auto [deeper, beside] = co_await when_all(starts<Kind>(left - 1, waits), starts<Kind>(0, waits));
+    co_return 1 + deeper + beside;
+  } else if constexpr (Kind == nest_of::any) {
+    auto first = co_await when_any(starts<Kind>(left - 1, waits));
+    co_return 1 + std::get<0>(first.value);
+  } else {
+    co_return 1 + co_await timeout(starts<Kind>(left - 1, waits), 1h);
+  }
+}
+TEST(Deep, ChildrenThatStartChildren) {
+  for (bool waits : {false, true})
+    on_a_small_stack([&] {
+      EXPECT_EQ(run(starts<nest_of::all>(levels, waits)), levels);
+      EXPECT_EQ(run(starts<nest_of::any>(levels, waits)), levels);
+      EXPECT_EQ(run(starts<nest_of::limit>(levels, waits)), levels);
+    });
+}
+
+TEST(Deep, ChildrenThatStartedChildrenAreCancelledAndDestroyed) {
+  struct nests {
+    static task<> of(int left, int &stopped) {
+      if (left == 0)
+        co_await forever(stopped);
+      else
+        co_await when_all(of(left - 1, stopped));
+    }
+  };
+  for (bool stops : {false, true})
+    on_a_small_stack([&] {
+      int stopped = 0;
+      {
+        event_loop loop(quiet());
+        loop.spawn(nests::of(levels, stopped)).detach();
+        loop.run_until_complete(after(1ms, 0));
+        if (stops)
+          loop.shutdown();
+      }
+      EXPECT_EQ(stopped, stops ? 1 : 0);
+    });
+}
+
+// What was put off begins before the one that starts it goes on, and knows of a stop that came in between.
+TEST(Deep, StartsThatWerePutOffSeeAStop) {
+  struct nests {
+    static task<int> of(int left, int &stopped) {
+      if (left == 0)
+        co_return co_await forever(stopped);
+      auto first = co_await when_any(of(left - 1, stopped), at_once());
+      co_return first.index == 1 ? 1 : 0;
+    }
+    static task<int> at_once() { co_return 0; }
+  };
+  int stopped = 0;
+  EXPECT_EQ(run(nests::of(300, stopped)), 1);
+  EXPECT_EQ(stopped, 1);
 }
 
 TEST(Deep, HandlesInTheParametersOfWhoJoins) {

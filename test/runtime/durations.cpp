@@ -220,4 +220,18 @@ TEST(Durations, Queues) {
   });
 }
 
+TEST(Durations, Thresholds) {
+  EXPECT_EQ(event_loop_options{.slow_threshold = std::chrono::hours::max()}.slow_threshold, nanoseconds::max());
+  EXPECT_EQ(event_loop_options{.slow_threshold = std::chrono::seconds::min()}.slow_threshold, nanoseconds::min());
+  EXPECT_EQ(event_loop_options{.slow_threshold = duration<double>(0.25)}.slow_threshold, 250ms);
+  event_loop_options options;
+  options.slow_threshold = std::chrono::minutes::max();
+  bool slow = false;
+  options.on_slow = [&](const slow_callback &) { slow = true; };
+  event_loop loop(options);
+  loop.call_soon([&] { loop.stop(); });
+  loop.run();
+  EXPECT_FALSE(slow);
+}
+
 } // namespace

@@ -44,8 +44,8 @@ struct slow_callback {
 };
 
 struct event_loop_options {
-  std::chrono::nanoseconds slow_threshold = std::chrono::milliseconds(100); // zero: do not watch
-  std::function<void(const slow_callback &)> on_slow;                       // empty: one line on stderr
+  detail::saturating_nanoseconds slow_threshold = std::chrono::milliseconds(100); // zero: do not watch
+  std::function<void(const slow_callback &)> on_slow = {};                  // empty: one line on stderr
   std::function<void(const lost_exception &)> on_lost = {};                 // the same; must not throw
 };
 
@@ -144,7 +144,8 @@ public:
 
   // Runs until stop(). May be called again afterwards; not from within itself.
   void run();
-  // Makes run() return after what is running now. Called before run(), it makes the next run() return at once.
+  // Makes run() return after what is running now. Called before run(), it makes the next run() return at once. May be
+  // called by a signal handler, on any thread.
   void stop() noexcept;
 
   // Runs the loop until the task has ended. Other tasks stay where they are then.
@@ -162,7 +163,7 @@ public:
     return tenterhook::spawn(std::move(body), *this, at);
   }
 
-  // Requests a stop of every task that was spawned here and runs the loop until all have ended.
+  // Requests a stop of every task that was spawned here and runs the loop until all have ended; stop() does not end it.
   void shutdown();
 
   // For what waits at this loop: timers and sockets. `node` must be out of the wheel before it is destroyed.
@@ -214,7 +215,7 @@ private:
   work_list ready;
   std::uint64_t slow_ticks; // a slice below this many ticks is not slow; 0: do not look
   unsigned at_once_left = batch;
-  bool stopping = false;
+  std::atomic<bool> stopping{false}; // of the loop's thread and its signal handlers
   int epoll_fd = -1, wake_fd = -1;
   clock::duration epoch; // of its ticks: when it was made
   timer_wheel wheel;

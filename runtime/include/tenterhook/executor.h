@@ -211,6 +211,11 @@ private:
   executor *before;
 };
 
+namespace detail {
+// The executor of this thread. Throws std::logic_error where there is none; `what` needs one.
+executor &this_executor(const char *what);
+} // namespace detail
+
 // The trace id of the task whose body this thread runs now; 0 outside of tasks, and for tasks made while tracing was
 // off.
 inline std::uint64_t current_task() noexcept { return detail::context.task; }

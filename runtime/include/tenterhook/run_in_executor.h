@@ -7,7 +7,8 @@
 // Ownership: the callable is moved to the other executor and destroyed there. It outlives the awaiting task: capture by
 // value, or wait for it.
 // Resume thread: the awaiting coroutine goes on on the executor on which it awaited.
-// Errors: what the callable throws; `cancelled` if the other executor drops it unrun (shutdown).
+// Errors: what the callable throws; `cancelled` if the other executor drops it unrun (shutdown). Awaited where no
+// executor runs: std::logic_error.
 // g++-12 destroys a capture that has a destructor twice if the lambda stands in the expression of the co_await (a bug
 // of the compiler, with any awaitable): there, name the lambda first and pass std::move(it). Cancellation: none: a call
 // cannot be stopped from outside. Give it a std::stop_token to look at.
@@ -87,7 +88,7 @@ public:
   }
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> handle) {
-    assert(executor::current() && "run_in_executor is awaited on an executor, to come back to");
+    this_executor("run_in_executor");
     auto shared = std::make_shared<offloaded<R>>();
     waiter.suspend(handle, place);
     shared->waiter = &waiter;

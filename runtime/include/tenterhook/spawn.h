@@ -5,7 +5,8 @@
 //   int total = co_await sum;
 //
 // Ownership: the executor owns the running task (a loop or a pool destroys unfinished ones with itself); the handle
-// shares the result. detach(), and dropping the handle, leave the task running.
+// shares the result, and with it the coroutine's frame: parameters of the coroutine live until both let go, so what must
+// not outlive the loop (a socket) is moved into a local. detach(), and dropping the handle, leave the task running.
 // Errors: who awaits gets the exception. Where nobody will, because the handle was detached or dropped, one other than
 // `cancelled` goes to the executor's lost(): to event_loop_options::on_lost, else a line on stderr with the place of the
 // spawn. A handle that is dropped after the end, elsewhere than on the task's executor, leaves the line on stderr.
@@ -224,11 +225,10 @@ join_handle<T> spawn(task<T> body, executor &home, std::source_location at = std
   home.post(work(root));
   return join_handle<T>(root);
 }
-// On the executor that runs the caller. There must be one.
+// On the executor that runs the caller. Throws std::logic_error where there is none.
 template <typename T>
 join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
-  assert(executor::current() && "spawn without an executor: name it");
-  return spawn(std::move(body), *executor::current(), at);
+  return spawn(std::move(body), detail::this_executor("spawn without an executor's name"), at);
 }
 
 } // namespace tenterhook

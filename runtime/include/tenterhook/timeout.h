@@ -8,7 +8,8 @@
 // exception of the task other than `cancelled` is thrown as it is.
 // Units: any of std::chrono; a limit that is longer than the clock can say is no limit, one that is past or negative
 // is over at the task's first wait.
-// Cancellation: the parent's stop request is forwarded; then `cancelled` is thrown.
+// Cancellation: the parent's stop request is forwarded; then `cancelled` is thrown, also where the clean-up takes longer
+// than the limit.
 #ifndef TENTERHOOK_TIMEOUT_H
 #define TENTERHOOK_TIMEOUT_H
 
@@ -25,11 +26,13 @@ struct deadline : timer_node {
   stop_scope scope;
   scope_link outer;
   bool over = false;
+  bool told_before = false; // by the parent
 
   deadline(event_loop &loop, event_loop::clock::time_point when) {
     fire = [](timer_node *node) noexcept {
       auto *self = static_cast<deadline *>(node);
       self->over = true;
+      self->told_before = self->scope.stop_requested();
       self->scope.request_stop();
     };
     loop.add_timer(*this, when);
@@ -54,6 +57,8 @@ task<T> timeout_at(task<T> body, event_loop::clock::time_point when) {
       try {
         std::rethrow_exception(thrown);
       } catch (const cancelled &) { // as it was told
+        if (limit.told_before)
+          throw;
       }
     }
     throw timed_out();

@@ -46,7 +46,7 @@ protected:
   // Under `lock`, with the object checked: stands in line until grant() or a stop request. False if that came already.
   template <typename Promise, typename Ready>
   bool wait_unless(std::coroutine_handle<Promise> handle, Ready ready) {
-    assert(executor::current() && "waiting in line needs an executor to go on on");
+    this_executor("waiting in line (async_mutex, async_semaphore, async_queue)");
     waiter.suspend(handle, place);
     // Before standing in line: afterwards another thread may continue this coroutine at any time.
     if constexpr (std::is_base_of_v<promise_base, Promise>)

@@ -78,13 +78,25 @@ struct child : completion {
   void *context_of_ended = nullptr;
 };
 
+// A child may start children at once, and so on: beyond some depth a start is put off until the one at that depth has
+// come back to its thread. The frame that lies in it waits meanwhile, and nobody destroys it: its parent has not
+// started all.
+struct nested_start {
+  void (*start_later)(nested_start *) noexcept = nullptr;
+  nested_start *next = nullptr; // put off
+  // False: put off. True: start now, and leave() when all were started.
+  bool enter() noexcept;
+  static void leave() noexcept;
+};
+
 // Awaited by the parent: calls `start`, which starts children under the latch, and waits for all of them.
 template <typename Start>
-struct latch_awaiter {
+struct latch_awaiter : nested_start {
   static constexpr trace::Wait wait_kind = trace::Wait::task;
   std::source_location place;
   latch &counted;
   Start start;
+  stop_scope *scope = nullptr;
 
   latch_awaiter(latch &l, Start s) : counted(l), start(std::move(s)) {}
   latch_awaiter(const latch_awaiter &) = delete;
@@ -94,13 +106,28 @@ struct latch_awaiter {
     counted.parent = handle;
     counted.home = executor::current();
     counted.place = place;
-    stop_scope *scope = nullptr;
     if constexpr (std::is_base_of_v<promise_base, Promise>) {
       counted.parent_promise = &handle.promise();
       scope = handle.promise().scope;
     }
+    if (!enter()) {
+      start_later = [](nested_start *base) noexcept {
+        auto *self = static_cast<latch_awaiter *>(base);
+        if (!self->start_all())
+          self->counted.parent.resume();
+      };
+      return true;
+    }
+    struct leaves {
+      ~leaves() { leave(); }
+    } after;
+    return start_all();
+  }
+  // False: all ended at once.
+  bool start_all() {
+    latch &all = counted; // afterwards the awaiter may be gone
     start(scope);
-    return counted.left.fetch_sub(1, std::memory_order_acq_rel) != 1; // false: all ended at once
+    return all.left.fetch_sub(1, std::memory_order_acq_rel) != 1;
   }
   void await_resume() const noexcept {
     if (counted.parent_promise) // all have ended: they wait for nothing

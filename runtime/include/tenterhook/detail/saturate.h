@@ -46,6 +46,13 @@ constexpr To saturated(const std::chrono::duration<Rep, Period> &given) noexcept
   }
 }
 
+// A parameter or an option of which any duration can be made.
+struct saturating_nanoseconds : std::chrono::nanoseconds {
+  template <typename Rep, typename Period>
+  constexpr saturating_nanoseconds(const std::chrono::duration<Rep, Period> &given) noexcept
+      : std::chrono::nanoseconds(saturated(given)) {}
+};
+
 template <typename Duration>
 constexpr Duration saturated_sum(Duration a, Duration b) noexcept {
   if (b.count() > 0)
