@@ -10,6 +10,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fstream>
+#include <iterator>
 #include <signal.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -144,12 +145,18 @@ fork_server::fork_server(const serve_function &serve) {
   }
 }
 
-// Ctrl-C at a terminal reaches all its processes; whether the program ends by it is the program's decision, and the
-// children's. Does not return to the program: its destructors and atexit handlers are the parent's.
+// Ctrl-C at a terminal, a hang-up and the end of a service reach all their processes; whether the program ends by it is the
+// program's decision, and the children's. The program's SIGCHLD is not for the server's children: where that is ignored, or
+// its handler waits for any child, a child's number would be given away before it is reaped. Does not return to the
+// program: its destructors and atexit handlers are the parent's.
 void fork_server::be_server(int control, const serve_function &serve) noexcept {
-  struct sigaction ignore {}, of_program;
-  ignore.sa_handler = SIG_IGN;
-  ::sigaction(SIGINT, &ignore, &of_program);
+  constexpr int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD};
+  struct sigaction of_program[std::size(changed)];
+  for (std::size_t i = 0; i != std::size(changed); ++i) {
+    struct sigaction ours {};
+    ours.sa_handler = changed[i] == SIGCHLD ? SIG_DFL : SIG_IGN;
+    ::sigaction(changed[i], &ours, &of_program[i]);
+  }
   for (;;) {
     request asked;
     alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
@@ -173,7 +180,8 @@ void fork_server::be_server(int control, const serve_function &serve) noexcept {
       given.process = socket < 0 ? -EMFILE : ::fork();
       if (given.process == 0) {
         ::close(control);
-        ::sigaction(SIGINT, &of_program, nullptr);
+        for (std::size_t i = 0; i != std::size(changed); ++i)
+          ::sigaction(changed[i], &of_program[i], nullptr);
         be_child(socket, serve);
       }
       if (given.process == -1)

@@ -113,13 +113,21 @@ void process_group::finish(std::unique_ptr<process_item> item, process_reply ans
   --open_items_;
 }
 
+// Not one that was told to stop: it has not begun.
 std::unique_ptr<process_item> process_group::next_item() {
-  std::lock_guard lock(state_);
-  if (queue_.empty())
-    return nullptr;
-  std::unique_ptr<process_item> first = std::move(queue_.front());
-  queue_.pop_front();
-  return first;
+  for (;;) {
+    std::unique_ptr<process_item> first;
+    {
+      std::lock_guard lock(state_);
+      if (queue_.empty())
+        return nullptr;
+      first = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    if (!first->stop.stop_requested())
+      return first;
+    finish(std::move(first), {{}, std::make_exception_ptr(cancelled())});
+  }
 }
 
 // Takes those out of the queue that nobody wants any more.
@@ -250,8 +258,9 @@ std::vector<process_reply> process_group::run(std::vector<std::string> requests,
 }
 
 void process_group::submit(std::unique_ptr<process_item> item) {
-  if (item->stop.stop_possible())
-    item->wake_on_stop.emplace(item->stop, process_item::waker{this});
+  std::stop_token stop = item->stop;
+  if (stop.stop_possible())
+    item->wake_on_stop.emplace(stop, process_item::waker{this});
   {
     std::lock_guard lock(state_);
     if (closed_)
@@ -260,6 +269,8 @@ void process_group::submit(std::unique_ptr<process_item> item) {
       driver_ = std::thread([this] { drive_all(); });
     queue_.push_back(std::move(item));
     ++open_items_;
+    if (stop.stop_requested()) // the driver may have looked for it before it was in the queue
+      stop_seen_ = true;
   }
   has_work_.notify_one();
   wake();

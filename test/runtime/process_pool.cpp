@@ -328,6 +328,56 @@ TEST(ProcessPool, StopCancelsSubmitsThatHaveNotBegun) {
   });
 }
 
+TEST(ProcessPool, WhatIsStoppedBeforeItIsSubmittedNeverRuns) {
+  EXPECT_RUNS_ALONE({
+    process_pool<int(int)> pool(1, [](int n) { return n; });
+    pool.submit(0).get();
+    std::stop_source stop;
+    stop.request_stop();
+    int ran = 0;
+    for (int i = 0; i != 300; ++i)
+      try {
+        pool.submit(i, stop.get_token()).get();
+        ++ran;
+      } catch (const cancelled &) {
+      }
+    EXPECT_EQ(ran, 0);
+  });
+}
+
+// What the program does with its children's ends, and with a signal to all its processes, is not for the pool's.
+TEST(ProcessPool, SignalsOfTheProgramDoNotReachIt) {
+  for (auto handler : {SIG_IGN, sighandler_t([](int) {
+         while (waitpid(-1, nullptr, WNOHANG) > 0) {
+         }
+       })}) {
+    EXPECT_RUNS_ALONE({
+      std::signal(SIGCHLD, handler);
+      process_pool<int(int)> pool(1, [](int n) {
+        if (n == 1)
+          _exit(3);
+        return n;
+      });
+      try {
+        pool.submit(1).get();
+        ADD_FAILURE() << "a result";
+      } catch (const process_died &error) {
+        EXPECT_NE(std::string(error.what()).find("exited with 3"), std::string::npos) << error.what();
+      }
+    });
+  }
+  for (int number : {SIGTERM, SIGHUP, SIGQUIT}) {
+    EXPECT_RUNS_ALONE({
+      setpgid(0, 0);
+      process_pool<int(int)> pool(1, [](int n) { return n; });
+      std::signal(number, SIG_IGN);
+      kill(0, number); // the idle child dies, and another one takes its place
+      std::this_thread::sleep_for(100ms);
+      EXPECT_EQ(pool.map(std::vector{5}), std::vector{5});
+    });
+  }
+}
+
 TEST(ProcessPool, WithoutDescriptorsForAnotherChildTheReasonIsTold) {
   EXPECT_RUNS_ALONE({
     process_pool<int(int)> pool(1, [](int n) {
