@@ -86,13 +86,13 @@ TEST_P(PoolTasks, WhoJoinsThemIsTold) {
 // Nested tasks, lines and calls elsewhere: each awaiter leaves what it waits at.
 TEST_P(PoolTasks, WaitAtManyThings) {
   for (int round = 0; round < 5; ++round) {
+    std::atomic<bool> open = false; // outlives `other`, which may run `call` after all else has ended
     thread_pool other(1);
     async_mutex mutex;
     async_queue<int> queue(1);
     std::atomic<int> begun = 0;
     auto kept = std::make_shared<int>(0);
     async_mutex::guard held = mutex.try_lock();
-    std::atomic<bool> open = false;
     auto pool = std::make_unique<thread_pool>(2);
     auto at_mutex = [&](std::shared_ptr<int>) -> task<> {
       ++begun;
