@@ -85,10 +85,11 @@ def main():
                 runs.append([os.path.join(folder, n + ".facts") for n in sorted(names.values())])
             for run in runs:
                 done = subprocess.run([tool, "check", "--format", "concise", *run], cwd=folder, capture_output=True, text=True, check=False)
-                if done.returncode != 3 or len(re.findall(r"^shared\.h:.*lock-across-await", done.stdout, re.M)) != len(PADDINGS):
+                if done.returncode != 3 or len(re.findall(r"shared\.h:\d+:.*lock-across-await", done.stdout)) != len(PADDINGS):
                     wrong += 1
                     print(f"{folder}: {' '.join(run)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return 1 if wrong else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
