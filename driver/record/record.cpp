@@ -1,7 +1,8 @@
 // Running the program. See record.h. The environment tells the recorder what is wanted (runtime/recorder/start.cpp);
-// this process waits, passes signals on, and says what came of it.
+// this process waits (process.h) and says what came of it.
 #include "record/record.h"
 #include "record/children.h"
+#include "record/process.h"
 #include "record/program.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -14,8 +15,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 namespace tenterhook::record {
 namespace {
@@ -149,55 +148,12 @@ void set_environment(const std::string &recorder, const Wishes &wishes) {
   setenv("TENTERHOOK_RECORD", line.c_str(), 1);
 }
 
-volatile sig_atomic_t child = 0;
-void pass_on(int number) {
-  if (child > 0) kill(pid_t(child), number);
-}
-
-// What a person sends to the whole foreground group by a key reaches the program by itself; the rest is passed on.
-constexpr int from_keys[] = {SIGINT, SIGQUIT}, passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
-
-llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::string> &arguments,
-                                 const std::string &recorder, const Wishes &wishes) {
-  std::vector<char *> list;
-  for (const std::string &argument : arguments) list.push_back(const_cast<char *>(argument.c_str()));
-  list.push_back(nullptr);
-  struct sigaction ignore {}, forward {}, before[2];
-  ignore.sa_handler = SIG_IGN;
-  forward.sa_handler = pass_on;
-  sigset_t held, mask;
-  sigemptyset(&held);
-  for (int number : passed_on) sigaddset(&held, number);
-  sigprocmask(SIG_BLOCK, &held, &mask);
-  for (unsigned i = 0; i < 2; ++i) sigaction(from_keys[i], &ignore, &before[i]);
-  pid_t process = fork();
-  if (process == 0) {
-    for (unsigned i = 0; i < 2; ++i) sigaction(from_keys[i], &before[i], nullptr);
-    sigprocmask(SIG_SETMASK, &mask, nullptr);
-    set_environment(recorder, wishes);
-    execve(program.path.c_str(), list.data(), environ);
-    std::string message = "tenterhook: error: " + program.path + ": cannot run it: " + std::strerror(errno) + "\n";
-    [[maybe_unused]] ssize_t written = write(2, message.data(), message.size());
-    _exit(126);
-  }
-  if (process < 0) return error(llvm::Twine("cannot make a process: ") + std::strerror(errno));
-  child = process;
-  for (int number : passed_on) sigaction(number, &forward, nullptr);
-  sigprocmask(SIG_SETMASK, &mask, nullptr);
-  int status = 0;
-  while (waitpid(process, &status, 0) < 0) {
-    if (errno != EINTR) return error(llvm::Twine("cannot wait for the program: ") + std::strerror(errno));
-  }
-  child = 0;
-  return status;
-}
-
 void summarize(const std::string &output, const std::string &path, int status, const Options &options,
                llvm::raw_ostream &messages) {
   if (WIFSIGNALED(status)) {
     const char *name = sigabbrev_np(WTERMSIG(status));
     messages << "tenterhook: " << options.program.front() << " was ended by signal " << WTERMSIG(status) << " (SIG"
-             << (name ? name : "RT") << ")\n";
+             << (name ? name : "RT") << ")" << (WCOREDUMP(status) ? ", core dumped" : "") << '\n';
   }
   std::uint64_t size = 0;
   if (llvm::sys::fs::file_size(path, size) || size == 0) {
@@ -237,10 +193,15 @@ llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
   for (const std::string &note : program->notes) messages << "tenterhook: warning: " << note << '\n';
   messages.flush();
   Wishes wishes{*block, *stall, measured_ticks(), options.every_event, unsigned(*children), *output};
-  llvm::Expected<int> status = run_and_wait(*program, options.program, *recorder, wishes);
+  llvm::Expected<int> status = run_and_wait(*program, options.program, [&] { set_environment(*recorder, wishes); });
   if (!status) return status.takeError();
   summarize(options.output, *output, *status, options, messages);
-  return WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
+  messages.flush();
+  if (messages.get_kind() == llvm::raw_ostream::OStreamKind::OK_FDStream) // the terminal may have hung up
+    static_cast<llvm::raw_fd_ostream &>(messages).clear_error();
+  if (!WIFSIGNALED(*status)) return WEXITSTATUS(*status);
+  die_by(WTERMSIG(*status));
+  return 128 + WTERMSIG(*status);
 }
 
 } // namespace tenterhook::record

@@ -1,13 +1,12 @@
-// What happens to the process as a whole: another program takes its place, it ends without handlers, it unloads code,
-// it uses the watchdog's signal. Nothing of it is recorded; the trace is put in order before.
+// What happens to the process as a whole: another program takes its place, it ends without handlers, it unloads code.
+// Nothing of it is recorded; the trace is put in order before.
 #include "recorder/code.h"
 #include "recorder/hook.h"
-#include "recorder/loops.h"
+#include "recorder/sampling.h"
 #include "trace/unwind.h"
 
 #include <alloca.h>
 #include <cstdarg>
-#include <signal.h>
 #include <unistd.h>
 
 using namespace tenterhook::recorder;
@@ -24,6 +23,7 @@ int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
     trace::finish(trace::Ending::exec, 0);
     errno = error;
   }
+  NoSamples none;
   return function(arguments...);
 }
 
@@ -112,27 +112,4 @@ TENTERHOOK_HOOK(int, dlclose, (void *library)) {
   forget_code();
   trace::detail::forget_frame_rows();
   return result;
-}
-
-TENTERHOOK_HOOK(int, sigaction, (int number, const struct sigaction *wanted, struct sigaction *before)) {
-  if (wanted) give_signal_away(number);
-  return real_sigaction(number, wanted, before);
-}
-int tenterhook::recorder::libc_sigaction(int number, const struct sigaction *wanted,
-                                         struct sigaction *before) noexcept {
-  return real_sigaction(number, wanted, before);
-}
-TENTERHOOK_HOOK(sighandler_t, signal, (int number, sighandler_t handler)) {
-  give_signal_away(number);
-  return real_signal(number, handler);
-}
-TENTERHOOK_HOOK(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *before)) {
-  sigset_t changed;
-  if (how != SIG_UNBLOCK && without_sampling_signal(set, changed)) return real_pthread_sigmask(how, &changed, before);
-  return real_pthread_sigmask(how, set, before);
-}
-TENTERHOOK_HOOK(int, sigprocmask, (int how, const sigset_t *set, sigset_t *before)) {
-  sigset_t changed;
-  if (how != SIG_UNBLOCK && without_sampling_signal(set, changed)) return real_sigprocmask(how, &changed, before);
-  return real_sigprocmask(how, set, before);
 }

@@ -6,6 +6,7 @@
 #include "recorder/hooks_sandbox.h"
 #include "recorder/loops.h"
 #include "trace/aside.h"
+#include "trace/dispositions.h"
 #include "trace/system.h"
 
 #include <linux/seccomp.h>
@@ -43,6 +44,7 @@ bool ThreadsPutAway::may_be_early(long result) noexcept {
 }
 
 void before_filter() noexcept {
+  trace::detail::dispositions.leave(); // a handler of ours makes calls
   if (!trace::active() || trace::inside_writer()) return;
   int error = errno;
   end_watchdog();

@@ -4,6 +4,7 @@
 #include "recorder/hooks_sandbox.h"
 #include "recorder/locks.h"
 #include "recorder/loops.h"
+#include "recorder/signals.h"
 
 #include <linux/futex.h>
 #include <linux/seccomp.h>
@@ -184,7 +185,11 @@ TENTERHOOK_HOOK(pid_t, wait4, (pid_t process, int *status, int options, rusage *
 TENTERHOOK_HOOK(int, waitid, (idtype_t type, id_t id, siginfo_t *info, int options)) {
   return timed(real_waitid, TENTERHOOK_HERE, {.nonblocking = (options & WNOHANG) != 0}, type, id, info, options);
 }
-TENTERHOOK_HOOK(int, system, (const char *command)) { return timed(real_system, TENTERHOOK_HERE, {}, command); }
+TENTERHOOK_HOOK(int, system, (const char *command)) {
+  int result = timed(real_system, TENTERHOOK_HERE, {}, command);
+  after_system();
+  return result;
+}
 TENTERHOOK_HOOK(FILE *, popen, (const char *command, const char *mode)) {
   return timed(real_popen, TENTERHOOK_HERE, {.failure = Failure::null}, command, mode);
 }
@@ -255,6 +260,7 @@ bool waits(long operation) {
 // It takes up to six arguments; more than were passed are not looked at.
 TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, long e, long f)) {
   Caller here = TENTERHOOK_HERE;
+  if (long done; is_done_for_signals(number, a, b, c, d, done)) return done;
 #if defined(SYS_io_uring_enter)
   if (number == SYS_io_uring_enter && c > 0) // to wait for so many completions
     return waited(real_syscall, here, {WaitKind::queue}, false, number, a, b, c, d, e, f);

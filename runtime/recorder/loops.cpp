@@ -4,6 +4,7 @@
 #include "recorder/descriptors.h"
 #include "recorder/locks.h"
 #include "recorder/reach.h"
+#include "recorder/sampling.h"
 #include "trace/aside.h"
 #include "trace/system.h"
 
@@ -22,9 +23,8 @@ constexpr auto relaxed = std::memory_order_relaxed;
 constexpr unsigned turns_of_a_loop = 3; // of poll or select at one place
 constexpr std::uint64_t hang_factor = 10; // so many thresholds: it may never end, write it now
 
-constinit std::atomic<bool> has_watchdog{false};
+constinit std::atomic<bool> has_watchdog{false}, can_sample{false}; // else stalls have no stacks, but durations
 constinit std::atomic<std::uint32_t> watchdogs_end{0}; // futex; 0 it watches, 1 it is to end, 2 it has
-constinit std::atomic<int> sampling_signal{0};
 constinit std::atomic<std::uint64_t> shortest_watch{0}; // nanoseconds
 
 void write_stall(Thread &thread, std::uint64_t begin, std::uint64_t end) {
@@ -50,12 +50,12 @@ void keep_sample(Thread &thread, const Stack &stack, std::uint32_t id, std::uint
 }
 
 // On the thread that stalls.
-void on_sample(int, siginfo_t *, void *) {
+void on_sample(void *context) {
   Thread *thread = current;
   if (!thread) return;
   thread->samples.fetch_add(1, relaxed);
   std::uint64_t slice = thread->out_since.load(relaxed);
-  if (slice == 0 || thread->ask.load(relaxed) != slice) return;
+  if (slice == 0 || thread->ask.load(relaxed) != slice || !has_room_for_walk(context)) return;
   if (thread->busy || trace::inside_writer()) {
     thread->ask.store(0, relaxed); // to be asked again
     return;
@@ -64,23 +64,6 @@ void on_sample(int, siginfo_t *, void *) {
   keep_sample(*thread, walk(*thread, true), 0, slice);
   // A loop that was left for good is out of its wait as well; with a coroutine on the stack it was not.
   if (thread->ask_again.load(relaxed) && thread->sampled_inside) write_stall(*thread, slice, trace::now());
-}
-
-bool install_signal() {
-  int upper = SIGRTMAX - 2; // the last are popular
-  for (int number = upper; number > SIGRTMIN; --number) {
-    struct sigaction there {};
-    if (libc_sigaction(number, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) || there.sa_handler != SIG_DFL)
-      continue;
-    struct sigaction ours {};
-    ours.sa_sigaction = on_sample;
-    ours.sa_flags = SA_SIGINFO | SA_RESTART; // not on the alternative stack: the program's is small
-    sigfillset(&ours.sa_mask);
-    if (libc_sigaction(number, &ours, nullptr) != 0) continue;
-    sampling_signal.store(number);
-    return true;
-  }
-  return false;
 }
 
 // Runs on a processor or waits for a futex, as the kernel says.
@@ -120,14 +103,14 @@ void look_at(Thread &thread, std::uint64_t now) {
   }
   thread.ask_again.store(hangs, relaxed);
   thread.ask.store(slice, relaxed);
-  if (int number = sampling_signal.load(relaxed); number && thread.out_since.load(relaxed) == slice)
-    system_call(SYS_tgkill, process_id(), id, number);
+  if (can_sample.load(relaxed) && thread.out_since.load(relaxed) == slice) ask_for_sample(id);
 }
 
 void *watch(void *) {
   Inside inside_now; // hooks pass this thread through
   system_call(SYS_prctl, PR_SET_NAME, word("tenterhook-watch"));
   leave_descriptors();
+  can_sample.store(prepare_sampling(on_sample), relaxed);
   while (watchdogs_end.load() == 0) {
     std::uint64_t pause = shortest_watch.load(relaxed) / 4;
     if (pause < 2'000'000) pause = 2'000'000;
@@ -144,7 +127,6 @@ void *watch(void *) {
 void start_watchdog() {
   if (settings.stall_ticks == 0 || has_watchdog.exchange(true)) return;
   if (shortest_watch.load() == 0) shortest_watch.store(settings.stall_nanoseconds);
-  if (!sampling_signal.load() && !install_signal()) return; // then stalls have no stacks, but durations
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -367,20 +349,6 @@ constexpr trace::LoopWatch watch_of_runtime = {enter_runtimes_loop, leave_runtim
 
 void watch_loops_of_runtime() noexcept { trace::loop_watch.store(&watch_of_runtime); }
 
-void give_signal_away(int number) noexcept {
-  if (number != sampling_signal.load() || number == 0) return;
-  sampling_signal.store(0);
-  install_signal();
-}
-
-bool without_sampling_signal(const sigset_t *wanted, sigset_t &changed) noexcept {
-  int number = sampling_signal.load(relaxed);
-  if (!wanted || !number || sigismember(wanted, number) != 1) return false;
-  changed = *wanted;
-  sigdelset(&changed, number);
-  return true;
-}
-
 void forget_watchdog() noexcept {
   has_watchdog.store(false);
   watchdogs_end.store(0);
@@ -395,6 +363,7 @@ bool end_watchdog() noexcept {
     system_call(SYS_nanosleep, word(&moment));
   }
   forget_watchdog();
+  end_sampling();
   return true;
 }
 

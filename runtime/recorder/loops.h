@@ -11,8 +11,6 @@
 #include "recorder/hook.h"
 #include "recorder/stack.h"
 
-#include <signal.h>
-
 namespace tenterhook::recorder {
 
 enum class WaitKind { queue, list }; // epoll, io_uring: only loops use them; poll, select: others as well
@@ -83,13 +81,8 @@ void note_stalling_call(Thread &, const Stack &, std::uint32_t id, std::uint64_t
 // that are below the loop's own threshold, or consist of many callbacks.
 void watch_loops_of_runtime() noexcept; // once, before the trace begins
 
-// The program wants the signal that the watchdog uses: it gets it, and the watchdog takes another.
-void give_signal_away(int number) noexcept;
-// A set of signals to be blocked, without the watchdog's.
-bool without_sampling_signal(const sigset_t *wanted, sigset_t &changed) noexcept;
 void forget_watchdog() noexcept; // in a forked child
 bool end_watchdog() noexcept;    // its thread ends, until a loop waits again; false if there was none
-int libc_sigaction(int number, const struct sigaction *wanted, struct sigaction *before) noexcept;
 
 } // namespace tenterhook::recorder
 

@@ -1,6 +1,7 @@
 // How a process begins and ends: TENTERHOOK_TRACE, the recorder's rings, exit, quick_exit, fatal signals, fork.
-// Signals: only those that would end the process and that nobody has claimed when tracing starts; the handler drains,
-// puts the default back and lets the signal happen. A handler that the program installs later simply replaces it.
+// Signals: those that would end the process, wherever the program leaves the default (dispositions.h); the handler drains
+// and lets the signal happen.
+#include "trace/dispositions.h"
 #include "trace/share.h"
 #include "trace/writer.h"
 
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <signal.h>
+#include <ucontext.h>
 
 #if !defined(TENTERHOOK_TSAN)
 // There is one, and it cannot be asked for: set before the program's own code runs, which may then replace it. Not with
@@ -25,19 +27,32 @@ const Table *shared = nullptr; // the recorder's, if that is not this copy
 
 namespace {
 
-constexpr int endings[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE,  SIGILL,
-                           SIGABRT, SIGTRAP, SIGSYS, SIGXCPU, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2};
-
 constinit SignalStack main_stack;
+constinit std::atomic<std::uint32_t> dying{0}; // the thread that writes the trace's end
 
-void on_fatal(int number, siginfo_t *info, void *) {
+void pause_a_moment() noexcept {
+  timespec moment{0, 1'000'000};
+  system_call(SYS_nanosleep, word(&moment));
+}
+
+// The trace is ended, then the very same signal is sent to this thread again, with the default in place. It arrives when
+// this handler returns, before another instruction of the program: so it dies, and dumps its core, where it would have.
+void on_fatal(int number, siginfo_t *info, void *context) {
   int error = errno;
-  writer.die(Ending::signal, std::uint32_t(number));
-  struct sigaction plain{};
-  plain.sa_handler = SIG_DFL;
-  sigaction(number, &plain, nullptr);
-  // A fault comes again by itself when its instruction is run again; what somebody sent must be sent again.
-  if (info->si_code <= 0 || number == SIGALRM || number == SIGPIPE)
+  if (dispositions.is_of_this_process()) { // else a vfork child's: the trace is its parent's
+    std::uint32_t me = thread_id(), other = 0;
+    if (dying.compare_exchange_strong(other, me))
+      writer.die(Ending::signal, std::uint32_t(number));
+    else if (other != me)
+      for (int i = 0; i < 2000; ++i) // the other thread's signal came first, and ends the process
+        pause_a_moment();
+  }
+  dispositions.put_default(number);
+  // It was not blocked when it came. It may be after the return: sigsuspend, ppoll and their kin take it within a mask of
+  // their own.
+  sigdelset(&static_cast<ucontext_t *>(context)->uc_sigmask, number);
+  // A process may send itself what the kernel has sent; what the queue has no room for comes without its particulars.
+  if (system_call(SYS_rt_tgsigqueueinfo, process_id(), thread_id(), number, word(info)) != 0)
     system_call(SYS_tgkill, process_id(), thread_id(), number);
   errno = error;
 }
@@ -45,16 +60,7 @@ void on_fatal(int number, siginfo_t *info, void *) {
 void install_handlers() noexcept {
   if (thread_id() == process_id())
     main_stack.give();
-  for (int number : endings) {
-    struct sigaction there{};
-    if (sigaction(number, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) || there.sa_handler != SIG_DFL)
-      continue;
-    struct sigaction ours{};
-    ours.sa_sigaction = on_fatal;
-    ours.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    sigfillset(&ours.sa_mask);
-    sigaction(number, &ours, nullptr);
-  }
+  dispositions.guard(on_fatal);
 }
 
 constinit std::atomic<bool> prepared{false};
@@ -62,7 +68,11 @@ void prepare_process() noexcept {
   if (prepared.exchange(true))
     return;
   pthread_atfork([] { writer.before_fork(); }, [] { writer.after_fork_in_parent(); },
-                 [] { writer.after_fork_in_child(); });
+                 [] {
+                   writer.after_fork_in_child();
+                   dispositions.in_forked_child();
+                   dying = 0;
+                 });
   at_quick_exit([] { writer.finish(Ending::quick_exit, 0); });
 }
 
@@ -103,6 +113,7 @@ __attribute__((destructor(101))) void end_process() noexcept {
     shared->leave(&active);
   else
     writer.finish(Ending::exit, 0);
+  dispositions.leave(); // this code may be unloaded
 }
 
 } // namespace
@@ -136,8 +147,10 @@ void flush() noexcept {
 void stop() noexcept {
   if (detail::shared) // the trace is the recorder's
     detail::shared->flush();
-  else
+  else {
     detail::writer.finish(Ending::stopped, 0);
+    detail::dispositions.leave();
+  }
 }
 
 void stop_in_child() noexcept { detail::writer.forget(); }

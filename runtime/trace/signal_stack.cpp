@@ -7,7 +7,17 @@
 
 namespace tenterhook::trace::detail {
 
+constinit std::atomic<bool> has_own_alternates{false};
+
+namespace {
+thread_local constinit void *lent __attribute__((tls_model("initial-exec"))) = nullptr;
+}
+
+bool SignalStack::is_lent(const void *stack) noexcept { return stack && stack == lent; }
+
 void SignalStack::give() noexcept {
+  if (has_own_alternates.load(std::memory_order_relaxed))
+    return;
   stack_t there{};
   if (system_call(SYS_sigaltstack, 0, word(&there)) != 0 || !(there.ss_flags & SS_DISABLE))
     return;
@@ -22,7 +32,8 @@ void SignalStack::give() noexcept {
   stack_t ours{};
   ours.ss_sp = memory + guard;
   ours.ss_size = size;
-  system_call(SYS_sigaltstack, word(&ours), 0);
+  if (system_call(SYS_sigaltstack, word(&ours), 0) == 0)
+    lent = ours.ss_sp;
 }
 
 void SignalStack::take_back() noexcept {
@@ -33,6 +44,8 @@ void SignalStack::take_back() noexcept {
   none.ss_flags = SS_DISABLE;
   if (system_call(SYS_sigaltstack, word(&none), 0) != 0)
     lose(); // the thread ends in a handler
+  else
+    lent = nullptr;
 }
 
 } // namespace tenterhook::trace::detail

@@ -1,15 +1,16 @@
 // An alternate signal stack for a thread that has none: where its stack overflows, the handler that writes the trace out
-// has no other place to run. A program that sets one of its own, before or after, keeps it. Private to runtime/trace and
-// the recorder.
+// has no other place to run. The program does not see it: it may have one of its own before or after, is told that there
+// is none (dispositions.h), and its handlers stay on the stack that they would run on: SA_ONSTACK is kept from them until
+// the program uses alternate stacks itself, and from then on none is lent. Private to runtime/trace and the recorder.
 #ifndef TENTERHOOK_RUNTIME_TRACE_SIGNAL_STACK_H
 #define TENTERHOOK_RUNTIME_TRACE_SIGNAL_STACK_H
 
+#include <atomic>
 #include <cstddef>
 
 namespace tenterhook::trace::detail {
 
-// Lent to one thread at a time. The memory stays for the next: pages come when they are used, and it is large, since
-// handlers of the program with SA_ONSTACK now run there as well.
+// Lent to one thread at a time. The memory stays for the next; pages come when they are used.
 class SignalStack {
   static constexpr std::size_t guard = 4096, size = std::size_t(1) << 18;
   char *memory = nullptr;
@@ -18,7 +19,12 @@ public:
   void give() noexcept;      // to the calling thread
   void take_back() noexcept; // from it, before it ends
   void lose() noexcept { memory = nullptr; } // it stays with its thread
+
+  static bool is_lent(const void *stack) noexcept; // to the calling thread
 };
+
+// The program uses alternate stacks.
+extern std::atomic<bool> has_own_alternates;
 
 } // namespace tenterhook::trace::detail
 

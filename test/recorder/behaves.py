@@ -63,14 +63,14 @@ def check(tenterhook, program, output):
 
     done = record("die")
     trace = trace_reader.Trace(output)
-    expect(done.returncode == 128 + signal.SIGABRT and "SIGABRT" in done.stderr,
+    expect(done.returncode == -signal.SIGABRT and "SIGABRT" in done.stderr,
            "abort: exit code %d" % done.returncode)
     expect(trace.end == (1, signal.SIGABRT) and len(blocks(trace, "usleep")) == 1, "abort: the trace ends with %s" % (
         trace.end,))
 
     done = record("overflow")
     trace = trace_reader.Trace(output)
-    expect(done.returncode == 128 + signal.SIGSEGV and trace.end == (1, signal.SIGSEGV),
+    expect(done.returncode == -signal.SIGSEGV and trace.end == (1, signal.SIGSEGV),
            "stack overflow: exit code %d, the trace ends with %s" % (done.returncode, trace.end))
 
     os.remove(output)
@@ -81,7 +81,7 @@ def check(tenterhook, program, output):
     running.terminate()
     _, stderr = running.communicate(timeout=30)
     trace = trace_reader.Trace(output)
-    expect(running.returncode == 128 + signal.SIGTERM and "SIGTERM" in stderr,
+    expect(running.returncode == -signal.SIGTERM and "SIGTERM" in stderr,
            "SIGTERM: exit code %d" % running.returncode)
     expect(trace.end == (1, signal.SIGTERM) and len(blocks(trace, "usleep")) == 1, "SIGTERM: the trace ends with %s" % (
         trace.end,))

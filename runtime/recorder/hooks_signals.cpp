@@ -1,0 +1,60 @@
+// See signals.h.
+#include "recorder/signals.h"
+#include "trace/dispositions.h"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/syscall.h>
+
+namespace tenterhook::recorder {
+namespace {
+
+using trace::detail::dispositions;
+
+// struct sigaction as the kernel has it.
+struct KernelAction {
+  void (*handler)(int);
+  unsigned long flags;
+  void (*restorer)();
+  std::uint64_t mask;
+};
+
+int act(long number, const KernelAction *wanted, KernelAction *before) {
+  struct sigaction given{}, there{};
+  if (wanted) {
+    given.sa_handler = wanted->handler;
+    given.sa_flags = int(wanted->flags);
+    std::memcpy(&given.sa_mask, &wanted->mask, sizeof wanted->mask);
+  }
+  int result = dispositions.act(int(number), wanted ? &given : nullptr, &there);
+  if (result != 0) return result;
+  if (wanted && given.sa_handler == SIG_DFL && dispositions.is_of_this_process())
+    dispositions.set_past_libc(int(number), given.sa_flags, wanted->restorer);
+  if (!before) return 0;
+  *before = {there.sa_handler, static_cast<unsigned>(there.sa_flags), there.sa_restorer, 0};
+  std::memcpy(&before->mask, &there.sa_mask, sizeof before->mask);
+  return 0;
+}
+
+} // namespace
+
+bool is_done_for_signals(long number, long a, long b, long c, long d, long &result) noexcept {
+  switch (number) {
+  case SYS_rt_sigaction:
+    if (d != sizeof(KernelAction::mask) || a == 32 || a == 33) return false; // libc keeps these two
+    result = act(a, reinterpret_cast<const KernelAction *>(b), reinterpret_cast<KernelAction *>(c));
+    return true;
+  case SYS_sigaltstack:
+    result = dispositions.use_alternate(reinterpret_cast<const stack_t *>(a), reinterpret_cast<stack_t *>(b));
+    return true;
+  default: return false;
+  }
+}
+
+void after_system() noexcept {
+  int error = errno;
+  for (int number : {SIGINT, SIGQUIT}) dispositions.set_by_libc(number);
+  errno = error;
+}
+
+} // namespace tenterhook::recorder
