@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
@@ -58,7 +59,9 @@ struct trace_file {
     std::ifstream in(path, std::ios::binary);
     if (!in)
       throw std::runtime_error(path + " is not there");
-    return trace_file(std::string(std::istreambuf_iterator<char>(in), {}));
+    std::string bytes(std::filesystem::file_size(path), '\0'); // a character at a time takes minutes under ThreadSanitizer
+    in.read(bytes.data(), std::streamsize(bytes.size()));
+    return trace_file(bytes);
   }
 
   explicit trace_file(const std::string &bytes) {
