@@ -127,6 +127,7 @@ void Dispositions::keep_off_alternate(int number) noexcept {
 void Dispositions::guard(Handler wanted) noexcept {
   if (process_id() == 1)
     return;
+  int error = errno; // libc refuses its own signals
   owner.store(process_id(), relaxed);
   handler.store(wanted, relaxed);
 #if !defined(TENTERHOOK_SANITIZED)
@@ -139,6 +140,7 @@ void Dispositions::guard(Handler wanted) noexcept {
 #endif
   for (int number : endings)
     claim(number);
+  errno = error;
 }
 
 void Dispositions::put_default(int number) noexcept {
