@@ -348,8 +348,10 @@ TEST(ProcessPool, WhatIsStoppedBeforeItIsSubmittedNeverRuns) {
 // What the program does with its children's ends, and with a signal to all its processes, is not for the pool's.
 TEST(ProcessPool, SignalsOfTheProgramDoNotReachIt) {
   for (auto handler : {SIG_IGN, sighandler_t([](int) {
+         const int error = errno;
          while (waitpid(-1, nullptr, WNOHANG) > 0) {
          }
+         errno = error;
        })}) {
     EXPECT_RUNS_ALONE({
       std::signal(SIGCHLD, handler);

@@ -323,7 +323,7 @@ struct then_node : continuation, work_item {
   F f;
   tenterhook::promise<U> second;
 
-  then_node(state_ref<T> of, executor *on, F &&call) : first(std::move(of)), where(on), f(std::move(call)) {}
+  then_node(state_ref<T> from, executor *on, F &&call) : first(std::move(from)), where(on), f(std::move(call)) {}
 
   static future<U> attach(state_ref<T> first, executor *where, F f, const std::source_location &at) {
     assert(first && "a future whose result was taken or moved away");
