@@ -280,6 +280,8 @@ void Writer::drain_totals(std::uint64_t now) noexcept {
 
 void Writer::refresh_modules() noexcept { modules.refresh(); }
 void Writer::reset_modules() noexcept { modules.in_forked_child(); }
+bool Writer::keep_off_modules() noexcept { return modules.before_fork(); }
+void Writer::let_modules_be_read(bool kept_off) noexcept { modules.in_parent(kept_off); }
 
 std::uint64_t Writer::drain(bool all) noexcept {
   std::uint32_t count = rings.count();

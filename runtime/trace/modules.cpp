@@ -92,10 +92,14 @@ int Modules::visit(dl_phdr_info *info, std::size_t, void *given) noexcept {
 }
 
 void Modules::refresh() noexcept {
+  // Who reads may wait for the loader's lock, which this thread may hold: then that one reads for both.
+  if (!reading.lock_within(20'000'000))
+    return;
   Visit visit{this, false};
   dl_iterate_phdr(&Modules::visit, &visit);
   if (visit.begun)
     lock.unlock();
+  reading.unlock();
 }
 
 const ModuleInfo *Modules::next_unwritten() noexcept {

@@ -24,6 +24,7 @@ class Modules {
   std::uint32_t count = 0, written = 0;
   std::uint64_t changes = 0; // of the loader's list, when read last
   mutable Lock lock; // of all above; taken under the loader's, never the other way
+  Lock reading;      // held around the loader's: a process that forks meanwhile would leave that locked in its child
   static int visit(::dl_phdr_info *, std::size_t, void *) noexcept;
   void add(const ::dl_phdr_info &) noexcept;
 
@@ -31,7 +32,16 @@ public:
   // Reads the loader's list if it has changed. Takes the loader's lock: not for signal handlers, nor under the writer's lock,
   // which a library's constructor may ask for.
   void refresh() noexcept;
-  void in_forked_child() noexcept { lock.reset(); }
+  // Waits until nobody reads the loader's list, for a moment at most: who forks may hold the loader's lock itself.
+  bool before_fork() noexcept { return reading.lock_within(100'000'000); }
+  void in_parent(bool kept_off) noexcept {
+    if (kept_off)
+      reading.unlock();
+  }
+  void in_forked_child() noexcept {
+    lock.reset();
+    reading.reset();
+  }
   // The next module that was not written yet; null at the end. For the drain.
   const ModuleInfo *next_unwritten() noexcept;
   void nothing_written() noexcept { written = 0; }

@@ -443,11 +443,17 @@ void Writer::die(Ending how, std::uint32_t value) noexcept {
 // --- fork ------------------------------------------------------------------------------------------------------------
 
 void Writer::before_fork() noexcept {
+  bool kept_off = keep_off_modules();
   lock.lock();
+  modules_kept_off = kept_off;
   if (std::exchange(asked_to_wipe, true) == false) // writing zeros would copy each page that the parent has used
     wiped_in_child = tables.zero_totals_in_child();
 }
-void Writer::after_fork_in_parent() noexcept { lock.unlock(); }
+void Writer::after_fork_in_parent() noexcept {
+  bool kept_off = modules_kept_off;
+  lock.unlock();
+  let_modules_be_read(kept_off);
+}
 
 void Writer::after_fork_in_child() noexcept {
   lock.reset();

@@ -126,6 +126,9 @@ private:
   void end_full(int error, std::uint64_t lost) noexcept;
   void give_up() noexcept;
   static void refresh_modules() noexcept; // not under the lock; see modules.h
+  static bool keep_off_modules() noexcept; // within a fork
+  static void let_modules_be_read(bool kept_off) noexcept;
+  bool modules_kept_off = false;
   static void reset_modules() noexcept;
   void set_active(bool) noexcept;
   void start_thread() noexcept;

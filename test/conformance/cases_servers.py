@@ -10,7 +10,7 @@ CASES = [
 seq 100000 > big; mkdir d; echo in > d/f
 /usr/bin/python3 -m http.server --bind 127.0.0.1 $PORT > log 2>&1 & s=$!
 wait_for $PORT; curl -s http://127.0.0.1:$PORT/big | cksum; curl -sI http://127.0.0.1:$PORT/d/f | grep -i length; curl -sf http://127.0.0.1:$PORT/none; echo $?
-seq 20 | xargs -P 5 -I{} curl -s http://127.0.0.1:$PORT/d/f | sort | uniq -c; curl -s -Z -o o1 -o o2 http://127.0.0.1:$PORT/big http://127.0.0.1:$PORT/big; cmp o1 big && cmp o2 big && echo both
+seq 20 | xargs -P 5 -I{} curl -s http://127.0.0.1:$PORT/d/f | sort | uniq -c; curl -s -Z -o o1 -o o2 http://127.0.0.1:$PORT/big http://127.0.0.1:$PORT/big 2>log2; rm log2; cmp o1 big && cmp o2 big && echo both
 kill -TERM $s; wait $s; echo "ended $?"; curl -s http://127.0.0.1:$PORT/; echo $?; rm log
 """, packages=["curl", "python3"], programs=["curl", "/usr/bin/python3"], short=True),
     Case("redis, redis-benchmark", WAIT + r"""
