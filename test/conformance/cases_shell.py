@@ -27,14 +27,14 @@ bash -c 'ulimit -c 0; kill -ABRT $$' ; echo "abrt $?"
 bash -c 'trap "" TERM; sh -c "kill -TERM \$\$; echo ignored is inherited"'
 bash -c 'trap -p; trap "echo chld" CHLD; /bin/true; trap -p CHLD'
 yes | head -n 2; echo "${PIPESTATUS[@]}"
-sleep 50 & p=$!; kill -TERM $p; wait $p; echo "wait $?"
+sleep 50 & p=$!; for _ in $(seq 1200); do [ "$(cat /proc/$p/comm)" = sleep ] && break; sleep 0.05; done; kill -TERM $p; wait $p; echo "wait $?"
 timeout -s KILL 0.2 sleep 50; echo "timeout $?"
 timeout 0.2 sleep 50; echo "timeout $?"
 exit 7
 """, short=True, expects=7),
     Case("bash: jobs, coprocs", r"""
 set -m
-sleep 0.2 & sleep 0.1 & jobs -l | sed 's/[0-9]\{2,\}/N/'; wait; echo done
+sleep 1.2 & sleep 1.1 & jobs -l | sed 's/[0-9]\{2,\}/N/'; wait; echo done
 coproc CAT { while read -r l; do echo "<$l>"; done; }
 echo hello >&${CAT[1]}; read -r answer <&${CAT[0]}; echo "$answer"
 p=$CAT_PID; eval "exec ${CAT[1]}>&-"; wait $p; echo "coproc $?"

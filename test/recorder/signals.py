@@ -83,7 +83,8 @@ kill -INT $$; kill -HUP $$; (kill -INT $$); trap - INT; trap; sh -c 'kill -HUP $
 ( kill -INT $(exec sh -c 'echo $PPID'); echo behind ); echo $?
 kill -TERM $$; echo behind"""] for shell in ("bash", "dash")},
     "bash pipe": ["bash", "-c", "yes | head -n 2; echo ${PIPESTATUS[@]}; seq 100000 | (read a; echo $a); echo ${PIPESTATUS[@]}"],
-    "bash waits": ["bash", "-c", "sleep 20 & kill -INT $!; kill $!; wait $!; echo $?; trap 'echo child' CHLD; /bin/true; echo $?"],
+    # The signals wait for the exec: before it they would meet a bash that has not put its own dispositions back yet.
+    "bash waits": ["bash", "-c", "sleep 20 & until read -r name < /proc/$!/comm && [ $name = sleep ]; do :; done; kill -INT $!; kill $!; wait $!; echo $?; trap 'echo child' CHLD; /bin/true; echo $?"],
     "ignored": ["sh", "-c", "trap '' HUP INT; exec sh -c 'trap \"echo no\" HUP; kill -HUP $$; kill -INT $$; echo alive'"],
     "nohup": ["nohup", "sh", "-c", "kill -HUP $$; echo alive"],
     "timeout": ["timeout", "0.2", "sleep", "20"],
