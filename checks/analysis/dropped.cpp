@@ -1,8 +1,10 @@
-// Dropped awaitables: which operations make one, and what the flow of pending ones says of them.
+// Dropped awaitables: where one is made, given, put into something, and what the flow of pending ones says of it.
 #include "analysis/dropped.h"
+#include "analysis/awaitables.h"
 #include "analysis/dataflow.h"
 #include "analysis/dropped_flow.h"
 #include <algorithm>
+#include <optional>
 
 namespace tenterhook::analysis {
 
@@ -10,70 +12,6 @@ using namespace facts;
 using namespace models;
 
 namespace {
-
-// What an await gives has been waited for; but a lazy task among it has yet to run, unless it is the one that was
-// waited for: `co_await task.resolve()`.
-bool gives_new_task(const Program &program, const Function &function, const Operation &op) {
-  if (op.kind != OpKind::await || op.type == none || program.types[op.type].initial_suspend != InitialSuspend::lazy)
-    return false;
-  if (op.args.empty() || op.args[0].kind != OperandKind::result)
-    return true;
-  return program.record_behind(function.ops[op.args[0].op].receiver.type) != op.type;
-}
-
-bool may_be_dropped(const Library &library, FunctionId f, const Operation &op) {
-  const FunctionModel *m = library.function(op);
-  auto holds = [&](const Condition &c) { return library.holds(f, op, c); };
-  return m && m->discard_allowed && std::all_of(m->discard_when.begin(), m->discard_when.end(), holds) &&
-         std::none_of(m->discard_unless.begin(), m->discard_unless.end(), holds);
-}
-
-// Whether `op` makes an awaitable that somebody must await.
-bool makes_awaitable(const Program &program, const Library &library, FunctionId f, const Operation &op) {
-  const Function &function = program.functions[f];
-  bool awaited = gives_new_task(program, function, op);
-  bool by_value = (op.kind == OpKind::call || awaited) && op.prvalue_result;
-  if (op.implicit || !(by_value || op.kind == OpKind::construct) || op.type == none)
-    return false;
-  const Type &type = program.types[op.type];
-  if (!type.awaitable || type.detached)
-    return false;
-  const TypeModel *tm = library.type(op.type);
-  // std::suspend_always itself means nothing by being dropped; what derives from it does.
-  if (tm && (tm->not_awaitable || (tm->ready && tm->name == program.str(type.qualified))))
-    return false;
-  // Made from nothing, a coroutine type is an empty handle.
-  if (op.kind == OpKind::construct && type.coroutine && op.args.empty())
-    return false;
-  return !may_be_dropped(library, f, op);
-}
-
-// `op` moves an awaitable from one local to another: then that one has it, and must be awaited.
-bool takes_over(const Program &program, const Function &function, const Operation &op) {
-  if (op.kind != OpKind::construct || op.args.empty() || !op.args[0].moved || op.path.root != RootKind::local ||
-      !op.path.steps.empty() || function.locals[op.path.id].is_static)
-    return false;
-  const Operand &from = op.args[0];
-  return from.kind == OperandKind::path && from.path.root == RootKind::local && from.path.steps.empty() &&
-         program.strip_references(from.type) == program.strip_references(op.type) &&
-         program.types[op.type].coroutine;
-}
-
-// The awaitable that `op` puts into an object which does nothing but own it, a std::optional; none if it does not.
-OpId boxed(const Program &program, const Library &library, FunctionId f, const Operation &op) {
-  const TypeModel *box = op.type == none ? nullptr : library.type(op.type);
-  if (!box || !box->owns_arguments || !(op.kind == OpKind::construct || (op.kind == OpKind::call && op.prvalue_result)))
-    return none;
-  const Function &function = program.functions[f];
-  auto owned = [&](const Operand &arg) {
-    if (arg.kind != OperandKind::result || !makes_awaitable(program, library, f, function.ops[arg.op]))
-      return false;
-    const auto &of = program.types[program.strip_references(op.type)].args;
-    return std::find(of.begin(), of.end(), program.strip_references(function.ops[arg.op].type)) != of.end();
-  };
-  auto it = std::find_if(op.args.begin(), op.args.end(), owned);
-  return it == op.args.end() ? none : it->op;
-}
 
 // The local that holds the value of operation `i` and nothing else but it; none if there is no such one.
 LocalId holder(const Program &program, const Function &function, OpId i) {
@@ -96,11 +34,17 @@ LocalId holder(const Program &program, const Function &function, OpId i) {
 // Another variable refers, or may refer, to local `l`: it is used through that one.
 bool aliased(const Program &program, const Function &function, LocalId l) {
   TypeId type = program.strip_references(function.locals[l].type);
+  // To bind a reference is to look: only what is stored behind that may be used unseen.
+  bool stored_later = false, bound = false;
+  for (const Operation &op : function.ops) {
+    bound |= op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::address) && op.path.is_local(l);
+    stored_later |= bound && (assigns(program, op, l) || (op.use.kind == UseKind::stored && op.use.target.is_local(l)));
+  }
   return std::any_of(function.locals.begin(), function.locals.end(), [&](const Local &other) {
     if (&other == &function.locals[l])
       return false;
     if (other.init.kind == OperandKind::path && other.init.path.root == RootKind::local && other.init.path.id == l)
-      return true;
+      return stored_later || !bound;
     return other.init.kind == OperandKind::unknown && !other.parameter && other.type != none &&
            program.types[other.type].kind != TypeKind::record && program.record_behind(other.type) == type;
   });
@@ -133,7 +77,81 @@ bool exception_expected(const Program &program, const Library &library, Function
   return false;
 }
 
-void find_in(const Program &program, const Library &library, FunctionId f, std::vector<Dropped> &out) {
+// A local object that owns tasks and into which `op` puts one: all.push_back(load()), slots[0] = load(). The operation
+// that made the task is returned as well, where there is one in this function.
+std::optional<std::pair<LocalId, OpId>> puts(const Awaitables &awaitables, const Program &program, FunctionId f, OpId i) {
+  const Function &function = program.functions[f];
+  const Operation &op = function.ops[i];
+  auto owner = [&](const AccessPath &path) {
+    if (path.root != RootKind::local || path.id < function.parameter_count || function.locals[path.id].is_static)
+      return none;
+    return awaitables.inside(function.locals[path.id].type) == none ? none : path.id;
+  };
+  if (awaitables.makes(f, op) && op.use.kind == UseKind::stored && !op.use.target.steps.empty())
+    if (LocalId l = owner(op.use.target); l != none)
+      return std::pair(l, i);
+  if (op.kind != OpKind::call || op.receiver.kind != OperandKind::path || !op.receiver.path.steps.empty())
+    return std::nullopt;
+  LocalId l = owner(op.receiver.path);
+  if (l == none)
+    return std::nullopt;
+  for (const Operand &arg : op.args) {
+    if (arg.kind == OperandKind::result && awaitables.makes(f, function.ops[arg.op]))
+      return std::pair(l, arg.op);
+    if (arg.kind == OperandKind::path && arg.moved && awaitables.is_task(arg.type))
+      return std::pair(l, i);
+  }
+  return std::nullopt;
+}
+
+// A call on a local object that gives nothing to anybody: reserve(8), clear(), push_back(load()).
+bool keeps_to_itself(const Program &program, const Operation &op, LocalId l) {
+  if (op.kind != OpKind::call || op.callee == none || !program.entities[op.callee].system ||
+      op.receiver.kind != OperandKind::path || !op.receiver.path.is_local(l))
+    return false;
+  if (op.use.kind != UseKind::discarded && op.use.kind != UseKind::voided)
+    return false;
+  return std::none_of(op.args.begin(), op.args.end(), [&](const Operand &arg) {
+    if (arg.kind == OperandKind::path)
+      return !arg.moved && program.record_behind(arg.type) != none;
+    return arg.kind == OperandKind::unknown || arg.kind == OperandKind::closure || arg.kind == OperandKind::function;
+  });
+}
+
+// Local containers into which tasks are put, and at which nothing looks.
+void find_in_containers(const Program &program, const Awaitables &awaitables, FunctionId f, std::vector<Dropped> &out) {
+  const Function &function = program.functions[f];
+  std::map<LocalId, OpId> first;
+  for (OpId i = 0; i < function.ops.size(); ++i)
+    if (program.reachable(f, i))
+      if (auto put = puts(awaitables, program, f, i))
+        first.insert(*put);
+  for (auto [local, made] : first) {
+    LocalId l = local;
+    bool used = aliased(program, function, l) || std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
+      bool makes_it = op.kind == OpKind::construct && op.path.is_local(l);
+      return !makes_it && !keeps_to_itself(program, op, l) && looks_at(program, f, op, l);
+    });
+    if (!used)
+      out.push_back({.in = f, .made = made, .kind = DropKind::never_used, .type = awaitables.inside(function.locals[l].type),
+                     .variable = l, .put = true});
+  }
+}
+
+// Parameters that are tasks: the function alone has them. Who does not name one, or implements what others declared, may
+// be meant to ignore it.
+void add_parameters(const Program &program, const Awaitables &awaitables, FunctionId f, std::map<OpId, LocalId> &candidates) {
+  const Function &function = program.functions[f];
+  for (LocalId l = 0; l < function.parameter_count; ++l) {
+    const Local &parameter = function.locals[l];
+    if (parameter.name != 0 && parameter.type != none && program.types[parameter.type].kind == TypeKind::record &&
+        awaitables.is_task(parameter.type) && !aliased(program, function, l))
+      candidates[given(l)] = l;
+  }
+}
+
+void find_in(const Program &program, const Library &library, const Awaitables &awaitables, FunctionId f,
+             std::vector<Dropped> &out) {
   const Function &function = program.functions[f];
   std::map<OpId, LocalId> candidates;
   std::map<OpId, OpId> boxes; // what makes the box → what makes the awaitable in it
@@ -141,39 +159,56 @@ void find_in(const Program &program, const Library &library, FunctionId f, std::
     const Operation &op = function.ops[i];
     if (!program.reachable(f, i))
       continue;
-    if (OpId inside = boxed(program, library, f, op); inside != none)
+    bool in_box = awaitables.makes_box(f, op);
+    if (OpId inside = awaitables.boxed(f, op); inside != none)
       boxes[i] = inside;
-    else if (!makes_awaitable(program, library, f, op))
+    else if (!in_box && !awaitables.makes(f, op))
       continue;
-    else if (op.use.kind == UseKind::discarded)
-      out.push_back({f, i, DropKind::discarded, none, none, exception_expected(program, library, f, i)});
+    bool asked = awaitables.asked_and_dropped(f, op);
+    if (op.use.kind == UseKind::discarded || asked) {
+      OpId made = boxes.count(i) ? boxes[i] : i;
+      out.push_back({.in = f, .made = made, .kind = DropKind::discarded,
+                     .exception_expected = exception_expected(program, library, f, i), .in_box = in_box, .asked = asked});
+    }
     // Objects that are constructed by name are things of their own: events, timers that others wait for.
-    if (op.kind == OpKind::construct && !boxes.count(i) && !takes_over(program, function, op))
+    if (op.kind == OpKind::construct && !boxes.count(i) && !awaitables.takes_over(function, op))
       continue;
     if (LocalId l = holder(program, function, i); l != none && !aliased(program, function, l))
       candidates[i] = l;
   }
+  find_in_containers(program, awaitables, f, out);
+  add_parameters(program, awaitables, f, candidates);
   if (candidates.empty())
     return;
-  PendingFlow flow(program, library, f, candidates);
+  PendingFlow flow(program, library, awaitables, f, candidates);
   Solution<PendingFlow> solution = solve(function, flow);
   std::map<OpId, OpId> lost = flow.lost(), without_iteration = flow.lost_without_iteration();
-  // What has no destructor to run is lost where the function ends. (What has one is destroyed on every path that does
-  // not end in a noreturn call.)
+  // What has no destructor to run is lost where the function ends, and so are parameters, which the caller may destroy.
+  // (What has one is destroyed on every path that does not end in a noreturn call.)
+  auto ends_unseen = [&](OpId made) {
+    return made >= first_parameter ||
+           !program.types[program.strip_references(function.ops[made].type)].nontrivial_destructor;
+  };
   if (function.blocks.size() > 1 && solution.at_entry[1])
     for (const auto &[made, pending] : solution.at_entry[1]->pending)
-      if (!program.types[program.strip_references(function.ops[made].type)].nontrivial_destructor)
+      if (ends_unseen(made))
         (pending.skipped_loop ? without_iteration : lost).try_emplace(made, none);
   auto report = [&](OpId made, DropKind kind, OpId lost_at) {
     auto box = boxes.find(made);
-    out.push_back({f, box == boxes.end() ? made : box->second, kind, candidates.at(made), lost_at});
+    OpId of = made >= first_parameter ? none : box == boxes.end() ? made : box->second;
+    bool in_box = of != none && awaitables.makes_box(f, function.ops[of]);
+    out.push_back({.in = f, .made = of, .kind = kind, .variable = candidates.at(made), .lost_at = lost_at, .in_box = in_box,
+                   .asked = flow.asked(made)});
   };
+  bool interface = function.is_virtual || !function.overrides.empty();
   for (auto [made, local] : candidates) {
     if (auto it = flow.overwritten().find(made); it != flow.overwritten().end())
       report(made, DropKind::overwritten, it->second);
-    else if (auto end = lost.find(made); end != lost.end())
-      report(made, flow.looked_at(made) ? DropKind::some_path : DropKind::never_used, end->second);
-    else if (auto end = without_iteration.find(made); end != without_iteration.end())
+    else if (auto end = lost.find(made); end != lost.end()) {
+      bool used = flow.looked_at(made);
+      if (used || made < first_parameter || !interface)
+        report(made, used ? DropKind::some_path : DropKind::never_used, end->second);
+    } else if (auto end = without_iteration.find(made); end != without_iteration.end())
       report(made, DropKind::no_iteration, end->second);
   }
 }
@@ -182,11 +217,21 @@ void find_in(const Program &program, const Library &library, FunctionId f, std::
 
 std::vector<Dropped> find_dropped(const Program &program, const Library &library) {
   std::vector<Dropped> out;
+  Awaitables awaitables(program, library);
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code)
-      find_in(program, library, f, out);
-  std::sort(out.begin(), out.end(),
-            [](const Dropped &a, const Dropped &b) { return std::tie(a.in, a.made) < std::tie(b.in, b.made); });
+      find_in(program, library, awaitables, f, out);
+  for (Dropped &d : out) {
+    const Function &function = program.functions[d.in];
+    if (d.type == none)
+      d.type = d.made == none ? function.locals[d.variable].type : function.ops[d.made].type;
+    d.type = program.strip_references(d.type);
+    TypeId inside = awaitables.inside(d.type);
+    d.start = awaitables.start(inside == none ? d.type : inside);
+  }
+  std::sort(out.begin(), out.end(), [](const Dropped &a, const Dropped &b) {
+    return std::tie(a.in, a.made, a.variable) < std::tie(b.in, b.made, b.variable);
+  });
   return out;
 }
 

@@ -82,10 +82,25 @@ bool PendingFlow::State::join(const State &other) {
   return changed;
 }
 
-PendingFlow::PendingFlow(const Program &program, const Library &library, FunctionId f,
+PendingFlow::PendingFlow(const Program &program, const Library &library, const Awaitables &awaitables, FunctionId f,
                          const std::map<OpId, LocalId> &candidates)
-    : program_(program), library_(library), f_(f), function_(program.functions[f]), candidates_(candidates) {
+    : program_(program), library_(library), awaitables_(awaitables), f_(f), function_(program.functions[f]),
+      candidates_(candidates) {
   find_loops();
+}
+
+PendingFlow::State PendingFlow::entry() const {
+  State state;
+  for (auto it = candidates_.lower_bound(first_parameter); it != candidates_.end(); ++it)
+    state.pending[it->first] = {};
+  return state;
+}
+
+LocalId PendingFlow::asked_by(const Operation &op) const {
+  if (op.use.kind != UseKind::condition || op.receiver.kind != OperandKind::path ||
+      op.receiver.path.root != RootKind::local || !op.receiver.path.steps.empty() || !awaitables_.asks(op))
+    return none;
+  return op.receiver.path.id;
 }
 
 // Natural loops: the blocks between a head and the blocks that go back to it.
@@ -160,7 +175,10 @@ void PendingFlow::transfer(OpId i, State &state) {
   const FunctionModel *model = op.kind == OpKind::call ? library_.function(op) : nullptr;
   if (op.kind == OpKind::throw_ || (model && model->noreturn))
     state.pending.clear();
+  LocalId asked = asked_by(op);
   std::erase_if(state.pending, [&](const auto &p) {
+    if (candidates_.at(p.first) == asked)
+      return asked_.insert(p.first), false;
     return looks_at(program_, f_, op, candidates_.at(p.first)) && (looked_at_.insert(p.first), true);
   });
   if (op.kind == OpKind::destroy && op.path.root == RootKind::local && op.path.steps.empty())
@@ -224,6 +242,9 @@ bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
     return true;
   Truth truth{b.condition.kind, b.condition.path, b.condition.op, 0};
   bool holds = (succ == 0) != b.negated;
+  if (LocalId asked = b.condition.kind == OperandKind::result ? asked_by(function_.ops[b.condition.op]) : none;
+      asked != none && !holds && !b.compares)
+    std::erase_if(state.pending, [&](const auto &p) { return candidates_.at(p.first) == asked; });
   if (b.compares && b.value == 0)
     holds = !holds;
   else if (b.compares)

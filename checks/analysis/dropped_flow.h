@@ -1,13 +1,14 @@
 // Pending awaitables, path by path: the dataflow problem behind dropped.h.
 //
-// An awaitable is pending from the operation that stores it in a local variable until anything looks at that variable.
+// An awaitable is pending from the operation that stores it in a local variable (a parameter's, from the start) until
+// anything looks at that variable. To ask whether there is one is not to look: where the answer is no, nothing is owed.
 // With each goes what is known of branch conditions since it was made: in `if (c) t = f(); … if (c) co_await t;` the
 // path that makes t and does not await it would need c to be true and false. A loop that awaits it is expected to run:
 // what is pending only because it might not is told apart.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
 #define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
 
-#include "analysis/library.h"
+#include "analysis/awaitables.h"
 #include "analysis/lock_state.h"
 #include <map>
 #include <set>
@@ -20,6 +21,10 @@ bool assigns(const Program &program, const facts::Operation &op, facts::LocalId 
 // Whether `op` looks at local `l` in any way: all but storing into it and ending its life. What cannot be named but has
 // its type may be it.
 bool looks_at(const Program &program, FunctionId f, const facts::Operation &op, facts::LocalId l);
+
+// Stands for the operation that makes the awaitable in parameter `l`: the caller's, which has no number here.
+inline constexpr facts::OpId first_parameter = 0x80000000;
+inline facts::OpId given(facts::LocalId l) { return first_parameter + l; }
 
 class PendingFlow {
 public:
@@ -34,11 +39,11 @@ public:
     bool join(const State &other);
   };
 
-  // `candidates`: operations whose value is stored in a local as a whole.
-  PendingFlow(const Program &program, const Library &library, FunctionId f,
+  // `candidates`: operations whose value is stored in a local as a whole; given(l) for a parameter.
+  PendingFlow(const Program &program, const Library &library, const Awaitables &awaitables, FunctionId f,
               const std::map<facts::OpId, facts::LocalId> &candidates);
 
-  State entry() const { return {}; }
+  State entry() const;
   void transfer(facts::OpId i, State &state);
   bool edge(const facts::Block &block, unsigned succ, State &state);
 
@@ -47,6 +52,7 @@ public:
   const std::map<facts::OpId, facts::OpId> &lost() const { return lost_; }
   const std::map<facts::OpId, facts::OpId> &lost_without_iteration() const { return lost_without_iteration_; }
   bool looked_at(facts::OpId made) const { return looked_at_.count(made) != 0; }
+  bool asked(facts::OpId made) const { return asked_.count(made) != 0; }
 
 private:
   void assume(const Truth &truth, bool holds, State &state) const;
@@ -55,15 +61,18 @@ private:
   void make(facts::OpId i, facts::LocalId l, State &state);
   void lose(facts::OpId made, const Pending &pending, facts::OpId where);
   void find_loops();
+  // The candidate variable that operation `op` only asks whether it has a task; none if it does not.
+  facts::LocalId asked_by(const facts::Operation &op) const;
   bool declares(facts::OpId made, facts::LocalId l) const;
 
   const Program &program_;
   const Library &library_;
+  const Awaitables &awaitables_;
   FunctionId f_;
   const facts::Function &function_;
   const std::map<facts::OpId, facts::LocalId> &candidates_;
   std::map<facts::OpId, facts::OpId> overwritten_, lost_, lost_without_iteration_;
-  std::set<facts::OpId> looked_at_;
+  std::set<facts::OpId> looked_at_, asked_;
   struct Loop {
     std::vector<bool> blocks;
     std::set<facts::OpId> looks_at; // candidates that are made before it and looked at in it

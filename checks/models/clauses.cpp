@@ -308,6 +308,10 @@ Error ClauseReader::read(const YamlNode &node, CallbackClause &out) const {
                            has_on = true;
                            return read(v, out.on);
                          }},
+                        {"result",
+                         [&](const YamlNode &v) {
+                           return read_word<bool>(v, "result", out.result_dropped, {{"dropped", true}, {"kept", false}});
+                         }},
                         {"when", [&](const YamlNode &v) { return read(v, out.when); }},
                         {"unless", [&](const YamlNode &v) { return read(v, out.unless); }}},
                        {"arg", "runs"}))
@@ -378,6 +382,11 @@ Error ClauseReader::read(const YamlNode &node, GuardTag &out) const {
                              {{"deferred", GuardTag::deferred},
                               {"try-to-lock", GuardTag::try_to_lock},
                               {"adopted", GuardTag::adopted}});
+}
+
+Error ClauseReader::read(const YamlNode &node, Start &out) const {
+  return read_word<Start>(node, "awaitable", out,
+                          {{"lazy", Start::lazy}, {"eager", Start::eager}, {"true", Start::unknown}});
 }
 
 } // namespace tenterhook::models

@@ -28,6 +28,7 @@ public:
   llvm::Error read(const YamlNode &node, LockType &out) const;
   llvm::Error read(const YamlNode &node, GuardType &out) const;
   llvm::Error read(const YamlNode &node, GuardTag &out) const;
+  llvm::Error read(const YamlNode &node, Start &out) const;
   // A number, the name of a constant, several joined by `|`, or a list of them.
   llvm::Error read_constant(const YamlNode &node, std::int64_t &out) const;
 

@@ -265,6 +265,9 @@ Error Loader::load_type(const YamlNode &node) {
         [&](const YamlNode &v) { return reader_.read(v, "coroutine-executor-tag", t.coroutine_executor_tag); }},
        {"owns-arguments", [&](const YamlNode &v) { return reader_.read(v, "owns-arguments", t.owns_arguments); }},
        {"not-awaitable", [&](const YamlNode &v) { return reader_.read(v, "not-awaitable", t.not_awaitable); }},
+       {"awaitable", [&](const YamlNode &v) { return reader_.read_optional(v, t.awaitable); }},
+       {"blocking-descriptor",
+        [&](const YamlNode &v) { return reader_.read(v, "blocking-descriptor", t.blocking_descriptor); }},
        {"ready", [&](const YamlNode &v) { return reader_.read(v, "ready", t.ready.emplace()); }}},
       {"name"});
   if (e)

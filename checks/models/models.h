@@ -91,6 +91,7 @@ struct CallbackClause {
   Subject subject;             // which argument; all_arguments: every callable among them
   bool in_place = true;        // called before the function returns, on this thread; false: later
   ExecutorClause on;           // where, if later
+  bool result_dropped = false; // what it gives is not looked at: a thread's function, a completion handler
   std::vector<Condition> when, unless; // as in Blocks
 };
 
@@ -135,6 +136,9 @@ inline constexpr llvm::StringLiteral any_scope = "*::";
 
 enum class GuardTag : std::uint8_t { none, deferred, try_to_lock, adopted };
 
+// When an awaitable begins to run: as facts::InitialSuspend says of a promise.
+enum class Start : std::uint8_t { unknown, lazy, eager };
+
 struct LockType {
   bool recursive = false, shared = false, spin = false;
   bool async = false; // locking it is awaited; holding it over an await is meant
@@ -158,6 +162,8 @@ struct TypeModel {
   bool smart_pointer = false;
   bool owns_arguments = false;       // its destructor destroys objects of its template arguments: std::vector<T>
   bool not_awaitable = false;        // awaitable by structure but may be dropped
+  std::optional<Start> awaitable;    // to be awaited, though only its library's promises know how: folly::coro::Task
+  bool blocking_descriptor = false;  // wraps a descriptor that blocks until the program switches it: a socket
   bool coroutine_executor_tag = false; // a coroutine with a parameter of this type starts on its next parameter, an executor
   std::optional<bool> ready;         // awaiters: await_ready is always this (suspend_never: true)
 };

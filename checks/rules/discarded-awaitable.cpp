@@ -33,10 +33,10 @@ bool takes_lock(llvm::StringRef name) {
   return (words.front() == "get" && has("units")) || (words.front() == "hold" && words.size() > 1);
 }
 
-std::string consequence(const Type &type, bool lock) {
+std::string consequence(InitialSuspend start, bool lock) {
   if (lock)
     return "the lock is not held, and the code below runs without it";
-  switch (type.initial_suspend) {
+  switch (start) {
   case InitialSuspend::lazy:
     return "the task never runs";
   case InitialSuspend::eager:
@@ -45,6 +45,19 @@ std::string consequence(const Type &type, bool lock) {
     break;
   }
   return "nobody waits for it or sees its result";
+}
+
+// What can be done where the awaitable is lost: only a coroutine can await, and a task that never ran is not to be dropped
+// on purpose.
+std::string advice(const Function &in, InitialSuspend start, bool asked) {
+  bool lazy = start == InitialSuspend::lazy;
+  if (in.coroutine && asked)
+    return "co_await it: what it was asked is only whether there is a task.";
+  if (in.coroutine)
+    return lazy ? "co_await it, or hand it to something that runs it."
+                : "co_await it, hand it to something that does, or cast it to void if it is meant to be dropped.";
+  return lazy ? "Hand it to something that runs it; only a coroutine can await."
+              : "Hand it to something that waits for it, or cast it to void if it is meant to be dropped.";
 }
 
 // The end of a chain of continuations.
@@ -67,58 +80,98 @@ std::string giver(const Context &context, const Dropped &d) {
   return op.callee == none ? "the function" : "'" + program.qualified(op.callee) + "'";
 }
 
+// A call as code would write it, without its arguments: "mutex_.lock".
+std::string written(const Context &context, const Dropped &d) {
+  const analysis::Program &program = context.program();
+  const Operation &op = program.functions[d.in].ops[d.made];
+  std::string name = analysis::Library::last_name(callee_name(context, op)).str();
+  if (op.receiver.kind != OperandKind::path || op.receiver.path.root == RootKind::none)
+    return name;
+  std::string receiver = analysis::spell(program, d.in, op.receiver.path);
+  TypeId type = program.strip_references(op.receiver.type);
+  bool pointer = type != none && program.types[type].kind == TypeKind::pointer;
+  return receiver.empty() || receiver == "this" ? name : receiver + (pointer ? "->" : ".") + name;
+}
+
+// What is lost, as the start of a sentence.
+std::string subject(const Context &context, const Dropped &d) {
+  const analysis::Program &program = context.program();
+  const Function &function = program.functions[d.in];
+  if (d.made == none)
+    return "The awaitable parameter '" + program.str(function.locals[d.variable].name) + "' of '" +
+           program.qualified(function.entity) + "'";
+  const Operation &op = function.ops[d.made];
+  std::string what = d.in_box ? "'" + program.str(program.types[d.type].spelling) + "'" : std::string("awaitable");
+  if (d.put && !op.prvalue_result)
+    return "The awaitable that is moved into '" + program.str(function.locals[d.variable].name) + "'";
+  if (op.kind == OpKind::await)
+    return "The " + what + " that this co_await gives";
+  if (op.kind == OpKind::construct)
+    return "The awaitable '" + program.str(program.types[d.type].spelling) + "'";
+  return "The " + what + " that " + giver(context, d) + " returns";
+}
+
+std::string message(const Context &context, const Dropped &d, const std::string &held, const std::string &lost) {
+  std::string made = subject(context, d), stored = made;
+  bool moved = d.put && !context.program().functions[d.in].ops[d.made].prvalue_result;
+  stored += d.made == none || moved ? " is" : " is stored in " + held + " and";
+  switch (d.kind) {
+  case DropKind::discarded:
+    return made + (d.asked ? " is only asked whether it holds one, and dropped here; " : " is dropped here; ") + lost + ".";
+  case DropKind::never_used:
+    return stored + (d.asked ? " only asked whether there is one, and never awaited; " : " never awaited; ") + lost + ".";
+  case DropKind::some_path:
+    return stored + " not awaited on every path; there " + lost + ".";
+  case DropKind::no_iteration:
+    return stored + " only awaited in a loop; where that does not run, " + lost + ".";
+  case DropKind::overwritten:
+    return stored + " overwritten before it is awaited; " + lost + ".";
+  }
+  return {};
+}
+
+findings::Confidence confidence(const Context &context, const Dropped &d) {
+  using findings::Confidence;
+  const Function &function = context.program().functions[d.in];
+  if (d.kind == DropKind::no_iteration || d.exception_expected)
+    return Confidence::possible;
+  if (d.made == none || d.in_box || d.put || (d.asked && d.variable != none))
+    return Confidence::likely;
+  const Operation &op = function.ops[d.made];
+  // Who chains a continuation to work that runs by itself seldom waits for the end of the chain.
+  if (d.kind == DropKind::discarded && op.receiver.kind != OperandKind::unknown && d.start != InitialSuspend::lazy &&
+      continues(analysis::Library::last_name(callee_name(context, op))))
+    return Confidence::possible;
+  bool always = d.kind == DropKind::discarded || d.kind == DropKind::never_used;
+  return always && op.kind == OpKind::call ? Confidence::certain : Confidence::likely;
+}
+
 void report(const Context &context, const Dropped &d, std::vector<findings::Finding> &out) {
   const analysis::Program &program = context.program();
   const Function &function = program.functions[d.in];
-  const Operation &op = function.ops[d.made];
-  const Type &type = program.types[program.strip_references(op.type)];
-  std::string callee = giver(context, d), name = analysis::Library::last_name(callee_name(context, op)).str();
+  const Operation *op = d.made == none ? nullptr : &function.ops[d.made];
+  const Type &type = program.types[d.type];
+  bool call = op && op->kind == OpKind::call;
   // What runs from the call on may well take its lock.
-  bool lock = op.kind == OpKind::call && takes_lock(name) && type.initial_suspend != InitialSuspend::eager;
-  std::string made = op.kind == OpKind::construct ? "The awaitable '" + program.str(type.spelling) + "'"
-                     : op.kind == OpKind::await   ? "The awaitable that this co_await gives"
-                                                  : "The awaitable that " + callee + " returns";
+  bool lock = call && !d.in_box && d.start != InitialSuspend::eager &&
+              takes_lock(analysis::Library::last_name(callee_name(context, *op)));
   std::string variable = d.variable == none ? std::string() : program.str(function.locals[d.variable].name);
   std::string held = variable.empty() ? "a structured binding" : "'" + variable + "'";
-  std::string stored = made + " is stored in " + held;
-  bool always = d.kind == DropKind::discarded || d.kind == DropKind::never_used;
 
   findings::Finding f;
   f.rule = "discarded-awaitable";
-  f.place = context.place(op.place);
-  switch (d.kind) {
-  case DropKind::discarded:
-    f.what = made + " is dropped here; " + consequence(type, lock) + ".";
-    break;
-  case DropKind::never_used:
-    f.what = stored + " and never awaited; " + consequence(type, lock) + ".";
-    break;
-  case DropKind::some_path:
-    f.what = stored + " and not awaited on every path; there " + consequence(type, lock) + ".";
-    break;
-  case DropKind::no_iteration:
-    f.what = stored + " and only awaited in a loop; where that does not run, " + consequence(type, lock) + ".";
-    break;
-  case DropKind::overwritten:
-    f.what = stored + " and overwritten before it is awaited; " + consequence(type, lock) + ".";
-    break;
-  }
-  f.instead = lock ? "co_await it: 'auto guard = co_await " + name + "(…);'."
-                   : "co_await it, hand it to something that does, or cast it to void if it is meant to be dropped.";
-  f.confidence = always && op.kind == OpKind::call ? findings::Confidence::certain : findings::Confidence::likely;
-  if (d.kind == DropKind::no_iteration)
-    f.confidence = findings::Confidence::possible;
-  // Who chains a continuation to work that runs by itself seldom waits for the end of the chain.
-  bool method = op.receiver.kind != OperandKind::unknown;
-  if (d.kind == DropKind::discarded && method && continues(name) && type.initial_suspend != InitialSuspend::lazy)
-    f.confidence = findings::Confidence::possible;
-  if (d.exception_expected)
-    f.confidence = findings::Confidence::possible;
+  f.place = context.place(op ? op->place : function.locals[d.variable].place);
+  f.what = message(context, d, held, consequence(d.start, lock));
+  std::string await_it = "'auto guard = co_await " + (lock ? written(context, d) : std::string()) + "(…);'.";
+  f.instead = !lock ? advice(function, d.start, d.asked)
+                    : (function.coroutine ? "co_await it: " : "Take it in a coroutine: ") + await_it;
+  f.confidence = confidence(context, d);
   std::string in = lane(context, d.in);
-  bool call = op.kind == OpKind::call;
-  f.witness.push_back(
-      {in, 1, f.place, call ? "calls " + callee + ", which returns an awaitable" : "makes the awaitable", StepKind::create,
-       within(context, d.in), program.str(type.spelling)});
+  f.witness.push_back({in, 1, f.place,
+                       call ? "calls " + giver(context, d) + ", which returns an awaitable"
+                       : op ? "makes the awaitable"
+                            : "is given the awaitable",
+                       StepKind::create, within(context, d.in), program.str(type.spelling)});
   if (d.kind == DropKind::overwritten)
     f.witness.push_back(
         {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in " + held,
@@ -129,14 +182,17 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     end.column = function.extent.end_column > 1 ? function.extent.end_column - 1 : 1;
     if (d.lost_at != none)
       end = function.ops[d.lost_at].place;
-    std::string when = always ? "" : ", on some path";
+    std::string when = d.kind == DropKind::never_used ? "" : ", on some path";
     f.witness.push_back({in, 1, context.place(end), held + " is gone" + when + ", not awaited", StepKind::drop,
                          within(context, d.in)});
   }
   if (type.place.valid() && !type.system)
     f.related.push_back({context.place(type.place), "'" + program.str(type.spelling) + "' is awaitable"});
   f.function = program.display(d.in);
-  f.identity = (op.callee == none ? callee : program.qualified(op.callee)) + (variable.empty() ? "" : ":" + variable);
+  f.identity = !op                  ? "parameter"
+               : op->callee == none ? giver(context, d)
+                                    : program.qualified(op->callee);
+  f.identity += variable.empty() ? "" : ":" + variable;
   f.target = program.targets[d.in];
   out.push_back(std::move(f));
 }

@@ -62,3 +62,11 @@ void synchronous_client(asio::io_context &context) {
   tcp::socket socket(context);
   asio::connect(socket, tcp::resolver(context).resolve("host", "80"));
 }
+
+// To connect a datagram socket only names its peer.
+awaitable<void> datagrams(asio::ip::udp::socket socket, asio::ip::udp::endpoint peer) {
+  socket.connect(peer);
+  char data[64];
+  socket.receive(asio::buffer(data)); // finding: blocking-call-in-coroutine "waits for data from the peer"
+  co_return;
+}

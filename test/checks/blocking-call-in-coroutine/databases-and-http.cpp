@@ -43,6 +43,20 @@ task<> redis(redisContext *context) {
   co_await tick();
 }
 
+task<> redis_connects() {
+  redisContext *context = redisConnect("host", 6379); // finding: blocking-call-in-coroutine
+  void *reply;
+  redisGetReply(context, &reply);
+  co_await tick();
+}
+task<> redis_without_blocking() {
+  redisContext *context = redisConnectNonBlock("host", 6379);
+  redisBufferRead(context);
+  void *reply;
+  redisGetReply(context, &reply);
+  co_await tick();
+}
+
 task<> http(CURL *easy) {
   curl_easy_setopt(easy, 1, "http://host");
   curl_easy_perform(easy); // finding: blocking-call-in-coroutine "multi interface"

@@ -70,3 +70,22 @@ task<> quiet(const fs::path &p, fs::file_status known) {
   std::ifstream unused;
   co_await tick();
 }
+
+// Setting a position in a file that is read, and asking for one, reads nothing.
+task<> positions(std::ifstream &in, std::fstream &both) {
+  in.seekg(10);
+  in.seekg(0, std::ios::end);
+  use(static_cast<int>(in.tellg()));
+  both.seekg(10);
+  use(static_cast<int>(both.tellp()));
+  co_await tick();
+}
+task<> reads_behind_a_position(std::ifstream &in, char *buffer) {
+  in.seekg(10);
+  in.read(buffer, 1); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> sets_a_position_to_write(std::ofstream &out) {
+  out.seekp(10); // finding: blocking-call-in-coroutine
+  co_await tick();
+}

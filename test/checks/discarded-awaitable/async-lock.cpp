@@ -32,7 +32,7 @@ task<> dropped() {
 }
 
 task<> stored() {
-  auto units = lock_.hold_write_lock(); // finding: discarded-awaitable certain "is stored in 'units' and never awaited; the lock is not held" "'auto guard = co_await hold_write_lock(…);'"
+  auto units = lock_.hold_write_lock(); // finding: discarded-awaitable certain "is stored in 'units' and never awaited; the lock is not held" "co_await it: 'auto guard = co_await lock_.hold_write_lock(…);'."
   ++shared_value;
   co_await write_all();
 }
@@ -114,7 +114,7 @@ public:
     co_return;
   }
   void put_now() {
-    auto g = mutex_.scoped_lock(); // finding: discarded-awaitable certain
+    auto g = mutex_.scoped_lock(); // finding: discarded-awaitable certain "Take it in a coroutine: 'auto guard = co_await mutex_.scoped_lock(…);'."
     ++size_;
   }
 

@@ -10,7 +10,7 @@ detached_task detached() { co_return; }
 generator<int> numbers() { co_yield 1; }
 
 void drop() {
-  lazy();       // finding: discarded-awaitable certain "the task never runs" "co_await it, hand it to something that does"
+  lazy();       // finding: discarded-awaitable certain "the task never runs" "Hand it to something that runs it; only a coroutine can await."
   lazy_value(); // finding: discarded-awaitable certain "the task never runs"
   eager();      // finding: discarded-awaitable certain "nobody waits for the task or sees its exception"
   detached();

@@ -15,11 +15,23 @@ struct trivial {
 trivial begin_one();
 
 // A task inside of another object is not followed.
-void FN_in_a_container() { std::vector<task<int>> all{}; all.push_back(load()); }
+struct pair_of_tasks {
+  task<int> first, second;
+};
+void FN_in_an_aggregate() { pair_of_tasks two{load(), load()}; }
 void FN_in_an_array() { task<int> two[] = {load(), load()}; }
+// Whether what is in a container was awaited is not followed, only whether anybody looked.
+task<> FN_looked_at_in_a_container() {
+  std::vector<task<int>> all;
+  all.push_back(load());
+  for (auto &each : all) use(sizeof each);
+  co_return;
+}
 
-// Who gets a task as a parameter, and does not await it, may have been asked to.
-task<> FN_parameter(task<int> t) { co_return; }
+// A parameter without a name is ignored on purpose; its callers are not told.
+void ignore(task<int>);
+void ignore(task<int>) {}
+void FN_given_to_who_ignores_it() { ignore(load()); }
 
 // Objects that are constructed by name may be awaited by others.
 void FN_constructed_by_name() { auto pause = trivial{}; }

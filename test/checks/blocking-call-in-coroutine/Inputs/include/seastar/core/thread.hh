@@ -25,4 +25,12 @@ struct thread {
 };
 template <typename F> future<> async(F) { return {}; }
 future<> sleep(std::chrono::milliseconds);
+struct gate {};
+struct semaphore {};
+template <typename F> future<> futurize_invoke(F &&) { return {}; }
+template <typename T, typename F> future<> do_with(T, F &&) { return {}; }
+template <typename F> future<> with_gate(gate &, F &&) { return {}; }
+template <typename F> future<> with_semaphore(semaphore &, unsigned long, F &&) { return {}; }
+template <typename Range, typename F> future<> parallel_for_each(Range &&, F &&) { return {}; }
+template <typename F> future<> repeat(F &&) { return {}; }
 } // namespace seastar
