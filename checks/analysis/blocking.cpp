@@ -1,4 +1,4 @@
-// Blocking sites: which operations wait. The walk to the roots is in reach.cpp.
+// Blocking sites: which operations wait, and on what.
 #include "analysis/blocking.h"
 #include "llvm/Support/GlobPattern.h"
 #include <algorithm>
@@ -11,46 +11,42 @@ using namespace models;
 Blocking::Blocking(const Program &program, const Library &library, const CallGraph &calls, const Contexts &contexts,
                    const Descriptors &descriptors, BlockingOptions options)
     : program_(program), library_(library), calls_(calls), contexts_(contexts), descriptors_(descriptors),
-      options_(std::move(options)) {
-  std::vector<llvm::GlobPattern> allowed;
-  for (const std::string &glob : options_.allowed)
-    if (auto pattern = llvm::GlobPattern::create(glob))
-      allowed.push_back(std::move(*pattern));
-    else
-      llvm::consumeError(pattern.takeError()); // the configuration checked it
-  stopped_.resize(program.entities.size(), false);
-  for (EntityId e = 0; e < program.entities.size(); ++e) {
-    const Entity &entity = program.entities[e];
-    if (entity.kind != EntityKind::function)
-      continue;
-    const FunctionModel *m = library.function(e);
-    stopped_[e] = (m && m->nonblocking) || library.annotated(e, "clang::nonblocking") ||
-                  library.annotated(e, "tenterhook::nonblocking") ||
-                  std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program.qualified(e)); });
-  }
-  std::set<std::string> called; // by other targets: libraries
-  for (FunctionId f = 0; f < program.functions.size(); ++f) {
-    executables_.insert(program.targets[f]);
-    for (const Edge &e : calls.edges(f))
-      if (program.targets[e.to] != program.targets[f])
-        called.insert(program.targets[e.to]);
-  }
-  called.insert(std::string());
-  for (const std::string &library_target : called)
-    executables_.erase(library_target);
-  for (FunctionId f = 0; f < program.functions.size(); ++f)
-    if (!program.targets[f].empty() && program.qualified(program.functions[f].entity) == "main")
-      executables_.insert(program.targets[f]);
+      options_(std::move(options)), guards_(program), ready_(program, library, calls, guards_),
+      callers_(program, library, calls, guards_, ready_) {
+  find_stopped();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code && !is_stopped(f))
       for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
         if (program.reachable(f, op))
           add_site(f, op);
   for (const BlockSite &site : sites_)
-    site_ops_.insert({site.in, site.op});
+    told_.insert({site.in, site.op});
 }
 
-bool Blocking::is_stopped(FunctionId f) const { return stopped_[program_.functions[f].entity]; }
+void Blocking::find_stopped() {
+  std::vector<llvm::GlobPattern> allowed;
+  for (const std::string &glob : options_.allowed)
+    if (auto pattern = llvm::GlobPattern::create(glob))
+      allowed.push_back(std::move(*pattern));
+    else
+      llvm::consumeError(pattern.takeError()); // the configuration checked it
+  stopped_.resize(program_.entities.size(), false);
+  for (EntityId e = 0; e < program_.entities.size(); ++e) {
+    if (program_.entities[e].kind != EntityKind::function)
+      continue;
+    const FunctionModel *m = library_.function(e);
+    stopped_[e] = (m && m->nonblocking) || library_.annotated(e, "clang::nonblocking") ||
+                  library_.annotated(e, "tenterhook::nonblocking") ||
+                  std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program_.qualified(e)); });
+  }
+}
+
+// Whoever asks for O_NONBLOCK opens a pipe or a device: that does not wait.
+bool Blocking::opens_without_waiting(FunctionId f, const Operation &op) const {
+  const FunctionModel *m = library_.function(op);
+  return m && m->opens_descriptor && std::any_of(m->opens_nonblocking_when.begin(), m->opens_nonblocking_when.end(),
+                                                 [&](const Condition &c) { return library_.holds(f, op, c); });
+}
 
 const Blocks *Blocking::clause(FunctionId f, const Operation &op, const std::vector<Blocks> &clauses, Certainty &certainty) const {
   auto holds = [&](const Condition &c) {
@@ -93,18 +89,19 @@ void Blocking::add_site(FunctionId f, OpId i) {
     return;
   auto add = [&] {
     // What does not wait is not entered either.
-    if (known_ready(f, i) || without_executor(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
-      site_ops_.insert({f, i});
+    if (ready_.known(f, i) || ready_.without_executor(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
+      told_.insert({f, i});
       return;
     }
     if (site.cls == BlockClass::wait) {
-      if (auto p = parameter(f, op.receiver))
+      if (auto p = callers_.parameter(f, op.receiver))
         site.unless.push_back({*p, {}, Decisive::ready});
-      if (maybe_fulfilled(f, i))
+      if (ready_.perhaps_kept(f, i))
         site.certainty = Certainty::possible;
     }
-    require_null(f, i, site.unless);
-    require_mode(f, i, site.unless);
+    Conditions required = callers_.required(f, i);
+    site.unless.insert(site.unless.end(), required.begin(), required.end());
+    std::sort(site.unless.begin(), site.unless.end());
     sites_.push_back(site);
   };
   if (m) {
@@ -115,7 +112,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.what = b->what;
       site.instead = b->instead;
       site.object = object(f, op, *b);
-      site.unless = decisive(f, op, *b);
+      site.unless = callers_.decisive(f, op, *b);
       if (options_.classes.count(site.cls))
         add();
       return;

@@ -3,7 +3,7 @@
 //
 // Only objects that a caller has to itself count: its locals and temporaries, made by a constructor that is seen. What
 // is kept in members, or was given, may have been set by anybody.
-#include "analysis/blocking.h"
+#include "analysis/conditions.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -21,8 +21,8 @@ static bool names(const Operand &o, const AccessPath &object) {
   return o.kind == OperandKind::path && o.path.root == object.root && o.path.id == object.id;
 }
 
-// Functions, constructors aside, that may write the field, themselves or by what they call.
-const std::vector<bool> &Blocking::setters(EntityId field) const {
+// Whether a function, a constructor aside, may write the field, itself or by what it calls.
+bool Callers::sets(FunctionId asked, EntityId field) const {
   if (field_writes_.empty())
     for (FunctionId f = 0; f < program_.functions.size(); ++f) {
       const Function &function = program_.functions[f];
@@ -44,56 +44,41 @@ const std::vector<bool> &Blocking::setters(EntityId field) const {
       }
     }
   auto [it, added] = setters_.try_emplace(field);
-  std::vector<bool> &out = it->second;
-  if (!added)
-    return out;
-  out.resize(program_.functions.size(), false);
-  auto direct = field_writes_.find(field);
-  std::vector<FunctionId> work;
-  if (direct != field_writes_.end())
-    work.assign(direct->second.begin(), direct->second.end());
-  while (!work.empty()) {
-    FunctionId f = work.back();
-    work.pop_back();
-    if (out[f])
-      continue;
-    out[f] = true;
-    for (auto [caller, edge] : calls_.callers(f))
-      work.push_back(caller);
-  }
-  return out;
+  std::set<FunctionId> &out = it->second;
+  if (added)
+    if (auto direct = field_writes_.find(field); direct != field_writes_.end()) {
+      std::vector<FunctionId> work(direct->second.begin(), direct->second.end());
+      while (!work.empty()) {
+        FunctionId f = work.back();
+        work.pop_back();
+        if (out.insert(f).second)
+          for (auto [caller, edge] : calls_.callers(f))
+            work.push_back(caller);
+      }
+    }
+  return out.count(asked) != 0;
 }
 
-void Blocking::require_mode(FunctionId f, OpId i, std::vector<Decisive> &unless) const {
+void Callers::require_mode(FunctionId f, const Guards::Edge &edge, Conditions &out) const {
   const Function &function = program_.functions[f];
-  if (function.coroutine) // what it awaits may change it
+  const Branch &branch = function.blocks[edge.from].branch;
+  if (function.coroutine || branch.condition.kind != OperandKind::path) // what a coroutine awaits may change it
     return;
-  BlockId here = none;
-  for (BlockId b = 0; b < function.blocks.size(); ++b) {
-    const Branch &branch = function.blocks[b].branch;
-    if (!branch.present || function.blocks[b].succs.size() != 2 || branch.condition.kind != OperandKind::path)
-      continue;
-    AccessPath path = branch.condition.path.without_derefs();
-    if (path.root != RootKind::self || path.steps.size() != 1 || last_field(path) == none)
-      continue;
-    if (here == none)
-      here = block_of(function, i);
-    for (unsigned succ : {0u, 1u}) {
-      if (here == none || !behind_edge(function, here, b, succ) || setters(last_field(path))[f])
-        continue;
-      bool holds = (succ == 0) != branch.negated;
-      Decisive d;
-      d.kind = Decisive::mode;
-      d.field = last_field(path);
-      d.value = branch.compares ? branch.value : 0;
-      d.equal = branch.compares ? holds : !holds;
-      unless.push_back(std::move(d));
-    }
-  }
+  AccessPath path = branch.condition.path.without_derefs();
+  EntityId field = last_field(path);
+  if (path.root != RootKind::self || path.steps.size() != 1 || field == none || sets(f, field))
+    return;
+  bool holds = (edge.succ == 0) != branch.negated;
+  Decisive d;
+  d.kind = Decisive::mode;
+  d.field = field;
+  d.value = branch.compares ? branch.value : 0;
+  d.equal = branch.compares ? holds : !holds;
+  out.push_back(std::move(d));
 }
 
 // What a field is once operation `made` of `f` has made its object; absent if that is not seen.
-std::optional<std::int64_t> Blocking::initial_value(FunctionId f, OpId made, EntityId field, unsigned depth) const {
+std::optional<std::int64_t> Callers::initial_value(FunctionId f, OpId made, EntityId field, unsigned depth) const {
   const Operation &op = program_.functions[f].ops[made];
   FunctionId body = op.callee == none || op.virtual_call || depth > 3 ? none : program_.body_for(f, op.callee);
   if (body == none)
@@ -121,10 +106,11 @@ std::optional<std::int64_t> Blocking::initial_value(FunctionId f, OpId made, Ent
   return value;
 }
 
-Blocking::Mode Blocking::mode_at(FunctionId caller, const Operation &call, const Decisive &d) const {
-  if (setters(d.field)[caller])
+Callers::Mode Callers::mode_at(FunctionId caller, OpId at, const Decisive &d) const {
+  if (sets(caller, d.field))
     return Mode::any;
   const Function &function = program_.functions[caller];
+  const Operation &call = function.ops[at];
   AccessPath object = call.receiver.path;
   if (call.receiver.kind == OperandKind::path && object.without_derefs() == AccessPath{RootKind::self, none, {}, false})
     return Mode::of_caller;

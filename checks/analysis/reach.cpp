@@ -1,180 +1,277 @@
-// From a blocking site back to the roots on event loops.
-#include "analysis/blocking.h"
+// Ways, roots and dominators over the graph of reach_graph.h.
+#include "analysis/reach.h"
+#include "llvm/ADT/GraphTraits.h"
+#include "llvm/ADT/SCCIterator.h"
 #include <algorithm>
-#include <deque>
-#include <map>
 
 namespace tenterhook::analysis {
 
 using namespace facts;
-using namespace models;
 
-// Does `f` end the walk? Its operation `op` leads to the site.
-std::optional<RootKindOnLoop> Blocking::root(FunctionId f, OpId op, Certainty &certainty) const {
-  const Function &function = program_.functions[f];
-  if (function.coroutine) {
-    if (function.generator || !contexts_.on_loop(f, op))
-      return std::nullopt; // a generator runs on whoever pulls it
-    ContextMask mask = contexts_.at(f, op);
-    if (!(mask & context_loop))
-      certainty = std::min(certainty, mask & (context_unseen | context_main) ? Certainty::likely : Certainty::possible);
-    return RootKindOnLoop::coroutine;
-  }
-  const Entity &entity = program_.entities[function.entity];
-  llvm::StringRef name = Library::last_name(program_.str(entity.qualified));
-  if (name == "await_ready" || name == "await_suspend" || name == "await_resume") {
-    // Awaited by coroutines that are seen, and by pools alone?
-    bool seen = false, loop = false;
-    for (auto [caller, edge] : calls_.callers(f)) {
-      const Edge &e = calls_.edges(caller)[edge];
-      seen = true;
-      loop |= contexts_.on_loop(caller, e.op);
-    }
-    if (seen && !loop)
-      return std::nullopt;
-    certainty = std::min(certainty, Certainty::likely);
-    return RootKindOnLoop::awaiter;
-  }
-  // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
-  if (const Origin &origin = contexts_.origin(f); (contexts_.of(f) & context_loop) && origin.valid()) {
-    if (!origin.sure || own_thread(origin))
-      certainty = std::min(certainty, Certainty::likely);
-    return RootKindOnLoop::callback;
-  }
-  return std::nullopt;
+namespace {
+
+struct Waiting { // a node of the graph, for LLVM's walk over components
+  std::uint32_t id = none;
+  std::vector<Waiting *> callers;
+};
+
+bool at_least(Certainty certainty, std::size_t level) { return static_cast<std::size_t>(certainty) >= level; }
+
+} // namespace
+
+} // namespace tenterhook::analysis
+
+namespace llvm {
+template <> struct GraphTraits<tenterhook::analysis::Waiting *> {
+  using NodeRef = tenterhook::analysis::Waiting *;
+  using ChildIteratorType = std::vector<NodeRef>::iterator;
+  static NodeRef getEntryNode(NodeRef n) { return n; }
+  static ChildIteratorType child_begin(NodeRef n) { return n->callers.begin(); }
+  static ChildIteratorType child_end(NodeRef n) { return n->callers.end(); }
+};
+} // namespace llvm
+
+namespace tenterhook::analysis {
+
+Reaching::Reaching(const Blocking &blocking, llvm::function_ref<bool(FunctionId)> reportable)
+    : graph_(blocking), program_(blocking.program()), reportable_(program_.functions.size()), up_(graph_.nodes().size()),
+      down_(graph_.nodes().size()) {
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    reportable_[f] = reportable(f);
+  find_ways_up();
+  find_ways_down();
+  collect();
+  find_roots();
+  find_written();
+  find_dominators();
 }
 
-// The parameter whose value, and nothing else, an operand is.
-std::optional<LocalId> Blocking::parameter(FunctionId f, const Operand &operand) const {
-  auto origins = library_.origins(f, operand);
-  if (origins.size() != 1 || origins[0].function != f || origins[0].operand.kind != OperandKind::path)
-    return std::nullopt;
-  AccessPath path = origins[0].operand.path.without_derefs();
-  const Function &function = program_.functions[f];
-  if (path.root != RootKind::local || !path.steps.empty() || path.id >= function.parameter_count)
-    return std::nullopt;
-  for (const Operation &op : function.ops) // timeout += 1ms
-    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path.is_local(path.id))
-      if (llvm::StringRef name = Library::last_name(program_.qualified(op.callee));
-          name.starts_with("operator") && name.ends_with("=") && name != "operator==")
-        return std::nullopt;
-  return path.id;
-}
-
-// wait_for(timeout) in a function that was given the timeout; recv(fd, …, flags).
-std::vector<Decisive> Blocking::decisive(FunctionId f, const Operation &op, const Blocks &clause) const {
-  std::vector<Decisive> out;
-  for (Condition c : clause.unless) {
-    if (c.kind != ConditionKind::arg_zero && c.kind != ConditionKind::arg_equals && c.kind != ConditionKind::arg_has_flag)
-      continue;
-    auto subject = library_.subjects(op, {Subject::argument, c.arg});
-    if (subject.empty())
-      continue;
-    if (auto p = parameter(f, subject[0])) {
-      c.arg = static_cast<int>(*p);
-      out.push_back({*p, std::move(c)});
+// From all roots at once, breadth first, for each level by the calls that are so sure.
+void Reaching::find_ways_up() {
+  const auto &ins = graph_.ins();
+  std::vector<std::vector<std::uint32_t>> outs(graph_.nodes().size());
+  for (std::uint32_t i = 0; i < ins.size(); ++i)
+    if (!ins[i].is_root())
+      outs[ins[i].from].push_back(i);
+  for (std::size_t level = 0; level < levels; ++level) {
+    std::vector<std::uint32_t> layer, next;
+    std::uint32_t length = 1;
+    auto arrive = [&](std::uint32_t i, FunctionId root) {
+      Up &up = up_[ins[i].to][level];
+      if (up.length == 0)
+        next.push_back(ins[i].to);
+      auto order = [&](FunctionId from, std::uint32_t in) { return std::tuple(from, ins[in].caller, ins[in].op); };
+      if (up.length == 0 || (up.length == length && order(root, i) < order(up.root, up.in)))
+        up = {length, i, root};
+    };
+    for (std::uint32_t i = 0; i < ins.size(); ++i)
+      if (ins[i].is_root() && reportable_[ins[i].caller] && at_least(ins[i].certainty, level))
+        arrive(i, ins[i].caller);
+    while (!next.empty()) {
+      layer.swap(next);
+      next.clear();
+      ++length;
+      for (std::uint32_t n : layer)
+        for (std::uint32_t i : outs[n])
+          if (at_least(ins[i].certainty, level))
+            arrive(i, up_[n][level].root);
     }
   }
-  return out;
 }
 
-// From a function to a caller: false if what it passes makes the call not wait. Otherwise `unless` speaks of the caller.
-bool Blocking::pass_on(FunctionId caller, const Operation &call, std::vector<Decisive> &unless, Certainty &certainty) const {
-  std::vector<Decisive> outer;
-  for (Decisive &d : unless) {
-    if (d.kind == Decisive::mode) {
-      Mode mode = mode_at(caller, call, d);
-      if (mode == Mode::other)
-        return false;
-      if (mode == Mode::untold)
-        certainty = std::min(certainty, Certainty::possible);
-      if (mode == Mode::of_caller)
-        outer.push_back(std::move(d));
-      continue;
-    }
-    if (d.parameter >= call.args.size())
-      continue;
-    const Operand &arg = call.args[d.parameter];
-    if (d.kind == Decisive::ready ? awaited_done(caller, arg) : d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
-      return false;
-    if (auto p = parameter(caller, arg)) {
-      d.condition.arg = static_cast<int>(*p);
-      outer.push_back({*p, std::move(d.condition), d.kind});
-    } else if (d.kind == Decisive::null && library_.constant(caller, arg) != 0) {
-      certainty = std::min(certainty, Certainty::possible); // given something, which is seldom null
+// The same from the sites, as far as the code may not be reported.
+void Reaching::find_ways_down() {
+  const auto &nodes = graph_.nodes();
+  const auto &ins = graph_.ins();
+  for (std::size_t level = 0; level < levels; ++level) {
+    std::vector<std::uint32_t> layer, next;
+    std::uint32_t length = 1;
+    auto arrive = [&](std::uint32_t n, const Down &way) {
+      Down &down = down_[n][level];
+      if (down.length == 0)
+        next.push_back(n);
+      auto order = [&](const Down &d) { return std::tuple(d.site->in, d.site->op, d.in == none ? 0 : ins[d.in].op); };
+      if (down.length == 0 || (down.length == length && order(way) < order(down)))
+        down = way;
+    };
+    for (const ReachGraph::Start &start : graph_.starts())
+      if (start.node != none && !reportable_[start.site->in] && at_least(start.certainty, level))
+        arrive(start.node, {length, none, start.site});
+    while (!next.empty()) {
+      layer.swap(next);
+      next.clear();
+      ++length;
+      for (std::uint32_t n : layer)
+        for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
+          if (!ins[i].is_root() && !reportable_[ins[i].caller] && at_least(ins[i].certainty, level))
+            arrive(ins[i].from, {length, i, down_[n][level].site});
     }
   }
-  unless = std::move(outer);
-  return true;
 }
 
-std::vector<Reach> Blocking::reached_from(const BlockSite &site) const {
-  struct Visit {
-    FunctionId f;
-    OpId op;   // leads towards the site
-    Link link; // how `op` leads to the next visit
-    std::int64_t next; // index of the visit nearer to the site; -1 at the site
-    Certainty certainty;
-    std::vector<Decisive> unless;
-    std::string executable; // that the chain is part of; empty if nothing on it says
-  };
-  std::vector<Visit> visits{{site.in, site.op, Link::direct, -1, site.certainty, site.unless, {}}};
-  std::set<std::pair<FunctionId, std::string>> seen{{site.in, std::string()}};
-  std::vector<Reach> reaches;
-  for (std::size_t v = 0; v < visits.size(); ++v) {
-    Visit visit = visits[v];
-    Certainty certainty = visit.certainty;
-    if (auto kind = root(visit.f, visit.op, certainty)) {
-      Reach reach{visit.f, *kind, {}, certainty};
-      for (std::int64_t at = static_cast<std::int64_t>(v); at >= 0; at = visits[at].next)
-        reach.chain.push_back({visits[at].f, visits[at].op, visits[at].link});
-      reaches.push_back(std::move(reach));
+// The best of the ways that go up from an operation and down from it.
+bool Reaching::settle(Reached &out, llvm::function_ref<Down(std::size_t)> down, Certainty in_root) const {
+  for (std::size_t level = levels; level-- > 0;) {
+    Down way = down(level);
+    if (way.length == 0)
       continue;
-    }
-    if (program_.functions[visit.f].coroutine)
-      continue; // on a pool, or a generator: its callers do not run it in place
-    std::vector<std::pair<FunctionId, std::uint32_t>> callers = calls_.callers(visit.f);
-    std::sort(callers.begin(), callers.end());
-    for (auto [caller, edge] : callers) {
-      const Edge &e = calls_.edges(caller)[edge];
-      // An operation that is a site itself says more than what is inside it.
-      if (is_stopped(caller) || site_ops_.count({caller, e.op}) != 0)
-        continue;
-      std::vector<Decisive> unless;
-      Certainty along = visit.certainty;
-      // Through make_shared<T>(…), a constructor gets the arguments as they stand.
-      if (e.link == Link::direct || e.link == Link::virtual_call ||
-          (e.link == Link::callback && program_.functions[visit.f].constructor)) {
-        unless = visit.unless;
-        if (!pass_on(caller, program_.functions[caller].ops[e.op], unless, along))
-          continue;
-      }
-      if (e.link == Link::destructor && awaited_before(caller, e.op))
-        continue;
-      // Which executable, once a callable that one of them stored is on the way.
-      std::string executable = visit.executable;
-      if (e.link == Link::value && executable.empty() && executables_.count(program_.targets[visit.f]))
-        executable = program_.targets[visit.f];
-      if (!executable.empty() && executables_.count(program_.targets[caller]) && program_.targets[caller] != executable)
-        continue;
-      if (!seen.insert({caller, executable}).second)
-        continue;
-      require_null(caller, e.op, unless);
-      require_mode(caller, e.op, unless);
-      // Which override or which stored callable it is, only a run can tell.
-      Certainty most = !e.sure ? Certainty::possible
-                       : e.link == Link::virtual_call || e.link == Link::value ? Certainty::likely
-                                                                              : Certainty::certain;
-      visits.push_back({caller, e.op, e.link, static_cast<std::int64_t>(v), std::min(along, most), std::move(unless),
-                        std::move(executable)});
-    }
+    Up up;
+    if (out.node != none)
+      up = up_[out.node][level];
+    else if (reportable_[out.at.in] && at_least(in_root, level))
+      up.root = out.at.in;
+    if (up.root == none)
+      continue;
+    out.site = way.site;
+    out.root = up.root;
+    out.certainty = static_cast<Certainty>(level);
+    out.length = up.length + way.length;
+    return true;
   }
-  std::sort(reaches.begin(), reaches.end(), [](const Reach &a, const Reach &b) {
-    if (a.certainty != b.certainty)
-      return a.certainty > b.certainty;
-    return std::pair(a.chain.size(), a.root) < std::pair(b.chain.size(), b.root);
+  return false;
+}
+
+void Reaching::collect() {
+  for (const ReachGraph::Start &start : graph_.starts()) {
+    if (!reportable_[start.site->in])
+      continue;
+    Reached out;
+    out.at = {start.site->in, start.site->op, Link::direct};
+    out.node = start.node;
+    out.kind = start.kind;
+    auto here = [&](std::size_t level) { return at_least(start.certainty, level) ? Down{1, none, start.site} : Down(); };
+    if (settle(out, here, start.certainty))
+      reached_.push_back(out);
+  }
+  const auto &ins = graph_.ins();
+  for (std::uint32_t i = 0; i < ins.size(); ++i) {
+    const ReachGraph::In &in = ins[i];
+    if (!reportable_[in.caller] || reportable_[graph_.nodes()[in.to].f])
+      continue;
+    Reached out;
+    out.at = {in.caller, in.op, in.link};
+    out.node = in.from;
+    out.kind = in.kind;
+    out.in = i;
+    auto below = [&](std::size_t level) {
+      Down down = at_least(in.certainty, level) ? down_[in.to][level] : Down();
+      down.length += down.length != 0 ? 1 : 0;
+      return down;
+    };
+    if (settle(out, below, in.certainty))
+      reached_.push_back(out);
+  }
+  std::sort(reached_.begin(), reached_.end(), [](const Reached &a, const Reached &b) {
+    return std::tuple(a.at.in, a.at.op, a.node, a.in, a.site) < std::tuple(b.at.in, b.at.op, b.node, b.in, b.site);
   });
-  return reaches;
+}
+
+Reach Reaching::way(const Reached &reached) const {
+  const auto &ins = graph_.ins();
+  auto level = static_cast<std::size_t>(reached.certainty);
+  Reach reach{reached.root, reached.kind, {}, reached.certainty};
+  for (std::uint32_t n = reached.node; n != none;) {
+    const ReachGraph::In &in = ins[up_[n][level].in];
+    reach.chain.push_back({in.caller, in.op, in.link});
+    reach.kind = in.kind;
+    n = in.from;
+  }
+  std::reverse(reach.chain.begin(), reach.chain.end());
+  reach.chain.push_back(reached.at);
+  if (reached.in == none)
+    return reach;
+  std::uint32_t n = ins[reached.in].to;
+  for (std::uint32_t i; (i = down_[n][level].in) != none; n = ins[i].to)
+    reach.chain.push_back({ins[i].caller, ins[i].op, ins[i].link});
+  reach.chain.push_back({reached.site->in, reached.site->op, Link::direct});
+  return reach;
+}
+
+// Callers before callees, a component at a time.
+void Reaching::find_roots() {
+  const auto &nodes = graph_.nodes();
+  const auto &ins = graph_.ins();
+  auto counts = [&](FunctionId root) { return static_cast<bool>(reportable_[root]); };
+  for (const ReachGraph::In &in : ins)
+    if (in.is_root() && counts(in.caller))
+      roots_.push_back(in.caller);
+  for (const Reached &r : reached_)
+    if (r.node == none)
+      roots_.push_back(r.at.in);
+  std::sort(roots_.begin(), roots_.end());
+  roots_.erase(std::unique(roots_.begin(), roots_.end()), roots_.end());
+
+  std::vector<Waiting> waiting(nodes.size());
+  Waiting all; // so that one walk finds every component
+  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
+    waiting[n].id = n;
+    all.callers.push_back(&waiting[n]);
+    for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
+      if (!ins[i].is_root())
+        waiting[n].callers.push_back(&waiting[ins[i].from]);
+  }
+  root_set_.assign(nodes.size(), 0);
+  root_sets_.emplace_back(roots_.size());
+  for (auto it = llvm::scc_begin(&all); !it.isAtEnd(); ++it) {
+    std::vector<std::uint32_t> own, inherited; // roots, sets
+    for (const Waiting *w : *it)
+      for (std::uint32_t i = w->id == none ? 0 : nodes[w->id].first; w->id != none && i < nodes[w->id].last; ++i)
+        if (!ins[i].is_root())
+          inherited.push_back(root_set_[ins[i].from]); // 0 within the component
+        else if (counts(ins[i].caller))
+          own.push_back(ins[i].caller);
+    std::sort(inherited.begin(), inherited.end());
+    inherited.erase(std::unique(inherited.begin(), inherited.end()), inherited.end());
+    if (!inherited.empty() && inherited.front() == 0)
+      inherited.erase(inherited.begin());
+    std::uint32_t set = inherited.empty() ? 0 : inherited.front();
+    if (!own.empty() || inherited.size() > 1) {
+      llvm::BitVector roots(root_sets_[0]);
+      for (std::uint32_t s : inherited)
+        roots |= root_sets_[s];
+      for (FunctionId root : own)
+        roots.set(static_cast<unsigned>(std::lower_bound(roots_.begin(), roots_.end(), root) - roots_.begin()));
+      set = static_cast<std::uint32_t>(root_sets_.size());
+      root_sets_.push_back(std::move(roots));
+    }
+    for (const Waiting *w : *it)
+      if (w->id != none)
+        root_set_[w->id] = set;
+  }
+}
+
+void Reaching::add_roots(const Reached &reached, llvm::BitVector &out) const {
+  out.resize(static_cast<unsigned>(roots_.size()));
+  if (reached.node != none)
+    out |= root_sets_[root_set_[reached.node]];
+  else
+    out.set(static_cast<unsigned>(std::lower_bound(roots_.begin(), roots_.end(), reached.root) - roots_.begin()));
+}
+
+void Reaching::find_written() {
+  std::map<std::tuple<StringId, std::uint32_t, std::uint32_t>, std::uint32_t> ids;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    const Place &extent = program_.functions[f].extent;
+    written_.push_back(ids.try_emplace({extent.file, extent.line, extent.column}, static_cast<std::uint32_t>(ids.size() + 1)).first->second);
+  }
+}
+
+void Reaching::find_dominators() {
+  std::uint32_t most = 0;
+  for (std::uint32_t w : written_)
+    most = std::max(most, w);
+  std::vector<std::vector<std::uint32_t>> calls(most + 1);
+  for (const ReachGraph::In &in : graph_.ins())
+    if (std::uint32_t to = written_[graph_.nodes()[in.to].f]; !in.is_root())
+      calls[written_[in.caller]].push_back(to);
+    else if (reportable_[in.caller])
+      calls[0].push_back(to);
+  dominators_ = std::make_unique<Dominators>(0, calls);
+}
+
+std::uint32_t Reaching::through(std::uint32_t written) const {
+  std::uint32_t parent = dominators_->parent(written);
+  return parent == 0 ? none : parent;
 }
 
 } // namespace tenterhook::analysis

@@ -3,6 +3,7 @@
 // One finding per root cause. In a helper, that is the helper: all that blocks in it, or below it and nowhere else, is one
 // finding with as many entries as coroutines reach it. In a coroutine itself, each call is its own finding, but
 // operations on one object (open, read, close of one stream) are one.
+#include "analysis/reach.h"
 #include "rules/rule.h"
 #include <algorithm>
 #include <map>
@@ -15,6 +16,8 @@ using analysis::Certainty;
 using analysis::FunctionId;
 using analysis::Hop;
 using analysis::Reach;
+using analysis::Reached;
+using analysis::Reaching;
 using analysis::RootKindOnLoop;
 using findings::StepKind;
 
@@ -47,14 +50,6 @@ const char *advice(models::BlockClass cls) {
     return "Run this part on a thread pool and await that.";
   }
   return "";
-}
-
-// The operation in user code that a person can change: the site, or the last call before third-party code.
-const Hop &reported_hop(const Context &context, const Reach &reach) {
-  for (auto it = reach.chain.rbegin(); it != reach.chain.rend(); ++it)
-    if (context.reportable(it->in))
-      return *it;
-  return reach.chain.back();
 }
 
 const Operation &operation(const Context &context, const Hop &hop) { return context.program().functions[hop.in].ops[hop.op]; }
@@ -98,8 +93,10 @@ std::vector<findings::Step> witness(const Context &context, const BlockSite &sit
   return steps;
 }
 
-using Member = std::pair<const BlockSite *, Reach>;
-using Group = std::vector<Member>;
+struct Group { // what one finding is made of
+  std::vector<const Reached *> members;
+  std::uint32_t helper = none; // the helper that it is (Reaching::written); none: it is in a root
+};
 
 std::string function_key(const Context &context, FunctionId f) { // by place: instantiations of one template are one
   const Place &extent = context.program().functions[f].extent;
@@ -117,9 +114,11 @@ std::string kind(models::BlockClass cls) {
 }
 
 // What one root cause is: see the head of this file.
-std::string group_key(const Context &context, const BlockSite &site, const Reach &reach, const Hop &hop) {
+std::string group_key(const Context &context, const Reached &reached) {
+  const Hop &hop = reached.at;
+  const BlockSite &site = *reached.site;
   std::string key = function_key(context, hop.in);
-  if (hop.in != reach.root)
+  if (!reached.in_root())
     return key;
   const Operation &op = operation(context, hop);
   if (hop.in == site.in && site.object.valid()) {
@@ -130,9 +129,11 @@ std::string group_key(const Context &context, const BlockSite &site, const Reach
   return key + place_key(op);
 }
 
+void move_into(Group &from, Group &into) { into.members.insert(into.members.end(), from.members.begin(), from.members.end()); }
+
 // What no one wrote (++ of a range-for's iterator) belongs to what blocks on the same line, if that is written.
 void merge_implicit(const Context &context, std::map<std::string, Group> &groups) {
-  auto first = [&](const Group &group) -> const Operation & { return operation(context, reported_hop(context, group.front().second)); };
+  auto first = [&](const Group &group) -> const Operation & { return operation(context, group.members.front()->at); };
   auto line = [&](const Group &group) { return std::pair(first(group).place.file, first(group).place.line); };
   std::map<std::pair<StringId, std::uint32_t>, Group *> written;
   for (auto &[key, group] : groups)
@@ -144,39 +145,37 @@ void merge_implicit(const Context &context, std::map<std::string, Group> &groups
       ++it;
       continue;
     }
-    std::move(it->second.begin(), it->second.end(), std::back_inserter(*into->second));
+    move_into(it->second, *into->second);
     it = groups.erase(it);
   }
 }
 
-// A helper that is only reached through another helper that blocks is part of that one.
-void merge_nested(const Context &context, std::map<std::string, Group> &groups) {
-  auto through = [&](const Member &m) { // the helpers on the way, outermost first
-    std::vector<std::string> keys;
-    for (const Hop &hop : m.second.chain)
-      if (hop.in != m.second.root)
-        keys.push_back(function_key(context, hop.in));
-    return keys;
+// A helper that is only reached through another helper that blocks is part of that one, of the outermost such.
+void merge_nested(const Reaching &reaching, std::map<std::string, Group> &groups) {
+  std::map<std::uint32_t, Group *> helpers;
+  for (auto &[key, group] : groups)
+    if (group.helper != none)
+      helpers.emplace(group.helper, &group);
+  std::map<std::uint32_t, Group *> outermost; // of all helpers on every way to here, this one included
+  auto find = [&](std::uint32_t at) {
+    std::vector<std::uint32_t> inward;
+    for (; at != none && outermost.count(at) == 0; at = reaching.through(at))
+      inward.push_back(at);
+    Group *outer = at == none ? nullptr : outermost[at];
+    for (auto it = inward.rbegin(); it != inward.rend(); ++it) {
+      auto own = helpers.find(*it);
+      outer = outer || own == helpers.end() ? outer : own->second;
+      outermost[*it] = outer;
+    }
+    return outer;
   };
   for (auto it = groups.begin(); it != groups.end();) {
-    std::string outer;
-    for (const std::string &key : through(it->second.front())) {
-      bool all = key != it->first && groups.count(key) != 0 &&
-                 std::all_of(it->second.begin(), it->second.end(), [&](const Member &m) {
-                   std::vector<std::string> keys = through(m);
-                   return std::find(keys.begin(), keys.end(), key) != keys.end();
-                 });
-      if (all) {
-        outer = key;
-        break;
-      }
-    }
-    if (outer.empty()) {
+    Group *outer = it->second.helper == none ? nullptr : find(it->second.helper);
+    if (!outer || outer == &it->second) {
       ++it;
       continue;
     }
-    Group &into = groups[outer];
-    std::move(it->second.begin(), it->second.end(), std::back_inserter(into));
+    move_into(it->second, *outer);
     it = groups.erase(it);
   }
 }
@@ -187,22 +186,31 @@ findings::Confidence confidence(Certainty c) {
                                   : findings::Confidence::possible;
 }
 
-void report(const Context &context, Group &group, std::vector<findings::Finding> &out) {
-  auto place_of = [&](const Member &c) {
-    return operation(context, reported_hop(context, c.second)).place;
-  };
+// The roots that reach it, one of those written at each place: instantiations of one template are one entry.
+std::map<Place, FunctionId> roots_of(const Context &context, const Reaching &reaching, const Group &group) {
+  llvm::BitVector reach;
+  for (const Reached *member : group.members)
+    reaching.add_roots(*member, reach);
+  std::map<Place, FunctionId> roots;
+  for (unsigned index : reach.set_bits()) {
+    FunctionId root = reaching.roots()[index];
+    roots.emplace(context.program().functions[root].extent, root);
+  }
+  return roots;
+}
+
+void report(const Context &context, const Reaching &reaching, const Group &group, std::vector<findings::Finding> &out) {
   // The surest chain gives the finding; among those the shortest, then the first in the source.
-  auto order = [&](const Member &a, const Member &b) {
-    return std::tuple(-static_cast<int>(a.second.certainty), a.second.chain.size(), place_of(a), a.second.root, a.first->op) <
-           std::tuple(-static_cast<int>(b.second.certainty), b.second.chain.size(), place_of(b), b.second.root, b.first->op);
+  auto order = [&](const Reached *r) {
+    return std::tuple(-static_cast<int>(r->certainty), r->length, operation(context, r->at).place, r->root, r->site->op);
   };
-  std::sort(group.begin(), group.end(), order);
-  const BlockSite &site = *group.front().first;
-  const Reach &reach = group.front().second;
-  const Hop &hop = reported_hop(context, reach);
-  std::map<Place, FunctionId> roots; // by place: instantiations of one template are one entry
-  for (const auto &c : group)
-    roots.emplace(context.program().functions[c.second.root].extent, c.second.root);
+  const Reached &best = **std::min_element(group.members.begin(), group.members.end(),
+                                           [&](const Reached *a, const Reached *b) { return order(a) < order(b); });
+  const BlockSite &site = *best.site;
+  const Reach reach = reaching.way(best);
+  const Hop &hop = best.at;
+  std::map<Place, FunctionId> roots = roots_of(context, reaching, group);
+  roots[context.program().functions[reach.root].extent] = reach.root;
 
   findings::Finding f;
   f.rule = "blocking-call-in-coroutine";
@@ -220,10 +228,13 @@ void report(const Context &context, Group &group, std::vector<findings::Finding>
     if (r != reach.root && f.related.size() < 20)
       f.related.push_back({context.definition(r), "also reached from " + call_it(context, r), StepKind::enter, within(context, r)});
   std::map<Place, findings::Related> more;
-  for (const auto &c : group)
-    if (Place p = operation(context, c.second.chain.back()).place; context.place(p) != f.place && p != operation(context, reach.chain.back()).place)
-      more.emplace(p, findings::Related{context.place(p), "'" + c.first->callee + "' " + c.first->what + " too", StepKind::block,
-                                        within(context, c.second.chain.back().in), c.first->callee});
+  for (const Reached *r : group.members) {
+    const BlockSite &other = *r->site;
+    Place p = context.program().functions[other.in].ops[other.op].place;
+    if (context.place(p) != f.place && p != operation(context, reach.chain.back()).place)
+      more.emplace(p, findings::Related{context.place(p), "'" + other.callee + "' " + other.what + " too", StepKind::block,
+                                        within(context, other.in), other.callee});
+  }
   for (const auto &[p, place] : more)
     if (f.related.size() < 40)
       f.related.push_back(place);
@@ -234,18 +245,18 @@ void report(const Context &context, Group &group, std::vector<findings::Finding>
 }
 
 void run(const Context &context, std::vector<findings::Finding> &out) {
+  Reaching reaching(context.analysis.blocking, [&](FunctionId f) { return context.reportable(f); });
   std::map<std::string, Group> groups;
-  for (const BlockSite &site : context.analysis.blocking.sites())
-    for (Reach &reach : context.analysis.blocking.reached_from(site)) {
-      if (!context.reportable(reach.root))
-        continue; // a library's own coroutine
-      const Hop &hop = reported_hop(context, reach);
-      groups[group_key(context, site, reach, hop)].push_back({&site, std::move(reach)});
-    }
+  for (const Reached &reached : reaching.reached()) {
+    Group &group = groups[group_key(context, reached)];
+    group.members.push_back(&reached);
+    if (!reached.in_root())
+      group.helper = reaching.written(reached.at.in);
+  }
   merge_implicit(context, groups);
-  merge_nested(context, groups);
+  merge_nested(reaching, groups);
   for (auto &[key, group] : groups)
-    report(context, group, out);
+    report(context, reaching, group, out);
 }
 
 } // namespace
