@@ -13,23 +13,24 @@ endpoint::endpoint(std::string_view address, std::uint16_t port) {
   std::string text(address);
   sockaddr_in v4{};
   sockaddr_in6 v6{};
-  if (inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
+  const bool is_text = text.find('\0') == std::string::npos; // else inet_pton() sees what is before it
+  if (is_text && inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
     v4.sin_family = AF_INET;
     v4.sin_port = htons(port);
     std::memcpy(&storage, &v4, size = sizeof v4);
-  } else if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1) {
+  } else if (is_text && inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1) {
     v6.sin6_family = AF_INET6;
     v6.sin6_port = htons(port);
     std::memcpy(&storage, &v6, size = sizeof v6);
   } else {
-    throw std::invalid_argument("'" + text + "' is no IPv4 or IPv6 address; resolve() names first");
+    throw std::invalid_argument("'" + text.substr(0, text.find('\0')) + (is_text ? "" : "\\0...") + "' is no IPv4 or IPv6 address; resolve() names first");
   }
 }
 
 endpoint endpoint::local(std::string_view path) {
   sockaddr_un file{};
-  if (path.empty() || path.size() >= sizeof file.sun_path)
-    throw std::invalid_argument("the path of a socket has 1 to 107 bytes: '" + std::string(path) + "'");
+  if (path.empty() || path.size() >= sizeof file.sun_path || path.find('\0') != std::string_view::npos)
+    throw std::invalid_argument("the path of a socket has 1 to 107 bytes, none of them NUL: '" + std::string(path) + "'");
   file.sun_family = AF_UNIX;
   std::memcpy(file.sun_path, path.data(), path.size());
   endpoint result;

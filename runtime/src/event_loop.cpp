@@ -83,7 +83,7 @@ std::chrono::nanoseconds in_nanoseconds(std::uint64_t ticks) {
 
 event_loop::event_loop(event_loop_options options)
     : slow_ticks(options.slow_threshold.count() > 0 ? std::uint64_t(options.slow_threshold.count()) : 0),
-      epoch(clock::now().time_since_epoch()), settings(std::move(options)) {
+      owner(getpid()), epoch(clock::now().time_since_epoch()), settings(std::move(options)) {
   // slow_ticks are nanoseconds: no processor's counter is slower than 1 GHz, so what is below that many ticks is below
   // the threshold too; the rest is looked at in slow().
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -340,7 +340,8 @@ void event_loop::watch(detail::descriptor &added) {
 }
 
 void event_loop::unwatch(detail::descriptor &removed) noexcept {
-  epoll_ctl(epoll_fd, EPOLL_CTL_DEL, removed.fd, nullptr);
+  if (getpid() == owner) // else the parent's loop would lose it
+    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, removed.fd, nullptr);
   removed.waiting[0] = removed.waiting[1] = nullptr;
   removed.next_closed = closed;
   closed = &removed;

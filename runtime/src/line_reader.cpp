@@ -84,15 +84,36 @@ task<std::optional<std::string>> line_reader::read_line() {
 }
 
 task<> line_reader::read_exactly(std::span<std::byte> into) {
-  // Nothing is taken before all of it is there: a stopped wait loses nothing. Larger ones need the buffer for that.
-  while (buffered().size() < into.size()) {
-    bool more = co_await fill();
-    if (!more)
-      throw stream_ended(take(buffered().size(), 0));
+  std::size_t done = 0;
+  auto from_buffer = [&] {
+    std::size_t count = std::min(buffered().size(), into.size() - done);
+    std::copy_n(std::as_bytes(std::span(buffered())).begin(), count, into.subspan(done).begin());
+    done += count;
+    begin += count;
+    searched = 0;
+  };
+  try {
+    for (from_buffer(); done != into.size(); from_buffer()) {
+      std::span<std::byte> rest = into.subspan(done);
+      std::size_t got = 0;
+      if (rest.size() < chunk.size()) { // what follows is read along
+        bool more = co_await fill();
+        got = more;
+      } else if (!ended) {
+        got = co_await from.read_some(rest);
+        done += got;
+      }
+      if (got == 0) {
+        ended = true;
+        throw stream_ended(std::string(reinterpret_cast<const char *>(into.data()), done));
+      }
+    }
+  } catch (const stream_ended &) {
+    throw;
+  } catch (...) { // a stopped wait loses nothing: the next call finds it where it was
+    bytes.insert(begin, reinterpret_cast<const char *>(into.data()), done);
+    throw;
   }
-  if (!into.empty())
-    std::memcpy(into.data(), bytes.data() + begin, into.size());
-  take(into.size(), 0);
 }
 
 } // namespace tenterhook

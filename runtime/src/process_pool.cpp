@@ -1,7 +1,9 @@
-// The queue of a process_pool, and who works it off: the thread of a map(), or once something was submitted, a thread of
-// the pool. Invariants: a child has at most one item at a time, so that its death concerns one item. The parent writes to
-// a child only while that waits to read, and reads what it has begun to read to its end: neither can wait for the other
-// in a circle. Who drives holds driving_, and alone touches the children; items are finished without any lock but that.
+// The queue of a process_pool, and who works it off: the driver, one thread at a time. It is the thread of a map(), or
+// once something was submitted, a thread of the pool; a map() whose items have ended leaves, and another one goes on.
+// Invariants: a child has at most one item at a time, so that its death concerns one item. The parent writes to a child
+// only while that waits to read, and reads what it has begun to read to its end: neither can wait for the other in a
+// circle. Items are finished in deliver() alone, where no lock is held and nothing is half done: the continuations that run
+// there may come back with a map(), which then drives within the driver.
 #include <tenterhook/process_pool.h>
 
 #include "fork_server.h"
@@ -9,6 +11,7 @@
 #include <tenterhook/block_event.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -18,9 +21,11 @@
 
 namespace tenterhook::detail {
 
-process_group::process_group(unsigned processes, std::function<std::string(std::string_view)> serve) {
-  if (processes == 0)
-    throw std::invalid_argument("process_pool: a pool of 0 processes; give at least 1");
+process_group::process_group(unsigned processes, std::function<std::string(std::string_view)> serve)
+    : owner_(::getpid()) {
+  if (processes == 0 || processes > most_processes)
+    throw std::invalid_argument("process_pool: a pool of " + std::to_string(processes) + " processes; give 1 to " +
+                                std::to_string(most_processes));
   server_ = std::make_unique<fork_server>(serve);
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_ < 0)
@@ -37,8 +42,32 @@ process_group::process_group(unsigned processes, std::function<std::string(std::
 }
 
 process_group::~process_group() {
-  shutdown();
+  try {
+    shutdown();
+  } catch (const std::logic_error &error) {
+    std::fprintf(stderr, "tenterhook: the destructor of a pool: %s\n", error.what());
+    std::terminate();
+  }
   ::close(wake_);
+}
+
+// In a forked process its thread does not exist, whatever lock that held stays locked, and the children are the parent's:
+// nothing of it may be touched.
+void process_group::ender::operator()(process_group *ended) const noexcept {
+  if (!ended->is_elsewhere()) {
+    delete ended;
+    return;
+  }
+  static std::deque<process_group *> left_alone; // where leak detectors find them
+  left_alone.push_back(ended);
+}
+
+bool process_group::is_elsewhere() const noexcept { return ::getpid() != owner_; }
+
+void process_group::refuse_elsewhere(const char *call) const {
+  if (is_elsewhere())
+    throw std::logic_error("process_pool: " + std::string(call) +
+                           " in a process that was forked from the pool's; make a pool there");
 }
 
 void process_group::start(child &which) {
@@ -88,29 +117,21 @@ bool process_group::give(child &to, std::unique_ptr<process_item> &item) {
   return false;
 }
 
-void process_group::take(child &from) noexcept {
-  std::unique_ptr<process_item> item = std::move(from.item);
-  process_reply answer;
+void process_group::take(child &from) {
+  ended_item &ended = ended_.emplace_back();
+  ended.item = std::move(from.item);
   bool failed = false, received = false;
   try {
-    received = receive_message(from.socket, answer.bytes, failed);
+    received = receive_message(from.socket, ended.answer.bytes, failed);
   } catch (const std::exception &) { // no memory for what it says that it sends
   }
   if (!received) {
-    answer.error =
+    ended.answer.error =
         std::make_exception_ptr(process_died("process_pool: " + reap(from) + " while it worked on this item"));
     last_error_ = replace(from);
   } else if (failed) {
-    answer.error = std::make_exception_ptr(process_error(answer.bytes));
+    ended.answer.error = std::make_exception_ptr(process_error(ended.answer.bytes));
   }
-  finish(std::move(item), std::move(answer));
-}
-
-void process_group::finish(std::unique_ptr<process_item> item, process_reply answer) noexcept {
-  item->wake_on_stop.reset();
-  item->done(std::move(answer));
-  std::lock_guard lock(state_);
-  --open_items_;
 }
 
 // Not one that was told to stop: it has not begun.
@@ -126,7 +147,7 @@ std::unique_ptr<process_item> process_group::next_item() {
     }
     if (!first->stop.stop_requested())
       return first;
-    finish(std::move(first), {{}, std::make_exception_ptr(cancelled())});
+    ended_.push_back({std::move(first), {{}, std::make_exception_ptr(cancelled())}});
   }
 }
 
@@ -134,53 +155,83 @@ std::unique_ptr<process_item> process_group::next_item() {
 void process_group::drop_stopped() {
   if (!stop_seen_.exchange(false))
     return;
-  std::deque<std::unique_ptr<process_item>> dropped, kept;
-  {
-    std::lock_guard lock(state_);
-    for (std::unique_ptr<process_item> &each : queue_)
-      (each->stop.stop_requested() ? dropped : kept).push_back(std::move(each));
-    queue_.swap(kept);
-  }
-  for (std::unique_ptr<process_item> &each : dropped)
-    finish(std::move(each), {{}, std::make_exception_ptr(cancelled())});
+  std::deque<std::unique_ptr<process_item>> kept;
+  std::lock_guard lock(state_);
+  for (std::unique_ptr<process_item> &each : queue_)
+    if (each->stop.stop_requested())
+      ended_.push_back({std::move(each), {{}, std::make_exception_ptr(cancelled())}});
+    else
+      kept.push_back(std::move(each));
+  queue_.swap(kept);
 }
 
-// Hands items out and results back until `over`, which is asked after each change. With driving_ held.
-void process_group::drive(const std::function<bool()> &over, block_event *event) {
-  std::vector<pollfd> polled;
-  for (;;) {
-    drop_stopped();
-    bool at_work = false, refused = false;
-    for (child &each : children_) {
-      if (!each.item)
-        if (std::unique_ptr<process_item> item = next_item(); item && !give(each, item)) {
-          refused = true;
-          std::lock_guard lock(state_);
-          queue_.push_front(std::move(item)); // for another child
-        }
-      at_work |= each.item != nullptr;
-    }
-    if (refused && !at_work)
-      while (std::unique_ptr<process_item> item = next_item())
-        finish(std::move(item), {{}, std::make_exception_ptr(process_died(no_child()))});
-    if (over())
-      return;
-    polled.assign(1, {wake_, POLLIN, 0});
-    for (const child &each : children_)
-      polled.push_back({each.item ? each.socket : -1, POLLIN, 0});
-    if (event)
-      event->waiting();
-    while (::poll(polled.data(), nfds_t(polled.size()), -1) < 0) // EINTR; or ENOMEM, which passes
-      if (errno != EINTR)
-        std::this_thread::yield();
-    if (polled[0].revents != 0) {
-      std::uint64_t count;
-      [[maybe_unused]] ssize_t size = ::read(wake_, &count, sizeof count);
-    }
-    for (std::size_t i = 0; i != children_.size(); ++i)
-      if (polled[i + 1].revents != 0)
-        take(children_[i]);
+void process_group::hand_out() {
+  drop_stopped();
+  bool at_work = false, refused = false;
+  for (child &each : children_) {
+    if (!each.item)
+      if (std::unique_ptr<process_item> item = next_item(); item && !give(each, item)) {
+        refused = true;
+        std::lock_guard lock(state_);
+        queue_.push_front(std::move(item)); // for another child
+      }
+    at_work |= each.item != nullptr;
   }
+  if (refused && !at_work)
+    while (std::unique_ptr<process_item> item = next_item())
+      ended_.push_back({std::move(item), {{}, std::make_exception_ptr(process_died(no_child()))}});
+}
+
+void process_group::deliver() {
+  while (!ended_.empty()) {
+    ended_item ended = std::move(ended_.front());
+    ended_.pop_front();
+    ended.item->wake_on_stop.reset();
+    ended.item->done(std::move(ended.answer)); // may call map(), which delivers the next ones
+    std::lock_guard lock(state_);
+    --open_items_;
+    if (std::size_t *left = ended.item->left; left && --*left == 0)
+      turn_.notify_all();
+  }
+}
+
+// Until a child has something to say, or somebody calls wake().
+void process_group::await_results(block_event *event) {
+  std::vector<pollfd> polled(1, {wake_, POLLIN, 0});
+  for (const child &each : children_)
+    polled.push_back({each.item ? each.socket : -1, POLLIN, 0});
+  if (event)
+    event->waiting();
+  while (::poll(polled.data(), nfds_t(polled.size()), -1) < 0) // EINTR; or ENOMEM, which passes
+    if (errno != EINTR)
+      std::this_thread::yield();
+  if (polled[0].revents != 0) {
+    std::uint64_t count;
+    [[maybe_unused]] ssize_t size = ::read(wake_, &count, sizeof count);
+  }
+  for (std::size_t i = 0; i != children_.size(); ++i)
+    if (polled[i + 1].revents != 0)
+      take(children_[i]);
+}
+
+// With state_ locked, while nobody or this thread drives: works until the count, which state_ guards, is zero.
+void process_group::drive(std::unique_lock<std::mutex> &lock, const std::size_t &until_none,
+                          block_event *event) noexcept {
+  const std::thread::id outer = std::exchange(driving_, std::this_thread::get_id());
+  for (;;) {
+    lock.unlock();
+    hand_out();
+    deliver();
+    lock.lock();
+    if (until_none == 0)
+      break;
+    lock.unlock();
+    await_results(event);
+    lock.lock();
+  }
+  driving_ = outer;
+  turn_.notify_all(); // another map(), or shutdown()
+  has_work_.notify_one();
 }
 
 std::string process_group::no_child() const {
@@ -209,61 +260,49 @@ void process_group::note_stop() noexcept {
 
 std::vector<process_reply> process_group::run(std::vector<std::string> requests, const std::stop_token &stop,
                                               const std::source_location &at) {
+  refuse_elsewhere("map()");
   block_event event("tenterhook::process_pool::map", at);
   std::vector<process_reply> replies(requests.size());
-  std::atomic<std::size_t> left = requests.size();
-  tenterhook::promise<void> all_done;
-  future<void> end = all_done.get_future();
-  auto is_over = [&] { return end.wait_for(std::chrono::seconds(0)); };
+  std::size_t left = requests.size();
   std::vector<std::unique_ptr<process_item>> items;
   for (std::size_t i = 0; i != requests.size(); ++i) {
     items.push_back(std::make_unique<process_item>());
     items[i]->request = std::move(requests[i]);
     items[i]->stop = stop;
-    items[i]->done = [&, i](process_reply answer) noexcept {
-      replies[i] = std::move(answer);
-      if (left.fetch_sub(1) == 1)
-        all_done.set_value();
-    };
+    items[i]->left = &left;
+    items[i]->done = [&replies, i](process_reply answer) noexcept { replies[i] = std::move(answer); };
   }
-  bool by_thread = false;
-  {
-    std::lock_guard lock(state_);
-    if (closed_)
-      throw closed("process_pool: map() after shutdown()");
-    if (items.empty())
-      return replies;
-    by_thread = driver_.joinable();
-    queue_.insert(queue_.end(), std::move_iterator(items.begin()), std::move_iterator(items.end()));
-    open_items_ += items.size();
-    ++maps_;
-  }
-  {
-    std::stop_callback on_stop(stop, [this] { note_stop(); });
-    has_work_.notify_one();
-    wake();
-    if (!by_thread) {
-      std::lock_guard driving(driving_); // not free while another map() works at these items, too
-      if (!is_over())
-        drive(is_over, &event);
-    }
-    if (!is_over())
+  std::optional<std::stop_callback<process_item::waker>> on_stop;
+  on_stop.emplace(stop, process_item::waker{this});
+  const std::thread::id self = std::this_thread::get_id();
+  std::unique_lock lock(state_);
+  if (phase_ != open)
+    throw closed("process_pool: map() after shutdown()");
+  queue_.insert(queue_.end(), std::move_iterator(items.begin()), std::move_iterator(items.end()));
+  open_items_ += items.size();
+  ++maps_;
+  wake(); // who drives has more to hand out
+  while (left != 0)
+    if (driving_ == std::thread::id() || driving_ == self) {
+      drive(lock, left, &event);
+    } else {
       event.waiting();
-    end.get();
-  }
-  std::lock_guard lock(state_);
+      turn_.wait(lock);
+    }
+  on_stop.reset(); // afterwards the pool may go
   if (--maps_ == 0)
-    no_map_.notify_all();
+    turn_.notify_all();
   return replies;
 }
 
 void process_group::submit(std::unique_ptr<process_item> item) {
+  refuse_elsewhere("submit()");
   std::stop_token stop = item->stop;
   if (stop.stop_possible())
     item->wake_on_stop.emplace(stop, process_item::waker{this});
   {
     std::lock_guard lock(state_);
-    if (closed_)
+    if (phase_ != open)
       throw closed("process_pool: submit() after shutdown()");
     if (!driver_.joinable())
       driver_ = std::thread([this] { drive_all(); });
@@ -276,23 +315,17 @@ void process_group::submit(std::unique_ptr<process_item> item) {
   wake();
 }
 
-// The pool's thread. It leaves driving_ whenever nothing is left, so that a map() that was before it gets its turn.
+// The pool's thread: drives whenever something is left and nobody else does.
 void process_group::drive_all() {
   trace::name_thread("process_pool");
-  auto nothing_left = [this] {
-    std::lock_guard lock(state_);
-    return open_items_ == 0;
-  };
+  std::unique_lock lock(state_);
   for (;;) {
-    {
-      std::unique_lock lock(state_);
-      has_work_.wait(lock, [this] { return open_items_ != 0 || closed_; });
-      if (open_items_ == 0)
-        return;
-    }
-    std::lock_guard driving(driving_);
-    if (!nothing_left())
-      drive(nothing_left, nullptr);
+    has_work_.wait(lock, [this] {
+      return open_items_ == 0 ? phase_ != open : driving_ == std::thread::id();
+    });
+    if (open_items_ == 0)
+      return;
+    drive(lock, open_items_, nullptr);
   }
 }
 
@@ -310,22 +343,35 @@ void process_group::close_all() noexcept {
   server_->stop();
 }
 
-void process_group::shutdown() noexcept {
+void process_group::shutdown() {
+  if (is_elsewhere())
+    return;
   std::thread driver;
   {
     std::unique_lock lock(state_);
-    closed_ = true;
-    no_map_.wait(lock, [this] { return maps_ == 0; });
+    if (driving_ == std::this_thread::get_id())
+      throw std::logic_error("process_pool: shutdown() in a continuation that the pool's work runs, which would wait for "
+                             "itself; let another thread end the pool");
+    if (phase_ != open) { // another one is at it
+      turn_.wait(lock, [this] { return phase_ == closed_down; });
+      return;
+    }
+    phase_ = closing;
+    turn_.wait(lock, [this] { return maps_ == 0; });
     driver.swap(driver_);
   }
   has_work_.notify_one();
   if (driver.joinable())
     driver.join();
-  std::lock_guard driving(driving_);
   close_all();
+  std::lock_guard lock(state_);
+  phase_ = closed_down;
+  turn_.notify_all();
 }
 
 void process_group::terminate() noexcept {
+  if (is_elsewhere())
+    return;
   {
     std::lock_guard lock(processes_);
     terminated_ = true;
@@ -337,6 +383,8 @@ void process_group::terminate() noexcept {
 }
 
 unsigned process_group::alive() const {
+  if (is_elsewhere())
+    return 0;
   std::lock_guard lock(processes_);
   unsigned count = 0;
   for (const child &each : children_)

@@ -14,14 +14,28 @@ struct category : std::error_category {
   std::string message(int code) const override { return gai_strerror(code); }
 };
 
+// As a line can show it.
+std::string quoted(const std::string &text) {
+  std::string shown(1, '\'');
+  for (char each : text)
+    each == '\0' ? shown += "\\0" : shown += each;
+  return shown += '\'';
+}
+
 std::vector<endpoint> look_up(const std::string &host, const std::string &service) {
+  std::string asked = "resolving " + quoted(host);
+  if (!service.empty())
+    asked += " and " + quoted(service);
+  // getaddrinfo() would look up what is before it.
+  for (const std::string *each : {&host, &service})
+    if (each->find('\0') != std::string::npos)
+      throw std::system_error(each == &host ? EAI_NONAME : EAI_SERVICE, resolve_category(), asked);
   addrinfo wanted{};
   wanted.ai_family = AF_UNSPEC;
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo *list = nullptr;
   int code = ::getaddrinfo(host.c_str(), service.empty() ? nullptr : service.c_str(), &wanted, &list);
   if (code != 0) {
-    std::string asked = "resolving '" + host + (service.empty() ? "'" : "' and '" + service + "'");
     if (code == EAI_SYSTEM)
       throw std::system_error(errno, std::generic_category(), asked);
     throw std::system_error(code, resolve_category(), asked);

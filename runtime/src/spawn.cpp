@@ -7,9 +7,9 @@
 
 namespace tenterhook::detail {
 
-root_task::root_task(promise_base &promise, std::coroutine_handle<> coroutine, executor &where,
-                     std::source_location at) noexcept
-    : body(promise), home(where) {
+root_task::root_task(const root_operations &operations, promise_base &promise, std::coroutine_handle<> coroutine,
+                     executor &where, std::source_location at) noexcept
+    : typed(operations), body(promise), home(where) {
   frame = coroutine;
   place = at;
   body.home = as_root();
@@ -45,6 +45,8 @@ void root_task::finish() noexcept {
     home.spawned_tasks()->remove(*this);
   if (stops_loop)
     stops_loop->stop();
+  typed.settle(*this, body);
+  std::exchange(frame, nullptr).destroy();
   tell_joiner();
   drop();
 }
@@ -93,16 +95,15 @@ bool is_cancellation(const std::exception_ptr &thrown) noexcept {
 } // namespace
 
 void root_task::destroy() noexcept {
-  if (frame && !observed)
-    if (std::exception_ptr thrown = error(body); thrown && !is_cancellation(thrown)) {
+  if (!observed)
+    if (std::exception_ptr thrown = typed.error(*this); thrown && !is_cancellation(thrown)) {
       lost_exception what{std::move(thrown), place};
       if (executor::current() == &home)
         home.lost(what);
       else // `home` may have ended before the handle
         report(what);
     }
-  // The parameters of the coroutine may hold the handle of another one, and so on: from some depth on, one after
-  // another.
+  // The result may hold the handle of another one, and so on: from some depth on, one after another.
   constexpr unsigned deepest = 32;
   static constinit thread_local unsigned depth = 0;
   static constinit thread_local root_task *put_off = nullptr;
@@ -110,18 +111,12 @@ void root_task::destroy() noexcept {
     next_listed = std::exchange(put_off, this);
     return;
   }
-  auto free = [](root_task *self) {
-    if (self->frame)
-      self->frame.destroy();
-    self->~root_task();
-    recycled_free(self, sizeof(root_task));
-  };
   ++depth;
-  free(this);
+  typed.free(*this);
   if (depth == deepest)
     while (root_task *next = put_off) {
       put_off = next->next_listed;
-      free(next);
+      next->typed.free(*next);
     }
   --depth;
 }

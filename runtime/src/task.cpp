@@ -128,9 +128,14 @@ void destroy_unbegun(std::coroutine_handle<> frame, promise_base &dropped) noexc
 
 void destroy_nested(std::coroutine_handle<> frame, promise_base &outermost) noexcept {
   promise_base *at = &outermost;
+  auto running = [](promise_base &of) {
+    while (!of.has_hop && of.children && !of.children->frame) // that one has ended
+      of.children = of.children->next;
+    return of.has_hop ? nullptr : of.children;
+  };
   for (;;) {
-    while (!at->has_hop && at->children)
-      at = at->children->child;
+    while (owned_frame *child = running(*at))
+      at = child->child;
     if (at == &outermost)
       break;
     // Nothing waits for this one's children any more. Its parent then has one child less.

@@ -19,7 +19,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <new>
 #include <pthread.h>
+#include <stdexcept>
+#include <unistd.h>
 
 namespace tenterhook {
 
@@ -105,7 +108,10 @@ struct alignas(64) thread_pool::lane {
 };
 constinit thread_local thread_pool::lane *thread_pool::lane::here = nullptr;
 
-thread_pool::thread_pool(unsigned threads, std::string name) {
+thread_pool::thread_pool(unsigned threads, std::string name) : owner_(::getpid()) {
+  if (threads > most_threads)
+    throw std::invalid_argument("thread_pool: a pool of " + std::to_string(threads) + " threads; give at most " +
+                                std::to_string(most_threads) + ", or 0 for one a core");
   if (threads == 0)
     threads = std::max(1u, std::thread::hardware_concurrency());
   size_ = threads;
@@ -139,6 +145,10 @@ thread_pool::thread_pool(unsigned threads, std::string name) {
 }
 
 thread_pool::~thread_pool() {
+  if (::getpid() != owner_) {
+    leave_to_parent();
+    return;
+  }
   if (runs_here()) {
     std::fputs(
         "tenterhook: a thread_pool is destroyed by one of its own workers, which cannot wait for itself; let another "
@@ -150,6 +160,21 @@ thread_pool::~thread_pool() {
   end(false, event);
   while (notifying_.load(std::memory_order_acquire) != 0)
     std::this_thread::yield();
+}
+
+// In a forked process the workers do not exist, what they held stays locked, and what is queued is run by the parent's.
+void thread_pool::leave_to_parent() noexcept {
+  struct parents {
+    std::vector<std::thread> workers; // neither to be joined nor detached
+    work_list queue;
+    std::unique_ptr<lane[]> lanes;
+    parents *next;
+  };
+  static parents *left_alone = nullptr; // where leak detectors find them
+  left_alone = new parents{std::move(workers_), std::move(queue_), std::move(lanes_), left_alone};
+  // Their destructors wait for threads that sleep there.
+  new (&wake_) std::condition_variable;
+  new (&idle_changed_) std::condition_variable;
 }
 
 void thread_pool::post(work added) noexcept {

@@ -152,7 +152,8 @@ task<> cleans_for(std::chrono::milliseconds time) {
   int stopped = 0;
   (void)co_await finally(forever(stopped), [time]() -> task<> { co_await sleep_for(time); });
 }
-task<std::string> says(task<> body) {
+template <typename T>
+task<std::string> says(task<T> body) {
   try {
     co_await std::move(body);
   } catch (const cancelled &) {
@@ -174,9 +175,18 @@ TEST(TimeoutEnds, WithCancelledWhenTheParentWasFirst) {
 
 TEST(TimeoutEnds, WithTimedOutWhenTheParentCameInTheCleanUp) {
   auto program = []() -> task<std::string> {
-    join_handle<std::string> handle = spawn(says(timeout(cleans_for(20ms), 0ms)));
-    co_await sleep_for(5ms);
+    bool cleans = false, told = false;
+    auto clean_up = [&]() -> task<> {
+      cleans = true;
+      while (!told)
+        co_await yield();
+    };
+    int stopped = 0;
+    join_handle<std::string> handle = spawn(says(timeout(finally(forever(stopped), clean_up), 0ms)));
+    while (!cleans)
+      co_await yield();
     handle.request_stop();
+    told = true;
     co_return co_await handle;
   };
   EXPECT_EQ(run(program()), "timed out");

@@ -35,7 +35,7 @@ TEST(EventLoop, TimersFireInOrderAndAreNeverEarly) {
   auto start = event_loop::clock::now();
   std::vector<int> order;
   for (int delay : {30, 10, 20, 0}) {
-    loop.call_later(std::chrono::milliseconds(delay), [&, delay] {
+    loop.call_at(start + std::chrono::milliseconds(delay), [&, delay] {
       EXPECT_GE(event_loop::clock::now() - start, std::chrono::milliseconds(delay));
       order.push_back(delay);
       if (delay == 30)
@@ -323,8 +323,7 @@ TEST(EventLoop, WarnsOnStderrByDefault) {
   EXPECT_NE(said.find("kept the event loop for"), std::string::npos) << said;
 }
 
-TEST(Sleep, StopEndsItAtOnceFromThisAndOtherThreads) {
-  auto start = event_loop::clock::now();
+TEST(Sleep, StopEndsItAtOnceFromThisAndOtherThreads) { // each would last an hour
   run([]() -> task<> {
     for (int i = 0; i < 100; ++i) {
       int stopped = 0;
@@ -337,7 +336,6 @@ TEST(Sleep, StopEndsItAtOnceFromThisAndOtherThreads) {
       EXPECT_EQ(stopped, 1);
     }
   }());
-  EXPECT_LT(event_loop::clock::now() - start, 60s);
 }
 
 TEST(Sleep, NeedsALoop) {

@@ -291,10 +291,12 @@ TEST(TracedPools, WorkThreadsAndWaits) {
   trace_file read = trace_of([&] {
     thread_pool pool(2, "traced");
     pool.submit([&] {
-      future<int> inner = pool.submit([] {
-        std::this_thread::sleep_for(10ms);
+      announced waits;
+      future<int> inner = pool.submit([&] {
+        waits.until_it_waits();
         return 1;
       }); submitted = __LINE__;
+      waits.about_to_wait();
       inner.get(); waited = __LINE__;
     }).get();
   });
@@ -327,8 +329,10 @@ TEST(TracedPools, MapIsOneWait) {
   thread_pool pool(1);
   std::vector<int> numbers{1, 2, 3};
   trace_file read = trace_of([&] {
-    (void)pool.map(numbers, [](int number) {
-      std::this_thread::sleep_for(5ms);
+    announced waits;
+    waits.about_to_wait();
+    (void)pool.map(numbers, [&](int number) {
+      waits.until_it_waits();
       return number;
     });
   });

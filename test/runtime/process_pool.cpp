@@ -1,5 +1,7 @@
 // process_pool: results, errors, children that die, cancellation, and that nothing is left behind. Each test runs in a
 // child of its own, since the test program has threads by then.
+#include "alone.h"
+
 #include <tenterhook/event_loop.h>
 #include <tenterhook/process_pool.h>
 
@@ -7,11 +9,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <numeric>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
@@ -19,6 +19,8 @@
 
 using namespace std::chrono_literals;
 using namespace tenterhook;
+using test::numbers;
+using test::tally;
 
 namespace tenterhook {
 struct word_count {
@@ -37,22 +39,6 @@ struct process_codec<word_count> {
 
 namespace {
 
-// Runs `body` in a process that is started afresh (gtest's "threadsafe" death tests), where it may fork; passes if it
-// gets to its end with all that it expects.
-#define EXPECT_RUNS_ALONE(...)                                                                                         \
-  GTEST_FLAG_SET(death_test_style, "threadsafe");                                                                      \
-  EXPECT_EXIT(                                                                                                         \
-      {                                                                                                                \
-        [&] __VA_ARGS__();                                                                                             \
-        std::exit(testing::Test::HasFailure() ? 1 : 0);                                                                \
-      },                                                                                                               \
-      testing::ExitedWithCode(0), "")
-
-std::vector<int> numbers(int count) {
-  std::vector<int> all(count);
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) == 0 || errno != ECHILD; }
 
 template <typename Error>
@@ -259,27 +245,6 @@ TEST(ProcessPool, MapsAndSubmitsOfManyThreads) {
     EXPECT_EQ(pool.size(), 2u);
   });
 }
-
-// Counts up to what another process waits for.
-class tally {
-public:
-  tally() { EXPECT_EQ(pipe(ends_), 0); }
-  tally(const tally &) = delete;
-  tally &operator=(const tally &) = delete;
-  ~tally() { close(ends_[0]), close(ends_[1]); }
-  void add(int count = 1) const {
-    while (count-- != 0)
-      EXPECT_EQ(write(ends_[1], "x", 1), 1);
-  }
-  void wait_for(int count = 1) const {
-    char byte;
-    while (count-- != 0)
-      EXPECT_EQ(read(ends_[0], &byte, 1), 1);
-  }
-
-private:
-  int ends_[2];
-};
 
 TEST(ProcessPool, StopCancelsWhatHasNotBegun) {
   EXPECT_RUNS_ALONE({

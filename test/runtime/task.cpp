@@ -183,20 +183,26 @@ TEST(Spawn, StoppingWhoJoinsStopsTheTask) {
   }());
 }
 
+task<int> fails_soon() {
+  co_await yield();
+  throw std::runtime_error("planned");
+}
+
 TEST(Spawn, UnseenExceptionIsALineWithItsPlace) {
   testing::internal::CaptureStderr();
   unsigned dropped_at = 0, detached_at = 0;
   run([](unsigned &first, unsigned &second) -> task<> {
     first = std::source_location::current().line() + 1;
-    { auto dropped = spawn(fail_after(0ms)); }
+    { auto dropped = spawn(fails_soon()); }
     second = std::source_location::current().line() + 1;
-    spawn(fail_after(0ms)).detach();
+    spawn(fails_soon()).detach();
     int stopped = 0;
     join_handle<int> asked = spawn(forever(stopped));
     co_await yield();
     asked.request_stop();
     std::move(asked).detach(); // `cancelled` is what it was told
-    co_await sleep_for(5ms);
+    for (int round = 0; round != 5; ++round)
+      co_await yield();
   }(dropped_at, detached_at));
   std::string said = testing::internal::GetCapturedStderr();
   for (unsigned line : {dropped_at, detached_at})
@@ -226,7 +232,8 @@ TEST(Spawn, UnseenExceptionGoesToTheLoopsHandler) {
       spawn(fail_after(0ms)).detach();
       {
         auto late = spawn(fail_after(0ms));
-        co_await sleep_for(5ms); // it has ended when its handle is dropped
+        while (!late.is_done()) // it has ended when its handle is dropped
+          co_await yield();
       }
       EXPECT_THROW(co_await spawn(fail_after(0ms)), std::runtime_error); // seen
     }(line));

@@ -240,6 +240,90 @@ TEST(TaskGroup, ADestroyedLoopTakesItAlong) {
   EXPECT_EQ(alive.use_count(), 1);
 }
 
+// A body that is a plain function may throw when tasks run already.
+TEST(TaskGroup, ABodyThatIsNoCoroutineAndThrows) {
+  thread_pool pool(1);
+  run([](thread_pool &workers) -> task<> {
+    std::atomic<int> count = 0;
+    int stopped = 0;
+    auto waits = [](int &told) -> task<> { co_await forever(told); };
+    auto on_worker = [](std::atomic<int> &counted) -> task<> {
+      std::this_thread::sleep_for(5ms);
+      ++counted;
+      co_return;
+    };
+    auto throws = [&](task_group &group) -> task<> {
+      group.spawn(waits(stopped));
+      group.spawn(on_worker(count), workers);
+      throw std::runtime_error("before there was a task");
+    };
+    try {
+      co_await with_task_group(throws);
+      ADD_FAILURE() << "no error";
+    } catch (const task_group_error &error) {
+      EXPECT_EQ(messages(error), std::vector<std::string>{"before there was a task"});
+    }
+    EXPECT_EQ(count, 1);
+    EXPECT_EQ(stopped, 1);
+    auto throws_no_exception = [&](task_group &group) -> task<> {
+      group.spawn(on_worker(count), workers);
+      throw 7;
+    };
+    EXPECT_THROW(co_await with_task_group(throws_no_exception), task_group_error);
+    EXPECT_EQ(count, 2);
+    auto stops = [&](task_group &group) -> task<> {
+      group.spawn(on_worker(count), workers);
+      throw cancelled();
+    };
+    EXPECT_THROW(co_await with_task_group(stops), cancelled);
+    EXPECT_EQ(count, 3);
+    auto empty = [](task_group &) -> task<> { throw std::logic_error("nothing was started"); };
+    EXPECT_THROW(co_await with_task_group(empty), task_group_error);
+    auto inner = [&](task_group &) -> task<> { return with_task_group(throws); };
+    EXPECT_THROW(co_await with_task_group(inner), task_group_error);
+    EXPECT_EQ(count, 4);
+  }(pool));
+}
+
+// Its loop goes; what runs on a pool meanwhile still has the group, and what the body has captured.
+TEST(TaskGroup, OutlivesTheFrameThatAwaitsItForTasksOnPools) {
+  for (int round = 0; round != 10; ++round) {
+    thread_pool pool(1);
+    std::atomic<bool> begun = false, gone = false;
+    std::atomic<int> started = 0;
+    {
+      event_loop loop(quiet());
+      auto on_worker = [](task_group &group, const std::string &text, auto &begins, auto &is_gone, auto &starts) -> task<> {
+        begins = true;
+        while (!is_gone)
+          std::this_thread::yield();
+        EXPECT_EQ(text, "of the body, and too long to lie within the string itself");
+        auto counts = [](std::atomic<int> &counted) -> task<> {
+          ++counted;
+          EXPECT_TRUE((co_await current_stop_token()).stop_requested());
+        };
+        group.spawn(counts(starts));
+        (void)group.submit(counts(starts));
+        group.request_stop();
+        co_return;
+      };
+      auto body = [&, text = std::string("of the body, and too long to lie within the string itself")](task_group &group) -> task<> {
+        group.spawn(on_worker(group, text, begun, gone, started), pool);
+        co_await sleep_for(1h);
+      };
+      loop.spawn(with_task_group(std::move(body))).detach();
+      auto until_begun = [](auto &begins) -> task<> {
+        while (!begins)
+          co_await yield();
+      };
+      loop.run_until_complete(until_begun(begun));
+    }
+    gone = true;
+    pool.shutdown();
+    EXPECT_EQ(started, 2);
+  }
+}
+
 TEST(TaskGroup, IsClosedAfterItsEnd) {
   run([]() -> task<> {
     std::atomic<int> count = 0;

@@ -15,11 +15,18 @@ using namespace coroutine_test;
 
 namespace {
 
+// Of several with one base the order is that of their times, however late each was made.
+task<int> at(event_loop::clock::time_point when, int value) {
+  co_await sleep_until(when);
+  co_return value;
+}
+
 TEST(WaitAny, TheOthersRunOn) {
   run([]() -> task<> {
     std::vector<join_handle<int>> running;
+    auto begin = event_loop::clock::now();
     for (int i : {30, 1, 15})
-      running.push_back(spawn(after(std::chrono::milliseconds(i), i)));
+      running.push_back(spawn(at(begin + std::chrono::milliseconds(i), i)));
     std::vector<int> order;
     while (!running.empty()) {
       auto ended = running.begin() + std::ptrdiff_t(co_await wait_any(running));
@@ -56,6 +63,34 @@ TEST(WaitAny, OfDifferentKindsAndOfWhatHasEnded) {
     slow.request_stop();
     EXPECT_THROW(co_await slow, cancelled);
   }(pool));
+}
+
+// Whichever ended first.
+TEST(WaitAny, TheFirstInTheOrderGivenOfThoseThatHaveEnded) {
+  run([]() -> task<> {
+    auto at_once = []() -> task<int> { co_return 1; };
+    for (int waiting : {0, 1}) {
+      join_handle<int> slow = spawn(after(1h, 0));
+      join_handle<int> second = spawn(at_once()), first = spawn(at_once()); // they end in this order
+      if (!waiting)
+        while (!first.is_done())
+          co_await yield();
+      EXPECT_EQ(co_await wait_any(slow, first, second), 1u);
+      EXPECT_TRUE(second.is_done());
+      promise<int> one, two;
+      future<int> of_one = one.get_future(), of_two = two.get_future();
+      auto set = [&] {
+        two.set_value(2);
+        one.set_value(1);
+      };
+      if (waiting)
+        event_loop::current()->call_soon(set);
+      else
+        set();
+      EXPECT_EQ(co_await wait_any(slow, of_one, of_two), 1u);
+      slow.request_stop();
+    }
+  }());
 }
 
 TEST(WaitAny, AStopEndsTheWaitAlone) {

@@ -18,6 +18,7 @@
 
 using namespace coroutine_test;
 using stream = tenterhook::socket;
+using namespace std::literals;
 
 namespace {
 
@@ -222,6 +223,30 @@ TEST(Resolve, NumbersNamesAndErrors) {
   }(pool));
 }
 
+// The system's functions would take what is before a NUL for the whole.
+TEST(Resolve, NothingIsCutAtANul) {
+  using namespace std::string_literals;
+  thread_pool pool(1);
+  run([](thread_pool &workers) -> task<> {
+    for (auto [host, service, value, told] :
+         {std::tuple("127.0.0.1\0.example.org"s, "80"s, EAI_NONAME, "'127.0.0.1\\0.example.org' and '80'"),
+          std::tuple("\0"s, ""s, EAI_NONAME, "'\\0'"), std::tuple("localhost\0"s, "80"s, EAI_NONAME, "'localhost\\0'"),
+          std::tuple("127.0.0.1"s, "80\0x"s, EAI_SERVICE, "and '80\\0x'")}) {
+      try {
+        co_await resolve(workers, host, service);
+        ADD_FAILURE() << "found";
+      } catch (const std::system_error &error) {
+        EXPECT_EQ(error.code(), std::error_code(value, resolve_category()));
+        EXPECT_NE(std::string(error.what()).find(told), std::string::npos) << error.what();
+      }
+    }
+  }(pool));
+  for (std::string_view address : {"127.0.0.1\0x"sv, "::1\0"sv, "\0"sv})
+    EXPECT_THROW(endpoint(address, 80), std::invalid_argument);
+  for (std::string_view path : {"/tmp/x\0y"sv, "\0abstract"sv, "x\0"sv})
+    EXPECT_THROW(endpoint::local(path), std::invalid_argument);
+}
+
 TEST(Resolve, AStoppedWaitDoesNotWaitForTheWorker) {
   std::atomic<bool> end = false;
   thread_pool pool(1);
@@ -310,6 +335,65 @@ TEST(LineReader, AStoppedReadKeepsWhatCame) {
     EXPECT_THROW(co_await timeout(lines.read_exactly(many), 2ms), timed_out);
     put(other, "and second\n");
     EXPECT_EQ(co_await lines.read_line(), "first and second");
+  });
+}
+
+// What is large goes where it belongs, and not through the buffer.
+TEST(LineReader, ReadExactlyKeepsNoCopy) {
+  with_reader(100, [](line_reader &lines, int &other) -> task<> {
+    constexpr std::size_t size = 3'000'000;
+    std::vector<std::byte> into(size);
+    std::string sent(size, '\0');
+    for (std::size_t i = 0; i != size; ++i)
+      sent[i] = char(i * 7 + i / 251);
+    std::size_t most = 0;
+    put(other, "line\n");
+    EXPECT_EQ(co_await lines.read_line(), "line");
+    put(other, std::string_view(sent).substr(0, 10));
+    std::string_view rest = std::string_view(sent).substr(10);
+    auto feed = [&]() -> task<> {
+      while (!rest.empty()) {
+        co_await wait_writable(other);
+        ssize_t part = write(other, rest.data(), rest.size());
+        rest.remove_prefix(part > 0 ? std::size_t(part) : 0);
+        co_await yield();
+        most = std::max(most, lines.buffered().size());
+      }
+      put(other, "next\n");
+    };
+    co_await when_all(lines.read_exactly(into), feed());
+    EXPECT_TRUE(std::equal(into.begin(), into.end(), std::as_bytes(std::span(sent)).begin()));
+    EXPECT_LE(most, 4096u);
+    EXPECT_EQ(co_await lines.read_line(), "next");
+  });
+}
+
+TEST(LineReader, AStoppedReadOfMuchLosesNothing) {
+  with_reader(100, [](line_reader &lines, int &other) -> task<> {
+    std::string sent(20'000, 'x');
+    for (std::size_t i = 0; i != sent.size(); ++i)
+      sent[i] = char('a' + i % 26);
+    std::vector<std::byte> into(30'000);
+    put(other, sent);
+    for (int i = 0; i != 3; ++i) {
+      EXPECT_THROW(co_await timeout(lines.read_exactly(into), 2ms), timed_out);
+      EXPECT_EQ(lines.buffered(), sent);
+    }
+    put(other, sent);
+    co_await lines.read_exactly(std::span(into).first(5'000)); // and some of it can be taken
+    EXPECT_EQ(std::memcmp(into.data(), sent.data(), 5'000), 0);
+    co_await lines.read_exactly(into);
+    EXPECT_EQ(std::memcmp(into.data(), sent.data() + 5'000, 15'000), 0);
+    EXPECT_EQ(std::memcmp(into.data() + 15'000, sent.data(), 15'000), 0);
+    close(std::exchange(other, -1));
+    try {
+      co_await lines.read_exactly(into);
+      ADD_FAILURE() << "there was not as much";
+    } catch (const stream_ended &error) {
+      EXPECT_EQ(error.received, sent.substr(15'000));
+    }
+    EXPECT_THROW(co_await lines.read_exactly(into), stream_ended);
+    EXPECT_EQ(co_await lines.read_line(), std::nullopt);
   });
 }
 

@@ -15,7 +15,7 @@ public:
   endpoint(std::string_view address, std::uint16_t port);
   // 127.0.0.1; port 0 lets the system choose one when listening.
   static endpoint loopback(std::uint16_t port = 0) { return endpoint("127.0.0.1", port); }
-  // A socket in the file system; throws std::invalid_argument if the path is too long (107 bytes).
+  // A socket in the file system; throws std::invalid_argument if the path is too long (107 bytes) or has a NUL in it.
   static endpoint local(std::string_view path);
 
   // What the system calls an address; throws std::invalid_argument if it is larger than they are.

@@ -9,6 +9,8 @@
 // or asked for has come to its end, even while they return. Everything else by the thread that runs the loop, or before
 // it runs.
 // Resume thread: whatever waits at a loop goes on on the loop's thread, never inside the call that completed it.
+// In a process that the program forks, a loop and what waits at it may be destroyed, which changes nothing for the parent,
+// and not be used: both share one epoll(7).
 // Errors: a callback must not throw (std::terminate). run_until_complete() throws what its task threw. run(),
 // run_until_complete() and shutdown() throw std::logic_error, and do nothing else, on a thread that runs a loop already
 // and for a loop that another thread runs. Destroying a loop that runs ends the program. System calls that fail throw
@@ -31,6 +33,8 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+
+#include <sys/types.h>
 
 struct epoll_event;
 
@@ -217,6 +221,7 @@ private:
   unsigned at_once_left = batch;
   std::atomic<bool> stopping{false}; // of the loop's thread and its signal handlers
   int epoll_fd = -1, wake_fd = -1;
+  const pid_t owner;
   clock::duration epoch; // of its ticks: when it was made
   timer_wheel wheel;
   detail::roster tasks;

@@ -320,7 +320,7 @@ struct then_node : continuation, work_item {
 
   state_ref<T> first;
   executor *where;
-  F f;
+  std::optional<F> f; // until it has run, so that what it holds is freed before the result is there
   tenterhook::promise<U> second;
 
   then_node(state_ref<T> from, executor *on, F &&call) : first(std::move(from)), where(on), f(std::move(call)) {}
@@ -348,10 +348,11 @@ struct then_node : continuation, work_item {
   }
   void finish(bool run) noexcept {
     if (!run) {
+      f.reset();
       second.set_exception(std::make_exception_ptr(cancelled()));
     } else if constexpr (unwraps) {
       try {
-        given inner = continue_with<T>(f, future<T>(std::move(first)));
+        given inner = call();
         (void)std::move(inner).then(
             [to = std::move(second)](given ready) mutable { to.set_from([&] { return ready.get(); }); });
       } catch (...) {
@@ -359,9 +360,16 @@ struct then_node : continuation, work_item {
           second.set_exception(std::current_exception());
       }
     } else {
-      second.set_from([this] { return continue_with<T>(f, future<T>(std::move(first))); });
+      second.set_from([this] { return call(); });
     }
     delete this;
+  }
+  given call() {
+    struct ending {
+      std::optional<F> &ran;
+      ~ending() { ran.reset(); }
+    } after{f};
+    return continue_with<T>(*f, future<T>(std::move(first)));
   }
 };
 

@@ -5,7 +5,8 @@
 //     use(*line);                                        // without its end
 //
 // It reads ahead, so what follows a line is in its buffer: read the rest of the stream through it, too (read_exactly).
-// Ownership: borrows the socket, which must outlive it, and keeps at most `limit` bytes and what one read gives.
+// Ownership: borrows the socket, which must outlive it, and keeps at most `limit` bytes and what one read gives. (After a
+// read_exactly() that was stopped, what that had read.)
 // Threads: the socket's loop's. One operation at a time. Resume thread: the loop's.
 // Errors: limit_exceeded if no delimiter is among the first `limit` bytes; they stay in the buffer, so asking again gives the
 // same. stream_ended if the stream ends within what was asked for. Of the socket: std::system_error.

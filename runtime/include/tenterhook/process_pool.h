@@ -11,11 +11,15 @@
 // for others specialize process_codec.
 //
 // Ownership: the pool owns its children; its destructor is shutdown(). Nothing of it is left when it is gone, no
-// zombies. The children are the forking process's, so the program's own waitpid() never sees them.
+// zombies. The children are the forking process's, so the program's own waitpid() never sees them. In a process that the
+// program forks itself, the pool is its parent's still: map() and submit() throw std::logic_error there, the rest and the
+// destructor do nothing.
 // Threads: construct it while the process has one thread, else std::logic_error: fork() copies the calling thread
 // alone, and a lock that another one holds stays locked in the child for ever. (The thread of the trace does not count,
-// it is made for that.) Afterwards any thread may call it. map() works in its caller's thread; the first submit() makes a
-// thread of the pool, which sets the futures.
+// it is made for that.) Afterwards any thread may call it. The first submit() makes a thread of the pool. That or the thread
+// of one map() works for all, sets the futures, and runs their continuations; a map() returns when its own items have
+// ended. On a thread that runs a continuation, shutdown() throws std::logic_error, since it would wait for itself, and the
+// destructor ends the program; map() may be called there.
 // Errors: an exception of the function is a process_error with its what(). A child that dies (crash, exit, kill) gives
 // process_died for the item that it worked on, and another child takes its place: the rest goes on. If none can be made and
 // none is left, the items that wait get process_died with the reason. System calls that fail throw std::system_error.
@@ -118,21 +122,27 @@ struct process_item {
   std::stop_token stop;
   std::function<void(process_reply)> done; // called once; must not throw
   std::optional<std::stop_callback<waker>> wake_on_stop;
+  std::size_t *left = nullptr; // of its map(): items that have not ended
 };
 
 // The children, their sockets and the queue, without types.
 class process_group {
 public:
+  static constexpr unsigned most_processes = 4096;
+
   process_group(unsigned processes, std::function<std::string(std::string_view)> serve);
   process_group(const process_group &) = delete;
   process_group &operator=(const process_group &) = delete;
   ~process_group();
+  struct ender {
+    void operator()(process_group *) const noexcept;
+  };
 
   std::vector<process_reply> run(std::vector<std::string> requests, const std::stop_token &stop,
                                  const std::source_location &at);
   void submit(std::unique_ptr<process_item>);
   void note_stop() noexcept; // some item's token was told
-  void shutdown() noexcept;
+  void shutdown();
   void terminate() noexcept;
   unsigned alive() const;
 
@@ -143,34 +153,47 @@ private:
     std::unique_ptr<process_item> item; // that it works on
   };
 
+  struct ended_item {
+    std::unique_ptr<process_item> item;
+    process_reply answer;
+  };
+
+  bool is_elsewhere() const noexcept; // in a process that was forked from the pool's
+  void refuse_elsewhere(const char *call) const;
   void start(child &which);
   std::exception_ptr replace(child &which) noexcept;
   std::string reap(child &which) noexcept;
   void close_all() noexcept;
   bool give(child &to, std::unique_ptr<process_item> &item);
-  void take(child &from) noexcept;
-  void finish(std::unique_ptr<process_item>, process_reply) noexcept;
+  void take(child &from);
   std::unique_ptr<process_item> next_item();
   void drop_stopped();
-  void drive(const std::function<bool()> &over, block_event *event);
+  void hand_out();
+  void deliver();
+  void await_results(block_event *event);
+  void drive(std::unique_lock<std::mutex> &, const std::size_t &until_none, block_event *event) noexcept;
   void drive_all();
   std::string no_child() const;
   void wake() noexcept;
 
-  std::mutex driving_; // who hands out items and reads results; taken before the others
+  const pid_t owner_;
+  // The driver's alone.
   std::vector<child> children_;
+  std::deque<ended_item> ended_;  // that nobody was told of yet
   std::exception_ptr last_error_; // why the last child that was wanted is not there
-  int wake_ = -1;                 // an eventfd that ends a driver's wait
+
+  int wake_ = -1; // an eventfd that ends a driver's wait
   std::atomic<bool> stop_seen_{false}, terminated_{false};
 
   mutable std::mutex processes_; // guards the process ids, so that terminate() kills no stranger, and the server
   std::unique_ptr<fork_server> server_;
 
   std::mutex state_; // guards what follows; a leaf
-  std::condition_variable has_work_, no_map_;
+  std::condition_variable has_work_, turn_; // for driver_; for all others
+  std::thread::id driving_;                 // who hands out items and reads results: the driver. None: nobody
   std::deque<std::unique_ptr<process_item>> queue_;
-  std::size_t open_items_ = 0, maps_ = 0; // queued or worked on; calls of run()
-  bool closed_ = false;
+  std::size_t open_items_ = 0, maps_ = 0; // that have not ended; calls of run()
+  enum { open, closing, closed_down } phase_ = open;
   std::thread driver_; // from the first submit() on
 };
 
@@ -208,8 +231,8 @@ class process_pool<R(A)> {
 public:
   template <typename F>
     requires std::is_invocable_r_v<R, F &, argument>
-  process_pool(unsigned processes, F f)
-      : group_(std::make_unique<detail::process_group>(processes, [f = std::move(f)](std::string_view bytes) mutable {
+  process_pool(unsigned processes, F f) // 1 to 4096 (std::invalid_argument)
+      : group_(new detail::process_group(processes, [f = std::move(f)](std::string_view bytes) mutable {
           if constexpr (std::is_void_v<R>) {
             std::invoke(f, process_codec<argument>::read(bytes));
             return std::string();
@@ -262,14 +285,14 @@ public:
   }
 
   // No further map() or submit(): they throw closed. Waits until what was given is done, and for the children to end.
-  void shutdown() noexcept { group_->shutdown(); }
+  void shutdown() { group_->shutdown(); }
   // Kills the children now, whatever they do; any thread.
   void terminate() noexcept { group_->terminate(); }
   // Children that are there, as far as it is known.
   unsigned size() const { return group_->alive(); }
 
 private:
-  std::unique_ptr<detail::process_group> group_;
+  std::unique_ptr<detail::process_group, detail::process_group::ender> group_;
 };
 
 } // namespace tenterhook

@@ -8,7 +8,8 @@
 // Ownership: the pool must outlive the call; the texts are copied.
 // Threads: any executor. Resume thread: the one on which it was awaited.
 // Errors: std::system_error in the category resolve_category(), with the values EAI_... of <netdb.h>, or in the generic
-// one where the system said EAI_SYSTEM; what() names what was asked for.
+// one where the system said EAI_SYSTEM; what() names what was asked for. No name and no service has a NUL in it: EAI_NONAME,
+// EAI_SERVICE.
 // Cancellation: a stop request ends the wait with `cancelled`. The lookup itself cannot be stopped: it goes on on its
 // worker until the system gives up, and its answer is dropped; a pool of its own keeps slow lookups from other work.
 #ifndef TENTERHOOK_RESOLVE_H

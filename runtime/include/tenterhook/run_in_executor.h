@@ -4,8 +4,8 @@
 //   auto read = [path = url.substr(7)] { return read_file(path); };
 //   std::string text = co_await run_in_executor(pool, std::move(read));
 //
-// Ownership: the callable is moved to the other executor and destroyed there. It outlives the awaiting task: capture by
-// value, or wait for it.
+// Ownership: the callable is moved to the other executor and destroyed there, before who awaits it goes on. It may outlive
+// an awaiting task that is destroyed: capture by value, or wait for it.
 // Resume thread: the awaiting coroutine goes on on the executor on which it awaited.
 // Errors: what the callable throws; `cancelled` if the other executor drops it unrun (shutdown). Awaited where no
 // executor runs: std::logic_error.
@@ -20,6 +20,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace tenterhook {
 
@@ -43,7 +44,7 @@ struct offloaded {
 template <typename F, typename R>
 struct offloaded_call {
   std::shared_ptr<offloaded<R>> state;
-  F callable;
+  std::optional<F> callable;
 
   offloaded_call(std::shared_ptr<offloaded<R>> shared, F &&given)
       : state(std::move(shared)), callable(std::move(given)) {}
@@ -51,6 +52,7 @@ struct offloaded_call {
   ~offloaded_call() {
     if (!state)
       return;
+    callable.reset();
     state->result.fail(std::make_exception_ptr(cancelled()));
     state->finish();
   }
@@ -58,14 +60,15 @@ struct offloaded_call {
     auto answered = std::move(state);
     try {
       if constexpr (std::is_void_v<R>) {
-        std::move(callable)();
+        (*std::move(callable))();
         answered->result.set(nothing{});
       } else {
-        answered->result.set(std::move(callable)());
+        answered->result.set((*std::move(callable))());
       }
     } catch (...) {
       answered->result.fail(std::current_exception());
     }
+    callable.reset(); // what it holds is freed before the result is seen
     answered->finish();
   }
 };

@@ -4,9 +4,9 @@
 //   co_await sleep_for(1ms);                        // it runs meanwhile
 //   int total = co_await sum;
 //
-// Ownership: the executor owns the running task (a loop or a pool destroys unfinished ones with itself); the handle
-// shares the result, and with it the coroutine's frame: parameters of the coroutine live until both let go, so what must
-// not outlive the loop (a socket) is moved into a local. detach(), and dropping the handle, leave the task running.
+// Ownership: the executor owns the running task, with all that it was given (a loop or a pool destroys unfinished ones
+// with itself). All of that ends with the task, before who waits for it goes on; the handle keeps the result alone.
+// detach(), and dropping the handle, leave the task running.
 // Errors: who awaits gets the exception. Where nobody will, because the handle was detached or dropped, one other than
 // `cancelled` goes to the executor's lost(): to event_loop_options::on_lost, else a line on stderr with the place of the
 // spawn. A handle that is dropped after the end, elsewhere than on the task's executor, leaves the line on stderr.
@@ -36,10 +36,20 @@ struct task_joiner {
 };
 
 struct any_source;
+struct root_task;
 
-// A spawned task: shared by who runs it and its handle; the last one frees it.
+// What depends on the type of a spawned task's result.
+struct root_operations {
+  void (*settle)(root_task &, promise_base &ended) noexcept; // takes the result out of the frame
+  std::exception_ptr (*error)(const root_task &) noexcept;
+  void (*free)(root_task &) noexcept;
+};
+
+// A spawned task: shared by who runs it and its handle; the last one frees it. The frame ends with the task, on the
+// home's thread.
 struct root_task : completion, work_item {
-  root_task(promise_base &, std::coroutine_handle<>, executor &, std::source_location) noexcept;
+  root_task(const root_operations &, promise_base &, std::coroutine_handle<>, executor &,
+            std::source_location) noexcept;
 
   bool is_done() const noexcept { return joiner.load(std::memory_order_acquire) == done_mark(); }
   static void *done_mark() noexcept { return reinterpret_cast<void *>(1); }
@@ -53,8 +63,8 @@ struct root_task : completion, work_item {
   // `waiting` gives up. When this returns it was told, or will not be.
   void leave(task_joiner &waiting) noexcept;
 
-  promise_base &body;
-  std::exception_ptr (*error)(promise_base &) noexcept = nullptr;
+  const root_operations &typed;
+  promise_base &body; // while there is a frame
   executor &home;
   stop_scope scope;
   std::atomic<void *> joiner{nullptr}; // null, the task_joiner that waits, or done_mark()
@@ -67,12 +77,29 @@ struct root_task : completion, work_item {
 
   // Destroys the coroutine where it is; who waits for it gets `cancelled`. On the home's thread.
   void abandon() noexcept;
-  bool is_abandoned() const noexcept { return !frame; }
 
 private:
   void finish() noexcept;
   void tell_joiner() noexcept;
   void destroy() noexcept;
+};
+
+template <typename T>
+struct root_task_of : root_task {
+  root_task_of(promise<T> &promise, executor &where, std::source_location at) noexcept
+      : root_task(operations, promise, std::coroutine_handle<detail::promise<T>>::from_promise(promise), where, at) {}
+  outcome<T> came_to; // nothing: it runs, or was destroyed where it waited
+
+private:
+  static constexpr root_operations operations{
+      [](root_task &self, promise_base &ended) noexcept {
+        static_cast<root_task_of &>(self).came_to.take_over(static_cast<promise<T> &>(ended).result);
+      },
+      [](const root_task &self) noexcept { return static_cast<const root_task_of &>(self).came_to.exception(); },
+      [](root_task &self) noexcept {
+        static_cast<root_task_of &>(self).~root_task_of();
+        recycled_free(&self, sizeof(root_task_of));
+      }};
 };
 
 // The running tasks of an executor; of its thread alone, unless it is a shared_roster.
@@ -129,7 +156,7 @@ private:
 
 } // namespace detail
 
-template <typename T>
+template <typename T = void>
 class [[nodiscard]] join_handle {
 public:
   join_handle() noexcept = default;
@@ -201,9 +228,10 @@ private:
   explicit join_handle(detail::root_task *made) noexcept : state(made) {}
   static T take(detail::root_task &state) {
     state.observed = true;
-    if (state.is_abandoned())
+    auto &came_to = static_cast<detail::root_task_of<T> &>(state).came_to;
+    if (came_to.has_nothing())
       throw cancelled();
-    return static_cast<detail::promise<T> &>(state.body).result.take();
+    return came_to.take();
   }
   T take() { return take(*state); }
 
@@ -214,13 +242,9 @@ private:
 template <typename T>
 join_handle<T> spawn(task<T> body, executor &home, std::source_location at = std::source_location::current()) {
   assert(body && "spawn needs a task that was not moved from");
-  auto frame = body.handle();
-  void *memory = detail::recycled_allocate(sizeof(detail::root_task));
-  auto *root = new (memory) detail::root_task(frame.promise(), frame, home, at);
-  root->error = [](detail::promise_base &failed) noexcept {
-    return static_cast<detail::promise<T> &>(failed).result.exception();
-  };
-  body.release();
+  void *memory = detail::recycled_allocate(sizeof(detail::root_task_of<T>));
+  auto frame = body.release();
+  auto *root = new (memory) detail::root_task_of<T>(frame.promise(), home, at);
   frame.promise().awaited(at);
   home.post(work(root));
   return join_handle<T>(root);

@@ -9,8 +9,10 @@
 //
 // The group's tasks run beside its body; they may start further ones in it. The first exception, of the body or of a task,
 // asks all others to stop; all are waited for, then task_group_error is thrown with every exception that there was.
-// Ownership: `body` is called once and kept until the end, so a lambda may capture. What tasks borrow lives outside of the
-// body, whose locals end with it and before the tasks. The group lives as long as the body or one of its tasks runs. Should the frame that awaits it be destroyed, its tasks are told to stop and not waited for.
+// Ownership: `body` is called once. It and the group live until the body and all tasks have ended, so a lambda may
+// capture. What tasks borrow lives outside of the body's coroutine, whose locals end with it and before the tasks. Should
+// the frame that awaits it be destroyed, its tasks are told to stop and not waited for; those that run on other threads may
+// use the group until they end.
 // Threads: spawn(), submit() and request_stop() by any thread, while the body or a task runs (afterwards `closed`). A task runs
 // on the executor that is named, else the caller's. Resume thread: the parent goes on on its own executor.
 // Errors: task_group_error, with one exception or several, in the order of their coming; never the bare exception, so
@@ -33,6 +35,8 @@
 
 namespace tenterhook {
 
+class task_group;
+
 class task_group_error : public std::exception {
 public:
   explicit task_group_error(std::vector<std::exception_ptr> all);
@@ -46,7 +50,10 @@ private:
 
 namespace detail {
 
-class group_state {
+template <typename F>
+struct group_of;
+
+class group_state : public std::enable_shared_from_this<group_state> {
 public:
   group_state() = default;
   group_state(const group_state &) = delete;
@@ -71,7 +78,7 @@ private:
 // A task's share in its group, given back wherever its frame ends.
 class group_share {
 public:
-  explicit group_share(std::shared_ptr<group_state> entered) : group(std::move(entered)) { group->enter(); }
+  explicit group_share(group_state &entered) : group(entered.shared_from_this()) { group->enter(); }
   group_share(group_share &&) noexcept = default;
   ~group_share() {
     if (group)
@@ -106,12 +113,12 @@ public:
     return submit(std::move(body), here(), at);
   }
   // Asks the body and all tasks to stop; that is no error. Any thread.
-  void request_stop() noexcept { state->scope.request_stop(); }
+  void request_stop() noexcept { state.scope.request_stop(); }
 
 private:
   template <typename F>
-  friend task<> with_task_group(F);
-  explicit task_group(std::shared_ptr<detail::group_state> made) noexcept : state(std::move(made)) {}
+  friend struct detail::group_of;
+  explicit task_group(detail::group_state &in) noexcept : state(in) {}
 
   static executor &here() {
     assert(executor::current() && "a task is started without an executor: name it");
@@ -136,7 +143,8 @@ private:
         co_await std::move(body);
         result.set_value();
       } else {
-        result.set_value(co_await std::move(body));
+        T value = co_await std::move(body); // what the task was given ends here, before the result is seen
+        result.set_value(std::forward<T>(value));
       }
     } catch (...) {
       share.group->failed(std::current_exception());
@@ -144,35 +152,56 @@ private:
     }
   }
 
-  std::shared_ptr<detail::group_state> state;
+  detail::group_state &state; // in which it lies
 };
 
-// Runs `body`, which takes a task_group & and gives a task<>.
+namespace detail {
+template <typename F>
+struct group_of : group_state {
+  explicit group_of(F given) : body(std::move(given)) {}
+  F body;
+  task_group group{*this};
+};
+
+// The body's share in its group.
+struct body_share {
+  explicit body_share(group_state &in) noexcept : group(&in) {}
+  body_share(const body_share &) = delete;
+  ~body_share() { // the frame is destroyed
+    if (!group)
+      return;
+    group->scope.request_stop();
+    group->leave();
+  }
+  void leave() noexcept { std::exchange(group, nullptr)->leave(); }
+  group_state *group;
+};
+} // namespace detail
+
+// Runs `body`, which takes a task_group & and gives a task<>. It may be a plain function: what that throws is the
+// body's exception.
 template <typename F>
 task<> with_task_group(F body) {
-  auto state = std::make_shared<detail::group_state>();
-  struct abandoned {
-    detail::group_state &group;
-    ~abandoned() { group.scope.request_stop(); } // at the regular end it reaches nobody
-  } on_destruction{*state};
+  auto state = std::make_shared<detail::group_of<F>>(std::move(body));
+  detail::body_share share(*state);
   stop_scope *own = co_await detail::own_scope{};
   detail::scope_link outer;
   outer.connect(own, state->scope);
-  task_group group(state);
-  bool stopped_unasked = false;
-  {
-    detail::child<void> main(body(group));
+  std::exception_ptr thrown;
+  try {
+    detail::child<void> main(state->body(state->group));
     detail::latch end;
     auto start = [&](stop_scope *) { main.start(end, &state->scope); };
     detail::latch_awaiter waiting(end, start);
     co_await waiting;
-    if (std::exception_ptr thrown = main.result().exception()) {
-      bool asked = state->scope.stop_requested();
-      stopped_unasked = !state->failed(std::move(thrown)) && !asked;
-    }
+    thrown = main.result().exception();
+  } catch (...) {
+    thrown = std::current_exception();
   }
+  bool asked = state->scope.stop_requested();
+  bool stopped_unasked = thrown && !state->failed(std::move(thrown)) && !asked;
   future<void> all_left = state->all_left();
-  state->leave();
+  share.leave();
   {
     shield_scope quiet = co_await shielded(); // requests to stop reach the tasks; this waits for their ends
     co_await std::move(all_left);

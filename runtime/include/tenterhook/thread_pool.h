@@ -17,7 +17,8 @@
 // destructor finishes the queue and joins, but destroys tasks that still wait, as an event_loop does. stop() drops what
 // has not started, whose futures get cancelled, asks running work to stop by the pool's stop_token and tasks by theirs,
 // joins, and destroys what waits. Who joins a destroyed task gets cancelled. After any of them, submit() and map()
-// throw closed, and what is posted is discarded.
+// throw closed, and what is posted is discarded. In a process that the program forks, the workers do not exist: there the
+// destructor lets go of the pool, and nothing else may be called.
 // Errors: an exception of submitted work is in its future; of posted work it ends the program, as in a std::thread.
 // Work that waits on a worker for other work of the same pool can starve it; map() does not, since a worker that calls
 // it takes items itself, and continuations (future::then) and coroutines do not wait at all.
@@ -37,6 +38,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace tenterhook {
 
@@ -62,8 +65,10 @@ class thread_pool final : public executor {
   using place = std::source_location;
 
 public:
-  // threads: 0 means one a core. Threads are called "name-0" and so on, in debuggers and traces. Throws
-  // std::system_error if a thread cannot be made.
+  static constexpr unsigned most_threads = 4096;
+
+  // threads: 0 means one a core; more than most_threads are std::invalid_argument. Threads are called "name-0" and so on,
+  // in debuggers and traces. Throws std::system_error if a thread cannot be made.
   explicit thread_pool(unsigned threads = 0, std::string name = "pool");
   ~thread_pool();
 
@@ -125,8 +130,10 @@ private:
   work take_posted(lane &own) noexcept;
   work steal(lane &own, look) noexcept;
   bool stop_watching(lane &own) noexcept;
+  void leave_to_parent() noexcept;
   bool signal_one() noexcept;
 
+  const pid_t owner_;
   mutable std::mutex mutex_; // guards what follows, up to phase_; taken before a lane's lock
   std::condition_variable wake_, idle_changed_;
   work_list queue_;        // what was posted from outside, or while that was not empty

@@ -136,8 +136,12 @@ private:
     future<void> ended = progress->all_ended();
     bool takes_part = pool.runs_here();
     std::size_t helpers = std::min<std::size_t>(count, pool.size()) - (takes_part ? 1 : 0);
-    for (std::size_t i = 0; i != helpers; ++i)
-      pool.post(helper(progress, one), at);
+    try {
+      for (std::size_t i = 0; i != helpers; ++i)
+        pool.post(helper(progress, one), at);
+    } catch (...) { // no memory; those that were posted use the caller's frame
+      progress->abandon(count, std::current_exception());
+    }
     if (takes_part)
       progress->take_part(one);
     ended.wait_in("tenterhook::thread_pool::map", nullptr, {}, at);

@@ -9,8 +9,9 @@
 //   }
 //   std::size_t which = co_await wait_any(a, b);  // join handles and futures of any types
 //
-// Gives the index of one that has ended, the first of the order given if there are several. Its value or exception is
-// where it was: in the handle or the future. when_any.h is for tasks that lose when another one wins.
+// Gives the index of one that has ended; if several have when the wait is over, that of the first in the order given,
+// whichever ended first. Its value or exception is where it was: in the handle or the future. when_any.h is for tasks that
+// lose when another one wins.
 // Ownership: borrows the handles and futures, which must stay where they are until the wait is over; nobody else may
 // wait for them meanwhile. Afterwards they can be awaited, waited for again, or dropped.
 // Threads: any executor. Resume thread: the one on which it was awaited.
@@ -38,7 +39,6 @@ public:
   // Stands at one task or future; keeps what it tells alive until it is told or was taken away.
   struct node : future_waiter, task_joiner {
     std::shared_ptr<any_end> keeps;
-    std::size_t index = 0;
 
     node() noexcept {
       act = [](future_waiter *self) noexcept { static_cast<node *>(self)->tell(); };
@@ -47,30 +47,28 @@ public:
     node(const node &) = delete;
     void tell() noexcept {
       std::shared_ptr<any_end> kept = std::move(keeps);
-      kept->one_ended(index);
+      kept->one_ended();
     }
   };
 
   explicit any_end(std::size_t count) : nodes(count) {}
   future<void> first() { return told->get_future(); }
 
-  void one_ended(std::size_t which) noexcept {
+  void one_ended() noexcept {
     std::optional<tenterhook::promise<void>> taken;
     {
       std::lock_guard lock(guard);
       if (!told)
         return;
-      index = which;
       taken.swap(told);
     }
     taken->set_value(); // outside the lock: who waits may go on within it
   }
 
   std::vector<node> nodes;
-  std::size_t index = 0; // valid once first() is ready
 
 private:
-  std::mutex guard; // of `told` and `index`; a leaf
+  std::mutex guard; // of `told`; a leaf
   std::optional<tenterhook::promise<void>> told{std::in_place};
 };
 
@@ -79,6 +77,7 @@ struct any_source {
   void *object;
   bool (*install)(void *, any_end::node &) noexcept; // false: it has ended
   bool (*withdraw)(void *, any_end::node &) noexcept; // false: it was told, or is being told
+  bool (*has_ended)(void *) noexcept;
 
   template <typename T>
   static any_source of(future<T> &from) noexcept {
@@ -89,7 +88,8 @@ struct any_source {
             },
             [](void *state, any_end::node &node) noexcept {
               return static_cast<future_state_base *>(state)->withdraw(node);
-            }};
+            },
+            [](void *state) noexcept { return static_cast<future_state_base *>(state)->is_ready(); }};
   }
   static state_ref<void> state_of(future<void> &&from) noexcept { return std::move(from.state_); }
   template <typename T>
@@ -100,7 +100,8 @@ struct any_source {
             [](void *state, any_end::node &node) noexcept {
               static_cast<root_task *>(state)->leave(node);
               return true;
-            }};
+            },
+            [](void *state) noexcept { return static_cast<root_task *>(state)->is_done(); }};
   }
 };
 
@@ -123,7 +124,6 @@ public:
     waits.emplace(detail::any_source::state_of(end->first()));
     for (; installed != sources.size(); ++installed) {
       detail::any_end::node &node = end->nodes[installed];
-      node.index = installed;
       node.keeps = end;
       if (!sources[installed].install(sources[installed].object, node)) {
         node.tell();
@@ -140,7 +140,10 @@ public:
   std::size_t await_resume() {
     leave();
     waits->await_resume(); // `cancelled`
-    return end->index;
+    std::size_t first = 0;
+    while (!sources[first].has_ended(sources[first].object)) // one has
+      ++first;
+    return first;
   }
 
 private:

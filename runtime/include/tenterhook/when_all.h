@@ -9,7 +9,8 @@
 //   auto [page, user] = co_await when_all_settled(fetch(url), load(id));
 //   use(page.has_value() ? page.get() : std::string("nothing"));
 //
-// Ownership: takes the tasks. Nothing runs any more when it returns.
+// Ownership: takes the tasks. Each one's frame, with what it was given, ends with it; nothing runs any more when it
+// returns.
 // Resume thread: the children start on the awaiting thread; the parent goes on on its own executor.
 // Errors: all children are waited for, then when_all throws the exception of the first one (in the order given);
 // when_all_settled throws none of them.
@@ -62,13 +63,11 @@ private:
 template <typename... Ts>
   requires(sizeof...(Ts) > 0)
 task<std::tuple<detail::value_or_unit<Ts>...>> when_all(task<Ts>... tasks) {
-  std::tuple<detail::child<Ts>...> children{detail::child<Ts>(std::move(tasks))...};
+  auto children = detail::children_of(std::move(tasks)...);
   detail::latch all;
-  auto start = [&](stop_scope *scope) { std::apply([&](auto &...each) { (each.start(all, scope), ...); }, children); };
-  detail::latch_awaiter waiting(all, start);
-  co_await waiting;
+  co_await detail::all_ended(children, all);
   // Errors first: no value is moved out of a child in vain.
-  std::apply([](auto &...each) { (detail::throw_error(each.result()), ...); }, children);
+  detail::for_each_child(children, [](auto &each) { detail::throw_error(each.result()); });
   co_return std::apply(
       [](auto &...each) { return std::tuple<detail::value_or_unit<Ts>...>{detail::take_value(each.result())...}; },
       children);
@@ -77,19 +76,10 @@ task<std::tuple<detail::value_or_unit<Ts>...>> when_all(task<Ts>... tasks) {
 template <typename T>
 task<std::conditional_t<std::is_void_v<T>, void, std::vector<detail::value_or_unit<T>>>>
 when_all(std::vector<task<T>> tasks) {
-  std::vector<detail::child<T>> children;
-  children.reserve(tasks.size());
-  for (task<T> &each : tasks)
-    children.emplace_back(std::move(each));
+  auto children = detail::children_of(std::move(tasks));
   detail::latch all;
-  auto start = [&](stop_scope *scope) {
-    for (auto &each : children)
-      each.start(all, scope);
-  };
-  detail::latch_awaiter waiting(all, start);
-  co_await waiting;
-  for (auto &each : children)
-    detail::throw_error(each.result());
+  co_await detail::all_ended(children, all);
+  detail::for_each_child(children, [](auto &each) { detail::throw_error(each.result()); });
   if constexpr (!std::is_void_v<T>) {
     std::vector<T> values;
     values.reserve(children.size());
@@ -102,11 +92,9 @@ when_all(std::vector<task<T>> tasks) {
 template <typename... Ts>
   requires(sizeof...(Ts) > 0)
 task<std::tuple<task_result<Ts>...>> when_all_settled(task<Ts>... tasks) {
-  std::tuple<detail::child<Ts>...> children{detail::child<Ts>(std::move(tasks))...};
+  auto children = detail::children_of(std::move(tasks)...);
   detail::latch all;
-  auto start = [&](stop_scope *scope) { std::apply([&](auto &...each) { (each.start(all, scope), ...); }, children); };
-  detail::latch_awaiter waiting(all, start);
-  co_await waiting;
+  co_await detail::all_ended(children, all);
   co_return std::apply(
       [](auto &...each) { return std::tuple<task_result<Ts>...>{task_result<Ts>(std::move(each.result()))...}; },
       children);
@@ -114,17 +102,9 @@ task<std::tuple<task_result<Ts>...>> when_all_settled(task<Ts>... tasks) {
 
 template <typename T>
 task<std::vector<task_result<T>>> when_all_settled(std::vector<task<T>> tasks) {
-  std::vector<detail::child<T>> children;
-  children.reserve(tasks.size());
-  for (task<T> &each : tasks)
-    children.emplace_back(std::move(each));
+  auto children = detail::children_of(std::move(tasks));
   detail::latch all;
-  auto start = [&](stop_scope *scope) {
-    for (auto &each : children)
-      each.start(all, scope);
-  };
-  detail::latch_awaiter waiting(all, start);
-  co_await waiting;
+  co_await detail::all_ended(children, all);
   std::vector<task_result<T>> results;
   results.reserve(children.size());
   for (auto &each : children)

@@ -45,6 +45,15 @@ struct race {
   void start(child<T> &each) {
     each.start(all, &scope, &race::ended<T>, this);
   }
+  // Starts all of them, and waits until all have ended.
+  template <typename Children>
+  auto decided(Children &children) {
+    auto start_all = [this, &children](stop_scope *parent) {
+      outer.connect(parent, scope);
+      for_each_child(children, [this](auto &each) { this->start(each); });
+    };
+    return latch_awaiter<decltype(start_all)>(all, start_all);
+  }
 };
 
 } // namespace detail
@@ -53,14 +62,9 @@ template <typename... Ts>
   requires(sizeof...(Ts) > 0)
 task<first_of<std::variant<detail::value_or_unit<Ts>...>>> when_any(task<Ts>... tasks) {
   using value_type = std::variant<detail::value_or_unit<Ts>...>;
-  std::tuple<detail::child<Ts>...> children{detail::child<Ts>(std::move(tasks))...};
+  auto children = detail::children_of(std::move(tasks)...);
   detail::race race;
-  auto start = [&](stop_scope *parent) {
-    race.outer.connect(parent, race.scope);
-    std::apply([&](auto &...each) { (race.start(each), ...); }, children);
-  };
-  detail::latch_awaiter waiting(race.all, start);
-  co_await waiting;
+  co_await race.decided(children);
   std::optional<first_of<value_type>> result;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     auto look = [&]<std::size_t At>(std::integral_constant<std::size_t, At>) {
@@ -79,18 +83,9 @@ template <typename T>
 task<first_of<detail::value_or_unit<T>>> when_any(std::vector<task<T>> tasks) {
   if (tasks.empty())
     throw std::invalid_argument("when_any of no tasks would never end");
-  std::vector<detail::child<T>> children;
-  children.reserve(tasks.size());
-  for (task<T> &each : tasks)
-    children.emplace_back(std::move(each));
+  auto children = detail::children_of(std::move(tasks));
   detail::race race;
-  auto start = [&](stop_scope *parent) {
-    race.outer.connect(parent, race.scope);
-    for (auto &each : children)
-      race.start(each);
-  };
-  detail::latch_awaiter waiting(race.all, start);
-  co_await waiting;
+  co_await race.decided(children);
   std::size_t index = 0;
   while (&children[index] != race.winner.load(std::memory_order_acquire))
     ++index;

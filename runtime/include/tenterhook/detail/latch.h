@@ -11,6 +11,8 @@
 
 #include <atomic>
 #include <optional>
+#include <tuple>
+#include <vector>
 
 namespace tenterhook::detail {
 
@@ -34,7 +36,8 @@ struct latch {
   }
 };
 
-// One child and its result. Stays where it is from start() on.
+// One child and its result. Stays where it is from start() on. Its frame, with all that the task was given, ends with the
+// task, and not when the others have ended too.
 template <typename T>
 struct child : completion {
   explicit child(task<T> given) noexcept : body(std::move(given)) {
@@ -56,12 +59,13 @@ struct child : completion {
     promise.awaited(counted.place);
     promise.home = as_root();
     promise.scope = scope;
-    result_of = &promise.result;
     begin(body.release(), promise);
     if (counted.parent_promise)
       listed_in(*counted.parent_promise);
-    done = [](completion *base, promise_base &) noexcept {
+    done = [](completion *base, promise_base &of) noexcept {
       auto *self = static_cast<child *>(base);
+      self->came_to.take_over(static_cast<detail::promise<T> &>(of).result);
+      std::exchange(self->frame, nullptr).destroy();
       if (self->ended)
         self->ended(self->context_of_ended, *self);
       return self->whole->arrive();
@@ -69,10 +73,10 @@ struct child : completion {
     counted.left.fetch_add(1, std::memory_order_relaxed);
     frame.resume();
   }
-  outcome<T> &result() noexcept { return *result_of; }
+  outcome<T> &result() noexcept { return came_to; } // once it has ended
 
   task<T> body; // before start()
-  outcome<T> *result_of = nullptr;
+  outcome<T> came_to;
   latch *whole = nullptr;
   void (*ended)(void *, child &) noexcept = nullptr;
   void *context_of_ended = nullptr;
@@ -134,6 +138,38 @@ struct latch_awaiter : nested_start {
       counted.parent_promise->children = nullptr;
   }
 };
+
+// Several children, in a tuple or a vector.
+template <typename... Ts>
+std::tuple<child<Ts>...> children_of(task<Ts> &&...tasks) {
+  return std::tuple<child<Ts>...>(child<Ts>(std::move(tasks))...);
+}
+template <typename T>
+std::vector<child<T>> children_of(std::vector<task<T>> &&tasks) {
+  std::vector<child<T>> children;
+  children.reserve(tasks.size());
+  for (task<T> &each : tasks)
+    children.emplace_back(std::move(each));
+  return children;
+}
+template <typename... Ts, typename F>
+void for_each_child(std::tuple<child<Ts>...> &children, F call) {
+  std::apply([&](auto &...each) { (call(each), ...); }, children);
+}
+template <typename T, typename F>
+void for_each_child(std::vector<child<T>> &children, F call) {
+  for (child<T> &each : children)
+    call(each);
+}
+
+// Starts all of them in the parent's stop scope, and waits for their ends: `co_await all_ended(children, latch)`.
+template <typename Children>
+auto all_ended(Children &children, latch &all) {
+  auto start = [&children, &all](stop_scope *scope) {
+    for_each_child(children, [&](auto &each) { each.start(all, scope); });
+  };
+  return latch_awaiter<decltype(start)>(all, start);
+}
 
 // Forwards the stop requests of one scope to another.
 struct scope_link {

@@ -50,7 +50,23 @@ public:
     state = is_error;
   }
 
+  // Takes over what another one, which is not empty, came to. An exception of the move becomes the result.
+  void take_over(outcome &other) noexcept {
+    assert(state == is_empty && other.state != is_empty);
+    if (other.state == is_error) {
+      fail(std::move(other.error));
+      return;
+    }
+    try {
+      std::construct_at(&value, std::move(other.value));
+      state = is_value;
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+
   bool has_value() const noexcept { return state == is_value; }
+  bool has_nothing() const noexcept { return state == is_empty; }
   std::exception_ptr exception() const noexcept { return state == is_error ? error : nullptr; }
 
   // The value, moved out; throws the exception if there is one.

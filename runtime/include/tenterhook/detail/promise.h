@@ -37,7 +37,7 @@ struct own_scope {};
 
 // The frame of a child that has begun, in what its parent waits with. While it runs it is in its parent's list, so that
 // a frame that waits can be destroyed from its innermost child outwards without recursion (destroy_nested): a child may
-// refer to what lies in its parent.
+// refer to what lies in its parent. One that has ended may still be listed, without its frame.
 struct owned_frame {
   std::coroutine_handle<> frame;     // null: not begun, or destroyed
   promise_base *child = nullptr;
@@ -199,7 +199,12 @@ struct traced_awaiter {
     if constexpr (requires { inner.place = place; })
       inner.place = place;
     awaiting.suspends(wait_kind_of<Awaiter>(), place); // before: afterwards this frame may run elsewhere, or be gone
-    return inner.await_suspend(handle);
+    try {
+      return inner.await_suspend(handle);
+    } catch (...) { // the coroutine goes on with the exception, and await_resume() is not called
+      awaiting.resumes(place);
+      throw;
+    }
   }
   decltype(auto) await_resume() {
     if (suspended)
