@@ -2,6 +2,7 @@
 #include <tenterhook/event_loop.h>
 #include <tenterhook/spawn.h>
 
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -80,6 +81,31 @@ void root_task::leave(task_joiner &waiting) noexcept {
     return;
   while (!joiner_told.load(std::memory_order_acquire)) // another thread is about to post `waiting`
     std::this_thread::yield();
+}
+
+void wait_for_end(root_task &task, const std::source_location &at) {
+  if (executor::current())
+    throw std::logic_error("join_handle::get() would block a thread that runs an executor; co_await the handle there");
+  struct sleeper : task_joiner {
+    std::mutex guard;
+    std::condition_variable woken;
+    bool over = false;
+  } waiting;
+  waiting.ended = [](task_joiner *joined) noexcept {
+    auto *self = static_cast<sleeper *>(joined);
+    std::lock_guard lock(self->guard);
+    self->over = true;
+    self->woken.notify_one();
+  };
+  block_event event("tenterhook::join_handle::get", at);
+  if (!task.join(waiting))
+    return;
+  event.waiting();
+  {
+    std::unique_lock lock(waiting.guard);
+    waiting.woken.wait(lock, [&] { return waiting.over; });
+  }
+  task.leave(waiting); // who told it may still be at it
 }
 
 namespace {

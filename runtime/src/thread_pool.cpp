@@ -11,7 +11,7 @@
 // finds such an item looks twice, and then watches: it sleeps for a fraction of a millisecond and looks again. A lane that
 // is watched wakes nobody for one item.
 // Posts wake a worker only if one sleeps that no other post is waking already, so a flood of them costs no system calls.
-#include <tenterhook/thread_pool.h>
+#include "thread_pool_lane.h"
 
 #include <tenterhook/block_event.h>
 #include <tenterhook/detail/test_window.h>
@@ -35,12 +35,6 @@ void note_wait_on(std::uint64_t work, const std::source_location &place) noexcep
 }
 
 namespace {
-void pause_briefly() noexcept {
-#if defined(__x86_64__)
-  _mm_pause();
-#endif
-}
-
 std::unique_lock<std::mutex> spin_then_lock(std::mutex &mutex) noexcept {
   for (unsigned tries = 0; tries != 64; ++tries) {
     if (std::unique_lock lock(mutex, std::try_to_lock); lock)
@@ -56,56 +50,11 @@ const unsigned spins_before_sleep = std::thread::hardware_concurrency() > 1 ? 10
 } // namespace
 } // namespace detail
 
-namespace detail {
-// For a few instructions: std::mutex takes two locked ones. Who meets a holder that lost its processor sleeps.
-class brief_lock {
-public:
-  void lock() noexcept {
-    for (unsigned tries = 0; held_.exchange(true, std::memory_order_acquire); ++tries)
-      if (tries < 64)
-        pause_briefly();
-      else
-        std::this_thread::sleep_for(std::chrono::microseconds(50));
-  }
-  void unlock() noexcept { held_.store(false, std::memory_order_release); }
-
-private:
-  std::atomic<bool> held_{false};
-};
-} // namespace detail
-
 namespace {
 constexpr auto shortest_watch = std::chrono::microseconds(64), longest_watch = std::chrono::microseconds(256);
 constexpr unsigned turns_between_looks = 64; // of a worker that has enough to do, at what others do not come to
 } // namespace
 
-struct alignas(64) thread_pool::lane {
-  // Guarded by the lock; pushed by the worker alone. The counts are looked at without it.
-  detail::brief_lock lock;
-  std::atomic<const lane *> watcher{nullptr}; // whose worker watches this lane
-  work_list list;
-  std::atomic<std::size_t> count{0};
-  std::atomic<std::uint64_t> taken{0}; // how many were taken so far
-  // The worker's alone.
-  thread_pool *pool = nullptr;
-  unsigned index = 0, turns = 0;
-  bool watching = false;             // is the watcher of some lane
-  std::vector<std::uint64_t> seen{}; // of each lane: taken, when it was looked at last
-
-  work pop() noexcept { // of a lane that is not empty
-    count.store(count.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-    taken.store(taken.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    return list.pop();
-  }
-  std::size_t push(work added) noexcept {
-    list.push(std::move(added));
-    std::size_t now = count.load(std::memory_order_relaxed) + 1;
-    count.store(now, std::memory_order_relaxed);
-    return now;
-  }
-
-  static constinit thread_local lane *here; // of the worker that this thread is
-};
 constinit thread_local thread_pool::lane *thread_pool::lane::here = nullptr;
 
 thread_pool::thread_pool(unsigned threads, std::string name) : owner_(::getpid()) {

@@ -192,6 +192,64 @@ TEST(TimeoutEnds, WithTimedOutWhenTheParentCameInTheCleanUp) {
   EXPECT_EQ(run(program()), "timed out");
 }
 
+// --- a thread that has no executor waits for a task of one ---
+
+TEST(Get, TakesTheResultOfATaskElsewhere) {
+  auto loop = std::make_unique<event_loop>(quiet());
+  std::thread runner([&] { loop->run(); });
+  thread_pool pool(2);
+  for (executor *where : {static_cast<executor *>(loop.get()), static_cast<executor *>(&pool)}) {
+    auto yields = [](int value) -> task<int> {
+      co_await yield();
+      co_return value;
+    };
+    for (int i = 0; i != 20; ++i)
+      EXPECT_EQ(spawn(yields(i), *where).get(), i);
+    auto ended = spawn(yields(4), *where);
+    while (!ended.is_done())
+      std::this_thread::yield();
+    EXPECT_EQ(ended.get(), 4);
+    auto fails = []() -> task<> {
+      co_await yield();
+      throw std::runtime_error("planned");
+    };
+    EXPECT_THROW(spawn(fails(), *where).get(), std::runtime_error);
+    auto gets = [&](executor &on) -> task<> {
+      join_handle<int> other = spawn(yields(7), on);
+      EXPECT_THROW(other.get(), std::logic_error) << "it would block who is to run it";
+      EXPECT_EQ(co_await other, 7);
+    };
+    spawn(gets(*where), *where).get();
+  }
+  int stopped = 0;
+  join_handle<int> waits = loop->spawn(forever(stopped)), destroyed = loop->spawn(forever(stopped));
+  waits.request_stop();
+  EXPECT_THROW(waits.get(), cancelled);
+  std::jthread ends([&] {
+    loop->stop();
+    runner.join();
+    loop.reset();
+  });
+  EXPECT_THROW(destroyed.get(), cancelled);
+}
+
+TEST(TimeoutEnds, OfFuturesAndHandles) {
+  thread_pool pool(1);
+  auto program = [](thread_pool &workers) -> task<> {
+    EXPECT_EQ(co_await timeout(workers.submit([] { return 3; }), 1h), 3);
+    promise<int> late;
+    EXPECT_THROW(co_await timeout(late.get_future(), 1ms), timed_out);
+    late.set_value(1); // for nobody
+    EXPECT_EQ(co_await timeout(spawn(after(1ms, 4)), 1h), 4);
+    int stopped = 0;
+    EXPECT_THROW(co_await timeout(spawn(forever(stopped)), 1ms), timed_out);
+    EXPECT_EQ(stopped, 1);
+    EXPECT_EQ(co_await timeout_at(make_ready(5), event_loop::clock::time_point::max()), 5);
+    co_await timeout(make_ready(), std::chrono::hours::max());
+  };
+  run(program(pool));
+}
+
 // --- waits outside of all executors ---
 
 TEST(NoExecutor, IsAnErrorAndNoCrash) {

@@ -143,7 +143,8 @@ TEST(Frames, AChildThatHasEndedIsGoneBeforeTheOthersAre) {
     counted given = std::make_shared<int>(5);
     auto [one, two] = co_await when_all(keeps(given), looks(given, 1));
     EXPECT_EQ(one + two, 3);
-    EXPECT_EQ((co_await when_all(pair_of(keeps(given), looks(given, 1)))), (std::vector{1, 2}));
+    std::vector<int> values = co_await when_all(pair_of(keeps(given), looks(given, 1)));
+    EXPECT_EQ(values, (std::vector{1, 2}));
     EXPECT_EQ(co_await when_all(keeps(given), keeps(given), looks(given, 1)), std::make_tuple(1, 1, 2));
     EXPECT_THROW(co_await when_all(fails_with_it(given), looks(given, 1)), std::runtime_error);
     auto [kept, looked] = co_await when_all_settled(fails_with_it(given), looks(given, 1));

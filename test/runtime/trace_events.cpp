@@ -131,6 +131,48 @@ TEST(TraceEvents, TheFileSaysFromWhenOnASliceIsAStall) {
   EXPECT_EQ(later.settings.stall_threshold, 3 * hours);
 }
 
+// An awaitable that fails in one of its three steps; what was suspended goes on.
+struct fails_in {
+  enum step { ready, suspend, suspend_at_all, resume } where;
+  bool await_ready() const {
+    if (where == ready)
+      throw std::runtime_error("planned");
+    return false;
+  }
+  bool await_suspend(std::coroutine_handle<> self) const {
+    if (where == suspend)
+      throw std::runtime_error("planned");
+    if (where == suspend_at_all)
+      event_loop::current()->call_soon([self] { self.resume(); });
+    return where == suspend_at_all;
+  }
+  void await_resume() const { throw std::runtime_error("planned"); }
+};
+task<> awaits_what_fails() {
+  const std::uint64_t self = current_task();
+  EXPECT_NE(self, 0u);
+  for (auto step : {fails_in::ready, fails_in::suspend, fails_in::suspend_at_all, fails_in::resume}) {
+    bool thrown = false;
+    try {
+      co_await fails_in{step};
+    } catch (const std::runtime_error &) {
+      thrown = true;
+    }
+    EXPECT_TRUE(thrown);
+    EXPECT_EQ(current_task(), self) << step;
+  }
+  co_await leaf(); // whose parent is this one
+}
+
+TEST(TraceEvents, AnAwaitableThatThrowsLeavesItsTaskRunning) {
+  trace_file seen = record(awaits_what_fails);
+  std::vector<trace_event> made = seen.of(trace::Kind::task_new);
+  ASSERT_EQ(made.size(), 2u);
+  EXPECT_EQ(made[1].as<trace::TaskDetail>().parent, made[0].object);
+  EXPECT_EQ(seen.of(trace::Kind::task_suspend).size(), 4u) << "all but the one that failed before";
+  EXPECT_EQ(seen.of(trace::Kind::task_resume).size(), 4u);
+}
+
 task<> posts() {
   event_loop::current()->call_soon([] { EXPECT_EQ(current_task(), 0u); });
   EXPECT_NE(current_task(), 0u);

@@ -4,13 +4,16 @@
 //   co_await sleep_for(1ms);                        // it runs meanwhile
 //   int total = co_await sum;
 //
+//   int total = spawn(add_up(values), loop).get();  // on a thread that runs no executor: `loop` runs on another one
+//
 // Ownership: the executor owns the running task, with all that it was given (a loop or a pool destroys unfinished ones
 // with itself). All of that ends with the task, before who waits for it goes on; the handle keeps the result alone.
 // detach(), and dropping the handle, leave the task running.
 // Errors: who awaits gets the exception. Where nobody will, because the handle was detached or dropped, one other than
 // `cancelled` goes to the executor's lost(): to event_loop_options::on_lost, else a line on stderr with the place of the
 // spawn. A handle that is dropped after the end, elsewhere than on the task's executor, leaves the line on stderr.
-// Threads: spawn() on any executor from any thread; the handle belongs to one thread at a time and is awaited once.
+// Threads: spawn() on any executor from any thread; the handle belongs to one thread at a time and is awaited once, or
+// waited for with get() by a thread that nothing else needs: where an executor runs, that is std::logic_error.
 // Resume thread: who awaits the handle goes on on its own executor. Cancellation: the task has a stop scope of its own:
 // request_stop(). Stopping who awaits the handle stops the task.
 #ifndef TENTERHOOK_SPAWN_H
@@ -102,6 +105,9 @@ private:
       }};
 };
 
+// For a thread without an executor.
+void wait_for_end(root_task &, const std::source_location &at);
+
 // The running tasks of an executor; of its thread alone, unless it is a shared_roster.
 struct roster {
   root_task *first = nullptr;
@@ -173,6 +179,11 @@ public:
   bool is_done() const noexcept { return state->is_done(); }
   // Any thread. The task sees it at its next wait.
   void request_stop() noexcept { state->scope.request_stop(); }
+  // Blocks this thread until the task has ended, and takes its result: get() of asyncio.run_coroutine_threadsafe().
+  T get(std::source_location at = std::source_location::current()) {
+    detail::wait_for_end(*state, at);
+    return take();
+  }
   // Nobody will look at the result; see above for its exception.
   void detach() && noexcept { std::exchange(state, nullptr)->drop(); }
 

@@ -1,8 +1,10 @@
 // timeout: a task that is told to stop when it takes too long.
 //
 //   std::string page = co_await timeout(fetch(url), 2s); // throws timed_out
+//   int answer = co_await timeout(pool.submit(compute), 2s);
 //
-// Ownership: takes the task; it has ended when this returns: one that does not look at its stop token delays that.
+// Ownership: takes the task; it has ended when this returns: one that does not look at its stop token delays that. A
+// future, too: the work that it stands for goes on when the time is over. A join_handle: its task is told to stop, and waited for.
 // Resume thread: must be awaited on an event_loop; goes on there.
 // Errors: timed_out if the time was over before the task had ended (a value that it then still came to is dropped); an
 // exception of the task other than `cancelled` is thrown as it is.
@@ -74,6 +76,25 @@ task<T> timeout_at(task<T> body, std::chrono::time_point<event_loop::clock, Dura
 template <typename T, typename Rep, typename Period>
 task<T> timeout(task<T> body, std::chrono::duration<Rep, Period> limit) {
   return timeout_at(std::move(body), detail::time_after(limit));
+}
+
+namespace detail {
+template <typename A>
+using awaited = decltype(std::declval<A>().operator co_await().await_resume());
+template <typename A>
+task<awaited<A>> awaits(A awaitable) {
+  co_return co_await std::move(awaitable);
+}
+} // namespace detail
+
+// Of what is awaited as an rvalue and can be moved: a future, a join_handle.
+template <typename A, typename Duration, typename T = detail::awaited<A>>
+task<T> timeout_at(A awaitable, std::chrono::time_point<event_loop::clock, Duration> when) {
+  return timeout_at(detail::awaits(std::move(awaitable)), when);
+}
+template <typename A, typename Rep, typename Period, typename T = detail::awaited<A>>
+task<T> timeout(A awaitable, std::chrono::duration<Rep, Period> limit) {
+  return timeout(detail::awaits(std::move(awaitable)), limit);
 }
 
 } // namespace tenterhook
