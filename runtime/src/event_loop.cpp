@@ -125,7 +125,7 @@ event_loop::~event_loop() {
     closed = freed->next_closed;
     delete freed;
   }
-  while (waking.load(std::memory_order_acquire) != 0)
+  while (waking.load(std::memory_order_acquire) != 0 && getpid() == owner) // a fork has no other threads
     std::this_thread::yield();
   close(wake_fd);
   close(epoll_fd);

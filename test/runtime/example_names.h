@@ -78,6 +78,7 @@ extern async_queue<int> queue;
 extern condition_variable ready;
 extern async_condition_variable changed;
 extern thread_pool pool;
+extern event_loop loop;
 extern tenterhook::socket client;
 extern tenterhook::mutex m;
 struct signal {

@@ -216,6 +216,8 @@ protected:
     std::fflush(nullptr);
     pid_t child = fork();
     if (child == 0) {
+      for (int number : {SIGINT, SIGQUIT, SIGTERM}) // a shell starts what runs in the background with two of them ignored
+        std::signal(number, SIG_DFL);
       setenv("TENTERHOOK_TRACE", (folder / "trace").c_str(), 1);
       setenv("TENTERHOOK_TEST_ENDING", how.c_str(), 1);
       int null = open("/dev/null", O_WRONLY);
