@@ -83,17 +83,21 @@ task<std::optional<std::string>> line_reader::read_line() {
   co_return line;
 }
 
+std::size_t line_reader::take_into(std::span<std::byte> room) {
+  std::size_t count = std::min(buffered().size(), room.size());
+  std::copy_n(std::as_bytes(std::span(buffered())).begin(), count, room.begin());
+  begin += count;
+  searched = 0;
+  return count;
+}
+
 task<> line_reader::read_exactly(std::span<std::byte> into) {
   std::size_t done = 0;
-  auto from_buffer = [&] {
-    std::size_t count = std::min(buffered().size(), into.size() - done);
-    std::copy_n(std::as_bytes(std::span(buffered())).begin(), count, into.subspan(done).begin());
-    done += count;
-    begin += count;
-    searched = 0;
-  };
   try {
-    for (from_buffer(); done != into.size(); from_buffer()) {
+    for (;;) {
+      done += take_into(into.subspan(done));
+      if (done == into.size())
+        co_return;
       std::span<std::byte> rest = into.subspan(done);
       std::size_t got = 0;
       if (rest.size() < chunk.size()) { // what follows is read along

@@ -293,26 +293,29 @@ TEST(TaskGroup, OutlivesTheFrameThatAwaitsItForTasksOnPools) {
     std::atomic<int> started = 0;
     {
       event_loop loop(quiet());
-      auto on_worker = [](task_group &group, const std::string &text, auto &begins, auto &is_gone, auto &starts) -> task<> {
+      auto on_worker = [](task_group &group, const std::string &text, std::atomic<bool> &begins,
+                          std::atomic<bool> &is_gone, std::atomic<int> &starts) -> task<> {
         begins = true;
         while (!is_gone)
           std::this_thread::yield();
         EXPECT_EQ(text, "of the body, and too long to lie within the string itself");
         auto counts = [](std::atomic<int> &counted) -> task<> {
           ++counted;
-          EXPECT_TRUE((co_await current_stop_token()).stop_requested());
+          std::stop_token told = co_await current_stop_token();
+          EXPECT_TRUE(told.stop_requested());
         };
         group.spawn(counts(starts));
         (void)group.submit(counts(starts));
         group.request_stop();
         co_return;
       };
-      auto body = [&, text = std::string("of the body, and too long to lie within the string itself")](task_group &group) -> task<> {
+      std::string captured = "of the body, and too long to lie within the string itself";
+      auto body = [&, text = std::move(captured)](task_group &group) -> task<> {
         group.spawn(on_worker(group, text, begun, gone, started), pool);
         co_await sleep_for(1h);
       };
       loop.spawn(with_task_group(std::move(body))).detach();
-      auto until_begun = [](auto &begins) -> task<> {
+      auto until_begun = [](std::atomic<bool> &begins) -> task<> {
         while (!begins)
           co_await yield();
       };

@@ -60,6 +60,7 @@ private:
   // Whether the delimiter is there, and then where; throws limit_exceeded.
   std::optional<std::size_t> find(std::string_view delimiter);
   std::string take(std::size_t count, std::size_t and_drop);
+  std::size_t take_into(std::span<std::byte> room); // how much
 
   socket &from;
   const std::size_t limit;
