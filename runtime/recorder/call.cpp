@@ -13,8 +13,10 @@ namespace tenterhook::recorder {
 constinit Settings settings;
 
 void *AnyFunction::look_up() noexcept {
+  int error = errno;
   void *found = version_ ? dlvsym(RTLD_NEXT, name_, version_) : nullptr;
   if (!found) found = dlsym(RTLD_NEXT, name_);
+  errno = error;
   address_.store(found, std::memory_order_relaxed);
   return found;
 }

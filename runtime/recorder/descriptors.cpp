@@ -13,7 +13,7 @@ namespace {
 
 using namespace trace::detail;
 
-constexpr unsigned char is_known = 1, is_nonblocking = 2, is_regular = 4;
+constexpr unsigned char is_known = 1, is_nonblocking = 2, is_regular = 4, is_counting = 8;
 constinit std::array<std::atomic<unsigned char>, 1u << 16> known;
 
 bool in_cache(int descriptor) { return descriptor >= 0 && unsigned(descriptor) < known.size(); }
@@ -23,8 +23,8 @@ bool in_cache(int descriptor) { return descriptor >= 0 && unsigned(descriptor) <
 Descriptor describe(int descriptor, bool fresh) noexcept {
   if (descriptor < 0) return {};
   unsigned char flags = in_cache(descriptor) ? known[unsigned(descriptor)].load(std::memory_order_relaxed) : 0;
-  if (fresh || !flags) {
-    flags = is_known;
+  if (fresh || !(flags & is_known)) {
+    flags = (flags & is_counting) | is_known;
     long status = system_call(SYS_fcntl, descriptor, F_GETFL);
     if (status >= 0 && (status & O_NONBLOCK)) flags |= is_nonblocking;
     struct stat file;
@@ -37,6 +37,14 @@ Descriptor describe(int descriptor, bool fresh) noexcept {
 
 void forget_descriptor(int descriptor) noexcept {
   if (in_cache(descriptor)) known[unsigned(descriptor)].store(0, std::memory_order_relaxed);
+}
+
+void note_counts_threads(int descriptor) noexcept {
+  if (in_cache(descriptor)) known[unsigned(descriptor)].fetch_or(is_counting, std::memory_order_relaxed);
+}
+
+bool counts_threads(int descriptor) noexcept {
+  return in_cache(descriptor) && (known[unsigned(descriptor)].load(std::memory_order_relaxed) & is_counting);
 }
 
 bool is_stream_of_data(int descriptor) noexcept {

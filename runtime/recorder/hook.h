@@ -10,6 +10,8 @@
 #ifndef TENTERHOOK_RUNTIME_RECORDER_HOOK_H
 #define TENTERHOOK_RUNTIME_RECORDER_HOOK_H
 
+#include "recorder/counting.h"
+#include "recorder/descriptors.h"
 #include "recorder/thread.h"
 
 #include <type_traits>
@@ -147,6 +149,7 @@ Result timed_in(Thread &thread, Function<Result(Parameters...)> &function, const
 }
 template <typename Result, typename... Parameters, typename... Arguments>
 Result timed(Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
+  if (what.descriptor >= 0 && counts_threads(what.descriptor)) [[unlikely]] before_reading(what.descriptor);
   Thread *thread = enter(here);
   if (!thread) return function(arguments...);
   return timed_in(*thread, function, here, what, arguments...);

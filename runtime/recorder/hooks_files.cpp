@@ -1,4 +1,5 @@
 // Files by their names, and stdio. All of these can wait for a disk; stdio can also wait for a terminal or a pipe.
+#include "recorder/counting.h"
 #include "recorder/descriptors.h"
 #include "recorder/hook.h"
 
@@ -16,15 +17,34 @@ constexpr What disk{.disk = true};
 constexpr What disk_null{.disk = true, .failure = Failure::null};
 
 // An open that makes a descriptor: what was known of one with its number is over.
-template <typename... Parameters, typename... Arguments>
-int opened(Function<int(Parameters...)> &function, const Caller &here, Arguments... arguments) {
-  int made = timed(function, here, disk, arguments...);
+int opened(const char *path, int made) {
   forget_descriptor(made);
+  note_opened(path, made);
   return made;
+}
+FILE *opened(const char *path, FILE *made) {
+  if (made) opened(path, fileno_unlocked(made));
+  return made;
+}
+DIR *opened(const char *path, DIR *made) {
+  if (made) opened(path, dirfd(made));
+  return made;
+}
+#define OPENED(path, function, what, ...) opened(path, timed(function, TENTERHOOK_HERE, what, __VA_ARGS__))
+
+// A question about a name. Where the answer counts threads, it is asked again without ours.
+template <typename... Parameters, typename... Arguments>
+int asked(int folder, const char *path, Function<int(Parameters...)> &function, const Caller &here,
+          Arguments... arguments) {
+  int result = timed(function, here, disk, arguments...);
+  return result == 0 && asked_about(folder, path) ? function(arguments...) : result;
 }
 
 What on_stream(FILE *stream, Failure failure) {
-  return {.descriptor = stream ? fileno_unlocked(stream) : -1, .failure = failure};
+  int error = errno; // streams in memory have no descriptor, and libc complains
+  int file = stream ? fileno_unlocked(stream) : -1;
+  errno = error;
+  return {.descriptor = file, .failure = failure};
 }
 #define ON_STREAM(stream, failure) TENTERHOOK_HERE, on_stream(stream, Failure::failure)
 } // namespace
@@ -32,34 +52,38 @@ What on_stream(FILE *stream, Failure failure) {
 // --- names -----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, open, (const char *path, int flags, mode_t mode)) {
-  return opened(real_open, TENTERHOOK_HERE, path, flags, mode);
+  return OPENED(path, real_open, disk, path, flags, mode);
 }
 TENTERHOOK_HOOK_AS("open", nullptr, int, open64, (const char *path, int flags, mode_t mode)) {
-  return opened(real_open64, TENTERHOOK_HERE, path, flags, mode);
+  return OPENED(path, real_open64, disk, path, flags, mode);
 }
 TENTERHOOK_HOOK_AS("open", nullptr, int, __open_2, (const char *path, int flags)) {
-  return opened(real___open_2, TENTERHOOK_HERE, path, flags);
+  return OPENED(path, real___open_2, disk, path, flags);
 }
 TENTERHOOK_HOOK_AS("open", nullptr, int, __open64_2, (const char *path, int flags)) {
-  return opened(real___open64_2, TENTERHOOK_HERE, path, flags);
+  return OPENED(path, real___open64_2, disk, path, flags);
 }
 TENTERHOOK_HOOK(int, openat, (int folder, const char *path, int flags, mode_t mode)) {
-  return opened(real_openat, TENTERHOOK_HERE, folder, path, flags, mode);
+  return OPENED(path, real_openat, disk, folder, path, flags, mode);
 }
 TENTERHOOK_HOOK_AS("openat", nullptr, int, openat64, (int folder, const char *path, int flags, mode_t mode)) {
-  return opened(real_openat64, TENTERHOOK_HERE, folder, path, flags, mode);
+  return OPENED(path, real_openat64, disk, folder, path, flags, mode);
 }
 TENTERHOOK_HOOK_AS("openat", nullptr, int, __openat_2, (int folder, const char *path, int flags)) {
-  return opened(real___openat_2, TENTERHOOK_HERE, folder, path, flags);
+  return OPENED(path, real___openat_2, disk, folder, path, flags);
 }
 TENTERHOOK_HOOK_AS("openat", nullptr, int, __openat64_2, (int folder, const char *path, int flags)) {
-  return opened(real___openat64_2, TENTERHOOK_HERE, folder, path, flags);
+  return OPENED(path, real___openat64_2, disk, folder, path, flags);
 }
-TENTERHOOK_HOOK(int, creat, (const char *path, mode_t mode)) { return opened(real_creat, TENTERHOOK_HERE, path, mode); }
+TENTERHOOK_HOOK(int, creat, (const char *path, mode_t mode)) { return OPENED(path, real_creat, disk, path, mode); }
 TENTERHOOK_HOOK_AS("creat", nullptr, int, creat64, (const char *path, mode_t mode)) {
-  return opened(real_creat64, TENTERHOOK_HERE, path, mode);
+  return OPENED(path, real_creat64, disk, path, mode);
 }
-TENTERHOOK_HOOK(int, mkstemp, (char *path)) { return opened(real_mkstemp, TENTERHOOK_HERE, path); }
+TENTERHOOK_HOOK(int, mkstemp, (char *path)) {
+  int made = timed(real_mkstemp, TENTERHOOK_HERE, disk, path);
+  forget_descriptor(made);
+  return made;
+}
 
 #define ON_NAME(name, parameters, ...)                                                                                 \
   TENTERHOOK_HOOK(int, name, parameters) { return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__); }
@@ -67,13 +91,36 @@ TENTERHOOK_HOOK(int, mkstemp, (char *path)) { return opened(real_mkstemp, TENTER
   TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                          \
     return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__);                                                     \
   }
-ON_NAME(stat, (const char *path, void *to), path, to)
-ON_NAME_AS("stat", stat64, (const char *path, void *to), path, to)
-ON_NAME(lstat, (const char *path, void *to), path, to)
-ON_NAME_AS("lstat", lstat64, (const char *path, void *to), path, to)
-ON_NAME(fstatat, (int folder, const char *path, void *to, int flags), folder, path, to, flags)
-ON_NAME_AS("fstatat", fstatat64, (int folder, const char *path, void *to, int flags), folder, path, to, flags)
-ON_NAME(statx, (int folder, const char *path, int flags, unsigned mask, void *to), folder, path, flags, mask, to)
+#define ASKS(shown, name, folder, parameters, ...)                                                                     \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                          \
+    return asked(folder, path, real_##name, TENTERHOOK_HERE, __VA_ARGS__);                                             \
+  }
+ASKS("stat", stat, AT_FDCWD, (const char *path, void *to), path, to)
+ASKS("stat", stat64, AT_FDCWD, (const char *path, void *to), path, to)
+ASKS("lstat", lstat, AT_FDCWD, (const char *path, void *to), path, to)
+ASKS("lstat", lstat64, AT_FDCWD, (const char *path, void *to), path, to)
+ASKS("fstatat", fstatat, folder, (int folder, const char *path, void *to, int flags), folder, path, to, flags)
+ASKS("fstatat", fstatat64, folder, (int folder, const char *path, void *to, int flags), folder, path, to, flags)
+ASKS("statx", statx, folder, (int folder, const char *path, int flags, unsigned mask, void *to), folder, path, flags, mask, to)
+// Programs that were linked with a glibc before 2.33 call these.
+ASKS("stat", __xstat, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
+ASKS("stat", __xstat64, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
+ASKS("lstat", __lxstat, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
+ASKS("lstat", __lxstat64, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
+ASKS("fstatat", __fxstatat, folder, (int version, int folder, const char *path, void *to, int flags), version, folder, path, to, flags)
+ASKS("fstatat", __fxstatat64, folder, (int version, int folder, const char *path, void *to, int flags), version, folder, path, to, flags)
+
+// Of what is open: it cannot wait, but may count.
+#define ASKS_OPEN(name, parameters, ...)                                                                               \
+  TENTERHOOK_HOOK(int, name, parameters) {                                                                             \
+    if (counts_threads(file)) before_reading(file);                                                                    \
+    return real_##name(__VA_ARGS__);                                                                                   \
+  }
+ASKS_OPEN(fstat, (int file, void *to), file, to)
+ASKS_OPEN(fstat64, (int file, void *to), file, to)
+ASKS_OPEN(__fxstat, (int version, int file, void *to), version, file, to)
+ASKS_OPEN(__fxstat64, (int version, int file, void *to), version, file, to)
+
 ON_NAME(access, (const char *path, int mode), path, mode)
 ON_NAME(faccessat, (int folder, const char *path, int mode, int flags), folder, path, mode, flags)
 ON_NAME(rename, (const char *from, const char *to), from, to)
@@ -104,13 +151,25 @@ TENTERHOOK_HOOK(ssize_t, readlink, (const char *path, char *to, size_t size)) {
 TENTERHOOK_HOOK(char *, realpath, (const char *path, char *to)) {
   return timed(real_realpath, TENTERHOOK_HERE, disk_null, path, to);
 }
-TENTERHOOK_HOOK(DIR *, opendir, (const char *path)) { return timed(real_opendir, TENTERHOOK_HERE, disk_null, path); }
+TENTERHOOK_HOOK(DIR *, opendir, (const char *path)) { return OPENED(path, real_opendir, disk_null, path); }
 TENTERHOOK_HOOK(dirent *, readdir, (DIR * folder)) {
+  if (folder && counts_threads(dirfd(folder))) before_reading(dirfd(folder));
   return timed(real_readdir, TENTERHOOK_HERE, {.disk = true, .failure = Failure::never}, folder);
 }
 TENTERHOOK_HOOK_AS("readdir", nullptr, dirent *, readdir64, (DIR * folder)) {
+  if (folder && counts_threads(dirfd(folder))) before_reading(dirfd(folder));
   return timed(real_readdir64, TENTERHOOK_HERE, {.disk = true, .failure = Failure::never}, folder);
 }
+// They open, read and close.
+#define READS_FOLDER(name, Entry)                                                                                      \
+  TENTERHOOK_HOOK_AS("scandir", nullptr, int, name,                                                                    \
+                     (const char *path, Entry ***list, int (*wants)(const Entry *),                                    \
+                      int (*compares)(const Entry **, const Entry **))) {                                              \
+    before_reading_all(path);                                                                                          \
+    return real_##name(path, list, wants, compares);                                                                   \
+  }
+READS_FOLDER(scandir, dirent)
+READS_FOLDER(scandir64, dirent64)
 TENTERHOOK_HOOK(int, closedir, (DIR * folder)) {
   if (folder) forget_descriptor(dirfd(folder));
   return real_closedir(folder);
@@ -119,14 +178,15 @@ TENTERHOOK_HOOK(int, closedir, (DIR * folder)) {
 // --- stdio -----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(FILE *, fopen, (const char *path, const char *mode)) {
-  return timed(real_fopen, TENTERHOOK_HERE, disk_null, path, mode);
+  return OPENED(path, real_fopen, disk_null, path, mode);
 }
 TENTERHOOK_HOOK_AS("fopen", nullptr, FILE *, fopen64, (const char *path, const char *mode)) {
-  return timed(real_fopen64, TENTERHOOK_HERE, disk_null, path, mode);
+  return OPENED(path, real_fopen64, disk_null, path, mode);
 }
 TENTERHOOK_HOOK(FILE *, freopen, (const char *path, const char *mode, FILE *stream)) {
   if (stream) forget_descriptor(fileno_unlocked(stream));
-  return timed(real_freopen, TENTERHOOK_HERE, disk_null, path, mode, stream);
+  FILE *made = timed(real_freopen, TENTERHOOK_HERE, disk_null, path, mode, stream);
+  return path ? opened(path, made) : made;
 }
 TENTERHOOK_HOOK(int, fclose, (FILE * stream)) {
   What what = on_stream(stream, Failure::nonzero);

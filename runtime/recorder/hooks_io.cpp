@@ -165,12 +165,17 @@ TENTERHOOK_HOOK_AS("lockf", nullptr, int, lockf64, (int file, int command, off_t
 // --- what changes descriptors ----------------------------------------------------------------------------------------
 
 namespace {
+void duplicated(int from, int to) {
+  bool counts = counts_threads(from);
+  forget_descriptor(to);
+  if (counts && to >= 0) note_counts_threads(to);
+}
 int control(Function<int(int, int, void *)> &function, const Caller &here, int file, int command, void *argument) {
   if (command == F_SETLKW || command == F_OFD_SETLKW)
     return timed(function, here, {.descriptor = file}, file, command, argument);
   int result = function(file, command, argument);
   if (command == F_SETFL) forget_descriptor(file);
-  if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC)) forget_descriptor(result);
+  if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) duplicated(file, result);
   return result;
 }
 } // namespace
@@ -192,12 +197,12 @@ TENTERHOOK_HOOK(int, close, (int file)) {
 }
 TENTERHOOK_HOOK(int, dup2, (int from, int to)) {
   int result = real_dup2(from, to);
-  forget_descriptor(to);
+  duplicated(from, result);
   return result;
 }
 TENTERHOOK_HOOK(int, dup3, (int from, int to, int flags)) {
   int result = real_dup3(from, to, flags);
-  forget_descriptor(to);
+  duplicated(from, result);
   return result;
 }
 TENTERHOOK_HOOK(int, socket, (int domain, int type, int protocol)) {

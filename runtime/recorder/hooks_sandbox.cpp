@@ -18,29 +18,18 @@ namespace trace = tenterhook::trace;
 
 namespace tenterhook::recorder {
 
-ThreadsPutAway::ThreadsPutAway(bool new_process_numbers) noexcept : error_(errno) {
-  if (!trace::active() || trace::inside_writer()) return;
-  if (new_process_numbers) trace::detail::stay_here();
-  bool had_watchdog = end_watchdog();
-  put_away_ = trace::end_draining() || had_watchdog;
-  errno = error_;
-}
-
-ThreadsPutAway::~ThreadsPutAway() {
-  if (!put_away_) return;
+bool put_threads_away() noexcept {
+  if (!trace::active() || trace::inside_writer() || (current && current->busy && !current->forks)) return false;
   int error = errno;
-  trace::start_draining(true);
+  bool done = trace::put_off_threads();
+  if (done) end_watchdog();
   errno = error;
+  return done;
 }
 
-// A thread that has ended is the kernel's for a moment longer.
-bool ThreadsPutAway::may_be_early(long result) noexcept {
-  constexpr unsigned most = 50;
-  if (!put_away_ || result != -1 || errno != EINVAL || ++tries_ > most) return false;
-  timespec moment{0, 200'000};
-  trace::detail::system_call(SYS_nanosleep, trace::detail::word(&moment));
-  errno = error_;
-  return true;
+void before_namespace(bool of_process_numbers) noexcept {
+  if (of_process_numbers && trace::active()) trace::detail::stay_here();
+  put_threads_away();
 }
 
 void before_filter() noexcept {
@@ -55,20 +44,12 @@ void before_filter() noexcept {
 } // namespace tenterhook::recorder
 
 TENTERHOOK_HOOK(int, unshare, (int flags)) {
-  ThreadsPutAway meanwhile((flags & CLONE_NEWPID) != 0);
-  int result;
-  do
-    result = real_unshare(flags);
-  while (meanwhile.may_be_early(result));
-  return result;
+  before_namespace((flags & CLONE_NEWPID) != 0);
+  return real_unshare(flags);
 }
 TENTERHOOK_HOOK(int, setns, (int file, int type)) {
-  ThreadsPutAway meanwhile(type == 0 || (type & CLONE_NEWPID) != 0);
-  int result;
-  do
-    result = real_setns(file, type);
-  while (meanwhile.may_be_early(result));
-  return result;
+  before_namespace(type == 0 || (type & CLONE_NEWPID) != 0);
+  return real_setns(file, type);
 }
 TENTERHOOK_HOOK(int, prctl, (int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)) {
   if (option == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b)) before_filter(); // without a filter it is a question

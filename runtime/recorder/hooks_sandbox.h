@@ -6,20 +6,11 @@
 
 namespace tenterhook::recorder {
 
-// Around a call that wants a process of one thread. Keeps errno.
-class ThreadsPutAway {
-public:
-  explicit ThreadsPutAway(bool new_process_numbers) noexcept;
-  ~ThreadsPutAway();
-  ThreadsPutAway(const ThreadsPutAway &) = delete;
-  ThreadsPutAway &operator=(const ThreadsPutAway &) = delete;
-  bool may_be_early(long result) noexcept; // the call is to be made again
-
-private:
-  int error_;
-  bool put_away_ = false;
-  unsigned tries_ = 0;
-};
+// Before a call that counts this process's threads, or wants one alone: ours end, and come again with a call that is recorded
+// a moment later. False if nothing was to be done. Keeps errno.
+bool put_threads_away() noexcept;
+// Of unshare and setns, whose next child may be a namespace's first process.
+void before_namespace(bool of_process_numbers) noexcept;
 
 // From the next call on the kernel filters this thread's system calls.
 void before_filter() noexcept;

@@ -5,6 +5,7 @@
 #include "recorder/locks.h"
 #include "recorder/loops.h"
 #include "recorder/signals.h"
+#include "trace/program_memory.h"
 
 #include <linux/futex.h>
 #include <linux/seccomp.h>
@@ -31,11 +32,21 @@ namespace {
 constexpr What fragile{.waiting = Waiting::fragile};
 constexpr What of_pthread{.failure = Failure::nonzero};
 
-bool is_zero(const timespec *time) { return time && time->tv_sec == 0 && time->tv_nsec == 0; }
-bool is_zero(const timeval *time) { return time && time->tv_sec == 0 && time->tv_usec == 0; }
-WaitFor of(const pollfd *list, nfds_t count) {
-  return {WaitKind::list, count == 1 && list ? list[0].fd : -1, count == 0};
+using tenterhook::trace::detail::read_from_program;
+
+bool is_zero(const timespec *given) {
+  timespec time;
+  return given && read_from_program(given, time) && time.tv_sec == 0 && time.tv_nsec == 0;
 }
+bool is_zero(const timeval *given) {
+  timeval time;
+  return given && read_from_program(given, time) && time.tv_sec == 0 && time.tv_usec == 0;
+}
+bool is_no_wait(const sembuf *operations, size_t count) {
+  sembuf first;
+  return count && read_from_program(operations, first) && (first.sem_flg & IPC_NOWAIT);
+}
+WaitFor of(const pollfd *list, nfds_t count) { return {WaitKind::list, count == 1 ? list : nullptr, count == 0}; }
 WaitFor of(const fd_set *read, const fd_set *write, const fd_set *except) {
   return {.kind = WaitKind::list, .nothing = !read && !write && !except};
 }
@@ -135,12 +146,12 @@ TENTERHOOK_HOOK(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const t
   return waiting(real_sem_clockwait, TENTERHOOK_HERE, fragile, semaphore, clock, until);
 }
 TENTERHOOK_HOOK(int, semop, (int set, sembuf *operations, size_t count)) {
-  bool nonblocking = count && (operations[0].sem_flg & IPC_NOWAIT);
+  bool nonblocking = is_no_wait(operations, count);
   return waiting(real_semop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set,
                  operations, count);
 }
 TENTERHOOK_HOOK(int, semtimedop, (int set, sembuf *operations, size_t count, const timespec *timeout)) {
-  bool nonblocking = count && (operations[0].sem_flg & IPC_NOWAIT);
+  bool nonblocking = is_no_wait(operations, count);
   return waiting(real_semtimedop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set,
                  operations, count, timeout);
 }
@@ -212,7 +223,8 @@ TENTERHOOK_HOOK(int, sigtimedwait, (const sigset_t *set, siginfo_t *info, const 
 // --- names -----------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(int, getaddrinfo, (const char *node, const char *service, const addrinfo *hints, addrinfo **result)) {
-  bool numeric = hints && (hints->ai_flags & AI_NUMERICHOST);
+  int wanted = 0;
+  bool numeric = hints && read_from_program(&hints->ai_flags, wanted) && (wanted & AI_NUMERICHOST);
   return timed(real_getaddrinfo, TENTERHOOK_HERE,
                {.nonblocking = numeric, .failure = Failure::nonzero, .waiting = Waiting::fragile}, node, service, hints,
                result);
@@ -270,20 +282,19 @@ TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, lon
 #endif
   bool filters = number == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT || (a == SECCOMP_SET_MODE_FILTER && c));
   if (filters || (number == SYS_prctl && a == PR_SET_SECCOMP && (b != SECCOMP_MODE_FILTER || c))) before_filter();
-  if (number == SYS_unshare || number == SYS_setns) {
-    ThreadsPutAway meanwhile(number == SYS_setns ? b == 0 || (b & CLONE_NEWPID) : (a & CLONE_NEWPID) != 0);
-    long result;
-    do
-      result = real_syscall(number, a, b, c, d, e, f);
-    while (meanwhile.may_be_early(result));
-    return result;
-  }
+  if (number == SYS_unshare || number == SYS_setns)
+    before_namespace(number == SYS_setns ? b == 0 || (b & CLONE_NEWPID) : (a & CLONE_NEWPID) != 0);
   bool futex = number == SYS_futex && waits(b);
 #if defined(SYS_futex_waitv)
   futex = futex || number == SYS_futex_waitv;
 #endif
   Thread *thread = futex ? enter(here) : nullptr;
-  if (!thread) return real_syscall(number, a, b, c, d, e, f);
+  if (!thread) {
+    before_system_call(number, a);
+    long result = real_syscall(number, a, b, c, d, e, f);
+    if (after_system_call(number, a, b, result)) result = real_syscall(number, a, b, c, d, e, f);
+    return result;
+  }
   check_held_at_wait(*thread, nullptr);
   Call call(*thread, shown_futex, here, {});
   long result = real_syscall(number, a, b, c, d, e, f);

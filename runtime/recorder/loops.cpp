@@ -6,6 +6,7 @@
 #include "recorder/reach.h"
 #include "recorder/sampling.h"
 #include "trace/aside.h"
+#include "trace/program_memory.h"
 #include "trace/system.h"
 
 #include <algorithm>
@@ -25,6 +26,9 @@ constexpr std::uint64_t hang_factor = 10; // so many thresholds: it may never en
 
 constinit std::atomic<bool> has_watchdog{false}, can_sample{false}; // else stalls have no stacks, but durations
 constinit std::atomic<std::uint32_t> watchdogs_end{0}; // futex; 0 it watches, 1 it is to end, 2 it has
+constinit std::atomic<std::uint32_t> watchdogs_task{0}; // its id for the kernel
+constinit Lock watchdogs_life; // of who starts it or ends it
+constinit std::uint32_t watchdogs_process = 0;
 constinit std::atomic<std::uint64_t> shortest_watch{0}; // nanoseconds
 
 void write_stall(Thread &thread, std::uint64_t begin, std::uint64_t end) {
@@ -110,6 +114,7 @@ void *watch(void *) {
   Inside inside_now; // hooks pass this thread through
   system_call(SYS_prctl, PR_SET_NAME, word("tenterhook-watch"));
   leave_descriptors();
+  watchdogs_task.store(thread_id());
   can_sample.store(prepare_sampling(on_sample), relaxed);
   while (watchdogs_end.load() == 0) {
     std::uint64_t pause = shortest_watch.load(relaxed) / 4;
@@ -125,7 +130,10 @@ void *watch(void *) {
 }
 
 void start_watchdog() {
-  if (settings.stall_ticks == 0 || has_watchdog.exchange(true)) return;
+  if (settings.stall_ticks == 0 || trace::threads_are_put_off() || watchdogs_life.is_mine()) return;
+  Guard guard(watchdogs_life);
+  if (trace::threads_are_put_off() || has_watchdog.exchange(true)) return;
+  watchdogs_process = process_id();
   if (shortest_watch.load() == 0) shortest_watch.store(settings.stall_nanoseconds);
   sigset_t all, before;
   sigfillset(&all);
@@ -209,7 +217,9 @@ bool is_loop(Thread &thread, const Caller &here, const WaitFor &wait) {
   bool has_list = thread.loop && thread.waits >= turns_of_a_loop;
   if (has_list && thread.wait_site == here.address) return true;
   if (wait.nothing) return false;
-  if (wait.only >= 0 && is_stream_of_data(wait.only)) return false; // a client that waits for its answer
+  pollfd only;
+  if (wait.only && read_from_program(wait.only, only) && only.fd >= 0 && is_stream_of_data(only.fd))
+    return false; // a client that waits for its answer
   if (has_list) return true;
   if (thread.wait_site != here.address) {
     thread.wait_site = here.address;
@@ -350,21 +360,22 @@ constexpr trace::LoopWatch watch_of_runtime = {enter_runtimes_loop, leave_runtim
 void watch_loops_of_runtime() noexcept { trace::loop_watch.store(&watch_of_runtime); }
 
 void forget_watchdog() noexcept {
+  watchdogs_life.reset();
   has_watchdog.store(false);
   watchdogs_end.store(0);
 }
 
-bool end_watchdog() noexcept {
-  if (!has_watchdog.load()) return false;
+void end_watchdog() noexcept {
+  if (watchdogs_life.is_mine()) return; // in a handler of a signal that came meanwhile
+  Guard guard(watchdogs_life);
+  if (!has_watchdog.load() || watchdogs_process != process_id()) return; // a vfork child's call
   watchdogs_end.store(1);
   futex_wake(watchdogs_end);
-  for (int i = 0; i < 1000 && watchdogs_end.load() != 2; ++i) {
-    timespec moment{0, 1'000'000};
-    system_call(SYS_nanosleep, word(&moment));
-  }
-  forget_watchdog();
+  for (int i = 0; i < 10'000 && watchdogs_end.load() != 2; ++i) pause_for(100'000);
+  if (watchdogs_end.load() == 2) wait_for_end(watchdogs_task.load());
+  has_watchdog.store(false);
+  watchdogs_end.store(0);
   end_sampling();
-  return true;
 }
 
 } // namespace tenterhook::recorder

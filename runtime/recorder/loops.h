@@ -11,14 +11,16 @@
 #include "recorder/hook.h"
 #include "recorder/stack.h"
 
+#include <poll.h>
+
 namespace tenterhook::recorder {
 
 enum class WaitKind { queue, list }; // epoll, io_uring: only loops use them; poll, select: others as well
 
 struct WaitFor {
   WaitKind kind;
-  int only = -1;        // the descriptor, if it is one alone
-  bool nothing = false; // no descriptors at all: a sleep
+  const pollfd *only = nullptr; // if it is one alone; nobody has checked the pointer yet
+  bool nothing = false;         // no descriptors at all: a sleep
 };
 
 // The thread goes to wait for events: false if that is no loop's wait but a call like others.
@@ -82,7 +84,7 @@ void note_stalling_call(Thread &, const Stack &, std::uint32_t id, std::uint64_t
 void watch_loops_of_runtime() noexcept; // once, before the trace begins
 
 void forget_watchdog() noexcept; // in a forked child
-bool end_watchdog() noexcept;    // its thread ends, until a loop waits again; false if there was none
+void end_watchdog() noexcept;    // its thread ends, until a loop waits again
 
 } // namespace tenterhook::recorder
 

@@ -1,6 +1,7 @@
 // The program's view of its signals. See dispositions.h. The functions at the end are libc's: signal and its kin are
 // written anew upon sigaction, because libc's own would ask the kernel.
 #include "trace/dispositions.h"
+#include "trace/program_memory.h"
 #include "trace/signal_stack.h"
 #include "trace/system.h"
 
@@ -178,7 +179,7 @@ void Dispositions::give_alternate_back() noexcept {
 void Dispositions::in_forked_child() noexcept { owner.store(process_id(), relaxed); }
 
 int Dispositions::act(int number, const struct sigaction *wanted, struct sigaction *before) noexcept {
-  bool known = number >= 1 && number <= last;
+  bool known = number >= 1 && number <= last && number != 32 && number != 33; // these two are libc's
   if (!known || (!handler.load(relaxed) && !off_alternate.load(relaxed)))
     return next_sigaction(number, wanted, before);
   struct sigaction there{}, given{};
@@ -218,20 +219,25 @@ void Dispositions::set_by_libc(int number) noexcept {
 }
 
 int Dispositions::use_alternate(const stack_t *wanted, stack_t *before) noexcept {
-  if (wanted && !(wanted->ss_flags & SS_DISABLE) && !has_own_alternates.exchange(true))
+  stack_t given{}, there{};
+  if (wanted && !read_from_program(wanted, given)) {
+    errno = EFAULT;
+    return -1;
+  }
+  bool sets = wanted && !(given.ss_flags & SS_DISABLE);
+  if (sets && !has_own_alternates.exchange(true))
     give_alternate_back();
-  stack_t there{};
   long failed = system_call(SYS_sigaltstack, 0, word(&there));
   bool lent = failed == 0 && SignalStack::is_lent(there.ss_sp);
   if (!lent) {
     failed = system_call(SYS_sigaltstack, word(wanted), word(before));
   } else {
-    if (wanted && !(wanted->ss_flags & SS_DISABLE)) // what was lent stays where it is, for nobody
-      failed = system_call(SYS_sigaltstack, word(wanted), 0);
-    if (failed == 0 && before) {
-      std::memset(before, 0, sizeof *before);
-      before->ss_flags = SS_DISABLE;
-    }
+    if (sets) // what was lent stays where it is, for nobody
+      failed = system_call(SYS_sigaltstack, word(&given), 0);
+    stack_t none{};
+    none.ss_flags = SS_DISABLE;
+    if (failed == 0 && before && !write_to_program(before, &none, sizeof none))
+      failed = -EFAULT;
   }
   if (failed == 0)
     return 0;

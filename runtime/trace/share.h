@@ -69,7 +69,10 @@ extern std::atomic<const LoopWatch *> loop_watch;
 // it is `settled`: most children are over by then.
 bool wants_draining() noexcept;
 void start_draining(bool settled) noexcept;
-bool end_draining() noexcept; // the thread ends, until somebody starts it again; false if there was none
+// The program is about to count its threads: the thread ends, and none is made for a tenth of a second. The kernel counts it no
+// more when this returns. False where it is to stay: in a vfork child, or within the writer. Keeps errno.
+bool put_off_threads() noexcept;
+bool threads_are_put_off() noexcept;
 
 // In a forked child that is not to be recorded.
 void stop_in_child() noexcept;

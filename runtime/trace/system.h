@@ -54,6 +54,17 @@ inline void futex_wake(std::atomic<std::uint32_t> &at) noexcept {
   system_call(SYS_futex, word(&at), FUTEX_WAKE_PRIVATE, 1 << 30);
 }
 
+inline void pause_for(long nanoseconds) noexcept {
+  timespec moment{0, nanoseconds};
+  system_call(SYS_nanosleep, word(&moment));
+}
+// A thread of this process that is at its end is counted by the kernel for a moment longer. (Another may get its number at once;
+// so not for ever.)
+inline void wait_for_end(std::uint32_t thread) noexcept {
+  for (int i = 0; i < 2000 && system_call(SYS_tgkill, process_id(), thread, 0) == 0; ++i)
+    pause_for(50'000);
+}
+
 // What tells threads apart without asking the kernel, which a sandbox may not allow: where they have their variables.
 inline const void *this_thread() noexcept {
   static thread_local char mark __attribute__((tls_model("initial-exec")));

@@ -102,7 +102,8 @@ const Table *own_table() noexcept { return &detail::table; }
 constinit std::atomic<const LoopWatch *> loop_watch{nullptr};
 bool wants_draining() noexcept { return detail::writer.wants_thread(); }
 void start_draining(bool settled) noexcept { detail::writer.make_thread(settled); }
-bool end_draining() noexcept { return detail::writer.end_thread(); }
+bool put_off_threads() noexcept { return detail::writer.put_off_thread(); }
+bool threads_are_put_off() noexcept { return detail::writer.is_put_off(); }
 
 std::uint32_t add_stack(const std::uint64_t *addresses, std::uint32_t count) noexcept {
   return detail::writing() ? detail::tables.add_stack(addresses, count) : 0;

@@ -171,15 +171,19 @@ Ring *Writer::attach(Ring **slot, bool for_event) noexcept {
 }
 
 void Writer::make_thread(bool settled) noexcept {
-  if (!settled && now() < thread_after)
+  if ((!settled && now() < thread_after) || is_put_off())
     return;
   Inside inside_now;
+  if (lock.is_mine()) // in a handler of pthread_atfork
+    return;
   thread_wanted.store(false, std::memory_order_relaxed);
   if (!active.load(std::memory_order_relaxed) || !ready())
     return;
   Guard guard(lock);
-  if (running && !has_thread)
+  if (running && !has_thread && !is_put_off())
     start_thread();
+  else if (is_put_off())
+    thread_wanted.store(true, std::memory_order_relaxed);
 }
 
 // Called when the thread's sight of free room is used up: looks again, and calls the drain when half the ring is full.
@@ -247,6 +251,7 @@ void *Writer::thread_main(void *given) noexcept {
   Inside inside_now;
   system_call(SYS_prctl, PR_SET_NAME, word("tenterhook"));
   bool own_table = leave_descriptors();
+  self.thread_task = thread_id();
   self.opened_by_thread = 0;
   for (std::uint64_t pause = busy_pause;;) {
     std::uint32_t seen = self.alarm.load(std::memory_order_acquire);
@@ -355,22 +360,38 @@ void Writer::flush() noexcept {
     perform({Job::drain_all});
 }
 
-bool Writer::end_thread() noexcept {
+bool Writer::put_off_thread() noexcept {
+  constexpr std::uint64_t moment = 100'000'000; // to look, and to look again
   Inside inside_now;
+  if (lock.is_mine() || process != process_id())
+    return false;
+  not_before.store(read_clocks().monotonic + moment, std::memory_order_relaxed);
+  if (has_thread || !thread_gone)
+    end_thread();
+  return true;
+}
+
+bool Writer::is_put_off() const noexcept {
+  std::uint64_t until = not_before.load(std::memory_order_relaxed);
+  return until != 0 && read_clocks().monotonic < until;
+}
+
+void Writer::end_thread() noexcept {
   {
     Guard guard(lock);
-    if (!has_thread || thread_gone || process != process_id())
-      return false;
-    has_thread = false;
-    to_end = true;
+    if (has_thread && !thread_gone) {
+      has_thread = false;
+      to_end = true;
+    }
+    thread_wanted.store(true, std::memory_order_relaxed); // later
   }
-  for (int i = 0; i < 2000 && !thread_gone.load(std::memory_order_acquire); ++i) {
+  for (int i = 0; i < 10'000 && !thread_gone.load(std::memory_order_acquire); ++i) {
     alarm.fetch_add(1, std::memory_order_release);
     futex_wake(alarm);
-    timespec moment{0, 500'000};
-    system_call(SYS_nanosleep, word(&moment));
+    pause_for(100'000);
   }
-  return thread_gone;
+  if (thread_gone)
+    wait_for_end(thread_task);
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------
@@ -407,8 +428,7 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
   for (int i = 0; i < 200 && !thread_gone.load(std::memory_order_acquire); ++i) {
     alarm.fetch_add(1, std::memory_order_release);
     futex_wake(alarm);
-    timespec moment{0, 1'000'000};
-    system_call(SYS_nanosleep, word(&moment));
+    pause_for(1'000'000);
   }
 }
 
@@ -466,6 +486,7 @@ void Writer::after_fork_in_child() noexcept {
   running = false;
   has_thread = false;
   thread_gone = true;
+  not_before = 0;
   thread_wanted = false;
   asleep = false;
   process = process_id();

@@ -54,8 +54,9 @@ public:
   Ring *attach(Ring **slot, bool for_event) noexcept;
   bool wants_thread() const noexcept { return thread_wanted.load(std::memory_order_relaxed); }
   void make_thread(bool settled) noexcept; // if it is not there
-  // The process is to have one thread less for a while: false if there was none of ours.
-  bool end_thread() noexcept;
+  // The process is to have no thread of ours for a moment: false if that cannot be had.
+  bool put_off_thread() noexcept;
+  bool is_put_off() const noexcept;
   bool make_room(Ring &, unsigned units) noexcept;
   // A child's first event opens its file. False if there is none to be had.
   bool ready() noexcept { return !pending.load(std::memory_order_acquire) || open_pending(); }
@@ -83,6 +84,8 @@ private:
 
   Lock lock; // of all below and of the tables' `written`; whoever hands over a job holds it for the thread
   std::atomic<bool> running{false}, pending{false}, has_thread{false}, thread_gone{true}, thread_wanted{false};
+  std::atomic<std::uint64_t> not_before{0};    // on the monotonic clock, nanoseconds: until then no thread is made
+  std::atomic<std::uint32_t> thread_task{0};   // the thread's id for the kernel
   std::atomic<std::uint32_t> alarm{0}; // futex that the drain's thread sleeps on
   std::atomic<bool> asleep{false}, to_end{false}; // to_end: the thread alone
   Job job{};
@@ -132,6 +135,7 @@ private:
   static void reset_modules() noexcept;
   void set_active(bool) noexcept;
   void start_thread() noexcept;
+  void end_thread() noexcept;
   static void *thread_main(void *) noexcept;
 
   // One pass over everything; all: the totals too, whether they are due or not. How many records there were.

@@ -55,7 +55,10 @@ as pg_ctl -D p/d -w -s -m fast stop; echo "stop $?"; rm -rf p sock
 cat > p.html <<'END'
 <!doctype html><title>t</title><p id=p></p><script>document.getElementById('p').textContent = [3, 1, 2].sort().map(x => x * x).join();</script>
 END
-chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --user-data-dir=$SCRATCH/home/c --virtual-time-budget=2000 --dump-dom file://$PWD/p.html 2>/dev/null; echo "ended $?"
+browse() { "$@" chromium --headless $sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --user-data-dir=$SCRATCH/home/c $what file://$PWD/p.html 2>$SCRATCH/chromium.log; echo "ended $?"; }
+sandbox=--no-sandbox what="--virtual-time-budget=2000 --dump-dom" browse; sandbox=--no-sandbox what=--screenshot=$PWD/s.png browse
+# With its own sandbox, which it does not allow root.
+chmod 777 . $SCRATCH/home; rm -r $SCRATCH/home/c; user="setpriv --reuid=65534 --regid=65534 --clear-groups"; sandbox= what="--virtual-time-budget=2000 --dump-dom" browse $user; sandbox= what=--screenshot=$PWD/t.png browse $user; rm -r $SCRATCH/home/c
 """, packages=["chromium"], programs=["chromium"]),
     Case("tmux", r"""
 unset TMUX; export TERM=xterm t="tmux -S $SCRATCH/tmux"

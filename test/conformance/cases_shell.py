@@ -38,7 +38,7 @@ sleep 1.2 & sleep 1.1 & jobs -l | sed 's/[0-9]\{2,\}/N/'; wait; echo done
 coproc CAT { while read -r l; do echo "<$l>"; done; }
 echo hello >&${CAT[1]}; read -r answer <&${CAT[0]}; echo "$answer"
 p=$CAT_PID; eval "exec ${CAT[1]}>&-"; wait $p; echo "coproc $?"
-(sleep 0.1; exit 4) & wait -n; echo "wait -n $?"
+bash -c '(sleep 0.1; exit 4) & wait -n; echo "wait -n $?"' # here it would find the coproc, or not
 cat <<A; cat <<'B'
 first $((1 + 1))
 A
