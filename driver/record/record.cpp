@@ -12,6 +12,8 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,7 +51,26 @@ struct Wishes {
   std::uint64_t ticks_per_second;
   bool every_event;
   unsigned children; // as number_of says
+  int counter;       // of processes whose trace is lost; see Counter
   std::string trace;
+};
+
+// Memory that every process of the run finds by its number: those that have another root or user by the time that they would
+// open their traces count themselves there. It is gone with the last of them.
+class Counter {
+public:
+  Counter() : id_(shmget(IPC_PRIVATE, sizeof(unsigned), 0666)) {
+    if (id_ < 0) return;
+    void *memory = shmat(id_, nullptr, 0);
+    if (memory != reinterpret_cast<void *>(-1)) count_ = static_cast<volatile unsigned *>(memory);
+    shmctl(id_, IPC_RMID, nullptr); // Linux lets others come by the number until the last has left
+  }
+  int id() const { return count_ ? id_ : -1; }
+  unsigned count() const { return count_ ? *count_ : 0; }
+
+private:
+  int id_;
+  volatile unsigned *count_ = nullptr;
 };
 
 // Of the clock that the recorder reads (now() in runtime/trace/trace.h), once for all processes of the run.
@@ -143,12 +164,12 @@ void set_environment(const std::string &recorder, const Wishes &wishes) {
   std::optional<std::string> others = llvm::sys::Process::GetEnv("LD_PRELOAD");
   std::string preload = recorder + (others && !others->empty() ? ":" + *others : "");
   setenv("LD_PRELOAD", preload.c_str(), 1);
-  std::string line = llvm::formatv("2 {0} {1} {2} {3} {4} {5} {6}", wishes.block, wishes.stall, wishes.every_event ? 1 : 0,
-                                   wishes.children, getpid(), wishes.ticks_per_second, wishes.trace);
+  std::string line = llvm::formatv("3 {0} {1} {2} {3} {4} {5} {6} {7}", wishes.block, wishes.stall, wishes.every_event ? 1 : 0,
+                                   wishes.children, getpid(), wishes.ticks_per_second, wishes.counter, wishes.trace);
   setenv("TENTERHOOK_RECORD", line.c_str(), 1);
 }
 
-void summarize(const std::string &output, const std::string &path, int status, const Options &options,
+void summarize(const std::string &output, const std::string &path, int status, unsigned lost, const Options &options,
                llvm::raw_ostream &messages) {
   if (WIFSIGNALED(status)) {
     const char *name = sigabbrev_np(WTERMSIG(status));
@@ -165,6 +186,11 @@ void summarize(const std::string &output, const std::string &path, int status, c
   if (std::optional<std::uint64_t> lost = lost_events(path))
     messages << "tenterhook: warning: " << output << ": ends before the program did, for want of room; " << *lost
              << " events of before and all of after are missing; make room, or name a file elsewhere with -o\n";
+  if (lost)
+    messages << "tenterhook: warning: " << output << ": lacks what " << lost << (lost == 1 ? " process" : " processes")
+             << " did, which could not open " << (lost == 1 ? "its file" : "their files") << " in "
+             << folder_of_children(output) << " with the root folder or the user that they had by then; name a trace with -o "
+             << "that they can reach\n";
   if (options.quiet) return;
   messages << "tenterhook: " << output << ": " << llvm::formatv("{0:f1}", double(size) / 1024) << " KiB";
   if (std::size_t more = traces_of_children(path).size())
@@ -192,10 +218,11 @@ llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
   if (!output) return output.takeError();
   for (const std::string &note : program->notes) messages << "tenterhook: warning: " << note << '\n';
   messages.flush();
-  Wishes wishes{*block, *stall, measured_ticks(), options.every_event, unsigned(*children), *output};
+  Counter counter;
+  Wishes wishes{*block, *stall, measured_ticks(), options.every_event, unsigned(*children), counter.id(), *output};
   llvm::Expected<int> status = run_and_wait(*program, options.program, [&] { set_environment(*recorder, wishes); });
   if (!status) return status.takeError();
-  summarize(options.output, *output, *status, options, messages);
+  summarize(options.output, *output, *status, counter.count(), options, messages);
   messages.flush();
   if (messages.get_kind() == llvm::raw_ostream::OStreamKind::OK_FDStream) // the terminal may have hung up
     static_cast<llvm::raw_fd_ostream &>(messages).clear_error();

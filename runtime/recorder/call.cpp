@@ -5,12 +5,14 @@
 #include "recorder/loops.h"
 #include "recorder/reach.h"
 #include "recorder/stack.h"
+#include "trace/system.h"
 
 #include <dlfcn.h>
 
 namespace tenterhook::recorder {
 
-constinit Settings settings;
+// The first of the section, by the order in which files are linked: it begins a page.
+TENTERHOOK_WRITTEN_BY_FORK __attribute__((aligned(4096))) constinit Settings settings;
 
 void *AnyFunction::look_up() noexcept {
   int error = errno;

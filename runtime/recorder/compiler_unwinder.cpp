@@ -22,6 +22,20 @@ Words find(std::atomic<void *> &known, const char *name) noexcept {
 
 } // namespace
 
+// Nothing here throws or catches; exceptions only pass through. What libstdc++ would bring along for that, a pool of memory for
+// when there is none and a terminate() that prints the exception's type, costs each process that is started. This keeps it out.
+#define TENTERHOOK_NEVER(name)                                                                                         \
+  extern "C" [[gnu::visibility("hidden")]] void never_##name() __asm__("__cxa_" #name);                                \
+  extern "C" void never_##name() { std::abort(); }
+TENTERHOOK_NEVER(allocate_exception)
+TENTERHOOK_NEVER(free_exception)
+TENTERHOOK_NEVER(allocate_dependent_exception)
+TENTERHOOK_NEVER(free_dependent_exception)
+namespace __cxxabiv1 {
+[[gnu::visibility("hidden")]] extern void (*__terminate_handler)();
+void (*__terminate_handler)() = std::abort;
+} // namespace __cxxabiv1
+
 // The call is the last that each makes, so that a stack is walked from who called it.
 #define TENTERHOOK_FORWARD(name)                                                                                       \
   extern "C" [[gnu::visibility("hidden")]] long forward_##name(long, long, long) __asm__("_Unwind_" #name);            \

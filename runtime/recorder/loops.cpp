@@ -24,12 +24,12 @@ constexpr auto relaxed = std::memory_order_relaxed;
 constexpr unsigned turns_of_a_loop = 3; // of poll or select at one place
 constexpr std::uint64_t hang_factor = 10; // so many thresholds: it may never end, write it now
 
-constinit std::atomic<bool> has_watchdog{false}, can_sample{false}; // else stalls have no stacks, but durations
-constinit std::atomic<std::uint32_t> watchdogs_end{0}; // futex; 0 it watches, 1 it is to end, 2 it has
-constinit std::atomic<std::uint32_t> watchdogs_task{0}; // its id for the kernel
-constinit Lock watchdogs_life; // of who starts it or ends it
-constinit std::uint32_t watchdogs_process = 0;
-constinit std::atomic<std::uint64_t> shortest_watch{0}; // nanoseconds
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> has_watchdog{false}, can_sample{false}; // else stalls have no stacks, but durations
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> watchdogs_end{0}; // futex; 0 it watches, 1 it is to end, 2 it has
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> watchdogs_task{0}; // its id for the kernel
+TENTERHOOK_WRITTEN_BY_FORK constinit Lock watchdogs_life; // of who starts it or ends it
+TENTERHOOK_WRITTEN_BY_FORK constinit std::uint32_t watchdogs_process = 0;
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint64_t> shortest_watch{0}; // nanoseconds
 
 void write_stall(Thread &thread, std::uint64_t begin, std::uint64_t end) {
   trace::StallDetail detail{};

@@ -25,8 +25,8 @@ struct Action {
 
 constinit std::atomic<void (*)(void *)> take_sample{nullptr};
 constinit std::atomic<void (*)(int, siginfo_t *, void *)> of_libc{nullptr};
-constinit std::atomic<bool> held{false}, sending{false};
-constinit std::atomic<std::uint32_t> owner{0};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> held{false}, sending{false};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> owner{0};
 
 void on_signal(int, siginfo_t *info, void *context) {
   if (info->si_code == SI_QUEUE && info->si_value.sival_ptr == &tag) take_sample.load()(context);

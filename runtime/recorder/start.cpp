@@ -1,9 +1,9 @@
 // The recorder wakes up in a process: settings from the environment, libc's functions looked up, the trace begun.
 //
-// TENTERHOOK_RECORD, set by `tenterhook record`: "2 BLOCK STALL EVERY CHILDREN ROOT RATE PATH", that is the version of this
+// TENTERHOOK_RECORD, set by `tenterhook record`: "3 BLOCK STALL EVERY CHILDREN ROOT RATE COUNTER PATH", that is the version of this
 // line, the two thresholds in nanoseconds, 1 to record each event, which children (Children below), the process that the
-// run begins with, the processor's ticks in a second (0: to be measured), and the trace's path to the end. Without it the
-// library does nothing.
+// run begins with, the processor's ticks in a second (0: to be measured), the shared memory (shmat) in which processes
+// whose trace is lost are counted (-1: nowhere), and the trace's path to the end. Without it the library does nothing.
 //
 // Most of a run's processes are over in a millisecond: what not all of them need is done when it is needed first.
 #include "recorder/code.h"
@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <pthread.h>
+#include <sys/shm.h>
 #include <utility>
 
 extern "C" {
@@ -37,6 +38,7 @@ enum class Children : unsigned char { none, forked, all };
 struct Wanted {
   std::uint64_t block = 0, stall = 0, rate = 0;
   std::uint32_t root = 0;
+  int counter = -1;
   bool every = false;
   Children children = Children::all;
   const char *path = nullptr;
@@ -44,7 +46,7 @@ struct Wanted {
 
 bool read_wishes(const char *text, Wanted &wanted) {
   char *at = nullptr;
-  if (std::strtoul(text, &at, 10) != 2 || *at != ' ') return false;
+  if (std::strtoul(text, &at, 10) != 3 || *at != ' ') return false;
   wanted.block = std::strtoull(at, &at, 10);
   wanted.stall = std::strtoull(at, &at, 10);
   wanted.every = std::strtoul(at, &at, 10) != 0;
@@ -53,6 +55,7 @@ bool read_wishes(const char *text, Wanted &wanted) {
   wanted.children = Children(children);
   wanted.root = std::uint32_t(std::strtoul(at, &at, 10));
   wanted.rate = std::strtoull(at, &at, 10);
+  wanted.counter = int(std::strtol(at, &at, 10));
   if (*at != ' ' || at[1] == 0) return false;
   wanted.path = at + 1;
   return true;
@@ -70,7 +73,7 @@ double ticks_per_nanosecond() {
 }
 
 // Other threads may be looking at the loader's list of modules, under the loader's lock, which stays locked in a child.
-constinit bool prepared_to_fork = false; // not once the trace has ended: a sandbox may not allow what it takes
+TENTERHOOK_WRITTEN_BY_FORK constinit bool prepared_to_fork = false; // not once the trace has ended: a sandbox may not allow what it takes
 void before_fork() {
   prepared_to_fork = trace::active();
   if (!prepared_to_fork) return;
@@ -84,7 +87,7 @@ void in_parent() {
   unlock_code();
   go_on_walking(false);
 }
-constinit bool records_forked = true;
+TENTERHOOK_WRITTEN_BY_FORK constinit bool records_forked = true;
 void in_child() {
   if (!prepared_to_fork) return;
   if (!records_forked) return trace::stop_in_child();
@@ -104,6 +107,17 @@ void end_forking() {
   if (!current || !current->forks) return;
   current->forks = false;
   --current->busy;
+}
+
+TENTERHOOK_WRITTEN_BY_FORK constinit int counter_of_lost = -1;
+// The process may have another root, another user and no descriptor to spare by now.
+void count_as_lost() noexcept {
+  using namespace trace::detail;
+  if (counter_of_lost < 0) return;
+  long memory = system_call(SYS_shmat, counter_of_lost, 0, 0);
+  if (memory < 0 && memory > -4096) return;
+  reinterpret_cast<std::atomic<std::uint32_t> *>(memory)->fetch_add(1);
+  system_call(SYS_shmdt, memory);
 }
 
 const char *name_of_function(std::uint32_t index) noexcept {
@@ -133,6 +147,8 @@ const char *name_of_function(std::uint32_t index) noexcept {
   watch_loops_of_runtime();
   trace::before_totals.store(flush_reach_of_all_threads);
   trace::totals_matter.store(counted_where_names_are_known);
+  counter_of_lost = wanted.counter;
+  trace::trace_is_lost.store(count_as_lost);
   if (!trace::start_as(trace::Producer::recorder, wanted.path, {child, rate}) && !child)
     std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,
                  std::strerror(errno));

@@ -1,6 +1,7 @@
 // Symbol tables of ELF files. See symbols.h. Any file may be damaged: every offset is checked before it is used.
 #include "recorder/symbols.h"
 #include "recorder/library_names.h"
+#include "trace/aside.h"
 #include "trace/system.h"
 
 #include <algorithm>
@@ -23,8 +24,10 @@ void *allocate(std::size_t size) {
 
 class File {
 public:
-  explicit File(const char *path) {
-    long descriptor = system_call(SYS_openat, AT_FDCWD, word(path), O_RDONLY | O_CLOEXEC);
+  File() = default;
+  void map(const char *path) {
+    unmap();
+    long descriptor = system_call(SYS_openat, AT_FDCWD, word(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) return;
     struct stat status;
     if (system_call(SYS_fstat, descriptor, word(&status)) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
@@ -36,9 +39,7 @@ public:
     }
     system_call(SYS_close, descriptor);
   }
-  ~File() {
-    if (bytes_) system_call(SYS_munmap, word(bytes_), long(size_));
-  }
+  ~File() { unmap(); }
   File(const File &) = delete;
   File &operator=(const File &) = delete;
 
@@ -50,11 +51,21 @@ public:
 private:
   const char *bytes_ = nullptr;
   std::size_t size_ = 0;
+
+  void unmap() {
+    if (bytes_) system_call(SYS_munmap, word(bytes_), long(size_));
+    bytes_ = nullptr;
+    size_ = 0;
+  }
 };
 
 class Elf {
 public:
-  explicit Elf(const char *path) : file_(path) {
+  // What is not there, or is no ELF file, has no sections.
+  void open(const char *path) {
+    file_.map(path);
+    sections_ = nullptr;
+    count_ = names_ = 0;
     const auto *header = file_.at<Elf64_Ehdr>(0);
     if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64) return;
     sections_ = file_.at<Elf64_Shdr>(header->e_shoff, header->e_shnum);
@@ -216,19 +227,20 @@ private:
   std::size_t size_ = 0;
 };
 
-CodeSymbols read_debug_file(const char *path) {
-  Elf elf(path);
-  const Elf64_Shdr *table = elf.of_type(SHT_SYMTAB);
-  return table ? read_table(elf, *table) : CodeSymbols();
-}
-
-} // namespace
-
-CodeSymbols read_symbols(const char *path) noexcept {
-  Elf elf(path);
-  if (const Elf64_Shdr *table = elf.of_type(SHT_SYMTAB)) return read_table(elf, *table);
-  if (const Elf64_Shdr *note = elf.named(".note.gnu.build-id")) {
-    std::string_view bytes = elf.content(*note);
+// Opens the file, or the one with its debug information, and finds the table of symbols in it. Null if there is none.
+const Elf64_Shdr *find_table(const char *path, Elf &elf) {
+  Elf own;
+  own.open(path);
+  if (own.of_type(SHT_SYMTAB)) {
+    elf.open(path);
+    return elf.of_type(SHT_SYMTAB);
+  }
+  auto has_table = [&elf](const PathBuffer &file) {
+    elf.open(file.get());
+    return elf.of_type(SHT_SYMTAB) != nullptr;
+  };
+  if (const Elf64_Shdr *note = own.named(".note.gnu.build-id")) {
+    std::string_view bytes = own.content(*note);
     if (bytes.size() > 17) {
       bytes.remove_prefix(16); // header, "GNU"
       PathBuffer file;
@@ -239,28 +251,38 @@ CodeSymbols read_symbols(const char *path) noexcept {
         file += std::string_view(digits, i == 0 ? 3 : 2);
       }
       file += ".debug";
-      if (CodeSymbols symbols = read_debug_file(file.get()); symbols.known) return symbols;
+      if (has_table(file)) return elf.of_type(SHT_SYMTAB);
     }
   }
-  if (const Elf64_Shdr *link = elf.named(".gnu_debuglink")) {
-    std::string_view name = elf.content(*link);
-    name = name.substr(0, name.find('\0'));
-    // Beside the file itself, not beside a link to it such as /proc/self/exe.
-    char real[4096];
-    long size = system_call(SYS_readlinkat, AT_FDCWD, word(path), word(real), sizeof real);
-    std::string_view whole = size > 0 && real[0] == '/' ? std::string_view(real, std::size_t(size)) : path;
-    std::string_view folder = whole.substr(0, whole.rfind('/') + 1);
-    for (int place = 0; place < 3; ++place) {
-      PathBuffer file;
-      if (place == 2) file += "/usr/lib/debug";
-      file += folder;
-      if (place == 1) file += ".debug/";
-      file += name;
-      if (file.get() == whole) continue;
-      if (CodeSymbols symbols = read_debug_file(file.get()); symbols.known) return symbols;
-    }
+  const Elf64_Shdr *link = own.named(".gnu_debuglink");
+  if (!link) return nullptr;
+  std::string_view name = own.content(*link);
+  name = name.substr(0, name.find('\0'));
+  // Beside the file itself, not beside a link to it such as /proc/self/exe.
+  char real[4096];
+  long size = system_call(SYS_readlinkat, AT_FDCWD, word(path), word(real), sizeof real);
+  std::string_view whole = size > 0 && real[0] == '/' ? std::string_view(real, std::size_t(size)) : path;
+  std::string_view folder = whole.substr(0, whole.rfind('/') + 1);
+  for (int place = 0; place < 3; ++place) {
+    PathBuffer file;
+    if (place == 2) file += "/usr/lib/debug";
+    file += folder;
+    if (place == 1) file += ".debug/";
+    file += name;
+    if (file.get() != whole && has_table(file)) return elf.of_type(SHT_SYMTAB);
   }
-  return {};
+  return nullptr;
+}
+
+} // namespace
+
+CodeSymbols read_symbols(const char *path) noexcept {
+  Elf elf;
+  const Elf64_Shdr *table = nullptr;
+  // A descriptor in the program's table, for a moment even, would change what its other threads open meanwhile.
+  auto search = [&] { table = find_table(path, elf); };
+  aside(search);
+  return table ? read_table(elf, *table) : CodeSymbols();
 }
 
 } // namespace tenterhook::recorder

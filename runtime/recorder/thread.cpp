@@ -10,7 +10,7 @@
 namespace tenterhook::recorder {
 
 thread_local Thread *current __attribute__((tls_model("initial-exec"))) = nullptr;
-constinit std::atomic<Thread *> all_threads{nullptr};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<Thread *> all_threads{nullptr};
 
 namespace {
 
@@ -26,8 +26,8 @@ void forget_paths(Thread &thread) {
   }
 }
 
-pthread_key_t key;
-constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
+TENTERHOOK_WRITTEN_BY_FORK constinit pthread_key_t key = 0;
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<int> key_state{0}; // 0 none, 1 being made, 2 made
 
 // The thread ends. Destructors that run after this one may call hooks and adopt the thread again; pthread then calls
 // this again. What it holds stays with nobody: a mutex of a dead thread is no evidence about a loop.

@@ -11,8 +11,8 @@ namespace {
 constexpr unsigned unshare_table = 1u << 1; // CLOSE_RANGE_UNSHARE: of a table that is to be emptied, nothing is copied
 constexpr std::size_t stack_size = 1u << 16;
 alignas(64) char stack[stack_size];
-constinit Lock stack_lock;
-constinit std::atomic<bool> no_tasks{false};
+TENTERHOOK_WRITTEN_BY_FORK constinit Lock stack_lock;
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> no_tasks{false};
 thread_local constinit bool is_aside __attribute__((tls_model("initial-exec"))) = false; // there is a table of our own
 
 struct Work {

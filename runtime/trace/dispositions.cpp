@@ -21,7 +21,7 @@ extern "C" [[gnu::weak]] int __sigaction(int, const struct sigaction *, struct s
 
 namespace tenterhook::trace::detail {
 
-constinit Dispositions dispositions;
+TENTERHOOK_WRITTEN_BY_FORK constinit Dispositions dispositions;
 
 namespace {
 

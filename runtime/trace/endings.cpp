@@ -20,15 +20,15 @@ extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*)());
 namespace tenterhook::trace {
 namespace detail {
 
-constinit std::atomic<bool> active{false};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> active{false};
 thread_local constinit Ring *ring __attribute__((tls_model("initial-exec"))) = nullptr;
 thread_local constinit unsigned inside __attribute__((tls_model("initial-exec"))) = 0;
 const Table *shared = nullptr; // the recorder's, if that is not this copy
 
 namespace {
 
-constinit SignalStack main_stack;
-constinit std::atomic<std::uint32_t> dying{0}; // the thread that writes the trace's end
+TENTERHOOK_WRITTEN_BY_FORK constinit SignalStack main_stack;
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> dying{0}; // the thread that writes the trace's end
 
 void pause_a_moment() noexcept {
   timespec moment{0, 1'000'000};
@@ -63,7 +63,7 @@ void install_handlers() noexcept {
   dispositions.guard(on_fatal);
 }
 
-constinit std::atomic<bool> prepared{false};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> prepared{false};
 void prepare_process() noexcept {
   if (prepared.exchange(true))
     return;
@@ -156,9 +156,10 @@ void stop() noexcept {
 void stop_in_child() noexcept { detail::writer.forget(); }
 void finish(Ending how, std::uint32_t value) noexcept { detail::writer.finish(how, value); }
 
-constinit std::atomic<void (*)() noexcept> before_totals{nullptr};
-constinit std::atomic<bool (*)() noexcept> totals_matter{nullptr};
-constinit std::atomic<const char *(*)(std::uint32_t) noexcept> fixed_string{nullptr};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<void (*)() noexcept> before_totals{nullptr};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool (*)() noexcept> totals_matter{nullptr};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<void (*)() noexcept> trace_is_lost{nullptr};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<const char *(*)(std::uint32_t) noexcept> fixed_string{nullptr};
 void set_thresholds(std::uint64_t block, std::uint64_t stall) noexcept { detail::writer.set_thresholds(block, stall); }
 
 } // namespace tenterhook::trace

@@ -152,7 +152,7 @@ bool Writer::open_again() noexcept {
   }
   if (again >= 0)
     system_call(SYS_close, again);
-  give_up();
+  lose();
   return false;
 }
 
@@ -220,6 +220,12 @@ void Writer::end_full(int error, std::uint64_t lost) noexcept {
 void Writer::give_up() noexcept {
   set_active(false);
   running = false;
+}
+
+void Writer::lose() noexcept {
+  give_up();
+  if (auto *tell = trace_is_lost.load(std::memory_order_acquire))
+    tell();
 }
 
 void Writer::write_header() noexcept {

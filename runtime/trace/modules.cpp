@@ -73,6 +73,9 @@ struct Visit {
 };
 } // namespace
 
+TENTERHOOK_WRITTEN_BY_FORK constinit Lock Modules::lock;
+TENTERHOOK_WRITTEN_BY_FORK constinit Lock Modules::reading;
+
 int Modules::visit(dl_phdr_info *info, std::size_t, void *given) noexcept {
   auto &visit = *static_cast<Visit *>(given);
   Modules &to = *visit.modules;

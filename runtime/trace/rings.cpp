@@ -10,6 +10,7 @@
 namespace tenterhook::trace::detail {
 
 TENTERHOOK_WRITTEN_BY_FORK constinit Rings rings;
+constinit std::atomic<Seat *> Rings::seats[capacity] = {};
 
 namespace {
 thread_local Seat *seat __attribute__((tls_model("initial-exec"))) = nullptr;
@@ -163,8 +164,7 @@ void Rings::abandon() noexcept {
   if (Seat *mine = seat) {
     for (Ring **slot : mine->slots)
       if (slot)
-        *slot = nullptr;
-    mine->signal_stack.lose();
+        *slot = nullptr; // what is lent to it stays with the thread
   }
   seat = nullptr;
   size = 0; // others are made if need be: these hold the parent's last events, and to touch them is to copy them

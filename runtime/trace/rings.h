@@ -64,7 +64,7 @@ private:
   std::atomic<std::uint32_t> size{0}, next_index{1};
   pthread_key_t ending = 0;
   bool prepared = false;
-  std::atomic<Seat *> seats[capacity] = {};
+  static std::atomic<Seat *> seats[capacity];
 
   void release() noexcept;
   Seat *find_free() noexcept;

@@ -85,6 +85,10 @@ extern std::atomic<const char *(*)(std::uint32_t) noexcept> fixed_string;
 // Whether what a child has counted is worth a file although no event is: asked when it ends. Set before start_as().
 extern std::atomic<bool (*)() noexcept> totals_matter;
 
+// This process's file cannot be opened, or not again: nobody will read what it tells from now on. Async-signal-safe. Set before
+// start_as().
+extern std::atomic<void (*)() noexcept> trace_is_lost;
+
 // What a producer counts itself, it adds to the totals when it is called here: before they are written, also in the handler
 // of a fatal signal, by any thread. Set before start_as().
 extern std::atomic<void (*)() noexcept> before_totals;

@@ -7,7 +7,7 @@
 
 namespace tenterhook::trace::detail {
 
-constinit std::atomic<bool> has_own_alternates{false};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> has_own_alternates{false};
 
 namespace {
 thread_local constinit void *lent __attribute__((tls_model("initial-exec"))) = nullptr;

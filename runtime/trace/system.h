@@ -40,7 +40,7 @@ inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d 
 }
 template <typename T> inline long word(T *pointer) noexcept { return reinterpret_cast<long>(pointer); }
 
-// Of what a fork writes to, in parent and child: on few pages, each of which is copied then.
+// Of what each process writes to as it begins, forks and ends: on one page, as each is copied or made then.
 #define TENTERHOOK_WRITTEN_BY_FORK __attribute__((section("tenterhook_fork")))
 
 inline std::uint32_t process_id() noexcept { return std::uint32_t(system_call(SYS_getpid)); }

@@ -99,7 +99,7 @@ bool make_room(Ring &of, unsigned units) noexcept { return in_use().make_room(&o
 } // namespace detail
 
 const Table *own_table() noexcept { return &detail::table; }
-constinit std::atomic<const LoopWatch *> loop_watch{nullptr};
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<const LoopWatch *> loop_watch{nullptr};
 bool wants_draining() noexcept { return detail::writer.wants_thread(); }
 void start_draining(bool settled) noexcept { detail::writer.make_thread(settled); }
 bool put_off_threads() noexcept { return detail::writer.put_off_thread(); }

@@ -1,4 +1,5 @@
-// The writer's life: opening, flags, the drain's thread, forks, the end. What a pass of the drain writes is drain.cpp.
+// The writer's life: opening, flags, jobs, forks, the end. The drain's thread is drain_thread.cpp; what a pass of the drain writes,
+// drain.cpp.
 // Nothing here but start() and open_pending() calls anything that is not async-signal-safe.
 #include "trace/writer.h"
 #include "trace/aside.h"
@@ -7,7 +8,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
-#include <linux/prctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -17,6 +17,7 @@
 namespace tenterhook::trace::detail {
 
 TENTERHOOK_WRITTEN_BY_FORK constinit Writer writer;
+char Writer::base_path[4096], Writer::path[4160];
 
 ClockPair read_clocks() noexcept {
   timespec t{};
@@ -27,8 +28,6 @@ ClockPair read_clocks() noexcept {
 
 namespace {
 constexpr std::uint64_t longest_wait = 10'000'000'000; // for the thread, by a process that ends
-constexpr std::uint64_t idle_limit = 100'000'000, busy_pause = 5'000'000; // nanoseconds between two passes
-constexpr std::uint64_t many = 256;                                       // records in a pass, of 16384 that find room
 
 // Ticks a nanosecond, from two readings `pause` apart.
 double measure_clock(std::uint64_t pause) noexcept {
@@ -105,7 +104,7 @@ bool Writer::open_pending() noexcept {
   if (good && !forked)
     watch_endings();
   if (!good)
-    give_up();
+    lose();
   pending.store(false, std::memory_order_release);
   return good;
 }
@@ -170,22 +169,6 @@ Ring *Writer::attach(Ring **slot, bool for_event) noexcept {
   return seat ? &seat->ring : nullptr;
 }
 
-void Writer::make_thread(bool settled) noexcept {
-  if ((!settled && now() < thread_after) || is_put_off())
-    return;
-  Inside inside_now;
-  if (lock.is_mine()) // in a handler of pthread_atfork
-    return;
-  thread_wanted.store(false, std::memory_order_relaxed);
-  if (!active.load(std::memory_order_relaxed) || !ready())
-    return;
-  Guard guard(lock);
-  if (running && !has_thread && !is_put_off())
-    start_thread();
-  else if (is_put_off())
-    thread_wanted.store(true, std::memory_order_relaxed);
-}
-
 // Called when the thread's sight of free room is used up: looks again, and calls the drain when half the ring is full.
 bool Writer::make_room(Ring &ring, unsigned units) noexcept {
   std::uint64_t head = ring.head.load(std::memory_order_relaxed);
@@ -209,87 +192,6 @@ bool Writer::make_room(Ring &ring, unsigned units) noexcept {
   std::uint64_t half = head + Ring::capacity / 2, all = tail + Ring::capacity;
   ring.room_until = half < all ? half : all;
   return true;
-}
-
-void Writer::wake() noexcept {
-  if (asleep.exchange(false, std::memory_order_acq_rel)) {
-    alarm.fetch_add(1, std::memory_order_release);
-    futex_wake(alarm);
-  }
-}
-
-void Writer::start_thread() noexcept { // under the lock
-#if defined(TENTERHOOK_TSAN)
-  if (path[std::strlen(base_path)] != 0)
-    return; // ThreadSanitizer allows a forked child no threads
-#endif
-  if (!thread_gone) {
-    has_thread = !to_end; // the one of before takes over
-    return;
-  }
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before); // the program's signals are for the program's threads
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread;
-  thread_gone = false;
-  has_thread = true;
-  if (pthread_create(&thread, &attributes, [](void *self) -> void * { return thread_main(self); }, this) != 0) {
-    thread_gone = true;
-    has_thread = false; // make_room() drains then
-  }
-  pthread_attr_destroy(&attributes);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (has_thread) // so that it has the file open before the program goes elsewhere, or becomes somebody else
-    perform({Job::drain});
-}
-
-void *Writer::thread_main(void *given) noexcept {
-  auto &self = *static_cast<Writer *>(given);
-  Inside inside_now;
-  system_call(SYS_prctl, PR_SET_NAME, word("tenterhook"));
-  bool own_table = leave_descriptors();
-  self.thread_task = thread_id();
-  self.opened_by_thread = 0;
-  for (std::uint64_t pause = busy_pause;;) {
-    std::uint32_t seen = self.alarm.load(std::memory_order_acquire);
-    self.asleep.store(true, std::memory_order_release);
-    if (!self.handed.load(std::memory_order_acquire) && !self.to_end)
-      futex_wait(self.alarm, seen, pause);
-    self.asleep.store(false, std::memory_order_relaxed);
-    std::uint64_t records = 0;
-    if (self.handed.load(std::memory_order_acquire)) { // under the lock of who waits for it
-      self.do_job(own_table);
-      self.handed.store(false, std::memory_order_release);
-      self.served.fetch_add(1, std::memory_order_release);
-      futex_wake(self.served);
-    } else if (!self.to_end) {
-      refresh_modules();
-      if (!self.lock.try_lock())
-        continue; // whoever has it may be about to hand over a job
-      self.job = {Job::drain};
-      self.do_job(own_table);
-      records = self.job.value;
-      if (!self.running)
-        self.has_thread = false;
-      self.lock.unlock();
-    }
-    if (self.to_end || !self.has_thread) {
-      if (self.file >= 0 && self.opened_by_thread)
-        system_call(SYS_close, self.file);
-      self.file = -1;
-      self.opened_by_thread = 0;
-      self.to_end = false;
-      self.thread_gone.store(true, std::memory_order_release);
-      return nullptr;
-    }
-    pause = records > many           ? busy_pause
-            : records                ? 4 * busy_pause
-            : pause * 2 < idle_limit ? pause * 2
-                                     : idle_limit;
-  }
 }
 
 // --- jobs ------------------------------------------------------------------------------------------------------------
@@ -360,40 +262,6 @@ void Writer::flush() noexcept {
     perform({Job::drain_all});
 }
 
-bool Writer::put_off_thread() noexcept {
-  constexpr std::uint64_t moment = 100'000'000; // to look, and to look again
-  Inside inside_now;
-  if (lock.is_mine() || process != process_id())
-    return false;
-  not_before.store(read_clocks().monotonic + moment, std::memory_order_relaxed);
-  if (has_thread || !thread_gone)
-    end_thread();
-  return true;
-}
-
-bool Writer::is_put_off() const noexcept {
-  std::uint64_t until = not_before.load(std::memory_order_relaxed);
-  return until != 0 && read_clocks().monotonic < until;
-}
-
-void Writer::end_thread() noexcept {
-  {
-    Guard guard(lock);
-    if (has_thread && !thread_gone) {
-      has_thread = false;
-      to_end = true;
-    }
-    thread_wanted.store(true, std::memory_order_relaxed); // later
-  }
-  for (int i = 0; i < 10'000 && !thread_gone.load(std::memory_order_acquire); ++i) {
-    alarm.fetch_add(1, std::memory_order_release);
-    futex_wake(alarm);
-    pause_for(100'000);
-  }
-  if (thread_gone)
-    wait_for_end(thread_task);
-}
-
 // --- the end ---------------------------------------------------------------------------------------------------------
 
 void Writer::finish(Ending how, std::uint32_t value) noexcept {
@@ -414,6 +282,8 @@ void Writer::finish(Ending how, std::uint32_t value) noexcept {
   if (pending && worth) {
     parent = std::uint32_t(system_call(SYS_getppid));
     pending = !perform({Job::open, Ending::exit, 1});
+    if (pending)
+      lose();
   }
   if (how != Ending::exec)
     pending = false;

@@ -111,7 +111,7 @@ private:
   ClockPair begin{};
   std::uint64_t next_totals = 0;
   std::uint32_t strings_done = 0, stacks_done = 0; // all before these in `order` are written
-  char base_path[4096] = {}, path[4160] = {}; // as given, made absolute; and of this process
+  static char base_path[4096], path[4160]; // as given, made absolute; and of this process
   std::atomic<bool> *flags[8] = {};
 
   bool open(bool child) noexcept;
@@ -128,6 +128,7 @@ private:
   bool write_whole(const char *, std::size_t, std::uint64_t events) noexcept;
   void end_full(int error, std::uint64_t lost) noexcept;
   void give_up() noexcept;
+  void lose() noexcept; // also says so
   static void refresh_modules() noexcept; // not under the lock; see modules.h
   static bool keep_off_modules() noexcept; // within a fork
   static void let_modules_be_read(bool kept_off) noexcept;

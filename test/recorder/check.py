@@ -14,7 +14,8 @@ A program with parts (`#if PART == 1`) is built once more for each, as PROGRAM.p
     // order N plain|gated   so many orders of two locks, of which the second was taken here; gated: all under the same third
     // on-loop, off-loop all blocks of this line are flagged as on a loop's thread, or none is
     // never             no record of these kinds; no-stall: no stall but a marked one
-More than one are parted by commas.
+More than one are parted by commas. A line that the program says it was late in ("late LINE": somebody else had the processor) is
+not held to `never`.
 A record's place is the innermost frame, inlined ones included, that lies in the program's folder. What is in a
 coroutine must be flagged so in the process; where the compiler inlined a coroutine's first slice into its caller the
 flag may be missing, but the debug information then names the coroutine (co_...), which is what `tenterhook validate`
@@ -66,7 +67,8 @@ COROUTINE = re.compile(r"^co_\w+\((?!.*(operator\(\)|std::__|'lambda))")
 
 
 class Checker:
-    def __init__(self, source, trace, symbolizer):
+    def __init__(self, source, trace, symbolizer, late=()):
+        self.late = late
         self.source, self.folder = os.path.realpath(source), os.path.dirname(os.path.realpath(source))
         self.trace, self.marks, self.problems = trace, read_marks(source), []
         addresses = [frame for stack in trace.stacks.values() for frame in stack]
@@ -131,7 +133,8 @@ class Checker:
                     counts[mark] += 1
                     if not self.in_coroutine(event):
                         self.problems.append("line %d: a stall outside of coroutines" % mark.line)
-                elif mark.kind in ("never", "no-stall") and mark.line in lines and not self.is_slow(lines):
+                elif mark.kind in ("never", "no-stall") and mark.line in lines and not self.is_slow(lines) and (
+                        mark.line not in self.late):
                     self.problems.append("line %d: a stall, unexpected" % mark.line)
         for kind in ("stall", "stall-near", "slow"):
             self.compare(kind, counts)
@@ -230,8 +233,9 @@ def main():
         problems = [] if done.returncode == 0 else ["exit code %d: %s" % (done.returncode, done.stderr)]
         if not problems:
             trace = trace_reader.Trace(output)
+            late = [int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("late ")]
             problems = count_only(arguments.program, trace) if name.endswith("no-g") else Checker(
-                arguments.program, trace, arguments.symbolizer).run()
+                arguments.program, trace, arguments.symbolizer, late).run()
         print("%s: %s" % (os.path.basename(program), "; ".join(problems) or "as marked"))
         failed = failed or bool(problems)
     return 1 if failed else 0

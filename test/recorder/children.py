@@ -22,6 +22,7 @@ def main():
         parser.add_argument("--" + name, required=True)
     arguments = parser.parse_args()
     os.makedirs(arguments.build, exist_ok=True)
+    os.environ["TENTERHOOK_RECORDER"] = os.path.abspath(arguments.recorder)
     program = os.path.join(arguments.build, "children")
     subprocess.run(["clang++-22", "-std=c++20", "-O1", "-g", SOURCE, "-o", program], check=True)
     output = os.path.join(arguments.build, "children.trace")
@@ -72,6 +73,16 @@ def main():
            done.returncode == 3 and len(children) == 1 and children[0].process == first.process and slow(children[0]) == 1)
     done, first, children = record("--children", "none", how=["again"])
     expect("exec, no children: %d files" % len(children), len(children) == 1 and slow(children[0]) == 1)
+    if os.geteuid() == 0: # what could not be written is counted
+        private = os.path.join(arguments.build, "private")
+        shutil.rmtree(private, ignore_errors=True)
+        os.mkdir(private, 0o700)
+        os.mkdir(os.path.join(private, "root"))
+        done = subprocess.run([*arguments.tenterhook.split(), "record", "-o", os.path.join(private, "trace"), "--", program,
+                               "elsewhere", os.path.join(private, "root")], capture_output=True, text=True, timeout=300)
+        expect("elsewhere: %s %s %s" % (done.returncode, done.stdout, done.stderr),
+               (done.returncode, done.stdout) == (8, "5 6 7\n") and "lacks what 2 processes did" in done.stderr and
+               not os.path.exists(os.path.join(private, "trace.children")))
     done, _, _ = record("--children", "some")
     expect("a wrong word: %s" % done.stderr, done.returncode == 2 and "none, forked or all" in done.stderr)
 

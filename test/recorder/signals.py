@@ -48,7 +48,7 @@ ENDINGS = [
 ]
 # Nobody can tell: SIGKILL, a filter's verdict and a fault while it is blocked leave no time; the kernel and abort() put the
 # default back themselves; a few signals are not waited for.
-WITHOUT_END = {("raise", 9), ("kill", 9), ("seccomp kill",), ("sandbox",), ("seccomp trap",), ("blocked fault",),
+FN_WITHOUT_END = {("raise", 9), ("kill", 9), ("seccomp kill",), ("sandbox",), ("seccomp trap",), ("blocked fault",),
                ("raise", 16), ("raise", 30), ("raise", 34), ("raise", 64), ("queue", 40), ("once",),
                ("abort in handler",), ("overflow with handler",)}
 # A thread that left no events has no alternate stack to say more than that it is full.
@@ -104,7 +104,7 @@ class Way:
         environment = dict(os.environ)
         if self.name == "recorded":
             # As `record` does it, but without a process between, which has no core.
-            command = ["/bin/sh", "-c", 'export LD_PRELOAD="$0" TENTERHOOK_RECORD="2 1000000 2000000 0 2 $$ 0 $1"; shift; exec "$@"',
+            command = ["/bin/sh", "-c", 'export LD_PRELOAD="$0" TENTERHOOK_RECORD="3 1000000 2000000 0 2 $$ 0 -1 $1"; shift; exec "$@"',
                        self.arguments.recorder, trace, *command]
         if self.name == "traced":
             command = [command[0] + "-traced", *command[1:]]
@@ -207,7 +207,7 @@ def main():
     endings, dispositions = build(arguments, "endings"), build(arguments, "dispositions")
     both = ("recorded", "traced")
     cases = [(" ".join(map(str, how)), [endings, *map(str, how)], both[:1] if how in RECORDED_ONLY else both, number,
-              how not in WITHOUT_END) for how, number in ENDINGS]
+              how not in FN_WITHOUT_END) for how, number in ENDINGS]
     cases.append(("dispositions", [dispositions], both, 0, False))
     cases += [(name, command, ("recorded",), None, False) for name, command in SCRIPTS.items() if shutil.which(command[0])]
     cases = [case for case in cases if not arguments.only or arguments.only in case[0]]

@@ -6,11 +6,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <fcntl.h>
+#include <fstream>
 #include <future>
 #include <latch>
 #include <mutex>
 #include <poll.h>
 #include <semaphore>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 
@@ -19,8 +21,18 @@ using namespace std::chrono_literals;
 constexpr auto pause_time = 25ms;
 Loop loop;
 
+// The kernel says that the thread waits, for a futex or a pipe.
+[[gnu::noinline]] bool is_waiting(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/syscall");
+  long call = -1;
+  if (!(file >> call)) return false; // it runs
+  return call == SYS_futex || call == SYS_read;
+}
+
+// Once the caller waits: on a busy machine it may come to that late.
 template <typename Function> std::thread later(Function function) {
-  return std::thread([function] {
+  return std::thread([function, caller = gettid()] {
+    while (!is_waiting(caller)) std::this_thread::sleep_for(1ms); // block nanosleep|clock_nanosleep outside *
     std::this_thread::sleep_for(pause_time); // block nanosleep|clock_nanosleep outside *
     function();
   });

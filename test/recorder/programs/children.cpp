@@ -39,6 +39,13 @@ int main(int count, char **arguments) {
     execl("/proc/self/exe", arguments[0], "slow", static_cast<char *>(nullptr));
     return 9;
   }
+  if (how == "elsewhere") { // under the folder, where the trace's is not, and as a user who may not go there
+    int root = in_child([&] { usleep(chroot(arguments[2]) ? 0 : 20'000), _exit(chdir("/") ? 1 : 5); });
+    int user = in_child([] { usleep(setuid(65534) ? 0 : 20'000), _exit(6); });
+    int idle = in_child([&] { _exit(chroot(arguments[2]) ? 1 : 7); });
+    std::printf("%d %d %d\n", root, user, idle);
+    return 8;
+  }
   if (how == "one") return executed("/proc/self/exe", "slow");
   int forked = in_child([] { usleep(20'000), _exit(5); });
   int quick = in_child([] { look("/quick"), exit(6); });

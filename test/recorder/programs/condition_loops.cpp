@@ -13,8 +13,10 @@
 #include <coroutine>
 #include <condition_variable>
 #include <deque>
+#include <fstream>
 #include <functional>
 #include <mutex>
+#include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
 
@@ -37,7 +39,7 @@ awaitable<void> co_sleeps() {
 }
 awaitable<void> co_computes() {
   co_await co_turn();
-  for (auto until = std::chrono::steady_clock::now() + 300ms; std::chrono::steady_clock::now() < until;) {
+  for (auto until = std::chrono::steady_clock::now() + 700ms; std::chrono::steady_clock::now() < until;) {
     for (int i = 0; i < 1000; ++i) sum = sum + 1; // stall-near 1
   }
   computed = true;
@@ -53,6 +55,14 @@ awaitable<void> co_computes() {
 [[gnu::noinline]] void in_worker() {
   usleep(25000); // block usleep outside 6, off-loop
   sum = sum + 1;
+}
+
+// The kernel says that the thread waits for a condition: what it told before, it has told.
+[[gnu::noinline]] bool is_waiting(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/syscall");
+  long call = -1;
+  if (!(file >> call)) return false; // it runs
+  return call == SYS_futex;
 }
 
 class Queue {
@@ -116,7 +126,11 @@ int main() {
   std::thread([] { // a thread that nothing is known of
     asio::io_context context;
     auto work = asio::make_work_guard(context);
-    std::thread thread([&] { context.run(); });
+    std::atomic<pid_t> id{0};
+    std::thread thread([&] {
+      id = gettid();
+      context.run();
+    });
     usleep(30000);
     asio::post(context, in_callback);
     usleep(50000);
@@ -124,7 +138,7 @@ int main() {
     usleep(50000);
     co_spawn(context, co_computes(), asio::detached);
     while (!computed) usleep(10000);
-    usleep(100000); // the loop waits again, and with that its slice is over
+    while (!is_waiting(id)) usleep(10000); // again, and with that its slice is over
     work.reset();
     thread.join();
   }).join();
