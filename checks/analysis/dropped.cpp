@@ -43,7 +43,10 @@ bool aliased(const Program &program, const Function &function, LocalId l) {
   return std::any_of(function.locals.begin(), function.locals.end(), [&](const Local &other) {
     if (&other == &function.locals[l])
       return false;
-    if (other.init.kind == OperandKind::path && other.init.path.root == RootKind::local && other.init.path.id == l)
+    const auto names = [&](const Operand &o) {
+      return o.kind == OperandKind::path && o.path.root == RootKind::local && o.path.id == l;
+    };
+    if (any_choice(other.init, names))
       return stored_later || !bound;
     return other.init.kind == OperandKind::unknown && !other.parameter && other.type != none &&
            program.types[other.type].kind != TypeKind::record && program.record_behind(other.type) == type;
@@ -114,7 +117,8 @@ bool keeps_to_itself(const Program &program, const Operation &op, LocalId l) {
   return std::none_of(op.args.begin(), op.args.end(), [&](const Operand &arg) {
     if (arg.kind == OperandKind::path)
       return !arg.moved && program.record_behind(arg.type) != none;
-    return arg.kind == OperandKind::unknown || arg.kind == OperandKind::closure || arg.kind == OperandKind::function;
+    return arg.kind == OperandKind::unknown || arg.kind == OperandKind::closure ||
+           arg.kind == OperandKind::function || !arg.choices.empty();
   });
 }
 

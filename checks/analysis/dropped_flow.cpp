@@ -44,10 +44,11 @@ bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId
   if (op.kind == OpKind::destroy || binds_unused_name(program, f, op, l))
     return false;
   TypeId type = program.strip_references(program.functions[f].locals[l].type);
-  auto may_be = [&](const Operand &o) {
-    if (mentions(o, l))
-      return true;
-    return o.kind == OperandKind::unknown && o.type != none && program.record_behind(o.type) == type;
+  auto may_be = [&](const Operand &operand) {
+    return any_choice(operand, [&](const Operand &o) {
+      return mentions(o, l) ||
+             (o.kind == OperandKind::unknown && o.type != none && program.record_behind(o.type) == type);
+    });
   };
   if (std::any_of(op.args.begin(), op.args.end(), may_be))
     return true;
@@ -189,7 +190,9 @@ void PendingFlow::transfer(OpId i, State &state) {
     if (!assigns(program_, op, candidates_.at(p.first)) || op.args.empty())
       return false;
     const Operand &value = op.args[0];
-    if (value.kind == OperandKind::unknown || (value.kind == OperandKind::result && value.op == p.first))
+    if (any_choice(value, [&](const Operand &o) {
+          return o.kind == OperandKind::unknown || (o.kind == OperandKind::result && o.op == p.first);
+        }))
       return false;
     overwritten_.try_emplace(p.first, i);
     return true;

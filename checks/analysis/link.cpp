@@ -8,6 +8,7 @@
 // their body of a function is left out where a whole TU has one, unless it is of their own main file. What they alone
 // know is added.
 #include "analysis/program.h"
+#include "facts/schema.h"
 #include "llvm/ADT/StringMap.h"
 #include <algorithm>
 #include <map>
@@ -39,18 +40,18 @@ public:
     for (const Function &f : unit.functions)
       add_function(f);
     for (const Suppression &s : unit.suppressions) {
-      Suppression copy = s;
-      copy.file = string(s.file);
-      for (StringId &c : copy.checks)
-        c = string(c);
+      const Suppression copy = mapped(s);
       suppressions_.insert({out_.str(copy.file), copy});
     }
+    for (const Capability &c : unit.capabilities)
+      capabilities_.insert(mapped(c));
   }
 
   void finish() {
     sort_functions();
     for (auto &[file, s] : suppressions_)
       out_.suppressions.push_back(s);
+    out_.capabilities.assign(capabilities_.begin(), capabilities_.end());
     out_.dead_.resize(out_.functions.size());
     for (FunctionId f = 0; f < out_.functions.size(); ++f) {
       out_.bodies_[out_.functions[f].entity].push_back(f);
@@ -70,9 +71,38 @@ private:
   TypeId type(TypeId t) const { return t == none ? none : types_[t]; }
   EntityId entity(EntityId e) const { return e == none ? none : entities_[e]; }
 
-  Place place(Place p) const {
-    p.file = string(p.file);
-    return p;
+  // Ids of the unit to ids of the program, in every field that schema.h lists: a new fact cannot be forgotten here.
+  struct Ids {
+    const Linker &linker;
+    template <class T> void number(const char *, T &) {}
+    template <class E> void choice(const char *, E &) {}
+    void text(const char *, std::string &) {}
+    template <Table T> void id(const char *, std::uint32_t &x) {
+      if constexpr (T == Table::strings)
+        x = linker.string(x);
+      else if constexpr (T == Table::entities)
+        x = linker.entity(x);
+      else if constexpr (T == Table::types)
+        x = linker.type(x);
+    }
+    template <Table T> void ids(const char *name, std::vector<std::uint32_t> &x) {
+      for (std::uint32_t &i : x)
+        id<T>(name, i);
+    }
+    void root_id(const char *name, const RootKind &root, std::uint32_t &x) {
+      if (root == RootKind::global)
+        id<Table::entities>(name, x);
+    }
+    template <class T> void part(const char *, T &x) { visit(*this, x); }
+    template <class T> void parts(const char *, std::vector<T> &x) {
+      for (T &element : x)
+        visit(*this, element);
+    }
+  };
+  template <class T> T mapped(T x) const {
+    Ids ids{*this};
+    visit(ids, x);
+    return x;
   }
 
   // A pointer's identity is its pointee's; a record's is its spelling and the place of its definition (two files may
@@ -112,20 +142,7 @@ private:
         continue;
       whole_types_.resize(out_.types.size());
       whole_types_[types_[t]] = !partial_;
-      to = from;
-      to.spelling = string(from.spelling);
-      to.qualified = string(from.qualified);
-      to.pointee = type(from.pointee);
-      to.await_result = type(from.await_result);
-      to.call_operator = entity(from.call_operator);
-      to.destructor = entity(from.destructor);
-      to.place = place(from.place);
-      for (TypeId &a : to.args)
-        a = type(a);
-      for (TypeId &b : to.bases)
-        b = type(b);
-      for (FieldInfo &f : to.fields)
-        f = {entity(f.entity), type(f.type)};
+      to = mapped(from);
     }
   }
 
@@ -137,51 +154,17 @@ private:
       if (added)
         out_.entities.emplace_back();
       Entity &to = out_.entities[it->second];
-      std::vector<StringId> annotations;
-      for (StringId a : from.annotations)
-        annotations.push_back(string(a));
       std::set<std::string> merged; // an attribute on any declaration holds for the function
       for (StringId a : to.annotations)
         merged.insert(out_.str(a));
-      for (StringId a : annotations)
-        merged.insert(out_.str(a));
-      if (added || (from.place.valid() && !to.place.valid())) {
-        to = from;
-        to.qualified = string(from.qualified);
-        to.display = string(from.display);
-        to.place = place(from.place);
-        to.type = type(from.type);
-        to.record = type(from.record);
-      }
+      for (StringId a : from.annotations)
+        merged.insert(unit_->str(a));
+      if (added || (from.place.valid() && !to.place.valid()))
+        to = mapped(from);
       to.annotations.clear();
       for (const std::string &a : merged)
         to.annotations.push_back(intern(a));
     }
-  }
-
-  void remap(AccessPath &p) const {
-    if (p.root == RootKind::global)
-      p.id = entity(p.id);
-    for (PathStep &s : p.steps)
-      s.field = entity(s.field);
-  }
-  void remap(Operand &o) const {
-    remap(o.path);
-    o.text = string(o.text);
-    o.entity = entity(o.entity);
-    o.type = type(o.type);
-  }
-  void remap(Operation &op) const {
-    op.place = place(op.place);
-    op.callee = entity(op.callee);
-    op.type = type(op.type);
-    remap(op.receiver);
-    for (Operand &a : op.args)
-      remap(a);
-    remap(op.path);
-    remap(op.use.target);
-    for (EntityId *e : {&op.await_transform, &op.operator_co_await, &op.await_ready, &op.await_suspend, &op.await_resume})
-      *e = entity(*e);
   }
 
   void add_function(const Function &from) {
@@ -192,31 +175,7 @@ private:
       whole_bodies_.insert(entity(from.entity));
     else if (!own && whole_bodies_.contains(entity(from.entity)))
       return;
-    Function to = from;
-    to.entity = entity(from.entity);
-    to.extent = place(from.extent);
-    to.return_type = type(from.return_type);
-    to.enclosing = entity(from.enclosing);
-    for (EntityId &o : to.overrides)
-      o = entity(o);
-    for (Capture &c : to.captures) {
-      c.name = string(c.name);
-      c.type = type(c.type);
-      remap(c.source);
-    }
-    for (Local &l : to.locals) {
-      l.name = string(l.name);
-      l.type = type(l.type);
-      l.place = place(l.place);
-      remap(l.init);
-    }
-    for (Operation &op : to.ops)
-      remap(op);
-    for (Block &b : to.blocks) {
-      remap(b.branch.condition);
-      b.branch.place = place(b.branch.place);
-    }
-    out_.functions.push_back(std::move(to));
+    out_.functions.push_back(mapped(from));
     // A header's body belongs to every target that includes it; which TU gave it must not show.
     out_.targets.push_back(own ? unit_->target : std::string());
     out_.partial_.push_back(partial_);
@@ -301,6 +260,7 @@ private:
   std::map<EntityName, EntityId> entity_ids_;
   std::set<std::pair<EntityId, std::uint64_t>> seen_bodies_;
   std::set<std::pair<std::string, Suppression>> suppressions_;
+  std::set<Capability> capabilities_;
 };
 
 Program link(std::vector<TUSummary> units) {

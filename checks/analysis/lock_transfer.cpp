@@ -281,7 +281,7 @@ void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessP
   }
   // The elements of an array are one object here: it holds what they hold.
   bool element = op.use.kind == UseKind::stored && op.use.target.is_local(op.use.target.id) &&
-                 program_.types[function_.locals[op.use.target.id].type].kind == TypeKind::other;
+                 program_.types[function_.locals[op.use.target.id].type].kind == TypeKind::array;
   for (LockCase &c : state.cases) {
     const GuardState *others = element ? c.find(object) : nullptr;
     GuardState g = made;

@@ -32,9 +32,12 @@ std::string spell(const Program &program, FunctionId f, const AccessPath &path) 
   std::string name = root_name(program, f, path);
   for (const PathStep &s : path.steps) {
     if (s.kind == StepKind::field && s.field != none) {
+      llvm::StringRef field = Library::last_name(program.qualified(s.field));
+      if (field.starts_with("(")) // of an anonymous union: nobody writes it
+        continue;
       if (!name.empty())
         name += '.';
-      name += Library::last_name(program.qualified(s.field));
+      name += field;
     } else if (s.kind == StepKind::index) {
       name += "[]";
     }

@@ -27,6 +27,7 @@ public:
   std::vector<facts::Function> functions;
   std::vector<std::string> targets;              // by FunctionId: the build target its TU belongs to; may be empty
   std::vector<facts::Suppression> suppressions;  // sorted, unique
+  std::vector<facts::Capability> capabilities;   // sorted, unique
 
   const std::string &str(facts::StringId s) const { return strings[s]; }
   const facts::Entity &entity_of(FunctionId f) const { return entities[functions[f].entity]; }

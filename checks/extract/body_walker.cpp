@@ -154,6 +154,8 @@ void BodyWalker::block(const CFGBlock &block) {
   last.block.count = static_cast<std::uint32_t>(out_.ops.size()) - last.block.first;
   last.ends = &block;
   branch(block, last.block.branch);
+  if (const auto *statement = dyn_cast_or_null<SwitchStmt>(block.getTerminatorStmt()))
+    set_switch(block, statement, last.block);
 }
 
 // Starts a new piece where a try block begins or ends.
@@ -165,13 +167,53 @@ void BodyWalker::locate(const Stmt *stmt) {
     piece.located = true;
     piece.in_try = info->in_try;
   } else if (piece.in_try != info->in_try) {
-    const auto at = static_cast<facts::OpId>(out_.ops.size());
-    piece.block.count = at - piece.block.first;
-    Piece next;
-    next.block.first = at;
-    next.in_try = info->in_try;
-    next.located = true;
-    pieces_.push_back(std::move(next));
+    next_piece(info->in_try);
+  }
+}
+
+// Behind setjmp a new piece begins: control comes back to there.
+void BodyWalker::returned_twice(const CallExpr *call) {
+  const FunctionDecl *callee = call->getDirectCallee();
+  const facts::OpId op = op_of(call);
+  if (!callee || !callee->hasAttr<ReturnsTwiceAttr>() || op == facts::none || op + 1 != out_.ops.size()) return;
+  returns_twice_.emplace_back(static_cast<facts::BlockId>(pieces_.size() - 1), op);
+  next_piece(pieces_.back().in_try);
+}
+
+void BodyWalker::next_piece(const CXXTryStmt *in_try) {
+  const auto at = static_cast<facts::OpId>(out_.ops.size());
+  pieces_.back().block.count = at - pieces_.back().block.first;
+  Piece next;
+  next.block.first = at;
+  next.in_try = in_try;
+  next.located = true;
+  pieces_.push_back(std::move(next));
+}
+
+// The edges that longjmp takes: from calls that do not return and that no path reaches but through this setjmp.
+void BodyWalker::link_second_returns() {
+  for (const auto &[block, op] : returns_twice_) {
+    facts::BlockId target = out_.blocks[block].succs[0];
+    const facts::Block &behind = out_.blocks[target];
+    const facts::Branch &test = behind.branch;
+    if (behind.count == 0 && test.present && !test.compares && test.condition.kind == facts::OperandKind::result &&
+        test.condition.op == op && behind.succs.size() == 2) // this time it gives a value other than 0
+      target = behind.succs[test.negated ? 1 : 0];
+    if (target == facts::none) continue;
+    out_.blocks[block].again = target;
+    llvm::BitVector avoiding(out_.blocks.size());
+    std::vector<facts::BlockId> todo{0};
+    while (!todo.empty()) {
+      const facts::BlockId at = todo.back();
+      todo.pop_back();
+      if (at == block || avoiding.test(at)) continue;
+      avoiding.set(at);
+      for (const facts::BlockId succ : out_.blocks[at].succs)
+        if (succ != facts::none) todo.push_back(succ);
+    }
+    for (facts::BlockId b = 0; b < pieces_.size(); ++b)
+      if (pieces_[b].ends && pieces_[b].ends->hasNoReturnElement() && !avoiding.test(b) && b != block)
+        llvm::replace(out_.blocks[b].succs, facts::none, target);
   }
 }
 
@@ -215,6 +257,11 @@ void BodyWalker::link(const CFG &cfg) {
     piece.block.succs = succs;
     if (dispatch_.empty()) continue;
     const std::vector<const CXXTryStmt *> here = enclosing(piece.in_try);
+    for (const CXXTryStmt *attempt : here)
+      if (auto fork = dispatch_.find(attempt); fork != dispatch_.end()) {
+        piece.block.unwind = first_piece_[fork->second];
+        break;
+      }
     for (std::size_t edge = 0; edge < succs.size(); ++edge) {
       const facts::BlockId succ = succs[edge];
       if (succ == facts::none && returns) continue;
@@ -244,56 +291,7 @@ void BodyWalker::link(const CFG &cfg) {
   }
   for (Piece &piece : pieces_) out_.blocks.push_back(std::move(piece.block));
   for (facts::Block &block : added) out_.blocks.push_back(std::move(block));
-}
-
-void BodyWalker::branch(const CFGBlock &block, facts::Branch &out) {
-  if (block.succ_size() != 2 || !block.getTerminator().isStmtBranch()) return;
-  const Expr *condition = dyn_cast_or_null<Expr>(block.getTerminatorCondition(/*StripParens=*/true));
-  if (!condition || isa_and_nonnull<SwitchStmt, CXXTryStmt>(block.getTerminatorStmt())) return;
-  condition = condition->IgnoreParenImpCasts();
-  // In `a && b` this block has decided what stands left; the right side is what it ends with.
-  while (const auto *logical = dyn_cast<BinaryOperator>(condition)) {
-    if (!logical->isLogicalOp()) break;
-    condition = logical->getRHS()->IgnoreParenImpCasts();
-  }
-  const SourceRange range = condition->getSourceRange();
-  std::int64_t value = 0;
-  for (;;) {
-    const Expr *inner = strip(condition);
-    if (const auto *unary = dyn_cast<UnaryOperator>(inner); unary && unary->getOpcode() == UO_LNot) {
-      out.negated = !out.negated;
-      condition = unary->getSubExpr();
-    } else if (const auto *binary = dyn_cast<BinaryOperator>(inner);
-               binary && binary->isEqualityOp() && !out.compares) {
-      const Expr *left = binary->getLHS(), *right = binary->getRHS();
-      if (operand(left).kind == facts::OperandKind::constant || operand(left).kind == facts::OperandKind::null)
-        std::swap(left, right);
-      const facts::Operand with = operand(right);
-      const bool zero =
-          with.kind == facts::OperandKind::null || (with.kind == facts::OperandKind::constant && with.value == 0);
-      const bool is_true = right->IgnoreParenImpCasts()->getType()->isBooleanType() &&
-                           with.kind == facts::OperandKind::constant && with.value == 1;
-      if (with.kind != facts::OperandKind::constant && !zero) {
-        out = facts::Branch();
-        return;
-      }
-      if ((binary->getOpcode() == BO_NE) != zero) out.negated = !out.negated;
-      out.compares = !zero && !is_true;
-      if (out.compares) value = with.value;
-      condition = left;
-    } else {
-      break;
-    }
-  }
-  facts::Operand named = operand(condition);
-  if (named.kind != facts::OperandKind::path && named.kind != facts::OperandKind::result) {
-    out = facts::Branch();
-    return;
-  }
-  out.condition = std::move(named);
-  out.present = true;
-  out.value = value;
-  out.place = namer_.places().of(range);
+  link_second_returns();
 }
 
 } // namespace tenterhook::extract

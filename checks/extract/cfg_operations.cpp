@@ -103,6 +103,7 @@ void BodyWalker::call(const CallExpr *call) {
         if (Memory m = dereferenced(memory(object))) {
           receiver.kind = facts::OperandKind::path;
           receiver.path = std::move(m.path);
+          receiver.address = false;
           receiver.op = facts::none;
         }
         const QualType pointee = object->IgnoreImplicit()->getType()->getPointeeType();
@@ -129,6 +130,10 @@ void BodyWalker::call(const CallExpr *call) {
   op.receiver = std::move(receiver);
   op.args = std::move(args);
   op.virtual_call = method && !target;
+  set_made(call, op);
+  if (const auto *assigned = dyn_cast<CXXOperatorCallExpr>(call);
+      method && assigned && assigned->getOperator() == OO_Equal && assigned->getNumArgs() == 2)
+    op.result_dropped = drops_result(method->getParent(), assigned->getArg(1));
   op.prvalue_result = call->isPRValue() && !call->getType()->isVoidType();
   op.implicit = implicit;
 }
@@ -182,6 +187,9 @@ void BodyWalker::construct(const CXXConstructExpr *construct) {
   op.args = std::move(args);
   op.prvalue_result = true;
   op.implicit = !info.written;
+  op.result_dropped =
+      construct->getNumArgs() > 0 && drops_result(construct->getType()->getAsCXXRecordDecl(), construct->getArg(0));
+  set_allocation(construct, op);
 }
 
 // T{a, b} or T(a, b) of a class without constructors.
@@ -195,10 +203,12 @@ void BodyWalker::aggregate(const Expr *list, llvm::ArrayRef<Expr *> inits) {
   for (const Expr *arg : inits) args.push_back(operand(arg));
   Op &op = emit(facts::OpKind::construct, namer_.places().of(list), list, list);
   op.type = namer_.value_type(list->getType());
-  op.path = std::move(object);
+  op.path = object;
   op.args = std::move(args);
   op.prvalue_result = true;
   op.implicit = !map_.info(list).written;
+  set_allocation(list, op);
+  nested_values(list, object);
 }
 
 void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
@@ -256,6 +266,7 @@ void BodyWalker::closure(const LambdaExpr *lambda) {
     if (capture.capturesThis()) {
       source.kind = facts::OperandKind::path;
       source.path.root = facts::RootKind::self;
+      source.address = capture.getCaptureKind() != LCK_StarThis;
       source.type = value ? namer_.value_type(value->getType()) : facts::none;
     } else if (value) {
       source = operand(value);
@@ -282,6 +293,7 @@ void BodyWalker::delete_(const CXXDeleteExpr *expr) {
   destroy(object.path, type.isNull() ? expr->getArgument()->getType()->getPointeeType() : type,
           namer_.places().of(expr), expr);
   out_.ops.back().explicit_delete = true;
+  out_.ops.back().array = expr->isArrayForm();
 }
 
 void BodyWalker::destroy(const facts::AccessPath &path, QualType type, facts::Place place, const Stmt *at) {
@@ -325,6 +337,7 @@ void BodyWalker::declare(const DeclStmt *stmt) {
       op.access = static_cast<std::uint8_t>(facts::AccessKind::write);
       op.args.push_back(value);
     }
+    if (var->getType()->isArrayType() && !var->isStaticLocal()) nested_values(init, memory_of_variable(var).path);
     out_.locals[it->second].init = std::move(value);
   }
 }
@@ -361,11 +374,9 @@ void BodyWalker::statement(const Stmt *stmt) {
   if (const auto *decls = dyn_cast<DeclStmt>(stmt)) return declare(decls);
   if (const auto *ret = dyn_cast<ReturnStmt>(stmt)) return return_(ret, ret->getRetValue());
   if (const auto *ret = dyn_cast<CoreturnStmt>(stmt)) return return_(ret, ret->getOperand());
-  if (const auto *expr = dyn_cast<CXXNewExpr>(stmt)) {
-    if (const Expr *init = expr->getInitializer()) // the value of `new T(…)` is the object's address
-      if (const facts::OpId op = op_of(init->IgnoreImplicit()); op != facts::none) ops_.try_emplace(expr, op);
-    return;
-  }
+  if (const auto *expr = dyn_cast<CXXNewExpr>(stmt)) return allocate(expr);
+  if (const auto *expr = dyn_cast<AtomicExpr>(stmt)) return atomic(expr);
+  if (const auto *text = dyn_cast<GCCAsmStmt>(stmt)) return assembly(text);
   if (const auto *expr = dyn_cast<CXXThrowExpr>(stmt)) {
     std::vector<facts::Operand> args;
     if (expr->getSubExpr()) args.push_back(operand(expr->getSubExpr()));
@@ -383,6 +394,7 @@ void BodyWalker::element(const CFGElement &element) {
   };
   if (auto stmt = element.getAs<CFGStmt>()) {
     statement(stmt->getStmt());
+    if (const auto *call = dyn_cast<CallExpr>(stmt->getStmt())) returned_twice(call);
   } else if (auto init = element.getAs<CFGInitializer>()) {
     member_init(init->getInitializer());
   } else if (auto dtor = element.getAs<CFGAutomaticObjDtor>()) {

@@ -9,13 +9,6 @@ using namespace clang;
 namespace tenterhook::extract {
 namespace {
 
-bool is_noexcept(const FunctionDecl *function) {
-  const auto *proto = function->getType()->getAs<FunctionProtoType>();
-  if (!proto || isUnresolvedExceptionSpec(proto->getExceptionSpecType()) || proto->hasDependentExceptionSpec())
-    return false;
-  return proto->isNothrow();
-}
-
 bool contains_call(const Stmt *stmt) {
   if (!stmt || isa<LambdaExpr>(stmt)) return false;
   if (isa<CallExpr>(stmt)) return true;
@@ -138,7 +131,7 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   out.extent = namer_.places().range(function->getBeginLoc(), function->getEndLoc());
   out.return_type =
       isa<CXXConstructorDecl, CXXDestructorDecl>(function) ? facts::none : namer_.type(function->getReturnType());
-  out.is_noexcept = is_noexcept(function);
+  out.is_noexcept = namer_[entity].is_noexcept;
   out.is_static = function->isStatic();
   if (const auto *method = dyn_cast<CXXMethodDecl>(function)) {
     out.lambda = method->getParent()->isLambda();
@@ -165,6 +158,8 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   if (!walker.walk(body, options_.max_block_count)) ++summary_.capped_bodies;
   summary_.functions.push_back(std::move(out));
   nested(map, entity);
+  for (const VarDecl *local : map.locals())
+    if (local->isStaticLocal()) constant_values(local);
   for (const FunctionDecl *ready : walker.library_awaiters()) library_awaiter(ready);
 }
 
@@ -203,8 +198,31 @@ void Declarations::variable(const VarDecl *variable) {
       variable->getDeclContext()->isDependentContext() || !variable->hasGlobalStorage())
     return;
   if (variable->isInvalidDecl() || broken_.variable(variable)) return;
-  if (variable->hasConstantInitialization()) return lambdas_in(init);
+  if (variable->hasConstantInitialization()) {
+    lambdas_in(init);
+    return constant_values(variable);
+  }
   if (seen_.insert(variable).second) extract_initialiser(variable);
+}
+
+// What a variable holds before any code has run: a function of writes, where they can lead somewhere.
+void Declarations::constant_values(const VarDecl *variable) {
+  const Expr *init = variable->getInit();
+  if (!init || init->isValueDependent() || !variable->hasConstantInitialization() ||
+      namer_.places().in_system_header(variable->getLocation()) || !seen_.insert(variable).second)
+    return;
+  const BodyMap map(variable);
+  facts::Function out;
+  BodyWalker walker(namer_, map, variable, sources_, out);
+  if (!walker.constant_values(init)) return;
+  out.entity = namer_.initialiser(variable, /*constant=*/true);
+  ODRHash odr;
+  odr.AddStmt(init);
+  out.body_hash = hash_of(odr, variable->getLocation(), namer_[out.entity].name);
+  if (given_elsewhere(out.entity, out.body_hash)) return;
+  out.extent = namer_.places().range(variable->getBeginLoc(), variable->getEndLoc());
+  out.constant_init = true;
+  summary_.functions.push_back(std::move(out));
 }
 
 void Declarations::lambdas_in(const Stmt *initialiser) {
@@ -226,7 +244,7 @@ void Declarations::lambdas_in(const Stmt *initialiser) {
 // A function of its own for each variable, as code generators have it.
 void Declarations::extract_initialiser(const VarDecl *variable) {
   const Expr *init = variable->getInit();
-  const facts::EntityId entity = namer_.initialiser(variable);
+  const facts::EntityId entity = namer_.initialiser(variable, /*constant=*/false);
   ODRHash odr;
   odr.AddStmt(init);
   const std::uint64_t hash = hash_of(odr, variable->getLocation(), namer_[entity].name);

@@ -27,6 +27,7 @@ private:
   void variable(const clang::VarDecl *variable); // one that no function holds
   void lambdas_in(const clang::Stmt *initialiser);
   void extract_initialiser(const clang::VarDecl *variable);
+  void constant_values(const clang::VarDecl *variable);
   void collect_co_await(const clang::DeclContext *context);
   bool given_elsewhere(facts::EntityId entity, std::uint64_t hash);
   std::uint64_t hash_of(const clang::FunctionDecl *function, const facts::EntityName &name);

@@ -8,6 +8,8 @@ using namespace clang;
 namespace tenterhook::extract {
 namespace {
 
+constexpr llvm::StringLiteral anonymous_member = "(anonymous)";
+
 PrintingPolicy printing_policy(const ASTContext &context) {
   PrintingPolicy policy(context.getLangOpts());
   policy.SuppressUnwrittenScope = true;
@@ -65,6 +67,8 @@ std::string EntityNamer::qualified(const NamedDecl *decl) const {
     parts.push_back("operator " + conversion->getConversionType().getAsString(policy_));
   } else if (const auto *record = dyn_cast<CXXRecordDecl>(decl); record && record->isLambda()) {
     parts.push_back("(lambda)");
+  } else if (const auto *field = dyn_cast<FieldDecl>(decl); field && !field->getIdentifier()) {
+    parts.emplace_back(anonymous_member);
   } else {
     parts.push_back(decl->getNameAsString());
   }
@@ -114,7 +118,12 @@ facts::EntityId EntityNamer::entity(const NamedDecl *decl, facts::EntityKind kin
   facts::Entity e;
   e.kind = kind;
   llvm::SmallString<128> usr;
-  if (!index::generateUSRForDecl(decl, usr)) e.name.usr = std::string(usr);
+  if (const auto *field = dyn_cast<FieldDecl>(decl); field && !field->getIdentifier()) { // an anonymous union's
+    index::generateUSRForDecl(field->getParent(), usr);
+    e.name.usr = (usr + "@FI@#" + llvm::Twine(field->getFieldIndex())).str();
+  } else if (!index::generateUSRForDecl(decl, usr)) {
+    e.name.usr = std::string(usr);
+  }
   if (e.name.usr.empty()) e.name.usr = "t:" + qualified(decl);
   e.internal_linkage = is_internal(decl);
   e.place = places_.at(decl->getLocation());
@@ -125,6 +134,7 @@ facts::EntityId EntityNamer::entity(const NamedDecl *decl, facts::EntityKind kin
   e.system = places_.in_system_header(decl->getLocation());
   annotations(decl, e);
   summary_.entities[id] = std::move(e);
+  capabilities(decl, id);
   return id;
 }
 
@@ -154,6 +164,7 @@ facts::EntityId EntityNamer::function(const FunctionDecl *function) {
   if (const auto *method = dyn_cast<CXXMethodDecl>(function)) of = record(method->getParent());
   summary_.entities[id].type = result;
   summary_.entities[id].record = of;
+  signature(function, id);
   return id;
 }
 
@@ -169,10 +180,22 @@ facts::EntityId EntityNamer::variable(const VarDecl *variable) {
   e.record = of;
   e.is_thread_local = variable->getTLSKind() != VarDecl::TLS_None;
   e.is_const = variable->getType().isConstQualified() || variable->isConstexpr();
+  e.c_linkage = variable->isExternC();
   return id;
 }
 
-facts::EntityId EntityNamer::initialiser(const VarDecl *variable) {
+facts::EntityId EntityNamer::builtin(llvm::StringRef name) {
+  auto [it, is_new] = builtins_.try_emplace(name, static_cast<facts::EntityId>(summary_.entities.size()));
+  if (!is_new) return it->second;
+  facts::Entity e;
+  e.name.usr = ("builtin:" + name).str();
+  e.qualified = e.display = strings_.id(name);
+  e.system = e.c_linkage = e.is_noexcept = true;
+  summary_.entities.push_back(std::move(e));
+  return it->second;
+}
+
+facts::EntityId EntityNamer::initialiser(const VarDecl *variable, bool constant) {
   facts::Entity e;
   {
     const facts::Entity &of = summary_.entities[this->variable(variable)];
@@ -181,9 +204,10 @@ facts::EntityId EntityNamer::initialiser(const VarDecl *variable) {
     e.internal_linkage = of.internal_linkage;
     e.system = of.system;
   }
-  e.name.usr += "@initializer";
+  e.name.usr += constant ? "@constant" : "@initializer";
   e.kind = facts::EntityKind::function;
-  e.qualified = e.display = strings_.id("dynamic initializer for '" + qualified(variable) + "'");
+  e.qualified = e.display =
+      strings_.id((constant ? "constant initializer for '" : "dynamic initializer for '") + qualified(variable) + "'");
   const auto id = static_cast<facts::EntityId>(summary_.entities.size());
   summary_.entities.push_back(std::move(e));
   return id;
@@ -199,6 +223,7 @@ facts::EntityId EntityNamer::field(const FieldDecl *field) {
   e.type = of_type;
   e.record = of;
   e.is_const = field->getType().isConstQualified() && !field->isMutable();
+  e.is_mutable = field->isMutable();
   return id;
 }
 

@@ -16,7 +16,9 @@ public:
   facts::EntityId function(const clang::FunctionDecl *function);
   facts::EntityId variable(const clang::VarDecl *variable);
   // The code that gives a variable its first value at run time, as a function: asked for once a variable.
-  facts::EntityId initialiser(const clang::VarDecl *variable);
+  facts::EntityId initialiser(const clang::VarDecl *variable, bool constant);
+  // A function of the language without a declaration, such as __c11_atomic_load.
+  facts::EntityId builtin(llvm::StringRef name);
   facts::EntityId field(const clang::FieldDecl *field);
   facts::TypeId type(clang::QualType type); // references kept
   facts::TypeId value_type(clang::QualType type) { return this->type(type.getNonReferenceType()); }
@@ -44,6 +46,13 @@ private:
   std::string display(const clang::NamedDecl *decl) const;
   void annotations(const clang::Decl *decl, facts::Entity &entity);
 
+  // signatures.cpp
+  void signature(const clang::FunctionDecl *function, facts::EntityId id);
+  void capabilities(const clang::Decl *decl, facts::EntityId id);
+  facts::AccessPath declared_path(const clang::Expr *expr);
+  void fields(const clang::RecordDecl *record, facts::Type &out);
+  void capability(facts::Type &out, const clang::RecordDecl *record);
+
   // type_facts.cpp
   void fill(facts::TypeId id, clang::QualType type);
   void fill_record(facts::Type &out, const clang::CXXRecordDecl *record);
@@ -58,6 +67,7 @@ private:
   clang::PrintingPolicy policy_;
   llvm::DenseMap<const clang::Decl *, facts::EntityId> entities_;
   llvm::DenseMap<const void *, facts::TypeId> types_; // by canonical unqualified type
+  llvm::StringMap<facts::EntityId> builtins_;
   llvm::StringMap<std::uint32_t> ordinals_;           // entities with this USR and namespace so far
   std::vector<std::pair<facts::TypeId, clang::QualType>> unfilled_;
   std::vector<const clang::FunctionDecl *> free_co_await_;

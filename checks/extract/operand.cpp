@@ -1,4 +1,4 @@
-// Expressions as operands (constants, paths, earlier results, closures, functions) and as memory (access paths).
+// Expressions as operands: constants, paths, earlier results, closures, functions, choices between two.
 //
 // Copies, moves, casts and identity functions are seen through: `f(std::move(lk))` has the path `lk`, moved. A copy
 // that is an operation of its own (it makes a named object) is a result instead.
@@ -21,23 +21,15 @@ bool is_duration(QualType type) {
   return ns && ns->getName() == "chrono";
 }
 
-bool has_operator(const CXXRecordDecl *record, OverloadedOperatorKind op, unsigned depth = 0) {
-  record = record ? record->getDefinition() : nullptr;
-  if (!record || depth > 6) return false;
-  if (!record->lookup(record->getASTContext().DeclarationNames.getCXXOperatorName(op)).empty()) return true;
-  for (const CXXBaseSpecifier &base : record->bases())
-    if (has_operator(base.getType()->getAsCXXRecordDecl(), op, depth + 1)) return true;
-  return false;
+// std::ref(x), std::cref(x)
+bool is_reference_wrapper(const Expr *expr) {
+  const auto *call = dyn_cast<CallExpr>(expr->IgnoreImplicit());
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && callee->getIdentifier() && in_std(callee) &&
+         (callee->getName() == "ref" || callee->getName() == "cref");
 }
 
-// p.get() of a smart pointer or a reference wrapper. A future's get() is not one: futures have no operator->.
-bool is_pointer_get(const CXXMemberCallExpr *call) {
-  const CXXMethodDecl *method = call->getMethodDecl();
-  if (!method || call->getNumArgs() != 0 || !method->getIdentifier() || method->getName() != "get") return false;
-  const CXXRecordDecl *record = call->getRecordDecl();
-  if (record && record->getIdentifier() && record->getName() == "reference_wrapper") return true;
-  return method->getReturnType()->isPointerType() && (has_operator(record, OO_Arrow) || has_operator(record, OO_Star));
-}
+} // namespace
 
 bool is_null(const Expr *expr) {
   for (;;) {
@@ -60,8 +52,6 @@ bool is_null(const Expr *expr) {
     }
   }
 }
-
-} // namespace
 
 bool is_copy_or_move(const CXXConstructExpr *construct) {
   if (construct->isElidable()) return true;
@@ -148,6 +138,9 @@ const Expr *BodyWalker::strip(const Expr *expr, bool *moved, bool *defaulted) co
       if (binary->getOpcode() == BO_Comma) inner = binary->getRHS();
     } else if (const auto *unary = dyn_cast<UnaryOperator>(expr)) {
       if (unary->getOpcode() == UO_Plus || unary->getOpcode() == UO_Extension) inner = unary->getSubExpr();
+    } else if (const auto *gnu = dyn_cast<StmtExpr>(expr)) { // ({ …; value; })
+      const CompoundStmt *block = gnu->getSubStmt();
+      inner = block->body_empty() ? nullptr : dyn_cast<Expr>(block->body_back());
     } else if (const auto *list = dyn_cast<InitListExpr>(expr)) {
       if (list->getNumInits() == 1 && (list->isTransparent() || !list->getType()->isRecordType()))
         inner = list->getInit(0);
@@ -167,6 +160,8 @@ const FunctionDecl *BodyWalker::function_named(const Expr *expr) const {
 
 bool BodyWalker::constant(const Expr *expr, std::int64_t &value) const {
   if (expr->isValueDependent() || expr->containsErrors()) return false;
+  if (const auto *cast = dyn_cast<ImplicitCastExpr>(expr); cast && cast->getCastKind() == CK_NonAtomicToAtomic)
+    expr = cast->getSubExpr();
   const QualType type = expr->getType();
   Expr::EvalResult result;
   ASTContext &context = namer_.context();
@@ -190,120 +185,6 @@ bool BodyWalker::constant(const Expr *expr, std::int64_t &value) const {
   if (!count.isInt() || count.getInt().getSignificantBits() > 64) return false;
   value = count.getInt().getExtValue();
   return true;
-}
-
-void BodyWalker::add_step(facts::AccessPath &path, facts::StepKind kind, facts::EntityId field) {
-  if (path.truncated) return;
-  std::size_t named = 0;
-  for (const facts::PathStep &step : path.steps) named += step.kind != facts::StepKind::deref;
-  if (kind != facts::StepKind::deref && named == facts::AccessPath::max_steps) path.truncated = true;
-  else path.steps.push_back({kind, field});
-}
-
-Memory BodyWalker::dereferenced(Memory pointer) {
-  if (!pointer) return pointer;
-  if (pointer.address) pointer.address = false;
-  else add_step(pointer.path, facts::StepKind::deref);
-  return pointer;
-}
-
-Memory BodyWalker::memory_of_variable(const ValueDecl *decl) {
-  Memory out;
-  if (const auto *binding = dyn_cast<BindingDecl>(decl)) {
-    if (const VarDecl *holder = binding->getHoldingVar()) return memory_of_variable(holder);
-    return binding->getBinding() ? memory(binding->getBinding()) : out;
-  }
-  const auto *var = dyn_cast<VarDecl>(decl);
-  if (!var) return out;
-  if (var->hasGlobalStorage()) {
-    out.path.root = facts::RootKind::global;
-    out.path.id = namer_.variable(var);
-  } else if (auto it = captures_.find(var); it != captures_.end()) {
-    out.path.root = facts::RootKind::capture;
-    out.path.id = it->second;
-  } else if (auto local = locals_.find(var); local != locals_.end()) {
-    out.path.root = facts::RootKind::local;
-    out.path.id = local->second;
-  }
-  return out;
-}
-
-Memory BodyWalker::memory_of_call(const CallExpr *call) {
-  bool takes_address = false;
-  if (is_identity_call(call, nullptr, &takes_address) && takes_address) {
-    Memory m = memory(call->getArg(0));
-    if (m && !m.path.steps.empty() && m.path.steps.back().kind == facts::StepKind::deref) m.path.steps.pop_back();
-    else m.address = m.path.valid();
-    return m;
-  }
-  if (const auto *op = dyn_cast<CXXOperatorCallExpr>(call)) {
-    if (!op->getArg(0)->getType()->isRecordType()) return {};
-    if (op->getOperator() == OO_Arrow) return memory(op->getArg(0));
-    if (op->getOperator() == OO_Star && op->getNumArgs() == 1 && op->isGLValue())
-      return dereferenced(memory(op->getArg(0)));
-    if (op->getOperator() == OO_Subscript && op->isGLValue()) {
-      Memory m = memory(op->getArg(0));
-      if (m) add_step(m.path, facts::StepKind::index);
-      return m;
-    }
-    return {};
-  }
-  if (const auto *member = dyn_cast<CXXMemberCallExpr>(call); member && is_pointer_get(member)) {
-    Memory m = memory(member->getImplicitObjectArgument());
-    if (cast<MemberExpr>(member->getCallee()->IgnoreParens())->isArrow()) m = dereferenced(m);
-    return member->isGLValue() ? dereferenced(m) : m;
-  }
-  return {};
-}
-
-Memory BodyWalker::memory(const Expr *expr) {
-  expr = strip(expr);
-  if (const auto *call = dyn_cast<CallExpr>(expr))
-    if (Memory m = memory_of_call(call)) return m;
-  Memory out;
-  if (const facts::OpId op = op_of(expr); op != facts::none) {
-    out.path.root = facts::RootKind::result;
-    out.path.id = op;
-    return out;
-  }
-  if (const auto *ref = dyn_cast<DeclRefExpr>(expr)) return memory_of_variable(ref->getDecl());
-  if (const auto *member = dyn_cast<MemberExpr>(expr)) {
-    if (const auto *var = dyn_cast<VarDecl>(member->getMemberDecl())) return memory_of_variable(var);
-    const auto *field = dyn_cast<FieldDecl>(member->getMemberDecl());
-    if (!field) return out;
-    out = memory(member->getBase());
-    if (member->isArrow()) out = dereferenced(out);
-    if (out && field->getIdentifier()) add_step(out.path, facts::StepKind::field, namer_.field(field));
-    return out;
-  }
-  if (isa<CXXThisExpr>(expr)) {
-    out.path.root = facts::RootKind::self;
-    out.address = true;
-    return out;
-  }
-  if (const auto *unary = dyn_cast<UnaryOperator>(expr)) {
-    switch (unary->getOpcode()) {
-    case UO_Deref: return dereferenced(memory(unary->getSubExpr()));
-    case UO_PreInc:
-    case UO_PreDec: return memory(unary->getSubExpr());
-    case UO_AddrOf:
-      out = memory(unary->getSubExpr());
-      if (out && !out.path.steps.empty() && out.path.steps.back().kind == facts::StepKind::deref)
-        out.path.steps.pop_back();
-      else out.address = out.path.valid();
-      return out;
-    default: return out;
-    }
-  }
-  if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expr)) {
-    out = memory(subscript->getBase());
-    out.address = false;
-    if (out) add_step(out.path, facts::StepKind::index);
-    return out;
-  }
-  if (const auto *assign = dyn_cast<BinaryOperator>(expr); assign && assign->isAssignmentOp())
-    return memory(assign->getLHS());
-  return out;
 }
 
 facts::Operand BodyWalker::operand(const Expr *expr) {
@@ -333,7 +214,21 @@ facts::Operand BodyWalker::operand(const Expr *expr) {
     } else {
       out.kind = facts::OperandKind::path;
       out.path = std::move(m.path);
+      out.address = m.address || (inner->getType()->isArrayType() && expr->getType()->isPointerType());
+      out.by_reference = is_reference_wrapper(expr);
     }
+  } else if (choices_ < facts::max_choice_depth) {
+    const auto *choice = dyn_cast<AbstractConditionalOperator>(inner);
+    const auto *logical = dyn_cast<BinaryOperator>(inner);
+    if (logical && !logical->isLogicalOp()) logical = nullptr;
+    if (!choice && !logical) return out;
+    out.kind = choice                                 ? facts::OperandKind::select
+               : logical->getOpcode() == BO_LAnd ? facts::OperandKind::both
+                                                      : facts::OperandKind::either;
+    ++choices_;
+    out.choices.push_back(operand(choice ? choice->getTrueExpr() : logical->getLHS()));
+    out.choices.push_back(operand(choice ? choice->getFalseExpr() : logical->getRHS()));
+    --choices_;
   }
   return out;
 }

@@ -134,6 +134,10 @@ QualType type_of(const TypeDecl *decl) {
 void EntityNamer::fill(facts::TypeId id, QualType type) {
   facts::Type out;
   using facts::TypeKind;
+  const auto *atomic = type->getAs<AtomicType>();
+  out.atomic = atomic != nullptr;
+  const QualType written = type;
+  if (atomic) type = atomic->getValueType().getCanonicalType().getUnqualifiedType();
   if (type->isLValueReferenceType()) out.kind = TypeKind::lvalue_reference;
   else if (type->isRValueReferenceType()) out.kind = TypeKind::rvalue_reference;
   else if (type->isPointerType()) out.kind = TypeKind::pointer;
@@ -143,7 +147,16 @@ void EntityNamer::fill(facts::TypeId id, QualType type) {
   else if (type->isRealFloatingType()) out.kind = TypeKind::floating;
   else if (type->isFunctionType()) out.kind = TypeKind::function;
   else if (type->isRecordType()) out.kind = TypeKind::record;
-  out.spelling = strings_.id(type.getAsString(policy_));
+  else if (type->isArrayType()) out.kind = TypeKind::array;
+  else if (type->isMemberPointerType()) out.kind = TypeKind::member_pointer;
+  out.spelling = strings_.id(written.getAsString(policy_));
+  if (const auto *function = type->getAs<FunctionType>()) {
+    out.result = this->type(function->getReturnType());
+    if (const auto *proto = dyn_cast<FunctionProtoType>(function))
+      for (const QualType parameter : proto->param_types())
+        if (const facts::TypeId id = this->type(parameter); id != facts::none) out.args.push_back(id);
+  }
+  if (const auto *array = dyn_cast<ConstantArrayType>(type)) out.extent = array->getSize().getLimitedValue();
   if (type->isPointerOrReferenceType()) out.pointee = this->type(type->getPointeeType());
   else if (const auto *array = dyn_cast<ArrayType>(type)) out.pointee = this->type(array->getElementType());
   if (const auto *record = type->getAsCXXRecordDecl()) {
@@ -154,9 +167,9 @@ void EntityNamer::fill(facts::TypeId id, QualType type) {
     out.qualified = strings_.id(qualified(c_record));
     out.place = places_.at(c_record->getLocation());
     out.system = places_.in_system_header(c_record->getLocation());
-    if (!out.system && c_record->getDefinition())
-      for (const FieldDecl *f : c_record->getDefinition()->fields())
-        if (!f->isInvalidDecl()) out.fields.push_back({field(f), this->type(f->getType())});
+    out.is_union = c_record->isUnion();
+    capability(out, c_record);
+    if (!out.system && c_record->getDefinition()) fields(c_record->getDefinition(), out);
   }
   summary_.types[id] = std::move(out);
 }
@@ -168,6 +181,8 @@ void EntityNamer::fill_record(facts::Type &out, const CXXRecordDecl *record) {
   out.place = places_.at(loc);
   out.system = places_.in_system_header(loc);
   out.closure = record->isLambda();
+  out.is_union = record->isUnion();
+  capability(out, record);
   if (const auto *spec = dyn_cast<ClassTemplateSpecializationDecl>(record))
     for (const TemplateArgument &arg : spec->getTemplateArgs().asArray()) flatten(arg, *this, out.args);
   out.basic_lockable = callable_without_arguments(record, "lock") && callable_without_arguments(record, "unlock");
@@ -186,8 +201,7 @@ void EntityNamer::fill_record(facts::Type &out, const CXXRecordDecl *record) {
     out.destructor = function(dtor);
   for (const CXXBaseSpecifier &base : definition->bases()) out.bases.push_back(type(base.getType()));
   if (out.system || out.closure) return; // a closure's fields are its captures
-  for (const FieldDecl *f : definition->fields())
-    if (!f->isInvalidDecl()) out.fields.push_back({field(f), type(f->getType())});
+  fields(definition, out);
 }
 
 const FunctionDecl *EntityNamer::free_co_await(const CXXRecordDecl *record) {

@@ -12,7 +12,7 @@
 
 namespace tenterhook::facts {
 
-inline constexpr unsigned format_version = 2;
+inline constexpr unsigned format_version = 3;
 
 // Bytes of `summary` (magic "TNTR", version, blocks).
 std::string encode(const TUSummary &summary);

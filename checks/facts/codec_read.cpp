@@ -33,8 +33,11 @@ public:
 
   template <class T> void read(T &x) {
     const std::uint64_t mask = mask_;
+    if (++depth_ > max_depth)
+      fail("a record is nested too deeply");
     mask_ = take();
     visit(*this, x);
+    --depth_;
     if (mask_)
       fail("a record has an unknown field");
     mask_ = mask;
@@ -147,8 +150,11 @@ private:
     last_ = x;
   }
 
+  static constexpr unsigned max_depth = 8 + max_choice_depth; // a table's struct, and operands within operands
+
   const std::vector<llvm::StringRef> &strings_;
   llvm::ArrayRef<std::uint64_t> left_;
+  unsigned depth_ = 0;
   std::uint64_t mask_ = 0; // of the struct being read; the lowest bit is the next field's
   Place last_;
 };

@@ -41,6 +41,8 @@ public:
     entities();
     for (const Type &t : s_.types)
       type(t);
+    for (const Capability &c : s_.capabilities)
+      capability(c);
     for (const Suppression &x : s_.suppressions)
       suppression(x);
   }
@@ -57,7 +59,7 @@ private:
 
   void function(const Function &f) {
     const FunctionLabels names(labels_, &f);
-    out_ << "\nfunction " << labels_.entity(f.entity);
+    out_ << "\nfunction " << labels_.body(f.entity);
     if (f.return_type != none)
       out_ << " : " << labels_.type(f.return_type);
     out_ << flags({{f.coroutine, "coroutine"},
@@ -69,6 +71,7 @@ private:
                    {f.is_virtual, "virtual"},
                    {f.is_noexcept, "noexcept"},
                    {f.before_main, "before-main"},
+                   {f.constant_init, "constant"},
                    {!f.user_code, "system"}});
     if (f.extent.valid())
       out_ << "  @ " << labels_.extent(f.extent);
@@ -114,7 +117,8 @@ private:
   void block(const Function &f, BlockId id, const FunctionLabels &names) {
     const Block &b = f.blocks[id];
     out_ << "  block " << id << (id == 0 ? " entry" : id == 1 ? " exit" : "")
-         << (b.handler ? " handler" : "") << "\n";
+         << (b.handler ? " handler" : "") << (b.unwind != none ? " unwind " + std::to_string(b.unwind) : "")
+         << (b.again != none ? " again " + std::to_string(b.again) : "") << "\n";
     for (std::uint64_t op = b.first, end = op + b.count; op < end && op < f.ops.size(); ++op)
       out_ << "    %" << op << ": " << operation(f.ops[op], names) << "\n";
     terminator(b, names);
@@ -128,16 +132,31 @@ private:
       out_ << "    goto " << target(b.succs[0]) << "\n";
       return;
     }
-    std::string condition;
+    const auto compared = [&](std::size_t i) {
+      return i < b.branch.compared.size() ? names.operand(b.branch.compared[i]) : std::string("?");
+    };
+    std::string condition = "?";
     if (b.branch.present) {
       condition = names.operand(b.branch.condition);
       if (b.branch.compares)
         condition += (b.branch.negated ? " != " : " == ") + std::to_string(b.branch.value);
       else if (b.branch.negated)
         condition = "!" + condition;
-    } else
-      condition = "?";
-    if (b.succs.size() == 2)
+    } else if (b.branch.relation != Relation::none) {
+      static constexpr llvm::StringLiteral signs[] = {"", " == ", " != ", " < ", " <= ", " > ", " >= "};
+      condition = compared(0) + signs[static_cast<std::size_t>(b.branch.relation)].str() +
+                  compared(1);
+    } else if (!b.cases.empty()) {
+      condition = compared(0);
+    }
+    if (!b.cases.empty()) {
+      out_ << "    switch " << condition;
+      for (const Case &c : b.cases) {
+        const std::string range = c.low == c.high ? "" : ".." + std::to_string(c.high);
+        out_ << (&c == &b.cases.front() ? " " : ", ") << (c.otherwise ? "default" : std::to_string(c.low) + range)
+             << " to " << target(c.edge < b.succs.size() ? b.succs[c.edge] : none);
+      }
+    } else if (b.succs.size() == 2)
       out_ << "    if " << condition << " then " << target(b.succs[0]) << " else " << target(b.succs[1]);
     else {
       out_ << "    switch " << condition << " to";
@@ -156,26 +175,42 @@ private:
         out += " on " + names.operand(op.receiver);
       if (const std::string type = labels_.type(op.type); op.type != none && type != "void")
         out += " : " + type;
+      if (op.makes != none)
+        out += " makes " + (op.made_by != none ? labels_.signature(op.made_by) : labels_.type(op.makes));
       break;
     case OpKind::construct:
       out = "construct " + (op.type != none ? labels_.type(op.type) : labels_.entity(op.callee));
+      if (op.array)
+        out += "[]";
       if (op.path.valid())
         out += " " + names.path(op.path);
       out += list(op.args, names);
+      if (!op.with.empty())
+        out += " at " + names.operand(op.with[0]);
       break;
-    case OpKind::destroy: out = "destroy " + labels_.type(op.type) + " " + names.path(op.path); break;
+    case OpKind::destroy:
+      out = "destroy " + labels_.type(op.type) + (op.array ? "[] " : " ") + names.path(op.path);
+      break;
     case OpKind::access:
       out = access(op.access) + " " + names.path(op.path);
       if (!op.args.empty())
         out += " = " + names.operand(op.args[0]);
+      if (op.step != Step::none)
+        out += (op.step == Step::add ? " += " : op.step == Step::subtract ? " -= " : " ?= ") +
+               (op.with.empty() ? "?" : names.operand(op.with[0]));
       break;
     case OpKind::await: out = "await " + operands(op, names) + protocol(op); break;
     case OpKind::yield: out = "yield " + operands(op, names); break;
     case OpKind::ret: out = op.args.empty() ? "return" : "return " + operands(op, names); break;
     case OpKind::closure: out = "closure " + labels_.entity(op.callee); break;
     case OpKind::throw_: out = op.args.empty() ? "throw" : "throw " + operands(op, names); break;
+    case OpKind::asm_: out = "asm" + list(op.args, names); break;
     }
-    out += flags({{op.virtual_call, "virtual"},
+    const bool told = op.allocation != Allocation::unknown && op.allocation != Allocation::automatic &&
+                      op.allocation != Allocation::temporary && op.allocation != Allocation::part;
+    out += flags({{told, told ? name_of(op.allocation) : ""},
+                  {op.result_dropped, "drops-result"},
+                  {op.virtual_call, "virtual"},
                   {op.prvalue_result, "prvalue"},
                   {op.explicit_delete, "delete"},
                   {op.implicit, "implicit"},
@@ -218,29 +253,46 @@ private:
     return out.empty() ? "" : " {" + out + "}";
   }
 
-  // Variables, and whatever carries annotations: what no operation shows.
+  // Variables, fields, the signatures of functions, and annotations: what no operation shows.
   void entities() {
     for (EntityId id = 0; id < s_.entities.size(); ++id) {
       const Entity &e = s_.entities[id];
-      if (e.kind != EntityKind::variable && e.kind != EntityKind::field && e.annotations.empty())
+      const Function *body = labels_.body_of(id);
+      if (e.kind == EntityKind::record && e.annotations.empty())
         continue;
-      out_ << name_of(e.kind) << "-entity " << labels_.entity(id);
+      if (body && (body->constant_init || body->before_main)) // has no name in the code
+        continue;
+      out_ << name_of(e.kind) << "-entity " << labels_.signature(id);
       if (e.type != none)
         out_ << " : " << labels_.type(e.type);
       out_ << flags({{e.internal_linkage, "internal"},
                      {e.system, "system"},
                      {e.is_thread_local, "thread_local"},
-                     {e.is_const, "const"}});
+                     {e.is_const || e.const_method, "const"},
+                     {e.is_mutable, "mutable"},
+                     {e.c_linkage, "C"},
+                     {e.is_noexcept, "noexcept"},
+                     {e.returns_twice, "returns-twice"}});
       for (const StringId a : e.annotations)
         out_ << " annotation(" << labels_.string(a) << ")";
       out_ << at(e.place) << "\n";
     }
   }
 
+  void capability(const Capability &c) {
+    const FunctionLabels names(labels_, labels_.body_of(c.entity));
+    out_ << "capability " << labels_.string(c.attribute) << "(";
+    for (const CapabilityArgument &a : c.args)
+      out_ << (&a == &c.args.front() ? "" : ", ") << (a.negative ? "!" : "")
+           << (a.path.valid() ? names.path(a.path) : "\"" + labels_.string(a.text) + "\"");
+    out_ << ")" << (c.value ? " = " + std::to_string(c.value) : "") << " on " << labels_.entity(c.entity) << "\n";
+  }
+
   // Types that say more than their name.
   void type(const Type &t) {
-    const bool plain = !t.awaitable && !t.coroutine && !t.basic_lockable && !t.closure && t.bases.empty() &&
-                       t.fields.empty() && t.destructor == none && t.call_operator == none && t.await_result == none;
+    const bool plain = !t.atomic && !t.is_union && !t.capability && !t.scoped_capability &&
+                       t.kind != TypeKind::array && !t.awaitable && !t.coroutine && !t.basic_lockable && !t.closure &&
+                       t.bases.empty() && t.fields.empty() && t.destructor == none && t.call_operator == none && t.await_result == none;
     if (plain)
       return;
     out_ << "type " << labels_.string(t.spelling)
@@ -253,12 +305,18 @@ private:
                    {t.basic_lockable, "lockable"},
                    {t.empty, "empty"},
                    {t.closure, "closure"},
+                   {t.is_union, "union"},
+                   {t.atomic, "atomic"},
+                   {t.kind == TypeKind::array, "array"},
+                   {t.scoped_capability, "scoped-capability"},
                    {t.nontrivial_destructor, "nontrivial-destructor"}})
-         << at(t.place) << "\n";
+         << (t.capability ? " capability(" + labels_.string(t.capability) + ")" : "")
+         << (t.extent ? " extent " + std::to_string(t.extent) : "") << at(t.place) << "\n";
     for (const TypeId b : t.bases)
       out_ << "  base " << labels_.type(b) << "\n";
     for (const FieldInfo &f : t.fields)
-      out_ << "  field " << labels_.entity(f.entity) << " : " << labels_.type(f.type) << "\n";
+      out_ << "  field " << labels_.entity(f.entity) << " : " << labels_.type(f.type)
+           << (f.bit_width ? " bits " + std::to_string(f.bit_width) + " unit " + std::to_string(f.unit) : "") << "\n";
     if (t.await_result != none)
       out_ << "  await-result " << labels_.type(t.await_result) << "\n";
     if (t.call_operator != none)

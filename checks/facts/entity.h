@@ -43,6 +43,13 @@ struct EntityName {
 
 enum class EntityKind : std::uint8_t { function, variable, field, record };
 
+// What a caller can know of a parameter without the body.
+struct Parameter {
+  TypeId type = none;        // as declared, references kept
+  bool pointee_const = false; // a pointer or reference through which nothing is written: `const T *`, `const T &`
+  auto operator<=>(const Parameter &) const = default;
+};
+
 struct Entity {
   EntityName name;
   EntityKind kind = EntityKind::function;
@@ -57,17 +64,39 @@ struct Entity {
   bool system = false;         // declared in a system header
   bool is_thread_local = false;
   bool is_const = false;       // variable or field that cannot change
+  bool is_mutable = false;     // field: changes in const objects too
+  // Functions, whether or not they have a body here:
+  std::vector<Parameter> parameters;
+  bool const_method = false, variadic = false;
+  bool c_linkage = false;      // extern "C", or a function or variable of a C source
+  bool is_noexcept = false;    // calls cannot throw
+  bool returns_twice = false;  // setjmp, vfork: control comes back to after the call from later calls
   // Strings of attributes, sorted: "clang::blocking", "clang::nonblocking", and for [[clang::annotate("X")]] X itself.
   std::vector<StringId> annotations;
   auto operator<=>(const Entity &) const = default;
 };
 
-enum class TypeKind : std::uint8_t { other, record, pointer, lvalue_reference, rvalue_reference, integer, boolean, floating, enumeration, function };
+enum class TypeKind : std::uint8_t {
+  other,
+  record,
+  pointer,
+  lvalue_reference,
+  rvalue_reference,
+  integer,
+  boolean,
+  floating,
+  enumeration,
+  function,
+  array,
+  member_pointer,
+};
 enum class InitialSuspend : std::uint8_t { unknown, lazy, eager };
 
 struct FieldInfo {
   EntityId entity = none;
   TypeId type = none;
+  std::uint32_t bit_width = 0; // of a bit-field
+  std::uint32_t unit = 0;      // bit-fields with one number (from 1) share one memory location ([intro.memory]/3)
   auto operator<=>(const FieldInfo &) const = default;
 };
 
@@ -76,15 +105,21 @@ struct Type {
   TypeKind kind = TypeKind::other;
   StringId spelling = 0;  // canonical, for people: "std::unique_lock<std::mutex>"
   StringId qualified = 0; // records: as Entity::qualified, "std::unique_lock"; else empty
-  TypeId pointee = none;  // pointers and references
-  std::vector<TypeId> args;      // records: type template arguments, packs flattened
+  TypeId pointee = none;  // pointers and references; arrays: an element
+  TypeId result = none;   // functions: what they return; none: void
+  std::uint64_t extent = 0; // arrays: how many elements; 0: not known
+  bool atomic = false;      // C11's _Atomic; all else is that of the value it holds
+  bool is_union = false;    // records
+  StringId capability = 0;  // records: what the capability attribute calls it, "mutex"
+  bool scoped_capability = false; // records: holds a capability while it lives
+  std::vector<TypeId> args;      // records: type template arguments, packs flattened; functions: parameters
   std::vector<TypeId> bases;     // records: direct bases, in order
   std::vector<FieldInfo> fields; // records of user code: direct fields, in order
   Place place;                   // records: the definition
   bool system = false;           // records: defined in a system header
   // Structure, not names:
   bool awaitable = false;      // await_ready/await_suspend/await_resume, or a member or free operator co_await
-  bool coroutine = false;      // has a nested promise_type (or coroutine_traits specialised): may be returned by a coroutine
+  bool coroutine = false;      // has a nested promise_type, or coroutine_traits specialised: a coroutine may return it
   InitialSuspend initial_suspend = InitialSuspend::unknown; // of that promise
   bool detached = false;       // eager, and final_suspend never suspends: the frame frees itself
   bool basic_lockable = false; // void lock() and void unlock(), both callable without arguments (no coroutine types)

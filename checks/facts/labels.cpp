@@ -18,18 +18,24 @@ static std::string quoted(llvm::StringRef text) {
   return out;
 }
 
+constexpr TypeId several = none - 1;
+
 Labels::Labels(const TUSummary &summary) : summary_(summary) {
-  for (const Entity &e : summary.entities) {
+  for (const Entity &e : summary.entities)
     if (e.qualified < summary.strings.size())
-      ++qualified_[summary.str(e.qualified)];
-    if (e.display < summary.strings.size())
-      ++display_[summary.str(e.display)];
+      if (auto [it, added] = classes_.try_emplace(summary.str(e.qualified), e.record); !added && it->second != e.record)
+        it->second = several;
+  for (EntityId id = 0; id < summary.entities.size(); ++id) {
+    ++named_[entity(id)];
+    ++signed_[signature(id)];
   }
   for (const Type &t : summary.types)
     if (t.spelling < summary.strings.size())
       ++spelled_[summary.str(t.spelling)];
-  for (const Function &f : summary.functions)
+  for (const Function &f : summary.functions) {
     bodies_.emplace(f.entity, &f);
+    ++body_names_[entity(f.entity)];
+  }
 }
 
 const Function *Labels::body_of(EntityId entity) const {
@@ -46,28 +52,54 @@ std::string Labels::entity(EntityId id) const {
     return bad(id);
   const Entity &e = summary_.entities[id];
   std::string name = string(e.qualified);
-  return name.empty() ? string(e.display) : name;
+  if (name.empty())
+    return string(e.display);
+  const auto owner = classes_.find(name);
+  if (owner == classes_.end() || owner->second != several || e.record >= summary_.types.size())
+    return name;
+  const Type &record = summary_.types[e.record];
+  const std::string prefix = string(record.qualified) + "::";
+  return llvm::StringRef(name).starts_with(prefix) ? string(record.spelling) + "::" + name.substr(prefix.size()) : name;
+}
+
+std::string Labels::signature(EntityId id) const {
+  std::string out;
+  if (id >= summary_.entities.size() || summary_.entities[id].kind != EntityKind::function)
+    return entity(id);
+  const Entity &e = summary_.entities[id];
+  for (const Parameter &p : e.parameters)
+    out += (out.empty() ? "" : ", ") + type(p.type);
+  if (e.variadic)
+    out += out.empty() ? "..." : ", ...";
+  return entity(id) + "(" + out + ")";
 }
 
 std::string Labels::unique_entity(EntityId id) const {
   if (id >= summary_.entities.size())
     return entity(id);
-  const Entity &e = summary_.entities[id];
-  std::string qualified = string(e.qualified), display = string(e.display);
   const auto single = [](const auto &counts, const std::string &name) {
     const auto found = counts.find(name);
     return !name.empty() && found != counts.end() && found->second == 1;
   };
-  if (single(qualified_, qualified))
-    return qualified;
-  if (single(display_, display))
-    return display;
+  if (const std::string name = entity(id); single(named_, name))
+    return name;
+  if (const std::string name = signature(id); single(signed_, name))
+    return name;
+  const Entity &e = summary_.entities[id];
   std::string suffix = e.name.usr;
   if (e.name.ordinal)
     suffix += "#" + std::to_string(e.name.ordinal);
   if (!e.name.build_namespace.empty())
     suffix += " in " + e.name.build_namespace;
   return entity(id) + " {" + suffix + "}";
+}
+
+std::string Labels::body(EntityId id) const {
+  const auto found = body_names_.find(entity(id));
+  if (found == body_names_.end() || found->second == 1 || llvm::StringRef(entity(id)).ends_with("(lambda)"))
+    return entity(id);
+  const auto with_parameters = signed_.find(signature(id));
+  return with_parameters != signed_.end() && with_parameters->second == 1 ? signature(id) : entity(id);
 }
 
 std::string Labels::type(TypeId id) const {
@@ -143,8 +175,13 @@ std::string FunctionLabels::path(const AccessPath &path) const {
       out = "(*" + out + ")", pointer = false;
     switch (step.kind) {
     case StepKind::deref: pointer = true; break;
-    case StepKind::index: out += "[]"; break;
+    case StepKind::index: out += "[" + key(step) + "]"; break;
     case StepKind::base: out += ".base"; break;
+    case StepKind::container:
+      if (llvm::StringRef(out).starts_with("(*") && llvm::StringRef(out).ends_with(")"))
+        out = out.substr(1, out.size() - 2);
+      out = "container(" + out + ", " + labels_.entity(step.field) + ")";
+      break;
     case StepKind::field:
       out += pointer ? "->" : ".";
       pointer = false;
@@ -160,18 +197,50 @@ std::string FunctionLabels::path(const AccessPath &path) const {
   return path.truncated ? out + "..." : out;
 }
 
+std::string FunctionLabels::key(const PathStep &step) const {
+  if (step.key == KeyKind::unknown)
+    return {};
+  if (step.key == KeyKind::constant)
+    return std::to_string(step.offset);
+  if (!function_ || step.path >= function_->keys.size())
+    return bad(step.path);
+  const AccessPath &value = function_->keys[step.path];
+  for (const PathStep &inner : value.steps)
+    if (inner.path != none && inner.path >= step.path) // of a summary that does not validate
+      return bad(inner.path);
+  std::string out = path(value);
+  if (step.offset > 0)
+    out += "+";
+  return step.offset ? out + std::to_string(step.offset) : out;
+}
+
 std::string FunctionLabels::operand(const Operand &operand) const {
+  const auto choices = [&](const char *word) {
+    std::string all;
+    for (const Operand &choice : operand.choices)
+      all += (all.empty() ? "" : ", ") + this->operand(choice);
+    return word + ("(" + all + ")");
+  };
   std::string out;
   switch (operand.kind) {
   case OperandKind::unknown: out = "?"; break;
-  case OperandKind::path: out = path(operand.path); break;
+  case OperandKind::path:
+    out = path(operand.path);
+    if (operand.address)
+      out = out == "*this" ? "this" : "&" + out;
+    break;
   case OperandKind::constant: out = std::to_string(operand.value); break;
   case OperandKind::string: out = quoted(labels_.string(operand.text)); break;
   case OperandKind::null: out = "null"; break;
   case OperandKind::result: out = "%" + std::to_string(operand.op); break;
   case OperandKind::closure: out = "closure " + labels_.entity(operand.entity); break;
   case OperandKind::function: out = "&" + labels_.entity(operand.entity); break;
+  case OperandKind::select: out = choices("select"); break;
+  case OperandKind::both: out = choices("both"); break;
+  case OperandKind::either: out = choices("either"); break;
   }
+  if (operand.by_reference)
+    out = "ref(" + out + ")";
   if (operand.moved)
     out = "move(" + out + ")";
   return operand.defaulted ? "default(" + out + ")" : out;

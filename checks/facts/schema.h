@@ -22,7 +22,7 @@
 
 namespace tenterhook::facts {
 
-enum class Table : std::uint8_t { strings, entities, types, ops, blocks };
+enum class Table : std::uint8_t { strings, entities, types, ops, blocks, keys };
 
 template <class T, class U>
 concept MaybeConst = std::same_as<std::remove_const_t<T>, U>;
@@ -33,25 +33,36 @@ template <>
 inline constexpr std::array names_of<RootKind> = std::to_array<std::string_view>(
     {"none", "local", "global", "self", "capture", "result", "string"});
 template <>
-inline constexpr std::array names_of<StepKind> = std::to_array<std::string_view>({"field", "deref", "index", "base"});
+inline constexpr std::array names_of<StepKind> = std::to_array<std::string_view>(
+    {"field", "deref", "index", "base", "container"});
+template <>
+inline constexpr std::array names_of<KeyKind> = std::to_array<std::string_view>({"unknown", "constant", "path"});
+template <>
+inline constexpr std::array names_of<Step> = std::to_array<std::string_view>({"none", "add", "subtract", "other"});
+template <>
+inline constexpr std::array names_of<Relation> = std::to_array<std::string_view>(
+    {"none", "equal", "unequal", "less", "less_equal", "greater", "greater_equal"});
+template <>
+inline constexpr std::array names_of<Allocation> = std::to_array<std::string_view>(
+    {"unknown", "automatic", "static", "thread", "temporary", "part", "heap", "placement"});
 template <>
 inline constexpr std::array names_of<EntityKind> = std::to_array<std::string_view>(
     {"function", "variable", "field", "record"});
 template <>
 inline constexpr std::array names_of<TypeKind> = std::to_array<std::string_view>(
     {"other", "record", "pointer", "lvalue_reference", "rvalue_reference", "integer", "boolean", "floating",
-     "enumeration", "function"});
+     "enumeration", "function", "array", "member_pointer"});
 template <>
 inline constexpr std::array names_of<InitialSuspend> = std::to_array<std::string_view>({"unknown", "lazy", "eager"});
 template <>
 inline constexpr std::array names_of<OperandKind> = std::to_array<std::string_view>(
-    {"unknown", "path", "constant", "string", "null", "result", "closure", "function"});
+    {"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select", "both", "either"});
 template <>
 inline constexpr std::array names_of<UseKind> = std::to_array<std::string_view>(
     {"other", "discarded", "voided", "awaited", "stored", "returned", "argument", "receiver", "condition", "yielded"});
 template <>
 inline constexpr std::array names_of<OpKind> = std::to_array<std::string_view>(
-    {"call", "construct", "destroy", "access", "await", "yield", "return", "closure", "throw"});
+    {"call", "construct", "destroy", "access", "await", "yield", "return", "closure", "throw", "asm"});
 template <>
 inline constexpr std::array names_of<CaptureKind> = std::to_array<std::string_view>(
     {"by_copy", "by_reference", "self", "self_copy"});
@@ -72,6 +83,11 @@ template <class Io, MaybeConst<EntityName> T> void visit(Io &io, T &x) {
   io.text("build_namespace", x.build_namespace);
 }
 
+template <class Io, MaybeConst<Parameter> T> void visit(Io &io, T &x) {
+  io.template id<Table::types>("type", x.type);
+  io.number("pointee_const", x.pointee_const);
+}
+
 template <class Io, MaybeConst<Entity> T> void visit(Io &io, T &x) {
   io.part("name", x.name);
   io.choice("kind", x.kind);
@@ -84,12 +100,21 @@ template <class Io, MaybeConst<Entity> T> void visit(Io &io, T &x) {
   io.number("system", x.system);
   io.number("is_thread_local", x.is_thread_local);
   io.number("is_const", x.is_const);
+  io.number("is_mutable", x.is_mutable);
+  io.parts("parameters", x.parameters);
+  io.number("const_method", x.const_method);
+  io.number("variadic", x.variadic);
+  io.number("c_linkage", x.c_linkage);
+  io.number("is_noexcept", x.is_noexcept);
+  io.number("returns_twice", x.returns_twice);
   io.template ids<Table::strings>("annotations", x.annotations);
 }
 
 template <class Io, MaybeConst<FieldInfo> T> void visit(Io &io, T &x) {
   io.template id<Table::entities>("entity", x.entity);
   io.template id<Table::types>("type", x.type);
+  io.number("bit_width", x.bit_width);
+  io.number("unit", x.unit);
 }
 
 template <class Io, MaybeConst<Type> T> void visit(Io &io, T &x) {
@@ -97,6 +122,12 @@ template <class Io, MaybeConst<Type> T> void visit(Io &io, T &x) {
   io.template id<Table::strings>("spelling", x.spelling);
   io.template id<Table::strings>("qualified", x.qualified);
   io.template id<Table::types>("pointee", x.pointee);
+  io.template id<Table::types>("result", x.result);
+  io.number("extent", x.extent);
+  io.number("atomic", x.atomic);
+  io.number("is_union", x.is_union);
+  io.template id<Table::strings>("capability", x.capability);
+  io.number("scoped_capability", x.scoped_capability);
   io.template ids<Table::types>("args", x.args);
   io.template ids<Table::types>("bases", x.bases);
   io.parts("fields", x.fields);
@@ -118,6 +149,9 @@ template <class Io, MaybeConst<Type> T> void visit(Io &io, T &x) {
 template <class Io, MaybeConst<PathStep> T> void visit(Io &io, T &x) {
   io.choice("kind", x.kind);
   io.template id<Table::entities>("field", x.field);
+  io.choice("key", x.key);
+  io.template id<Table::keys>("path", x.path);
+  io.number("offset", x.offset);
 }
 
 template <class Io, MaybeConst<AccessPath> T> void visit(Io &io, T &x) {
@@ -137,6 +171,9 @@ template <class Io, MaybeConst<Operand> T> void visit(Io &io, T &x) {
   io.template id<Table::types>("type", x.type);
   io.number("moved", x.moved);
   io.number("defaulted", x.defaulted);
+  io.number("address", x.address);
+  io.number("by_reference", x.by_reference);
+  io.parts("choices", x.choices);
 }
 
 template <class Io, MaybeConst<ResultUse> T> void visit(Io &io, T &x) {
@@ -156,6 +193,13 @@ template <class Io, MaybeConst<Operation> T> void visit(Io &io, T &x) {
   io.part("path", x.path);
   io.part("use", x.use);
   io.number("access", x.access);
+  io.choice("step", x.step);
+  io.choice("allocation", x.allocation);
+  io.parts("with", x.with);
+  io.template id<Table::types>("makes", x.makes);
+  io.template id<Table::entities>("made_by", x.made_by);
+  io.number("array", x.array);
+  io.number("result_dropped", x.result_dropped);
   io.number("virtual_call", x.virtual_call);
   io.number("prvalue_result", x.prvalue_result);
   io.number("explicit_delete", x.explicit_delete);
@@ -174,7 +218,16 @@ template <class Io, MaybeConst<Branch> T> void visit(Io &io, T &x) {
   io.number("present", x.present);
   io.number("compares", x.compares);
   io.number("value", x.value);
+  io.choice("relation", x.relation);
+  io.parts("compared", x.compared);
   io.part("place", x.place);
+}
+
+template <class Io, MaybeConst<Case> T> void visit(Io &io, T &x) {
+  io.number("edge", x.edge);
+  io.number("otherwise", x.otherwise);
+  io.number("low", x.low);
+  io.number("high", x.high);
 }
 
 template <class Io, MaybeConst<Block> T> void visit(Io &io, T &x) {
@@ -183,6 +236,9 @@ template <class Io, MaybeConst<Block> T> void visit(Io &io, T &x) {
   io.part("branch", x.branch);
   io.number("handler", x.handler);
   io.template ids<Table::blocks>("succs", x.succs);
+  io.parts("cases", x.cases);
+  io.template id<Table::blocks>("unwind", x.unwind);
+  io.template id<Table::blocks>("again", x.again);
 }
 
 template <class Io, MaybeConst<Capture> T> void visit(Io &io, T &x) {
@@ -216,11 +272,13 @@ template <class Io, MaybeConst<Function> T> void visit(Io &io, T &x) {
   io.number("is_virtual", x.is_virtual);
   io.number("is_noexcept", x.is_noexcept);
   io.number("before_main", x.before_main);
+  io.number("constant_init", x.constant_init);
   io.number("user_code", x.user_code);
   io.number("has_constant_return", x.has_constant_return);
   io.number("constant_return", x.constant_return);
   io.template ids<Table::entities>("overrides", x.overrides);
   io.parts("captures", x.captures);
+  io.parts("keys", x.keys);
   io.number("parameter_count", x.parameter_count);
   io.parts("locals", x.locals);
   io.parts("ops", x.ops);
@@ -231,6 +289,19 @@ template <class Io, MaybeConst<Function> T> void visit(Io &io, T &x) {
 template <class Io, MaybeConst<std::pair<EntityId, std::uint64_t>> T> void visit(Io &io, T &x) {
   io.template id<Table::entities>("entity", x.first);
   io.number("body_hash", x.second);
+}
+
+template <class Io, MaybeConst<CapabilityArgument> T> void visit(Io &io, T &x) {
+  io.part("path", x.path);
+  io.template id<Table::strings>("text", x.text);
+  io.number("negative", x.negative);
+}
+
+template <class Io, MaybeConst<Capability> T> void visit(Io &io, T &x) {
+  io.template id<Table::entities>("entity", x.entity);
+  io.template id<Table::strings>("attribute", x.attribute);
+  io.parts("args", x.args);
+  io.number("value", x.value);
 }
 
 template <class Io, MaybeConst<Suppression> T> void visit(Io &io, T &x) {
@@ -255,6 +326,7 @@ template <class Io, MaybeConst<TUSummary> T> void visit(Io &io, T &x) {
   io.number("capped_bodies", x.capped_bodies);
   io.template ids<Table::strings>("files", x.files);
   io.parts("shared_bodies", x.shared_bodies);
+  io.parts("capabilities", x.capabilities);
   io.parts("suppressions", x.suppressions);
   io.parts("errors", x.errors);
   io.parts("entities", x.entities);

@@ -41,11 +41,13 @@ struct Function {
   bool lambda = false;
   bool constructor = false, destructor = false, is_static = false, is_virtual = false, is_noexcept = false;
   bool before_main = false;    // the dynamic initialiser of a variable: runs before main, on main's thread
+  bool constant_init = false;  // what a variable holds from the start, as writes: the compiler does it, nothing runs
   bool user_code = true;       // false: in a system header (only such bodies as the parser had to keep)
   bool has_constant_return = false; // the body is a single `return constant;`
   std::int64_t constant_return = 0;
   std::vector<EntityId> overrides; // directly overridden virtual functions
   std::vector<Capture> captures;
+  std::vector<AccessPath> keys; // the values that index steps name (PathStep::path), each once
   std::uint32_t parameter_count = 0;
   std::vector<Local> locals; // parameters first
   std::vector<Operation> ops;
@@ -60,6 +62,23 @@ struct Suppression {
   std::uint32_t comment_line = 0;              // where the comment stands
   std::vector<StringId> checks;                // globs as written, "tenterhook-" prefix kept
   auto operator<=>(const Suppression &) const = default;
+};
+
+// An argument of a thread-safety attribute. Its path starts at `self`, a global or a parameter (the local of its number).
+struct CapabilityArgument {
+  AccessPath path;       // none if it is not a path: then `text` is all there is
+  StringId text = 0;     // as written
+  bool negative = false; // `!mu`
+  auto operator<=>(const CapabilityArgument &) const = default;
+};
+
+// One of Clang's thread-safety attributes: `GUARDED_BY(mu)` on a field, `REQUIRES(mu)` on a function.
+struct Capability {
+  EntityId entity = none;
+  StringId attribute = 0; // as Clang spells it: "guarded_by", "requires_capability", "acquire_shared_capability" …
+  std::vector<CapabilityArgument> args; // try_acquire: without the value that stands for success, which is `value`
+  std::int64_t value = 0;
+  auto operator<=>(const Capability &) const = default;
 };
 
 struct Diagnostic { // what the compiler said while parsing: errors only
@@ -77,6 +96,7 @@ struct TUSummary {
   std::vector<Function> functions;   // in order of first mention; lambdas and instantiations included
   // Bodies that another TU of this run has already given (same entity, same hash) and this one left out.
   std::vector<std::pair<EntityId, std::uint64_t>> shared_bodies;
+  std::vector<Capability> capabilities;
   std::vector<Suppression> suppressions;
   std::vector<Diagnostic> errors;
   std::vector<StringId> files;       // every non-system file that was read, main file first

@@ -100,6 +100,7 @@ private:
     case Table::types: return s_.types.size();
     case Table::ops: return scope_ ? scope_->ops.size() : UINT32_MAX;
     case Table::blocks: return scope_ ? scope_->blocks.size() : 0;
+    case Table::keys: return scope_ ? scope_->keys.size() : UINT32_MAX;
     }
   }
 
@@ -131,10 +132,20 @@ private:
     if (!f.blocks[1].succs.empty())
       return fail("blocks", "the exit has successors");
     cover(f);
+    for (std::uint32_t k = 0; k < f.keys.size(); ++k) // so that following them ends
+      for (const PathStep &step : f.keys[k].steps)
+        if (step.path != none && step.path >= k)
+          return fail(element("keys", k).c_str(), "keys[" + std::to_string(step.path) + "] does not precede it");
+    for (BlockId b = 0; b < f.blocks.size(); ++b)
+      for (const Case &c : f.blocks[b].cases)
+        if (c.edge >= f.blocks[b].succs.size())
+          return fail((element("blocks", b) + ".cases").c_str(), "edge: " + above(c.edge, f.blocks[b].succs.size()));
     for (OpId i = 0; i < f.ops.size() && !fault; ++i) {
       precedes(i, f.ops[i].receiver, "receiver");
       for (const Operand &a : f.ops[i].args)
         precedes(i, a, "args");
+      for (const Operand &a : f.ops[i].with)
+        precedes(i, a, "with");
       if (f.ops[i].path.root == RootKind::result && f.ops[i].path.id > i) // a construct's own result is itself
         late(i, "path", f.ops[i].path.id);
     }
@@ -160,6 +171,8 @@ private:
   }
 
   void precedes(OpId user, const Operand &operand, const char *field) {
+    for (const Operand &choice : operand.choices)
+      precedes(user, choice, field);
     const OpId used = operand.kind == OperandKind::result ? operand.op
                       : operand.kind == OperandKind::path && operand.path.root == RootKind::result ? operand.path.id
                                                                                                    : none;

@@ -28,7 +28,7 @@ void use(Server &s) { s.start(1); }
 
 // CHECK-LABEL: function Server::start::(lambda) [lambda]
 // CHECK-NEXT:    in Server::start
-// CHECK-NEXT:    capture this : Server * = *this
+// CHECK-NEXT:    capture this : Server * = this
 // CHECK-NEXT:    capture &port : int = port
 // CHECK-NEXT:    capture self : std::shared_ptr<Server> = %[[SELF]]
 // CHECK:         write this->served = [port]

@@ -42,8 +42,8 @@ void all(Local &l) {
 // CHECK-NEXT:    call lib::Spin::lock on l.spin -> discarded
 // CHECK-NEXT:    call read(0, null, 8) : long [prvalue] -> discarded
 // CHECK:         call std::recursive_mutex::lock on m
-// CHECK-DAG: function-entity lib::fetch annotation(tenterhook::blocking)
-// CHECK-DAG: function-entity lib::quick annotation(clang::nonblocking)
+// CHECK-DAG: function-entity lib::fetch() annotation(tenterhook::blocking)
+// CHECK-DAG: function-entity lib::quick() annotation(clang::nonblocking)
 // CHECK-DAG: variable-entity mine : int [internal thread_local]
 // CHECK-DAG: type lib::Spin [lockable
 // CHECK-DAG: type std::recursive_mutex [system lockable

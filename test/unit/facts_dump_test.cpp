@@ -2,7 +2,9 @@
 #include "facts/codec.h"
 #include "facts_generator.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <set>
 
 namespace tenterhook::facts {
 namespace {
@@ -151,9 +153,11 @@ function demo::session : Task [coroutine]  @ 10:6-14:2
   block 4
     %4: destroy std::lock_guard<std::mutex> l [implicit]  @ 14:1
     goto 1
-function-entity read annotation(clang::nonblocking)
+function-entity demo::session()
+function-entity read() annotation(clang::nonblocking)
 variable-entity g_mutex : std::mutex [internal]  @ state.h:4:12
 field-entity State::socket
+function-entity Task::await_resume()
 type Task [awaitable coroutine lazy]
   await-result int
 suppress tenterhook-* lines 12-12  @ 11:1
@@ -227,8 +231,8 @@ TEST(DumpJson, NamesInsteadOfIds) {
 TEST(DumpJson, OverloadsAreToldApart) {
   Builder b;
   const EntityId one = b.entity(EntityKind::function, "f"), two = b.entity(EntityKind::function, "f");
-  b.s.entities[one].display = b.str("f(int)");
-  b.s.entities[two].display = b.str("f(char)");
+  b.s.entities[one].parameters = {{b.type("int"), false}};
+  b.s.entities[two].parameters = {{b.type("char"), false}};
   b.s.shared_bodies = {{one, 1}, {two, 0xF000000000000001}};
   const llvm::json::Value v = dump_json(b.s);
   const llvm::json::Array &shared = *v.getAsObject()->getArray("shared_bodies");
@@ -250,18 +254,122 @@ TEST(DumpJson, Parses) {
   }
 }
 
-TEST(DumpJson, ShowsEachField) { // every field set in some operation has a key
-  TUSummary s = session();
-  Operation &op = s.functions[0].ops[1];
-  op.virtual_call = op.explicit_delete = op.implicit = op.in_unevaluated_catch = true;
-  op.access = 2;
-  op.receiver.kind = OperandKind::null;
-  op.path = {RootKind::global, 2, {}, false};
-  op.await_transform = op.operator_co_await = op.await_ready = op.await_suspend = op.await_resume = 1;
-  const llvm::json::Value v = dump_json(s);
-  const llvm::json::Object &o =
-      *(*(*v.getAsObject()->getArray("functions"))[0].getAsObject()->getArray("ops"))[1].getAsObject();
-  EXPECT_EQ(o.size(), 19u); // as many as visit(io, Operation) lists
+// Changes one field of a summary, the `wanted`th that schema.h comes to; says where it is: "functions[].ops[].callee".
+struct Poke {
+  std::size_t wanted, at = 0;
+  std::string path, found;
+  bool here(const std::string &name) {
+    if (at++ != wanted)
+      return false;
+    found = path + name;
+    return true;
+  }
+  template <class T> void number(const char *name, T &x) {
+    if (here(name))
+      x = x == T{} ? static_cast<T>(1) : T{};
+  }
+  template <class E> void choice(const char *name, E &x) {
+    if (here(name))
+      x = static_cast<E>((static_cast<std::size_t>(x) + 1) % names_of<E>.size());
+  }
+  template <Table T> void id(const char *name, std::uint32_t &x) {
+    if (here(name))
+      x = T == Table::strings ? !x : x == none ? 0 : none;
+  }
+  template <Table T> void ids(const char *name, std::vector<std::uint32_t> &x) {
+    if (here(name))
+      x.push_back(0);
+  }
+  void root_id(const char *name, RootKind &, std::uint32_t &x) {
+    if (here(name))
+      ++x;
+  }
+  void text(const char *name, std::string &x) {
+    if (here(name))
+      x += "z";
+  }
+  template <class T> void part(const char *name, T &x) { within(std::string(name) + ".", x); }
+  template <class T> void parts(const char *name, std::vector<T> &x) {
+    for (T &element : x)
+      within(std::string(name) + "[].", element);
+  }
+  template <class T> void within(const std::string &name, T &x) {
+    const std::size_t size = path.size();
+    path += name;
+    visit(*this, x);
+    path.resize(size);
+  }
+};
+
+// The struct's own fields, wherever a struct stands in others: "…path.steps[].key" once, not in each operand.
+std::string shortened(const std::string &path) {
+  static const std::pair<const char *, const char *> nested[] = {
+      {"steps[].", "step: "}, {"path.", "path: "},     {"target.", "path: "},   {"keys[].", "path: "},
+      {"receiver.", "operand: "}, {"args[].", "operand: "}, {"with[].", "operand: "}, {"choices[].", "operand: "},
+      {"source.", "operand: "}, {"init.", "operand: "}, {"condition.", "operand: "}, {"compared[].", "operand: "},
+      {"place.", "place: "}, {"extent.", "place: "}};
+  std::string out = path;
+  for (const auto &[name, kind] : nested)
+    if (const std::size_t at = path.rfind(name), size = std::string_view(name).size();
+        at != std::string::npos && path.find('.', at + size) == std::string::npos)
+      out = kind + path.substr(at + std::string(name).size());
+  return out;
+}
+
+TEST(DumpText, EachFieldIsTold) {
+  std::set<std::string> all, told;
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    const TUSummary s = test::SummaryGenerator(seed, 40 + seed % 50)(4);
+    const std::string before = text(s);
+    for (std::size_t k = 0;; ++k) {
+      TUSummary changed = s;
+      Poke poke{k, 0, {}, {}};
+      visit(poke, changed);
+      if (poke.found.empty())
+        break;
+      const std::string name = shortened(poke.found);
+      all.insert(name);
+      if (!told.contains(name) && text(changed) != before)
+        told.insert(name);
+    }
+  }
+  std::set<std::string> untold;
+  std::ranges::set_difference(all, told, std::inserter(untold, untold.end()));
+  // What tells bodies and types apart, and what the spelling of a type or the name of a member says already.
+  EXPECT_EQ(untold, (std::set<std::string>{
+                        "entities[].name.build_namespace", "entities[].name.ordinal", "entities[].name.usr",
+                        "entities[].parameters[].pointee_const", "entities[].record", "functions[].body_hash",
+                        "functions[].parameter_count", "operand: type", "shared_bodies[].body_hash", "types[].args",
+                        "types[].pointee", "types[].qualified", "types[].result"}));
+  EXPECT_GT(all.size(), 150u);
+}
+
+void collect_keys(const llvm::json::Value &value, std::set<std::string> &out) {
+  if (const llvm::json::Object *object = value.getAsObject())
+    for (const auto &[name, inner] : *object) {
+      out.insert(name.str());
+      collect_keys(inner, out);
+    }
+  if (const llvm::json::Array *array = value.getAsArray())
+    for (const llvm::json::Value &inner : *array)
+      collect_keys(inner, out);
+}
+TEST(DumpJson, ShowsEachField) {
+  std::set<std::string> shown, all;
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
+    TUSummary s = test::SummaryGenerator(seed, 80)(5);
+    collect_keys(dump_json(s), shown);
+    for (std::size_t k = 0;; ++k) {
+      Poke poke{k, 0, {}, {}};
+      visit(poke, s);
+      if (poke.found.empty())
+        break;
+      all.insert(poke.found.substr(poke.found.rfind('.') + 1));
+    }
+  }
+  std::set<std::string> missing;
+  std::ranges::set_difference(all, shown, std::inserter(missing, missing.end()));
+  EXPECT_EQ(missing, (std::set<std::string>{}));
 }
 
 } // namespace

@@ -13,6 +13,8 @@ namespace tenterhook::test {
 
 using namespace facts;
 
+template <class T, class... Others> inline constexpr bool Is = (std::same_as<T, Others> || ...);
+
 class SummaryGenerator {
 public:
   // `density`: how many of a hundred fields say something.
@@ -81,10 +83,12 @@ public:
   void text(const char *, std::string &x) { x = says_something() ? word() : ""; }
   template <class T> void part(const char *, T &x) { visit(*this, x); }
   template <class T> void parts(const char *name, std::vector<T> &x) {
-    const bool shaped = std::string_view(name) != "args" && std::string_view(name) != "steps" &&
-                        std::string_view(name) != "fields"; // the size is set already
+    constexpr bool shaped = Is<T, Entity, Type, Function, Suppression, Diagnostic, Capture, AccessPath, Local, Operation,
+                               Block, std::pair<EntityId, std::uint64_t>>; // the size is set already
+    const bool choices = std::string_view(name) == "choices"; // operands within operands
     if (!shaped)
-      x.resize(says_something() ? below(4) : 0);
+      x.resize(says_something() && (!choices || (choices_ < max_choice_depth && !below(4))) ? below(4) : 0);
+    choices_ += choices;
     for (T &element : x) {
       const Function *outer = scope_;
       if constexpr (std::same_as<T, Function>)
@@ -94,6 +98,7 @@ public:
       visit(*this, element);
       scope_ = outer;
     }
+    choices_ -= choices;
   }
 
 private:
@@ -113,11 +118,13 @@ private:
     case Table::types: return summary_->types.size();
     case Table::ops: return scope_ ? scope_->ops.size() : 0;
     case Table::blocks: return scope_ ? scope_->blocks.size() : 0;
+    case Table::keys: return scope_ ? scope_->keys.size() : 0;
     }
   }
 
   void shape(Function &f, unsigned scale) {
     f.captures.resize(below(3));
+    f.keys.resize(below(3));
     f.locals.resize(below(scale));
     f.ops.resize(below(2 * scale));
     f.blocks.resize(2 + below(scale));
@@ -137,14 +144,26 @@ private:
       next += f.blocks[b].count;
     }
     f.blocks[1].succs.clear();
+    for (Block &b : f.blocks) {
+      std::erase_if(b.cases, [&](const Case &) { return b.succs.empty(); });
+      for (Case &c : b.cases)
+        c.edge = below(b.succs.size());
+    }
+    for (std::uint32_t k = 0; k < f.keys.size(); ++k)
+      for (PathStep &step : f.keys[k].steps)
+        step.path = k && step.path != none ? below(k) : none;
     for (OpId i = 0; i < f.ops.size(); ++i) {
       backwards(f.ops[i].receiver, i);
       for (Operand &a : f.ops[i].args)
+        backwards(a, i);
+      for (Operand &a : f.ops[i].with)
         backwards(a, i);
       backwards(f.ops[i].path, i);
     }
   }
   void backwards(Operand &x, OpId user) {
+    for (Operand &choice : x.choices)
+      backwards(choice, user);
     backwards(x.path, user);
     if (x.kind == OperandKind::result && user == 0)
       x.kind = OperandKind::unknown, x.op = none;
@@ -160,6 +179,7 @@ private:
 
   std::mt19937 random_;
   unsigned density_;
+  unsigned choices_ = 0; // operands around this one
   const TUSummary *summary_ = nullptr;
   const Function *scope_ = nullptr;
 };

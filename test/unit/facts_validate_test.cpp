@@ -73,8 +73,8 @@ TEST(Validate, Ranges) {
             at("functions[0].ops[0].use.user: 2 is not below 2"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].blocks[2].succs[0] = 3; }),
             at("functions[0].blocks[2].succs[0]: 3 is not below 3"));
-  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[0].kind = static_cast<OpKind>(9); }),
-            at("functions[0].ops[0].kind: 9 is not below 9"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[0].kind = static_cast<OpKind>(10); }),
+            at("functions[0].ops[0].kind: 10 is not below 10"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[0].path = {RootKind::global, none, {}, false}; }),
             at("functions[0].ops[0].path.id: 4294967295 is not below 4"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[0].path = {RootKind::capture, 0, {}, false}; }),

@@ -53,9 +53,9 @@ task<> pointer_in_a_table() {
   table.entry();
   co_await tick();
 }
-void slow_initial_entry() { std::this_thread::sleep_for(1s); }
-Table initialised{slow_initial_entry}; // initialisers of globals are not followed
-task<> FN_pointer_in_an_initialised_table() {
+void slow_initial_entry() { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine
+Table initialised{slow_initial_entry};
+task<> pointer_in_an_initialised_table() {
   initialised.entry();
   co_await tick();
 }
