@@ -64,10 +64,14 @@ const Blocks *Blocking::clause(FunctionId f, const Operation &op, const std::vec
       DescriptorMode mode = fd.empty() ? DescriptorMode::unknown : descriptors_.mode(f, fd[0]);
       if (mode == DescriptorMode::nonblocking)
         return nullptr;
+      if (mode == DescriptorMode::presumed_blocking)
+        certainty = Certainty::likely;
       // Nobody seen opened it. In a program that uses non-blocking descriptors, that is most likely one of them.
       if (mode == DescriptorMode::unknown)
         certainty = options_.closed_world && !descriptors_.any_nonblocking() ? Certainty::likely : Certainty::possible;
     }
+    if (b.possible)
+      certainty = Certainty::possible;
     return &b;
   }
   return nullptr;
@@ -192,6 +196,7 @@ void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth)
   const TypeModel *m = library_.type(type);
   const Blocks *b = m && m->destructor_blocks ? &*m->destructor_blocks : nullptr;
   std::string callee = "~" + program_.str(program_.types[type].qualified);
+  OpId at = i;
   if (!b) {
     Operand object;
     object.kind = op.path.root == RootKind::result ? OperandKind::result : OperandKind::path;
@@ -203,11 +208,13 @@ void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth)
         if (const FunctionModel *maker = library_.function(made); maker && maker->result_destructor_blocks) {
           b = &*maker->result_destructor_blocks;
           callee += " of the result of " + program_.qualified(made.callee);
+          if (op.path.root == RootKind::result && v.function == f && v.operand.op == op.path.id)
+            at = v.operand.op; // a temporary: what a reader looks for is the call, not the brace that ends it
         }
       }
   }
   if (b && options_.classes.count(b->cls)) {
-    sites_.push_back({f, i, b->cls, callee, b->what, b->instead, Certainty::likely, op.path, {}});
+    sites_.push_back({f, at, b->cls, callee, b->what, b->instead, Certainty::likely, op.path, {}});
     return;
   }
   if (m && m->owns_arguments)

@@ -77,9 +77,11 @@ Descriptors::Descriptors(const Program &program, const Library &library) : progr
 }
 
 bool Descriptors::pass_on(FunctionId f, const Operation &op) {
-  auto is_int = [&](TypeId t) { return t != none && program_.types[t].kind == TypeKind::integer; };
+  auto is_descriptor = [&](TypeId t) {
+    return t != none && (program_.types[t].kind == TypeKind::integer || wraps_one(t));
+  };
   auto is_nonblocking = [&](const Operand &o) {
-    return is_int(o.type) && (o.kind == OperandKind::path || o.kind == OperandKind::result) && mode(f, o) == DescriptorMode::nonblocking;
+    return is_descriptor(o.type) && (o.kind == OperandKind::path || o.kind == OperandKind::result) && mode(f, o) == DescriptorMode::nonblocking;
   };
   bool grew = false;
   if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && is_nonblocking(op.args[0]))
@@ -148,6 +150,11 @@ DescriptorMode Descriptors::returned(FunctionId f, const Operation &call, unsign
   return agreed.value_or(DescriptorMode::unknown);
 }
 
+bool Descriptors::wraps_one(TypeId t) const {
+  const TypeModel *m = library_.type(t);
+  return m && m->blocking_descriptor;
+}
+
 DescriptorMode Descriptors::mode(FunctionId f, const Operand &descriptor, unsigned depth) const {
   DescriptorMode mode = DescriptorMode::unknown;
   auto look = [&](FunctionId in, const Operand &o) {
@@ -176,6 +183,8 @@ DescriptorMode Descriptors::mode(FunctionId f, const Operand &descriptor, unsign
     if (one != DescriptorMode::unknown)
       mode = one;
   }
+  if (mode == DescriptorMode::unknown && wraps_one(descriptor.type))
+    return DescriptorMode::presumed_blocking;
   return mode;
 }
 

@@ -7,7 +7,8 @@
 
 namespace tenterhook::analysis {
 
-enum class DescriptorMode : std::uint8_t { unknown, blocking, nonblocking };
+// presumed_blocking: a library's object that starts so, and that nobody is seen to switch.
+enum class DescriptorMode : std::uint8_t { unknown, blocking, presumed_blocking, nonblocking };
 
 class Descriptors {
 public:
@@ -26,6 +27,7 @@ private:
   DescriptorMode opened(FunctionId f, const facts::Operation &op) const;
   DescriptorMode returned(FunctionId f, const facts::Operation &call, unsigned depth) const;
   DescriptorMode mode(FunctionId f, const facts::Operand &descriptor, unsigned depth) const;
+  bool wraps_one(facts::TypeId t) const; // an object that starts with a blocking descriptor
   bool note(FunctionId f, const facts::Operand &operand, DescriptorMode mode);
 
   const Program &program_;

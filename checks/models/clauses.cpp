@@ -204,6 +204,7 @@ Error ClauseReader::read(const YamlNode &node, Blocks &out) const {
                                   out.fd = true;
                                   return read_argument(v, "fd", out.fd_arg);
                                 }},
+                               {"possible", [&](const YamlNode &v) { return read(v, "possible", out.possible); }},
                                {"releases", [&](const YamlNode &v) { return read_optional(v, out.releases); }},
                                {"what", [&](const YamlNode &v) { return read(v, "what", out.what); }},
                                {"instead", [&](const YamlNode &v) { return read(v, "instead", out.instead); }}},

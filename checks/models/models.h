@@ -59,6 +59,7 @@ struct Blocks {
   std::vector<Condition> unless; // none may hold
   bool fd = false;               // depends on the mode of the descriptor in argument `fd_arg`
   int fd_arg = 0;                // receiver_arg: the receiver wraps the descriptor
+  bool possible = false;         // whether it waits hangs on what the call does not show
   std::optional<Subject> releases; // a lock (or a guard of it) that is not held while the thread waits: cv.wait(lock)
   std::string what; // never empty; completes "the thread …": "sleeps", "waits for the child process"
   std::string instead; // advice, where there is a better one than the class's own; may be empty

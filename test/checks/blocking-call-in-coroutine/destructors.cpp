@@ -65,6 +65,12 @@ task<> a_discarded_future() {
   std::async(std::launch::async, work); // finding: blocking-call-in-coroutine "waits for the task of std::async"
   co_await tick();
 }
+task<> told_at_the_call() {
+  std::async(std::launch::async, [] { // finding: blocking-call-in-coroutine "waits for the task of std::async"
+    work();
+  });
+  co_await tick();
+}
 task<> a_named_future() {
   auto future = std::async(std::launch::async, work);
   co_await tick();
