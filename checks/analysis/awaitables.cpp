@@ -38,6 +38,8 @@ InitialSuspend Awaitables::start(TypeId t) const {
 
 TypeId Awaitables::inside(TypeId t, unsigned depth) const {
   t = program_.strip_references(t);
+  if (t != none && program_.types[t].kind == TypeKind::array)
+    return is_task(program_.types[t].pointee) ? program_.types[t].pointee : none;
   const TypeModel *box = t == none ? nullptr : library_.type(t);
   if (!box || !box->owns_arguments || depth > 3)
     return none;
@@ -127,10 +129,24 @@ bool Awaitables::asks(const Operation &op) const {
   return of != none && (inside(of) != none || (is_task(of) && start(of) == InitialSuspend::lazy));
 }
 
+static bool among(const Operand &operand, OpId i) {
+  return operand.kind == OperandKind::result ? operand.op == i
+                                             : std::any_of(operand.choices.begin(), operand.choices.end(),
+                                                           [&](const Operand &o) { return among(o, i); });
+}
+
+bool Awaitables::at_the_end(FunctionId f, OpId i) const {
+  const auto &ops = program_.functions[f].ops;
+  return std::any_of(ops.begin() + i, ops.end(), [&](const Operation &op) {
+    return op.kind == OpKind::ret && !op.args.empty() &&
+           (op.args[0].kind == OperandKind::both || op.args[0].kind == OperandKind::either) && among(op.args[0], i);
+  });
+}
+
 bool Awaitables::asked_and_dropped(FunctionId f, const Operation &op) const {
   if (op.use.kind != UseKind::receiver || op.use.user == none)
     return false;
-  return asks(program_.functions[f].ops[op.use.user]);
+  return asks(program_.functions[f].ops[op.use.user]) && !at_the_end(f, op.use.user);
 }
 
 } // namespace tenterhook::analysis

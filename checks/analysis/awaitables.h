@@ -33,7 +33,9 @@ public:
   // `op` asks its receiver only whether there is one: the conversion to bool of a lazy task, or of what owns tasks, starts
   // nothing.
   bool asks(const facts::Operation &op) const;
-  // What `op` gives is asked so, and gone.
+  // Operation `i` is asked at the end of what its function returns: `return done || task;`. Who asks so has thought of it.
+  bool at_the_end(FunctionId f, facts::OpId i) const;
+  // What `op` gives is asked, and gone.
   bool asked_and_dropped(FunctionId f, const facts::Operation &op) const;
 
 private:

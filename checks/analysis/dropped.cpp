@@ -46,8 +46,10 @@ bool aliased(const Program &program, const Function &function, LocalId l) {
     const auto names = [&](const Operand &o) {
       return o.kind == OperandKind::path && o.path.root == RootKind::local && o.path.id == l;
     };
-    if (any_choice(other.init, names))
+    if (names(other.init))
       return stored_later || !bound;
+    if (any_choice(other.init, names))
+      return true;
     return other.init.kind == OperandKind::unknown && !other.parameter && other.type != none &&
            program.types[other.type].kind != TypeKind::record && program.record_behind(other.type) == type;
   });
@@ -80,6 +82,8 @@ bool exception_expected(const Program &program, const Library &library, Function
   return false;
 }
 
+bool is_array(const Program &program, TypeId t) { return t != none && program.types[t].kind == TypeKind::array; }
+
 // A local object that owns tasks and into which `op` puts one: all.push_back(load()), slots[0] = load(). The operation
 // that made the task is returned as well, where there is one in this function.
 std::optional<std::pair<LocalId, OpId>> puts(const Awaitables &awaitables, const Program &program, FunctionId f, OpId i) {
@@ -90,8 +94,9 @@ std::optional<std::pair<LocalId, OpId>> puts(const Awaitables &awaitables, const
       return none;
     return awaitables.inside(function.locals[path.id].type) == none ? none : path.id;
   };
-  if (awaitables.makes(f, op) && op.use.kind == UseKind::stored && !op.use.target.steps.empty())
-    if (LocalId l = owner(op.use.target); l != none)
+  if (awaitables.makes(f, op) && op.use.kind == UseKind::stored) // an element: what is stored in all is its own
+    if (LocalId l = owner(op.use.target);
+        l != none && (!op.use.target.steps.empty() || is_array(program, function.locals[l].type)))
       return std::pair(l, i);
   if (op.kind != OpKind::call || op.receiver.kind != OperandKind::path || !op.receiver.path.steps.empty())
     return std::nullopt;
@@ -223,8 +228,10 @@ std::vector<Dropped> find_dropped(const Program &program, const Library &library
   std::vector<Dropped> out;
   Awaitables awaitables(program, library);
   for (FunctionId f = 0; f < program.functions.size(); ++f)
-    if (program.functions[f].user_code)
+    if (program.functions[f].user_code) {
       find_in(program, library, awaitables, f, out);
+      find_in_callables(program, library, awaitables, f, out);
+    }
   for (Dropped &d : out) {
     const Function &function = program.functions[d.in];
     if (d.type == none)

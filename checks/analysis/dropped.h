@@ -7,7 +7,7 @@
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
 #define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_H
 
-#include "analysis/library.h"
+#include "analysis/awaitables.h"
 
 namespace tenterhook::analysis {
 
@@ -17,6 +17,7 @@ enum class DropKind : std::uint8_t {
   some_path,    // stored; used on other paths
   no_iteration, // stored; used by a loop that may not run
   overwritten,  // stored; then the variable got another value
+  by_taker,     // a callable gives it to somebody who does not look at what it gives
 };
 
 struct Dropped {
@@ -26,7 +27,8 @@ struct Dropped {
   facts::TypeId type = none; // of the awaitable, or of what owns it
   facts::InitialSuspend start = facts::InitialSuspend::unknown;
   facts::LocalId variable = none;
-  // overwritten: the operation that stores the next value. never_used, some_path: the variable's destruction, none if
+  facts::Operand callable{}; // by_taker; `made` is where that is written
+  // by_taker: the operation that takes the callable. overwritten: the operation that stores the next value. never_used, some_path: the variable's destruction, none if
   // nothing is executed for it.
   facts::OpId lost_at = none;
   bool exception_expected = false; // a test that wants the call to throw: then there is nothing to drop
@@ -34,6 +36,10 @@ struct Dropped {
   bool put = false;                // put into local container `variable`; `made` may be what puts it there
   bool asked = false;              // only asked whether there is one
 };
+
+// Callables of function `f` whose tasks are dropped (dropped_callables.cpp).
+void find_in_callables(const Program &program, const Library &library, const Awaitables &awaitables, FunctionId f,
+                       std::vector<Dropped> &out);
 
 // By function and operation.
 std::vector<Dropped> find_dropped(const Program &program, const Library &library);

@@ -1,6 +1,7 @@
 // Pending awaitables: what looks at a variable, what overwrites it, what is known of conditions meanwhile.
 #include "analysis/dropped_flow.h"
 #include <algorithm>
+#include <optional>
 
 namespace tenterhook::analysis {
 
@@ -40,6 +41,16 @@ static bool binds_unused_name(const Program &program, FunctionId f, const Operat
   });
 }
 
+// `co_return wanted && co_await task;`: where the left side decides, nothing is owed.
+static bool looks_at_the_end(const Program &program, FunctionId f, const Operand &returned, LocalId l) {
+  if (returned.kind != OperandKind::both && returned.kind != OperandKind::either)
+    return false;
+  return std::any_of(returned.choices.begin(), returned.choices.end(), [&](const Operand &o) {
+    return o.kind == OperandKind::result ? looks_at(program, f, program.functions[f].ops[o.op], l)
+                                         : looks_at_the_end(program, f, o, l);
+  });
+}
+
 bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId l) {
   if (op.kind == OpKind::destroy || binds_unused_name(program, f, op, l))
     return false;
@@ -51,6 +62,8 @@ bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId
     });
   };
   if (std::any_of(op.args.begin(), op.args.end(), may_be))
+    return true;
+  if (op.kind == OpKind::ret && !op.args.empty() && looks_at_the_end(program, f, op.args[0], l))
     return true;
   if (assigns(program, op, l)) // co_await (x = f())
     return op.use.kind != UseKind::discarded && op.use.kind != UseKind::voided;
@@ -99,7 +112,8 @@ PendingFlow::State PendingFlow::entry() const {
 
 LocalId PendingFlow::asked_by(const Operation &op) const {
   if (op.use.kind != UseKind::condition || op.receiver.kind != OperandKind::path ||
-      op.receiver.path.root != RootKind::local || !op.receiver.path.steps.empty() || !awaitables_.asks(op))
+      op.receiver.path.root != RootKind::local || !op.receiver.path.steps.empty() || !awaitables_.asks(op) ||
+      awaitables_.at_the_end(f_, static_cast<OpId>(&op - function_.ops.data())))
     return none;
   return op.receiver.path.id;
 }
@@ -202,14 +216,16 @@ void PendingFlow::transfer(OpId i, State &state) {
     make(i, it->second, state);
 }
 
-void PendingFlow::assume(const Truth &truth, bool holds, State &state) const {
+void PendingFlow::assume(const Decided &truth, bool holds, State &state) const {
   state.known[truth] = holds;
   for (auto &[made, pending] : state.pending)
     pending.since[truth] = holds;
 }
 
 void PendingFlow::forget(const AccessPath &written, State &state) const {
-  auto gone = [&](const auto &t) { return t.first.kind == OperandKind::path && has_prefix(t.first.path, written); };
+  auto gone = [&](const auto &t) {
+    return (t.first.kind == OperandKind::path && has_prefix(t.first.path, written)) || has_prefix(t.first.other, written);
+  };
   std::erase_if(state.known, gone);
   for (auto &[made, pending] : state.pending)
     std::erase_if(pending.since, gone);
@@ -224,7 +240,28 @@ void PendingFlow::remember(const Operation &op, State &state) const {
   forget(op.path, state);
   bool only_written = op.access == static_cast<unsigned>(AccessKind::write);
   if (only_written && !op.args.empty() && op.args[0].kind == OperandKind::constant)
-    assume({OperandKind::path, op.path, none, 0}, op.args[0].value != 0, state);
+    assume({.path = op.path}, op.args[0].value != 0, state);
+}
+
+// `n > 3`, `begin != end`: what is not the equality of a variable and a constant.
+static std::optional<Decided> related(const Branch &b) {
+  if (b.relation == Relation::none || b.compares || b.compared.size() != 2 || b.compared[0].kind != OperandKind::path)
+    return std::nullopt;
+  Decided out{.path = b.compared[0].path};
+  if (b.compared[1].kind == OperandKind::constant)
+    out.value = b.compared[1].value;
+  else if (b.compared[1].kind == OperandKind::path)
+    out.other = b.compared[1].path;
+  else
+    return std::nullopt;
+  switch (b.relation) {
+  case Relation::less:
+  case Relation::greater_equal: out.relation = Relation::less; break;
+  case Relation::less_equal:
+  case Relation::greater: out.relation = Relation::less_equal; break;
+  default: out.relation = Relation::equal;
+  }
+  return out;
 }
 
 bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
@@ -236,22 +273,28 @@ bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
     if (loop.blocks[from] && !loop.blocks[to])
       for (auto &[made, pending] : state.pending)
         pending.skipped_loop |= loop.looks_at.count(made) != 0;
-  if (!b.present)
+  if (!b.present && b.relation == Relation::none)
     return true;
   std::erase_if(state.pending, [&](const auto &p) {
     return mentions(b.condition, candidates_.at(p.first)) && (looked_at_.insert(p.first), true);
   });
-  if (block.succs.size() != 2 || (b.condition.kind != OperandKind::path && b.condition.kind != OperandKind::result))
+  if (block.succs.size() != 2 || !block.cases.empty())
     return true;
-  Truth truth{b.condition.kind, b.condition.path, b.condition.op, 0};
+  Decided truth{.kind = b.condition.kind, .path = b.condition.path, .op = b.condition.op};
   bool holds = (succ == 0) != b.negated;
   if (LocalId asked = b.condition.kind == OperandKind::result ? asked_by(function_.ops[b.condition.op]) : none;
       asked != none && !holds && !b.compares)
     std::erase_if(state.pending, [&](const auto &p) { return candidates_.at(p.first) == asked; });
-  if (b.compares && b.value == 0)
+  if (std::optional<Decided> relation = related(b)) {
+    truth = *relation;
+    holds = (succ == 0) != (b.relation == Relation::greater || b.relation == Relation::greater_equal ||
+                            b.relation == Relation::unequal);
+  } else if (truth.kind != OperandKind::path && truth.kind != OperandKind::result)
+    return true;
+  else if (b.compares && b.value == 0)
     holds = !holds;
   else if (b.compares)
-    truth.equals = b.value;
+    truth.value = b.value;
   std::erase_if(state.pending, [&](const auto &p) {
     auto it = p.second.since.find(truth);
     return it != p.second.since.end() && it->second != holds;

@@ -9,7 +9,7 @@
 #define TENTERHOOK_CHECKS_ANALYSIS_DROPPED_FLOW_H
 
 #include "analysis/awaitables.h"
-#include "analysis/lock_state.h"
+#include "analysis/lock_paths.h"
 #include <map>
 #include <set>
 
@@ -26,9 +26,21 @@ bool looks_at(const Program &program, FunctionId f, const facts::Operation &op, 
 inline constexpr facts::OpId first_parameter = 0x80000000;
 inline facts::OpId given(facts::LocalId l) { return first_parameter + l; }
 
+// A branch condition: a variable or the value of an operation, its being equal to a constant, or its relation to one or to
+// another variable, in one of the forms `less` and `less_equal` (the others are their opposites).
+struct Decided {
+  facts::OperandKind kind = facts::OperandKind::path;
+  AccessPath path{};
+  facts::OpId op = facts::none;
+  std::int64_t value = 0; // without a relation, 0: its truth
+  facts::Relation relation = facts::Relation::none;
+  AccessPath other{}; // in place of `value`
+  auto operator<=>(const Decided &) const = default;
+};
+
 class PendingFlow {
 public:
-  using Truths = std::map<Truth, bool>;
+  using Truths = std::map<Decided, bool>;
   struct Pending {
     Truths since;               // what is known since it was made
     bool skipped_loop = false;  // every path to here leaves a loop that looks at it before that did
@@ -55,7 +67,7 @@ public:
   bool asked(facts::OpId made) const { return asked_.count(made) != 0; }
 
 private:
-  void assume(const Truth &truth, bool holds, State &state) const;
+  void assume(const Decided &truth, bool holds, State &state) const;
   void forget(const AccessPath &written, State &state) const;
   void remember(const facts::Operation &op, State &state) const;
   void make(facts::OpId i, facts::LocalId l, State &state);

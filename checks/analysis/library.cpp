@@ -13,11 +13,14 @@ Library::Library(const Program &program, const Models &models) : program_(progra
     types_[t] = lookup_type(t);
   entities_.resize(program.entities.size(), nullptr);
   for (EntityId e = 0; e < program.entities.size(); ++e)
-    if (program.entities[e].kind == EntityKind::function) {
-      const FunctionModel *m = models.function(program.qualified(e));
+    if (const Entity &entity = program.entities[e]; entity.kind == EntityKind::function) {
+      // A C function is known by its name alone, whatever declares it and wherever that stands.
+      llvm::StringRef name = program.qualified(e);
+      const FunctionModel *m = models.function(entity.c_linkage ? last_name(name) : name);
       // "read", "connect": a user's own global function of that name is not libc's.
       bool unqualified = m && llvm::StringRef(m->name).find("::") == llvm::StringRef::npos;
-      if (m && !(unqualified && m->builtin && !program.entities[e].system))
+      bool own = !entity.system && !(entity.c_linkage && program.bodies(e).empty());
+      if (m && !(unqualified && m->builtin && own))
         entities_[e] = m;
     }
   collect_sources();

@@ -111,7 +111,32 @@ std::string subject(const Context &context, const Dropped &d) {
   return "The " + what + " that " + giver(context, d) + " returns";
 }
 
+// A callable that gives a task, and who takes it without looking at what it gives.
+std::string taken(const Context &context, const Dropped &d, const std::string &lost) {
+  const analysis::Program &program = context.program();
+  const Operation &taker = program.functions[d.in].ops[d.lost_at];
+  std::string what = "callable";
+  if (d.callable.kind == OperandKind::closure)
+    what = "lambda";
+  else if (d.callable.kind == OperandKind::function)
+    what = "'" + program.qualified(d.callable.entity) + "'";
+  else if (std::string name = d.callable.kind == OperandKind::path ? analysis::spell(program, d.in, d.callable.path) : "";
+           !name.empty())
+    what = "'" + name + "'";
+  if (what.front() != '\'')
+    what = "the " + what;
+  TypeId wrapper = taker.kind == OpKind::construct ? taker.type : taker.makes != none ? taker.makes : taker.receiver.type;
+  wrapper = program.strip_references(wrapper);
+  if (!taker.result_dropped && (wrapper == none || program.types[wrapper].args.empty() ||
+                                program.types[program.types[wrapper].args[0]].kind != TypeKind::function))
+    return "'" + callee_name(context, taker) + "' drops the awaitable that " + what + " returns; " + lost + ".";
+  std::string name = wrapper == none ? "a wrapper" : "'" + program.str(program.types[wrapper].spelling) + "'";
+  return "The awaitable that " + what + " returns is dropped by " + name + ", which gives nothing back; " + lost + ".";
+}
+
 std::string message(const Context &context, const Dropped &d, const std::string &held, const std::string &lost) {
+  if (d.kind == DropKind::by_taker)
+    return taken(context, d, lost);
   std::string made = subject(context, d), stored = made;
   bool moved = d.put && !context.program().functions[d.in].ops[d.made].prvalue_result;
   stored += d.made == none || moved ? " is" : " is stored in " + held + " and";
@@ -126,6 +151,8 @@ std::string message(const Context &context, const Dropped &d, const std::string 
     return stored + " only awaited in a loop; where that does not run, " + lost + ".";
   case DropKind::overwritten:
     return stored + " overwritten before it is awaited; " + lost + ".";
+  case DropKind::by_taker:
+    break;
   }
   return {};
 }
@@ -135,6 +162,11 @@ findings::Confidence confidence(const Context &context, const Dropped &d) {
   const Function &function = context.program().functions[d.in];
   if (d.kind == DropKind::no_iteration || d.exception_expected)
     return Confidence::possible;
+  if (d.kind == DropKind::by_taker) // what runs by itself is often meant to
+    return d.start != InitialSuspend::lazy                 ? Confidence::possible
+           : d.callable.kind == OperandKind::closure ||
+                 d.callable.kind == OperandKind::function ? Confidence::certain
+                                                           : Confidence::likely;
   if (d.made == none || d.in_box || d.put || (d.asked && d.variable != none))
     return Confidence::likely;
   const Operation &op = function.ops[d.made];
@@ -151,7 +183,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   const Function &function = program.functions[d.in];
   const Operation *op = d.made == none ? nullptr : &function.ops[d.made];
   const Type &type = program.types[d.type];
-  bool call = op && op->kind == OpKind::call;
+  bool taken = d.kind == DropKind::by_taker, call = op && !taken && op->kind == OpKind::call;
   // What runs from the call on may well take its lock.
   bool lock = call && !d.in_box && d.start != InitialSuspend::eager &&
               takes_lock(analysis::Library::last_name(callee_name(context, *op)));
@@ -163,12 +195,14 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   f.place = context.place(op ? op->place : function.locals[d.variable].place);
   f.what = message(context, d, held, consequence(d.start, lock));
   std::string await_it = "'auto guard = co_await " + (lock ? written(context, d) : std::string()) + "(…);'.";
-  f.instead = !lock ? advice(function, d.start, d.asked)
+  f.instead = taken   ? "Give it a callable that hands the task to something that runs it."
+              : !lock ? advice(function, d.start, d.asked)
                     : (function.coroutine ? "co_await it: " : "Take it in a coroutine: ") + await_it;
   f.confidence = confidence(context, d);
   std::string in = lane(context, d.in);
   f.witness.push_back({in, 1, f.place,
-                       call ? "calls " + giver(context, d) + ", which returns an awaitable"
+                       call    ? "calls " + giver(context, d) + ", which returns an awaitable"
+                       : taken ? "the callable returns an awaitable"
                        : op ? "makes the awaitable"
                             : "is given the awaitable",
                        StepKind::create, within(context, d.in), program.str(type.spelling)});
@@ -176,6 +210,9 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     f.witness.push_back(
         {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in " + held,
          StepKind::drop, within(context, d.in)});
+  else if (taken)
+    f.witness.push_back({in, 1, context.place(function.ops[d.lost_at].place), "takes it and drops what it returns",
+                         StepKind::drop, within(context, d.in)});
   else if (d.variable != none) {
     Place end = function.extent;
     end.line = function.extent.end_line;
@@ -190,6 +227,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     f.related.push_back({context.place(type.place), "'" + program.str(type.spelling) + "' is awaitable"});
   f.function = program.display(d.in);
   f.identity = !op                  ? "parameter"
+               : taken              ? "taken by " + callee_name(context, function.ops[d.lost_at])
                : op->callee == none ? giver(context, d)
                                     : program.qualified(op->callee);
   f.identity += variable.empty() ? "" : ":" + variable;

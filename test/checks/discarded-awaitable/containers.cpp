@@ -42,6 +42,13 @@ void optional() {
   std::optional<task<>> later;
   later.emplace(work()); // finding: discarded-awaitable likely
 }
+void in_an_array() {
+  task<int> two[] = {load(), load()}; // finding: discarded-awaitable likely
+}
+task<> awaited_in_an_array() {
+  task<int> two[] = {load(), load()};
+  co_await two[0];
+}
 void in_a_lambda() {
   auto collect = [] {
     std::vector<task<>> all;

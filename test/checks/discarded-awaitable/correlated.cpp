@@ -43,6 +43,18 @@ task<> by_field(const Options &options) {
   if (options.prefetch) t = load();
   if (options.prefetch) co_await t;
 }
+task<> by_relation(int n) {
+  task<int> t;
+  if (n > 3) t = load();
+  if (n <= 3) co_return;
+  co_await t;
+}
+task<> by_two_variables(int n, int limit) {
+  task<int> t;
+  if (n < limit) t = load();
+  use(1);
+  if (n < limit) co_await t;
+}
 
 // Not the same condition any more.
 task<> changed(bool wanted) {
@@ -60,4 +72,15 @@ task<> opposite(bool wanted) {
   task<int> t;
   if (wanted) t = load(); // finding: discarded-awaitable certain "never awaited"
   if (!wanted) co_await t;
+}
+task<> another_limit(int n) {
+  task<int> t;
+  if (n > 3) t = load(); // finding: discarded-awaitable likely
+  if (n > 4) co_await t;
+}
+task<> limit_changed(int n, int limit) {
+  task<int> t;
+  if (n < limit) t = load(); // finding: discarded-awaitable likely
+  ++limit;
+  if (n < limit) co_await t;
 }

@@ -130,8 +130,6 @@ void kept(Owner &owner, task<> &out, task<> *pointer, std::vector<task<>> &all, 
   auto *on_heap = new task<>(work());
   all.push_back(std::move(*on_heap));
   static task<> once = work();
-  std::array<task<>, 2> two{work(), work()};
-  task<> plain[] = {work(), work()};
   Result result{load(), 1};
   auto t = work();
   out = std::move(t);

@@ -94,15 +94,15 @@ bool kept(int key) {
   return there;
 }
 // Whose end hangs on another condition has said so.
-task<bool> FP_at_the_end(int key, bool b) {
-  auto found = exists(key); // finding: discarded-awaitable likely
+task<bool> at_the_end(int key, bool b) {
+  auto found = exists(key);
   co_return b && co_await found;
 }
-task<bool> FP_at_the_other_end(int key, bool b) {
-  auto found = exists(key); // finding: discarded-awaitable likely
+task<bool> at_the_other_end(int key, bool b) {
+  auto found = exists(key);
   co_return b || co_await found;
 }
-bool FP_asked_at_the_end(int key, bool b) {
-  auto found = exists(key); // finding: discarded-awaitable likely
+bool asked_at_the_end(int key, bool b) {
+  auto found = exists(key);
   return b || static_cast<bool>(found);
 }
