@@ -39,17 +39,21 @@ llvm::Expected<PendingFile> PendingFile::open(llvm::StringRef path) {
 }
 
 llvm::Error PendingFile::write(llvm::StringRef bytes) {
+  return write([&](llvm::raw_ostream &out) { out << bytes; });
+}
+
+llvm::Error PendingFile::write(llvm::function_ref<void(llvm::raw_ostream &)> writer) {
   std::error_code error;
   if (temporary_) {
     llvm::raw_fd_ostream out(temporary_->FD, /*shouldClose=*/false);
-    out << bytes;
+    writer(out);
     out.flush();
     error = out.error();
     out.clear_error();
   } else {
     llvm::raw_fd_ostream out(path_, error);
     if (!error) {
-      out << bytes;
+      writer(out);
       out.flush();
       error = out.error();
       out.clear_error();

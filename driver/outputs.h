@@ -6,6 +6,7 @@
 #define TENTERHOOK_DRIVER_OUTPUTS_H
 
 #include "driver/arguments.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
@@ -17,6 +18,7 @@ public:
   static llvm::Expected<PendingFile> open(llvm::StringRef path);
   // Everything or nothing; the error names the file.
   llvm::Error write(llvm::StringRef bytes);
+  llvm::Error write(llvm::function_ref<void(llvm::raw_ostream &)> writer);
   PendingFile(PendingFile &&) = default;
   PendingFile &operator=(PendingFile &&) = delete;
   ~PendingFile();

@@ -1,8 +1,9 @@
 // What a person asks of a picture next, answered from the picture itself: what ran while a loop stood still, who held a
 // lock that another thread waited for. The answers become notes of the spans. Needs the holds of locks in the trace
 // (the runtime's own, or `record --every-event`); without them nothing is said.
-#include "timeline/picture.h"
+#include "timeline/causes.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 #include <unordered_map>
 
 namespace tenterhook::timeline {
@@ -13,18 +14,16 @@ constexpr unsigned holders_looked_at = 64; // of one wait: a lock may have gone 
 
 class Causes {
 public:
-  explicit Causes(Picture &picture) : picture_(picture) {
-    for (std::uint32_t i = 0; i < picture_.captions.size(); ++i) captions_.try_emplace(picture_.captions[i], i);
-  }
+  Causes(Picture &picture, Captions &captions) : picture_(picture), captions_(captions) {}
 
   void tell() {
     for (Lane &lane : picture_.lanes)
       for (Span &stall : lane.stalls)
-        if (stall.category == Category::stall) say(stall, mostly(lane, stall));
+        if (stall.category == Category::stall && !stall.told) say(stall, mostly(lane, stall));
     collect_holds();
     for (Lane &lane : picture_.lanes)
       for (Span &span : lane.runs)
-        if (span.category == Category::lock_wait) say(span, holder(lane, span));
+        if (span.category == Category::lock_wait && !span.told) say(span, holder(lane, span));
   }
 
 private:
@@ -34,19 +33,12 @@ private:
     std::uint32_t caption;
   };
 
-  llvm::StringRef text(std::uint32_t string) const { return picture_.strings[string]; }
-
   void say(Span &span, const std::string &what) {
     if (what.empty()) return;
     Caption caption = picture_.captions[span.caption];
-    std::string note = text(caption.note).str();
-    note += (note.empty() ? "" : "; ") + what;
-    auto [string, fresh] = strings_.try_emplace(note, std::uint32_t(picture_.strings.size()));
-    if (fresh) picture_.strings.push_back(note);
-    caption.note = string->second;
-    auto [found, is_new] = captions_.try_emplace(caption, std::uint32_t(picture_.captions.size()));
-    if (is_new) picture_.captions.push_back(caption);
-    span.caption = found->second;
+    std::string note = captions_.text(caption.note).str();
+    caption.note = captions_.string(note + (note.empty() ? "" : "; ") + what);
+    span.caption = captions_.make(caption);
   }
 
   // Of what ran on the thread within the span, that in which most time went: what nests in another counts for itself.
@@ -68,7 +60,7 @@ private:
     }
     auto most = llvm::max_element(times, [](const auto &a, const auto &b) { return a.second.first < b.second.first; });
     if (most == times.end() || most->second.first * 2 < within.end - within.begin) return {};
-    std::string name = text(most->first).str();
+    std::string name = captions_.text(most->first).str();
     unsigned count = most->second.second;
     return "in it ran " + name + (count > 1 ? ", " + std::to_string(count) + " times" : "");
   }
@@ -100,18 +92,17 @@ private:
     if (!best) return {};
     std::string name =
         best->lane->name.empty() ? "thread " + std::to_string(best->lane->thread) : best->lane->name;
-    llvm::StringRef place = text(picture_.captions[best->caption].place);
+    llvm::StringRef place = captions_.text(picture_.captions[best->caption].place);
     return "held by " + name + (place.empty() ? "" : ", which took it at " + place.str());
   }
 
   Picture &picture_;
-  std::map<Caption, std::uint32_t> captions_;
-  std::map<std::string, std::uint32_t> strings_; // those made here
+  Captions &captions_;
   std::unordered_map<std::uint64_t, std::vector<Hold>> holds_;
 };
 
 } // namespace
 
-void tell_causes(Picture &picture) { Causes(picture).tell(); }
+void tell_causes(Picture &picture, Captions &captions) { Causes(picture, captions).tell(); }
 
 } // namespace tenterhook::timeline

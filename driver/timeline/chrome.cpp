@@ -3,38 +3,57 @@
 // number, and shows async slices below their process only if their ids are local to it ("id2"). See writers.h.
 #include "timeline/writers.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
+#include <map>
+#include <unordered_map>
 
 namespace tenterhook::timeline {
 namespace {
 
 constexpr std::int64_t submit_length = 1000; // nanoseconds: a slice for the flow to begin in
 
+// What goes on from part to part.
+struct State {
+  std::uint64_t flows = 0;         // of the whole file
+  std::uint64_t asyncs = 0;        // of one trace, as all that follows
+  std::int64_t alive = 0;          // tasks
+  std::int64_t counted_until = 0;
+  std::size_t notes = 0;           // that have been told
+};
+
+// One part.
 class Chrome {
 public:
-  // `flows` numbers the flows of the whole file.
-  Chrome(const Picture &picture, std::uint64_t &flows, llvm::json::OStream &out)
-      : picture_(picture), out_(out), flows_(flows) {}
+  Chrome(const Picture &picture, State &state, llvm::json::OStream &out) : picture_(picture), out_(out), state_(state) {}
 
   void write() {
-    metadata("process_name", 0, [&] { out_.attribute("name", picture_.title); });
-    for (const Lane &lane : picture_.lanes) {
-      metadata("thread_name", lane.thread, [&] { out_.attribute("name", title(lane)); });
-      metadata("thread_sort_index", lane.thread, [&] { out_.attribute("sort_index", lane.thread); });
+    if (picture_.first) {
+      metadata("process_name", 0, [&] { out_.attribute("name", picture_.title); });
+      for (const Lane &lane : picture_.lanes) {
+        metadata("thread_name", lane.thread, [&] { out_.attribute("name", title(lane)); });
+        metadata("thread_sort_index", lane.thread, [&] { out_.attribute("sort_index", lane.thread); });
+      }
     }
-    for (const std::string &text : picture_.notes) note(text);
+    for (; state_.notes < picture_.notes.size(); ++state_.notes) note(picture_.notes[state_.notes]);
     for (const Lane &lane : picture_.lanes) {
-      for (const Span &span : lane.runs) slice(lane, span);
-      for (const Span &span : lane.stalls)
+      for (const Span &span : lane.runs)
+        if (!span.told) slice(lane, span);
+      for (const Span &span : lane.stalls) {
+        if (span.told) continue;
         if (span.category == Category::mark) instant(lane, span);
-        else async(lane, span, ++asyncs_);
-      for (const Span &span : lane.held) async(lane, span, ++asyncs_);
+        else async(lane, span, ++state_.asyncs);
+      }
+      for (const Span &span : lane.held)
+        if (!span.told) async(lane, span, ++state_.asyncs);
     }
     for (const TaskBar &task : picture_.tasks) life(task);
     count_tasks();
-    for (const Flow &flow : picture_.flows) submits_[flow.from_thread].push_back(flow.from);
-    for (auto &[thread, times] : submits_) llvm::sort(times);
+    if (picture_.is_whole() && !picture_.flows.empty()) {
+      for (const Flow &flow : picture_.flows) submits_[flow.from_thread].push_back(flow.from);
+      for (auto &[thread, times] : submits_) llvm::sort(times);
+      for (const Lane &lane : picture_.lanes) lanes_[lane.thread] = &lane;
+    }
     for (const Flow &flow : picture_.flows) write(flow);
   }
 
@@ -62,7 +81,10 @@ private:
   // Microseconds, with the nanoseconds behind the point.
   void time(const char *key, std::int64_t nanoseconds) {
     out_.attributeBegin(key);
-    out_.rawValue(llvm::formatv("{0}.{1,0+3}", nanoseconds / 1000, nanoseconds % 1000).str());
+    out_.rawValue([&](llvm::raw_ostream &to) { // formatv() would take most of the time
+      std::int64_t rest = nanoseconds % 1000;
+      to << nanoseconds / 1000 << '.' << char('0' + rest / 100) << char('0' + rest / 10 % 10) << char('0' + rest % 10);
+    });
     out_.attributeEnd();
   }
   void name(const Caption &caption, llvm::StringRef category) {
@@ -71,7 +93,7 @@ private:
   }
   void arguments(const Caption &caption, std::uint64_t object) {
     out_.attributeObject("args", [&] {
-      if (object) out_.attribute("object", llvm::formatv("{0:x}", object).str());
+      if (object) out_.attribute("object", hex(object));
       if (caption.place) out_.attribute("place", picture_.strings[caption.place]);
       if (caption.note) out_.attribute("note", picture_.strings[caption.note]);
       if (caption.stack)
@@ -82,8 +104,9 @@ private:
   }
   // Within the process. Numbers of spans and of tasks are apart by their categories.
   void local_id(std::uint64_t id) {
-    out_.attributeObject("id2", [&] { out_.attribute("local", llvm::formatv("{0:x}", id).str()); });
+    out_.attributeObject("id2", [&] { out_.attribute("local", hex(id)); });
   }
+  static std::string hex(std::uint64_t value) { return "0x" + llvm::utohexstr(value, /*LowerCase=*/true); }
   std::uint32_t first_thread() const { return picture_.lanes.empty() ? 0 : picture_.lanes.front().thread; }
 
   // What limits this trace, where a person sees it: neither viewer shows otherData.
@@ -134,10 +157,11 @@ private:
         out_.attribute("cat", "tasks");
         local_id(task.id);
         time("ts", at);
-        if (*phase == 'b' && !text) arguments(caption, task.id);
+        // What comes of a task is known at its end.
+        if (!text && (*phase == 'b' || !task.begins)) arguments(caption, task.id);
       });
     };
-    part("b", task.begin, nullptr);
+    if (task.begins) part("b", task.begin, nullptr);
     std::int64_t last = task.begin;
     for (const runs::Slice &slice : task.slices) {
       std::int64_t begin = std::clamp(slice.begin, last, task.end), end = std::clamp(slice.end, begin, task.end);
@@ -145,27 +169,31 @@ private:
       part("e", end, "runs");
       last = end;
     }
-    part("e", task.end, nullptr);
+    if (task.ends) part("e", task.end, nullptr);
   }
   // How many there are at a time: a program that loses tasks, or takes on more than it ends, rises.
   void count_tasks() {
     std::vector<std::pair<std::int64_t, int>> changes;
-    for (const TaskBar &task : picture_.tasks) changes.insert(changes.end(), {{task.begin, 1}, {task.end, -1}});
+    auto change = [&](std::int64_t at, int by) { changes.emplace_back(std::max(at, state_.counted_until), by); };
+    for (const TaskBar &task : picture_.tasks) {
+      if (task.begins) change(task.begin, 1);
+      if (task.ends) change(task.end, -1);
+    }
     llvm::sort(changes);
-    std::int64_t alive = 0;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      alive += changes[i].second;
+      state_.alive += changes[i].second;
+      state_.counted_until = changes[i].first;
       if (i + 1 < changes.size() && changes[i + 1].first == changes[i].first) continue;
       event("C", first_thread(), [&] {
         out_.attribute("name", "tasks alive");
         out_.attribute("cat", "tasks");
         time("ts", changes[i].first);
-        out_.attributeObject("args", [&] { out_.attribute("tasks", alive); });
+        out_.attributeObject("args", [&] { out_.attribute("tasks", state_.alive); });
       });
     }
   }
   void write(const Flow &flow) {
-    std::uint64_t number = ++flows_;
+    std::uint64_t number = ++state_.flows;
     event("X", flow.from_thread, [&] {
       out_.attribute("name", "submit");
       out_.attribute("cat", "submit");
@@ -181,12 +209,15 @@ private:
         if (*phase == 'f') out_.attribute("bp", "e");
       });
   }
-  // As long as it neither leaves the innermost slice it begins in nor reaches what begins next on that thread.
+  // As long as it neither leaves the innermost slice it begins in nor reaches what begins next on that thread; which a part
+  // does not tell of, since it may end much later.
   std::int64_t fitting(const Flow &flow) {
+    if (!picture_.is_whole()) return 1;
     std::int64_t end = flow.from + submit_length;
     if (std::int64_t next = next_of(submits_[flow.from_thread], flow.from); next >= 0) end = std::min(end, next);
-    auto lane = llvm::find_if(picture_.lanes, [&](const Lane &l) { return l.thread == flow.from_thread; });
-    if (lane == picture_.lanes.end()) return end - flow.from;
+    auto found = lanes_.find(flow.from_thread);
+    if (found == lanes_.end()) return end - flow.from;
+    const Lane *lane = found->second;
     auto next =
         llvm::upper_bound(lane->runs, flow.from, [](std::int64_t at, const Span &span) { return at < span.begin; });
     if (next != lane->runs.end()) end = std::min(end, next->begin);
@@ -204,30 +235,70 @@ private:
 
   const Picture &picture_;
   llvm::json::OStream &out_;
-  std::uint64_t &flows_;
-  std::uint64_t asyncs_ = 0;
+  State &state_;
   std::map<std::uint32_t, std::vector<std::int64_t>> submits_; // times, by thread
+  std::unordered_map<std::uint32_t, const Lane *> lanes_;
 };
 
 } // namespace
 
-void write_chrome(llvm::ArrayRef<Picture> pictures, llvm::raw_ostream &stream) {
-  llvm::json::OStream out(stream);
-  out.object([&] {
-    out.attribute("displayTimeUnit", "ns");
+struct ChromeWriter::Impl {
+  explicit Impl(llvm::raw_ostream &to) : stream(to), out(to) {}
+
+  void other_data(llvm::ArrayRef<std::string> all) {
     out.attributeObject("otherData", [&] {
       out.attribute("producer", "tenterhook " TENTERHOOK_VERSION);
       out.attributeArray("notes", [&] {
-        for (const Picture &picture : pictures)
-          for (const std::string &note : picture.notes) out.value(llvm::json::fixUTF8(note));
+        for (const std::string &note : all) out.value(llvm::json::fixUTF8(note));
       });
     });
-    out.attributeArray("traceEvents", [&] {
-      std::uint64_t flows = 0;
-      for (const Picture &picture : pictures) Chrome(picture, flows, out).write();
-    });
-  });
-  stream << '\n';
+  }
+
+  llvm::raw_ostream &stream;
+  llvm::json::OStream out;
+  State state;
+  std::vector<std::string> notes; // that are told at the end
+  bool notes_told = false;
+};
+
+ChromeWriter::ChromeWriter(llvm::raw_ostream &out) : impl_(std::make_unique<Impl>(out)) {}
+ChromeWriter::~ChromeWriter() = default;
+
+void ChromeWriter::begin(std::optional<std::vector<std::string>> notes) {
+  impl_->out.objectBegin();
+  impl_->out.attribute("displayTimeUnit", "ns");
+  if (notes) impl_->other_data(*notes);
+  impl_->notes_told = notes.has_value();
+  impl_->out.attributeBegin("traceEvents");
+  impl_->out.arrayBegin();
+}
+
+void ChromeWriter::write(const Picture &part) {
+  if (part.first) {
+    State fresh;
+    fresh.flows = impl_->state.flows;
+    impl_->state = fresh;
+  }
+  Chrome(part, impl_->state, impl_->out).write();
+  if (part.last) llvm::append_range(impl_->notes, part.notes);
+}
+
+void ChromeWriter::end() {
+  impl_->out.arrayEnd();
+  impl_->out.attributeEnd();
+  if (!impl_->notes_told) impl_->other_data(impl_->notes);
+  impl_->out.objectEnd();
+  impl_->out.flush();
+  impl_->stream << '\n';
+}
+
+void write_chrome(llvm::ArrayRef<Picture> whole, llvm::raw_ostream &out) {
+  ChromeWriter writer(out);
+  std::vector<std::string> notes;
+  for (const Picture &picture : whole) llvm::append_range(notes, picture.notes);
+  writer.begin(std::move(notes));
+  for (const Picture &picture : whole) writer.write(picture);
+  writer.end();
 }
 
 } // namespace tenterhook::timeline

@@ -33,37 +33,11 @@ private:
   std::string bytes_;
 };
 
-// The spans to leave out: the shortest of those that show no trouble, until `limit` remain.
-std::int64_t shortest_shown(const Picture &picture, std::size_t limit, std::size_t &left_out) {
-  std::vector<std::int64_t> lengths;
-  std::size_t all = 0;
-  for (const Lane &lane : picture.lanes)
-    for (const auto *spans : {&lane.runs, &lane.stalls, &lane.held})
-      for (const Span &span : *spans) {
-        ++all;
-        if (!picture.captions[span.caption].trouble) lengths.push_back(span.end - span.begin);
-      }
-  left_out = 0;
-  if (all <= limit || lengths.empty()) return 0;
-  std::size_t cut = std::min(all - limit, lengths.size() - 1);
-  std::nth_element(lengths.begin(), lengths.begin() + cut, lengths.end());
-  std::int64_t least = lengths[cut];
-  left_out = std::size_t(llvm::count_if(lengths, [&](std::int64_t length) { return length < least; }));
-  if (all - left_out > 2 * limit) { // as many of one length: those go as well
-    ++least;
-    left_out = std::size_t(llvm::count_if(lengths, [&](std::int64_t length) { return length < least; }));
-  }
-  return least;
-}
-
 class Page {
 public:
-  Page(const Picture &picture, std::size_t limit, llvm::json::OStream &out)
-      : picture_(picture), limit_(limit), out_(out) {}
+  Page(const Picture &picture, llvm::json::OStream &out) : picture_(picture), out_(out) {}
 
   void write() {
-    std::size_t left_out = 0;
-    least_ = shortest_shown(picture_, limit_, left_out);
     out_.object([&] {
       out_.attribute("title", llvm::json::fixUTF8(picture_.title));
       out_.attribute("process", picture_.process);
@@ -71,13 +45,6 @@ public:
       out_.attribute("events", picture_.events);
       out_.attributeArray("notes", [&] {
         for (const std::string &note : picture_.notes) out_.value(llvm::json::fixUTF8(note));
-        if (left_out)
-          out_.value((llvm::Twine(left_out) + " spans shorter than " + llvm::Twine(least_) +
-                      " ns are left out of this page; --limit raises the number that is shown, -o run.json has all")
-                         .str());
-        if (picture_.tasks.size() > limit_)
-          out_.value(
-              (llvm::Twine(picture_.tasks.size() - limit_) + " tasks, the shortest, are left out of this page").str());
       });
       out_.attributeArray("strings", [&] {
         for (const std::string &text : picture_.strings) out_.value(llvm::json::fixUTF8(text));
@@ -107,7 +74,6 @@ private:
     Numbers numbers;
     std::int64_t before = 0;
     for (const Span &span : all) {
-      if (span.end - span.begin < least_ && !picture_.captions[span.caption].trouble) continue;
       numbers.add(std::uint64_t(span.begin - before));
       numbers.add(std::uint64_t(span.end - span.begin));
       numbers.add(span.caption);
@@ -131,19 +97,9 @@ private:
     });
   }
   std::string tasks() {
-    std::int64_t least = 0;
-    if (picture_.tasks.size() > limit_) {
-      std::vector<std::int64_t> lengths;
-      for (const TaskBar &task : picture_.tasks) lengths.push_back(task.end - task.begin);
-      std::nth_element(lengths.begin(), lengths.begin() + (lengths.size() - limit_), lengths.end());
-      least = lengths[lengths.size() - limit_];
-    }
     Numbers numbers;
     std::int64_t before = 0;
-    std::size_t shown = 0;
     for (const TaskBar &task : picture_.tasks) {
-      if (task.end - task.begin < least || (least && shown == limit_)) continue;
-      ++shown;
       numbers.add(std::uint64_t(task.begin - before));
       numbers.add(std::uint64_t(task.end - task.begin));
       numbers.add(task.caption);
@@ -164,7 +120,7 @@ private:
   }
   std::string flows() {
     Numbers numbers;
-    for (const Flow &flow : llvm::ArrayRef(picture_.flows).take_front(limit_)) {
+    for (const Flow &flow : picture_.flows) {
       numbers.add(std::uint64_t(flow.from));
       numbers.add(std::uint64_t(flow.to - flow.from));
       numbers.add(flow.from_thread);
@@ -174,9 +130,7 @@ private:
   }
 
   const Picture &picture_;
-  std::size_t limit_;
   llvm::json::OStream &out_;
-  std::int64_t least_ = 0;
 };
 
 // JSON within <script>: no "</script>" and no "<!--" may come to be.
@@ -200,7 +154,7 @@ private:
 
 } // namespace
 
-void write_page(llvm::ArrayRef<Picture> pictures, std::size_t limit, llvm::raw_ostream &out) {
+void write_page(llvm::ArrayRef<Picture> pictures, llvm::raw_ostream &out) {
   llvm::StringRef rest = file("page.html");
   // {{name}} stands for that file, {{data}} for the traces.
   for (std::size_t at; (at = rest.find("{{")) != llvm::StringRef::npos;) {
@@ -215,7 +169,7 @@ void write_page(llvm::ArrayRef<Picture> pictures, std::size_t limit, llvm::raw_o
     ScriptSafe safe(out);
     llvm::json::OStream json(safe);
     json.array([&] {
-      for (const Picture &picture : pictures) Page(picture, limit, json).write();
+      for (const Picture &picture : pictures) Page(picture, json).write();
     });
   }
   out << rest;

@@ -1,11 +1,12 @@
-// Events to spans. A span whose beginning or end was not seen (the trace began later, events were dropped) reaches to
-// the next thing that is known, never further. See picture.h.
+// Events to spans, part by part. A span whose beginning or end was not seen (the trace began later, events were dropped)
+// reaches to the next thing that is known, never further. See picture.h.
 #include "timeline/picture.h"
-#include "trace/symbols.h"
+#include "timeline/causes.h"
+#include "timeline/rows.h"
+#include "timeline/task_bars.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Path.h"
+#include <map>
 #include <optional>
 
 namespace tenterhook::timeline {
@@ -13,19 +14,16 @@ namespace {
 
 using runs::Event, runs::Kind, runs::SiteRef;
 
-std::string lock_name(std::uint64_t address) { return llvm::formatv("lock {0:x}", address).str(); }
+constexpr std::int64_t not_cut = INT64_MAX; // the end of an open span, unless it sticks out of what it began in
 
 class Painter {
 public:
-  explicit Painter(const runs::Run &run) : run_(run), symbols_(run) {
-    picture_.strings.emplace_back();
-    picture_.title = run.path;
-    picture_.process = run.process;
-    picture_.length = std::max<std::int64_t>(run.length, 1);
-    picture_.events = run.events.size();
-  }
-
-  Picture paint() {
+  explicit Painter(const runs::TraceFile &file)
+      : run_(file.run), captions_(run_, picture_), tasks_(captions_, picture_) {
+    picture_.title = run_.path;
+    picture_.process = run_.process;
+    picture_.length = std::max<std::int64_t>(run_.length, 1);
+    picture_.events = file.count();
     for (const runs::RunThread &thread : run_.threads) {
       Lane lane;
       lane.thread = thread.index;
@@ -38,122 +36,57 @@ public:
       picture_.lanes.push_back(std::move(lane));
     }
     open_.resize(picture_.lanes.size());
+  }
+
+  // The window that the file has now.
+  Picture &paint(bool last) {
+    picture_.last = last;
+    tasks_.take(run_);
     for (const Event &event : run_.events) take(event);
-    close_all();
-    for (Lane &lane : picture_.lanes) {
-      nest(lane.runs);
+    if (last) close_all();
+    for (auto [lane, open] : llvm::zip(picture_.lanes, open_)) {
+      nest(lane.runs, open.by_begin());
       pack(lane.stalls);
       pack(lane.held);
     }
-    paint_tasks();
+    tasks_.tell(last);
     picture_.notes = run_.notes;
-    llvm::append_range(picture_.notes, symbols_.notes());
-    return std::move(picture_);
+    if (last) llvm::append_range(picture_.notes, captions_.notes()); // what has no lines at first may have some later
+    tell_causes(picture_, captions_);
+    return picture_;
+  }
+
+  // The part was taken. Its spans stay for one more, for what ends later and began among them.
+  void go_on() {
+    picture_.first = false;
+    picture_.tasks.clear();
+    picture_.flows.clear();
+    for (Lane &lane : picture_.lanes)
+      for (auto *spans : {&lane.runs, &lane.stalls, &lane.held}) {
+        llvm::erase_if(*spans, [](const Span &span) { return span.told; });
+        for (Span &span : *spans) span.told = true;
+      }
   }
 
 private:
   struct Open { // of one thread
     std::vector<Span> tasks, works;
     std::optional<Span> wait;
-    std::map<std::uint64_t, Span> locks;
+    std::vector<Span *> by_begin() {
+      std::vector<Span *> all;
+      for (auto *spans : {&tasks, &works})
+        for (Span &span : *spans) all.push_back(&span);
+      if (wait) all.push_back(&*wait);
+      llvm::sort(all, [](const Span *a, const Span *b) {
+        return std::tuple(a->begin, a->category, a) < std::tuple(b->begin, b->category, b); // within one vector: as opened
+      });
+      return all;
+    }
   };
-
-  std::uint32_t string(llvm::StringRef text) {
-    if (text.empty()) return 0;
-    auto [found, fresh] = numbers_.try_emplace(text, std::uint32_t(picture_.strings.size()));
-    if (fresh) picture_.strings.push_back(text.str());
-    return found->second;
-  }
-
-  std::uint32_t stack(std::uint32_t id) {
-    if (id == 0 || run_.stack(id).empty()) return 0;
-    auto [found, fresh] = stacks_.try_emplace(id, 0);
-    if (fresh) {
-      std::vector<std::uint32_t> frames;
-      for (const runs::Frame &frame : symbols_.stack(id)) frames.push_back(string(runs::describe(frame)));
-      picture_.stacks.push_back(std::move(frames));
-      found->second = std::uint32_t(picture_.stacks.size());
-    }
-    return found->second;
-  }
-
-  // Code that a person wrote: where the standard library waits for it tells nothing.
-  static bool is_own(const runs::Frame &frame) {
-    return frame.line != 0 && !frame.file.empty() && !llvm::StringRef(frame.file).starts_with("/usr/");
-  }
-  const runs::Frame *frame(SiteRef site) {
-    if (!site) return nullptr;
-    const std::vector<runs::Frame> &frames = symbols_.at(site).frames;
-    auto own = llvm::find_if(frames, is_own);
-    return own == frames.end() ? &frames.front() : &*own;
-  }
-  std::uint32_t place(SiteRef site) {
-    const runs::Frame *at = frame(site);
-    return at ? string(runs::describe(*at)) : 0;
-  }
-  // The innermost frame of the stack that is the program's own, or else the site.
-  std::uint32_t place(SiteRef site, std::uint32_t stack_id) {
-    if (stack_id == 0) return place(site);
-    auto [found, fresh] = own_frames_.try_emplace(stack_id, 0);
-    if (fresh) {
-      std::vector<runs::Frame> frames = symbols_.stack(stack_id);
-      if (auto own = llvm::find_if(frames, is_own); own != frames.end()) found->second = string(runs::describe(*own));
-    }
-    return found->second ? found->second : place(site);
-  }
-  // A thread's own function is below all that it does, wherever a stack was taken.
-  void learn_entry(Lane &lane, std::uint32_t stack_id) {
-    if (lane.entry || !stack_id) return;
-    auto [found, fresh] = entries_.try_emplace(stack_id, 0);
-    if (fresh) {
-      std::vector<runs::Frame> frames = symbols_.stack(stack_id);
-      for (const runs::Frame &frame : llvm::reverse(frames))
-        if (is_own(frame)) {
-          found->second = string(frame.file + " " + frame.function); // a function, whatever line it is at
-          break;
-        }
-    }
-    lane.entry = found->second;
-  }
-  // "handle" for "tenterhook::task<void> server::handle(int)": what fits on a bar.
-  static std::string short_name(llvm::StringRef function) {
-    constexpr llvm::StringLiteral unnamed = "(anonymous namespace)::";
-    std::string named = function.str();
-    for (std::size_t at; (at = named.find(unnamed)) != std::string::npos;) named.erase(at, unnamed.size());
-    llvm::StringRef head = named;
-    int angle = 0;
-    for (std::size_t i = 0; i < head.size(); ++i) { // up to the parameters
-      angle += (head[i] == '<') - (head[i] == '>');
-      if (head[i] == '(' && angle == 0 && i && !head.substr(0, i).ends_with("operator")) {
-        head = head.take_front(i);
-        break;
-      }
-    }
-    angle = 0;
-    for (std::size_t i = head.size(); i--;) { // the last word outside of <…>
-      angle += (head[i] == '>') - (head[i] == '<');
-      if (head[i] == ' ' && angle == 0) return head.substr(i + 1).str();
-    }
-    return head.str();
-  }
-  std::string name_of_task(std::uint64_t id) {
-    const runs::Task *task = run_.task(id);
-    const runs::Frame *at = task ? frame(task->site) : nullptr;
-    return at && !at->function.empty() && at->function != "?" ? short_name(at->function)
-                                                               : ("task " + llvm::Twine(id)).str();
-  }
-
-  std::uint32_t caption(llvm::StringRef name, std::uint32_t place, llvm::StringRef note = {},
-                        std::uint32_t stack_id = 0, bool trouble = false) {
-    Caption made{string(name), place, string(note), stack(stack_id), trouble};
-    auto [found, fresh] = captions_.try_emplace(made, std::uint32_t(picture_.captions.size()));
-    if (fresh) picture_.captions.push_back(made);
-    return found->second;
-  }
 
   void put(std::vector<Span> &to, Span span, std::int64_t end) {
     span.begin = std::clamp<std::int64_t>(span.begin, 0, picture_.length);
-    span.end = std::clamp(end, span.begin, picture_.length);
+    span.end = std::clamp(std::min(end, span.end), span.begin, picture_.length);
     to.push_back(span);
   }
 
@@ -162,12 +95,12 @@ private:
     if (found == index_.end()) return; // of a thread without an entry: the file is torn there
     Lane &lane = picture_.lanes[found->second];
     Open &open = open_[found->second];
-    Span span{event.time, event.time, event.object, 0, Category::task, 0};
+    Span span{event.time, not_cut, event.object, 0, Category::task, 0};
     switch (event.kind) {
     case Kind::task_start:
     case Kind::task_resume: {
       llvm::StringRef note = event.kind == Kind::task_start ? "started" : "";
-      span.caption = caption(name_of_task(event.object), place(event.site), note);
+      span.caption = captions_.make(tasks_.name(event.object), captions_.place(event.site), note);
       open.tasks.push_back(span);
       break;
     }
@@ -185,7 +118,7 @@ private:
     }
     case Kind::work_start:
       span.category = Category::work;
-      span.caption = caption(name_of_work(event.object), work_place(event.object));
+      span.caption = caption_of_work(event.object);
       open.works.push_back(span);
       if (auto submitted = submits_.find(event.object); submitted != submits_.end()) {
         picture_.flows.push_back(
@@ -199,7 +132,7 @@ private:
       break;
     case Kind::loop_wait:
       span.category = Category::wait;
-      span.caption = caption("waits for events", place(event.site));
+      span.caption = captions_.make(captions_.string("waits for events"), captions_.place(event.site));
       open.wait = span;
       break;
     case Kind::loop_wake:
@@ -211,13 +144,16 @@ private:
     case Kind::lock_wait: block(lane, event); break;
     case Kind::lock:
       span.category = Category::held;
-      span.caption = caption(lock_name(event.object) + (event.arg ? " (shared)" : ""), place(event.site));
-      open.locks[event.object] = span;
+      span.caption = captions_.make(event.arg ? captions_.string(lock_name(event.object) + " (shared)")
+                                              : captions_.lock_name(event.object),
+                                    captions_.place(event.site));
+      locks_[{event.object, found->second}] = span;
       break;
-    case Kind::unlock: unlock(lane, open, event); break;
+    case Kind::unlock: unlock(locks_.find({event.object, found->second}), event); break;
     case Kind::foreign_unlock:
       mark(lane, event, lock_name(event.object) + ": unlocked by another thread", true);
-      for (std::size_t i = 0; i < open_.size(); ++i) unlock(picture_.lanes[i], open_[i], event);
+      for (auto at = locks_.lower_bound({event.object, 0}); at != locks_.end() && at->first.first == event.object;)
+        unlock(at++, event);
       break;
     case Kind::held_at_wait: mark(lane, event, lock_name(event.object) + ": held while the loop waits", true); break;
     case Kind::held_at_suspend: mark(lane, event, lock_name(event.object) + ": held across a suspension", true); break;
@@ -226,14 +162,14 @@ private:
     }
   }
 
-  std::string name_of_work(std::uint64_t work) {
+  std::string name_of_task(std::uint64_t id) { return captions_.text(tasks_.name(id)).str(); }
+  std::string lock_name(std::uint64_t lock) { return captions_.text(captions_.lock_name(lock)).str(); }
+
+  std::uint32_t caption_of_work(std::uint64_t work) {
     auto submitted = submits_.find(work);
-    const runs::Frame *at = submitted == submits_.end() ? nullptr : frame(submitted->second.site);
-    return at && !at->function.empty() && at->function != "?" ? "work of " + short_name(at->function) : "work";
-  }
-  std::uint32_t work_place(std::uint64_t work) {
-    auto found = submits_.find(work);
-    return found == submits_.end() ? 0 : place(found->second.site);
+    SiteRef site = submitted == submits_.end() ? SiteRef() : submitted->second.site;
+    std::uint32_t by = captions_.short_name(site);
+    return captions_.make(captions_.string(by ? "work of " + captions_.text(by).str() : "work"), captions_.place(site));
   }
 
   // The innermost open span of the event's object; what was opened in it and not closed ends with it.
@@ -246,11 +182,11 @@ private:
     open.resize(keep);
   }
 
-  void unlock(Lane &lane, Open &open, const Event &event) {
-    auto found = open.locks.find(event.object);
-    if (found == open.locks.end()) return;
-    put(lane.held, found->second, event.time);
-    open.locks.erase(found);
+  using Locks = std::map<std::pair<std::uint64_t, std::size_t>, Span>; // by lock and lane
+  void unlock(Locks::iterator held, const Event &event) {
+    if (held == locks_.end()) return;
+    put(picture_.lanes[held->first.second].held, held->second, event.time);
+    locks_.erase(held);
   }
 
   void mark(Lane &lane, const Event &event, const std::string &name, bool trouble) {
@@ -258,7 +194,8 @@ private:
     if (auto held = run_.detail<runs::HeldDetail>(event)) stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
     if (event.kind == Kind::task_destroy)
       if (auto detail = run_.detail<runs::StackDetail>(event)) stack_id = detail->stack;
-    Span span{event.time,     event.time, event.object, caption(name, place(event.site), "", stack_id, trouble),
+    Span span{event.time, event.time, event.object,
+              captions_.make(captions_.string(name), captions_.place(event.site), "", stack_id, trouble),
               Category::mark, 0};
     put(lane.stalls, span, event.time);
   }
@@ -269,7 +206,8 @@ private:
     std::uint32_t stack_id = detail ? detail->stack : 0;
     std::string name = event.object ? "stall in " + name_of_task(event.object) : "stall";
     Span span{event.time - duration, event.time, event.object,
-              caption(name, place(event.site, stack_id), "the loop could do nothing else", stack_id, true),
+              captions_.make(captions_.string(name), captions_.place(event.site, stack_id),
+                             "the loop could do nothing else", stack_id, true),
               Category::stall, 0};
     put(lane.stalls, span, event.time);
   }
@@ -277,7 +215,7 @@ private:
   void block(Lane &lane, const Event &event) {
     auto detail = run_.detail<runs::BlockDetail>(event);
     if (!detail) return;
-    learn_entry(lane, detail->stack);
+    if (!lane.entry && detail->stack) lane.entry = captions_.entry(detail->stack);
     bool is_lock = event.kind == Kind::lock_wait;
     std::string name = is_lock ? "waits for " + lock_name(event.object) : run_.string(event.arg).str();
     if (name.empty()) name = "a call that blocks";
@@ -289,11 +227,11 @@ private:
         {runs::regular_file, "a regular file"}};
     for (auto [flag, word] : flags)
       if (detail->flags & flag) words.push_back(word);
-    const runs::Frame *site = frame(event.site);
-    std::uint32_t at = site && is_own(*site) ? place(event.site) : place(event.site, detail->stack);
+    std::uint32_t at = captions_.is_own_place(event.site) ? captions_.place(event.site)
+                                                          : captions_.place(event.site, detail->stack);
     bool trouble = (detail->flags & runs::in_coroutine) && !(detail->flags & (runs::nonblocking | runs::on_worker));
     Span span{event.time - run_.nanoseconds(detail->duration), event.time, event.object,
-              caption(name, at, llvm::join(words, ", "), detail->stack, trouble),
+              captions_.make(captions_.string(name), at, llvm::join(words, ", "), detail->stack, trouble),
               is_lock ? Category::lock_wait : Category::block, 0};
     put(lane.runs, span, event.time);
   }
@@ -303,65 +241,9 @@ private:
       for (const Span &span : open.tasks) put(lane.runs, span, picture_.length);
       for (const Span &span : open.works) put(lane.runs, span, picture_.length);
       if (open.wait) put(lane.runs, *open.wait, picture_.length);
-      for (const auto &[lock, span] : open.locks) put(lane.held, span, picture_.length);
+      open = {};
     }
-  }
-
-  static void sort(std::vector<Span> &spans) {
-    llvm::sort(spans, [](const Span &a, const Span &b) {
-      return std::tuple(a.begin, -a.end, a.category, a.object, a.caption) <
-             std::tuple(b.begin, -b.end, b.category, b.object, b.caption);
-    });
-  }
-
-  // Rows by nesting. What sticks out of the span it began in is cut there: viewers demand it, and so little sticks out
-  // (a record is written after the call it tells of) that nothing is lost.
-  static void nest(std::vector<Span> &spans) {
-    sort(spans);
-    std::vector<std::int64_t> ends;
-    for (Span &span : spans) {
-      while (!ends.empty() && ends.back() <= span.begin) ends.pop_back();
-      if (!ends.empty()) span.end = std::min(span.end, ends.back());
-      span.row = std::uint8_t(std::min<std::size_t>(ends.size(), 15));
-      ends.push_back(span.end);
-    }
-  }
-  // Rows so that nothing overlaps.
-  static void pack(std::vector<Span> &spans) {
-    sort(spans);
-    std::vector<std::int64_t> rows;
-    for (Span &span : spans) {
-      auto free = llvm::find_if(rows, [&](std::int64_t end) { return end <= span.begin; });
-      if (free == rows.end() && rows.size() < 16) free = rows.insert(rows.end(), 0);
-      if (free == rows.end()) free = rows.end() - 1;
-      *free = span.end;
-      span.row = std::uint8_t(free - rows.begin());
-    }
-  }
-
-  void paint_tasks() {
-    for (const runs::Task &task : run_.tasks) {
-      TaskBar bar;
-      bar.id = task.id;
-      bar.parent = task.parent;
-      std::int64_t first = task.slices.empty() ? 0 : task.slices.front().begin;
-      bar.begin = task.created.value_or(task.started.value_or(first));
-      bar.end = task.destroyed.value_or(task.done.value_or(picture_.length));
-      bar.begin = std::clamp<std::int64_t>(bar.begin, 0, picture_.length);
-      bar.end = std::clamp(bar.end, bar.begin, picture_.length);
-      std::string note;
-      if (task.destroyed && task.end == runs::TaskEnd::unstarted) note = "never started";
-      else if (task.destroyed && task.end == runs::TaskEnd::suspended) note = "destroyed while suspended";
-      else if (task.done && task.created && !task.awaited) note = "nobody awaited it";
-      else if (!task.done && !task.destroyed) note = "not done when the trace ended";
-      bar.trouble = task.destroyed && task.end == runs::TaskEnd::unstarted;
-      if (task.with_exception) note += note.empty() ? "ended with an exception" : "; ended with an exception";
-      bar.caption = caption(name_of_task(task.id), place(task.site), note, task.stack, bar.trouble);
-      bar.slices = task.slices;
-      picture_.tasks.push_back(std::move(bar));
-    }
-    llvm::sort(picture_.tasks,
-               [](const TaskBar &a, const TaskBar &b) { return std::tie(a.begin, a.id) < std::tie(b.begin, b.id); });
+    for (const auto &[key, span] : locks_) put(picture_.lanes[key.second].held, span, picture_.length);
   }
 
   struct Submit {
@@ -371,13 +253,12 @@ private:
   };
 
   const runs::Run &run_;
-  runs::Symbols symbols_;
   Picture picture_;
-  llvm::StringMap<std::uint32_t> numbers_;
-  std::unordered_map<std::uint32_t, std::uint32_t> stacks_, own_frames_, entries_; // by the trace's number of a stack
-  std::map<Caption, std::uint32_t> captions_;
+  Captions captions_;
+  TaskBars tasks_;
   std::unordered_map<std::uint32_t, std::size_t> index_; // of picture_.lanes by thread
-  std::vector<Open> open_;
+  std::vector<Open> open_;                               // by lane
+  Locks locks_;                                          // that are held
   std::unordered_map<std::uint64_t, Submit> submits_;
 };
 
@@ -389,10 +270,23 @@ llvm::StringRef label(Category category) {
   return words[unsigned(category)];
 }
 
-Picture draw(const runs::Run &run) {
-  Picture picture = Painter(run).paint();
-  tell_causes(picture);
-  return picture;
+void draw(runs::TraceFile &file, std::size_t events_a_part, llvm::function_ref<void(Picture &)> take,
+          runs::Release release) {
+  Painter painter(file);
+  for (std::uint64_t left = file.count();;) {
+    file.next(events_a_part, release);
+    left -= std::min<std::uint64_t>(left, file.run.events.size());
+    bool last = left == 0 || file.run.events.empty();
+    take(painter.paint(last));
+    if (last) return;
+    painter.go_on();
+  }
+}
+
+Picture draw(runs::TraceFile &file) {
+  Picture whole;
+  draw(file, std::max<std::uint64_t>(file.count(), 1), [&](Picture &part) { whole = std::move(part); });
+  return whole;
 }
 
 } // namespace tenterhook::timeline

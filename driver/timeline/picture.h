@@ -1,11 +1,13 @@
 // What a timeline draws, whoever draws it: for each thread the spans on it, for each task its life, the flows between.
 // Names and stacks are resolved and kept once; spans refer to them by number.
+//
+// A trace is drawn in parts, each of so many events, so that memory does not grow with its length: a part has the spans
+// that ended in it. What is shared (strings, captions, stacks, lanes) grows from part to part and is never renumbered.
 #ifndef TENTERHOOK_DRIVER_TIMELINE_PICTURE_H
 #define TENTERHOOK_DRIVER_TIMELINE_PICTURE_H
 
-#include "trace/model.h"
-#include "llvm/ADT/StringMap.h"
-#include <map>
+#include "trace/reader.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <string>
 #include <vector>
 
@@ -21,7 +23,7 @@ struct Caption {
   std::uint32_t note = 0;            // string: what else there is to say
   std::uint32_t stack = 0;           // 1 + index into Picture::stacks
   bool trouble = false;              // to be looked at: a stall, a block in a coroutine, a lock held across a suspend …
-  auto operator<=>(const Caption &) const = default;
+  bool operator==(const Caption &) const = default;
 };
 
 struct Span {
@@ -30,6 +32,7 @@ struct Span {
   std::uint32_t caption = 0;
   Category category = Category::task;
   std::uint8_t row = 0; // below the spans that it lies within
+  bool told = false;    // stood in the part before, and stands here for its neighbours' sake
 };
 
 // Spans of one thread. Within `runs` they nest; locks and stalls may overlap and have rows of their own.
@@ -48,7 +51,8 @@ struct TaskBar {
   std::int64_t begin = 0, end = 0;
   std::uint32_t caption = 0;
   bool trouble = false; // ended unstarted, suspended or unawaited, or with an exception
-  std::vector<runs::Slice> slices;
+  bool begins = true, ends = true; // in this part; else in an earlier or a later one
+  std::vector<runs::Slice> slices; // of this part
 };
 
 struct Flow { // work handed from one thread to another
@@ -69,10 +73,17 @@ struct Picture {
   std::vector<TaskBar> tasks; // by begin
   std::vector<Flow> flows;
   std::vector<std::string> notes;
+  bool first = true, last = true; // of the parts of its trace
+  bool is_whole() const { return first && last; }
 };
 
-Picture draw(const runs::Run &);
-void tell_causes(Picture &); // the last step of draw
+constexpr std::size_t events_a_part = 1u << 18;
+
+// Draws a trace, from where the file is to its end. `take` gets each part; it may move the tasks and flows out, and of the
+// last part everything.
+void draw(runs::TraceFile &, std::size_t events_a_part, llvm::function_ref<void(Picture &)> take,
+          runs::Release release = nullptr);
+Picture draw(runs::TraceFile &); // as one part
 
 } // namespace tenterhook::timeline
 

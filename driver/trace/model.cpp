@@ -4,17 +4,6 @@
 
 namespace tenterhook::runs {
 
-void Run::shift(std::int64_t by) {
-  length += by;
-  for (Event &event : events) event.time += by;
-  for (RunThread &thread : threads) thread.first += by, thread.last += by;
-  for (Task &task : tasks) {
-    for (auto *time : {&task.created, &task.started, &task.done, &task.destroyed})
-      if (*time) **time += by;
-    for (Slice &slice : task.slices) slice.begin += by, slice.end += by;
-  }
-}
-
 const RunThread *Run::thread(std::uint32_t index) const {
   auto found =
       llvm::lower_bound(threads, index, [](const RunThread &thread, std::uint32_t i) { return thread.index < i; });

@@ -1,4 +1,4 @@
-// A trace as it was read: events in the order of time, what they refer to, and what was lost. Times are nanoseconds
+// A trace as it was read: events in the order of time, all of them or a window (reader.h), what they refer to, and what was lost. Times are nanoseconds
 // since the trace began. Plain data; made by reader.h, resolved to places by symbols.h.
 #ifndef TENTERHOOK_DRIVER_TRACE_MODEL_H
 #define TENTERHOOK_DRIVER_TRACE_MODEL_H
@@ -89,7 +89,7 @@ struct Run {
   std::int64_t length = 0;          // time of the last that is known
   double ticks_per_nanosecond = 1;
 
-  std::vector<Event> events; // by time; of one thread in its order
+  std::vector<Event> events; // by time; of one time in the order of the file
   std::vector<Record> details; // the 32 bytes behind an event, to be read by detail()
   std::vector<LoadedModule> modules;
   std::vector<RunThread> threads; // by index
@@ -137,8 +137,6 @@ struct Run {
     auto found = sites.find(key);
     return found == sites.end() ? nullptr : &found->second;
   }
-  // Counts time from `nanoseconds` earlier, to put several runs side by side.
-  void shift(std::int64_t nanoseconds);
   const RunThread *thread(std::uint32_t index) const;
   const Task *task(std::uint64_t id) const;
 };

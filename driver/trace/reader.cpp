@@ -79,18 +79,25 @@ private:
   bool short_ = false;
 };
 
-bool is_known(Kind kind) { return !label(kind).empty(); }
-
 class Reader {
 public:
-  Reader(llvm::StringRef bytes, llvm::StringRef path) : bytes_(bytes) { run_.path = path.str(); }
+  Reader(llvm::StringRef bytes, llvm::StringRef path, Release release)
+      : bytes_(bytes), release_(release), events_(bytes) {
+    run_.path = path.str();
+  }
 
-  llvm::Expected<Run> read() {
+  llvm::Expected<TraceFile> read() {
     if (llvm::Error error = read_header()) return error;
-    while (offset_ < bytes_.size() && !run_.torn)
+    std::size_t release_at = offset_ + bytes_between_releases;
+    while (offset_ < bytes_.size() && !run_.torn) {
       if (llvm::Error error = read_chunk()) return error;
+      if (release_ && offset_ >= release_at) {
+        release_();
+        release_at = offset_ + bytes_between_releases;
+      }
+    }
     finish();
-    return std::move(run_);
+    return TraceFile(std::move(run_), std::move(events_));
   }
 
 private:
@@ -208,32 +215,11 @@ private:
     ++run_.unknown_chunks;
   }
 
-  void take_records(std::uint32_t thread_index, Cursor &cursor) {
-    RunThread &of = thread(thread_index);
-    while (!cursor.done()) {
-      auto record = cursor.take<Record>();
-      llvm::StringRef more = cursor.take_bytes(std::uint64_t(record.more) * sizeof(Record));
-      if (cursor.is_short()) return;
-      Event event;
-      event.kind = Kind(record.kind & ~site_is_key);
-      if (!is_known(event.kind)) {
-        ++run_.unknown_records;
-        continue;
-      }
-      event.object = record.object;
-      event.site = {record.site, (record.kind & site_is_key) != 0};
-      event.arg = record.arg;
-      event.thread = thread_index;
-      ticks_.push_back(record.ticks);
-      if (!more.empty()) {
-        Record detail;
-        std::memcpy(&detail, more.data(), sizeof detail);
-        run_.details.push_back(detail);
-        event.detail = std::uint32_t(run_.details.size());
-      }
-      ++of.events;
-      run_.events.push_back(event);
-    }
+  void take_records(std::uint32_t index, Cursor &cursor) {
+    thread(index);
+    std::size_t size = cursor.left(), whole = events_.add_chunk(index, offset_ + sizeof(ChunkHeader), size);
+    cursor.take_bytes(whole);
+    if (whole < size) cursor.take_bytes(size + 1); // one is longer than the chunk
   }
 
   void take_modules(Cursor &cursor) {
@@ -285,23 +271,17 @@ private:
     return found;
   }
 
-  // Times, order, sums, and what is to be said.
+  // Times, sums, and what is to be said.
   void finish() {
     clock_.settle();
     run_.ticks_per_nanosecond = clock_.ticks_per_nanosecond();
-    run_.length = clock_.last();
-    for (auto &&[event, ticks] : llvm::zip(run_.events, ticks_)) {
-      event.time = clock_.nanoseconds(ticks);
-      run_.length = std::max(run_.length, event.time);
-    }
-    ticks_ = {};
-    auto by_time = [](const Event &a, const Event &b) { return a.time < b.time; };
-    if (!llvm::is_sorted(run_.events, by_time)) sort_events();
-    drop_unfinished_stalls();
-    for (const Event &event : run_.events) {
-      RunThread &of = threads_[event.thread];
-      if (of.events && of.first == 0 && of.last == 0) of.first = event.time;
-      of.last = event.time;
+    events_.settle(clock_, run_.ticks_per_nanosecond);
+    run_.length = std::max(clock_.last(), events_.last());
+    for (const auto &[index, extent] : events_.threads()) {
+      RunThread &of = thread(index);
+      of.events = extent.events;
+      of.first = extent.first;
+      of.last = extent.last;
     }
     for (auto &[key, total] : reach_) run_.reach.push_back(total);
     for (auto &[key, edge] : edges_) run_.lock_edges.push_back(edge);
@@ -309,41 +289,8 @@ private:
       run_.dropped += found.dropped;
       if (index) run_.threads.push_back(std::move(found));
     }
-    run_.tasks = collect_tasks(run_);
+    run_.unknown_records = events_.unknown_records();
     say();
-  }
-
-  // By time; what has the same stays in the order of the file.
-  void sort_events() {
-    std::vector<std::pair<std::int64_t, std::size_t>> order;
-    order.reserve(run_.events.size());
-    for (auto [i, event] : llvm::enumerate(run_.events)) order.emplace_back(event.time, i);
-    llvm::sort(order);
-    std::vector<Event> sorted;
-    sorted.reserve(order.size());
-    for (const auto &[time, i] : order) sorted.push_back(run_.events[i]);
-    run_.events = std::move(sorted);
-  }
-
-  // A stall that lasts for long is written while it lasts, since it may never end, and again at its end: then the first
-  // is a part of the last. Slices of one loop never overlap, so one that does is the same.
-  void drop_unfinished_stalls() {
-    std::map<std::pair<std::uint32_t, std::uint64_t>, std::int64_t> later; // begin of the next, by thread and loop
-    std::vector<bool> dropped(run_.events.size());
-    for (std::size_t i = run_.events.size(); i-- > 0;) {
-      const Event &event = run_.events[i];
-      auto detail = event.kind == Kind::stall ? run_.detail<StallDetail>(event) : std::nullopt;
-      if (!detail) continue;
-      std::int64_t begin = event.time - run_.nanoseconds(detail->duration);
-      auto [next, first] = later.try_emplace({event.thread, detail->loop}, begin);
-      dropped[i] = !first && event.time > next->second;
-      if (dropped[i])
-        --threads_[event.thread].events;
-      else
-        next->second = begin;
-    }
-    std::size_t i = 0;
-    llvm::erase_if(run_.events, [&](const Event &) { return dropped[i++]; });
   }
 
   void say() {
@@ -353,7 +300,7 @@ private:
       note("the trace has no end: the process was killed, or is still running; what was written before is used");
     }
     if (run_.dropped)
-      note(llvm::Twine(run_.dropped) + " of " + llvm::Twine(run_.dropped + run_.events.size()) +
+      note(llvm::Twine(run_.dropped) + " of " + llvm::Twine(run_.dropped + events_.count()) +
            " events were dropped because they came faster than they could be written; totals are complete");
     if (run_.settings.reach_lost || run_.settings.edges_lost)
       note("totals found no room: " + llvm::Twine(run_.settings.reach_lost) + " of reached calls, " +
@@ -367,10 +314,11 @@ private:
   }
 
   llvm::StringRef bytes_;
+  Release release_;
   std::size_t offset_ = 0;
   Run run_;
+  EventStream events_;
   Clock clock_;
-  std::vector<std::uint64_t> ticks_; // of run_.events
   std::map<std::uint32_t, RunThread> threads_;
   std::map<std::tuple<std::uint64_t, std::uint32_t, std::uint32_t>, ReachTotal> reach_;
   std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>, LockEdge> edges_;
@@ -378,7 +326,29 @@ private:
 
 } // namespace
 
-llvm::Expected<Run> parse_trace(llvm::StringRef bytes, llvm::StringRef path) { return Reader(bytes, path).read(); }
+llvm::Expected<TraceFile> open_trace(llvm::StringRef bytes, llvm::StringRef path, Release release) {
+  return Reader(bytes, path, release).read();
+}
+
+bool TraceFile::next(std::size_t most, Release release) {
+  return events_.next(most, run.events, run.details, release);
+}
+
+void TraceFile::shift(std::int64_t by) {
+  events_.shift(by);
+  run.length += by;
+  for (RunThread &thread : run.threads) thread.first += by, thread.last += by;
+}
+
+llvm::Expected<Run> parse_trace(llvm::StringRef bytes, llvm::StringRef path) {
+  llvm::Expected<TraceFile> file = open_trace(bytes, path);
+  if (!file) return file.takeError();
+  file->next(file->count());
+  TaskTracker tasks;
+  tasks.take(file->run);
+  file->run.tasks = tasks.finish(file->run.length);
+  return std::move(file->run);
+}
 
 llvm::Expected<Run> read_trace(llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path, false, false);

@@ -99,6 +99,42 @@ def check_the_checker(good):
     planted(lambda e: first(e, "C")["args"].update(tasks=-1), "counts")
 
 
+def told(document):
+    """What must be the same whether a trace is drawn at once or in parts: all but the numbers of async slices, the length
+    of a submission, where a task's note stands, and when a task that is never destroyed ceases to count."""
+    spans, lives = [], {}
+    for event in document["traceEvents"]:
+        if event["ph"] == "C":
+            continue
+        if event.get("cat") == "tasks":
+            lives.setdefault(event["id2"]["local"], []).append((event["ts"], event["ph"], event["name"]))
+            continue
+        fields = {key: value for key, value in event.items() if key not in ("id2", "id")}
+        if event["name"] == "submit":
+            fields.pop("dur")
+        spans.append(json.dumps(fields, sort_keys=True))
+    return sorted(spans), lives, document["otherData"]
+
+
+def check_parts(sample, out, which):
+    """Parts of any length are one picture."""
+    documents = {}
+    for part in ("1000000000", "1", "7", "100"):
+        folder = os.path.join(out, f"{which}-{part}")
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run([sample, folder, which, part], check=True)
+        with open(os.path.join(folder, "sample.json"), encoding="utf-8") as file:
+            documents[part] = json.load(file)
+    wrong = []
+    whole = told(documents.pop("1000000000"))
+    for part, document in documents.items():
+        wrong += [f"{which} in parts of {part}: {line}" for line in check(document)]
+        for what, one, other in zip(("spans", "lives", "notes"), told(document), whole):
+            if one != other:
+                wrong.append(f"{which} in parts of {part}: other {what} than at once")
+    return wrong
+
+
 def main():
     sample, out, tenterhook = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
@@ -141,6 +177,8 @@ def main():
             wrong.append(f"tenterhook timeline does not say: {line}\n{said.stdout}")
     if "17 of 252 events were dropped" not in said.stderr:
         wrong.append(said.stderr)
+    for which in ("small", "crowd", "3000"):
+        wrong += check_parts(sample, out, which)
     for line in wrong:
         print(line)
     if not wrong:

@@ -2,6 +2,7 @@
 #include "trace/reader.h"
 #include "trace_builder.h"
 #include "gtest/gtest.h"
+#include "llvm/ADT/STLExtras.h"
 #include <filesystem>
 #include <fstream>
 
@@ -119,10 +120,70 @@ TEST(TraceReader, Tasks) {
   EXPECT_FALSE(run.task(6)->started);
   EXPECT_FALSE(run.task(7)->created);
   EXPECT_EQ(run.task(7)->slices[0].end, 100);
-  run.shift(1000);
-  EXPECT_EQ(run.task(5)->slices[1].end, 1070);
-  EXPECT_EQ(*run.task(5)->created, 1010);
-  EXPECT_EQ(run.events.front().time, 1010);
+}
+
+// Chunks of four threads, of many drains, that overlap in time; times repeat, and within a chunk they may go back.
+std::string overlapping_trace(unsigned seed) {
+  TraceBuilder trace;
+  std::uint64_t random = seed * 2654435761u + 1, drained = 0;
+  auto below = [&](std::uint64_t limit) {
+    random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+    return random % limit;
+  };
+  for (unsigned drain = 0; drain < 12; ++drain) {
+    for (unsigned count = 0; count < 25; ++count) {
+      std::uint32_t thread = 1 + std::uint32_t(below(4));
+      std::uint64_t at = drained + below(200);
+      switch (below(4)) {
+      case 0: trace.event(thread, at, Kind::lock_wait, count, 0, 0, BlockDetail{below(99), 0, 0, -1, 0, 0}); break;
+      case 1: trace.event(thread, at, Kind::stall, 0, 0, 0, StallDetail{below(300), 0, 0, 1 + below(2), 0}); break;
+      default: trace.event(thread, at, Kind::lock, count);
+      }
+    }
+    drained += 100;
+    trace.flush(drained);
+  }
+  return trace.finish(2000);
+}
+
+TEST(TraceReader, WindowsOfAnyLengthAreTheWhole) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    std::string bytes = overlapping_trace(seed);
+    runs::Run whole = parsed(bytes);
+    ASSERT_TRUE(llvm::is_sorted(whole.events, [](const Event &a, const Event &b) { return a.time < b.time; }));
+    for (std::size_t most : {1, 3, 64}) {
+      llvm::Expected<TraceFile> file = open_trace(bytes, "run.trace");
+      ASSERT_TRUE(bool(file));
+      EXPECT_EQ(file->count(), whole.events.size());
+      for (int round = 0; round < 2; ++round) {
+        std::size_t at = 0;
+        while (file->next(most)) {
+          ASSERT_LE(file->run.events.size(), most);
+          for (const Event &event : file->run.events) {
+            ASSERT_LT(at, whole.events.size());
+            const Event &same = whole.events[at++];
+            EXPECT_EQ(std::tuple(event.time, event.object, event.kind, event.thread, event.detail != 0),
+                      std::tuple(same.time, same.object, same.kind, same.thread, same.detail != 0));
+            if (auto detail = file->run.detail<BlockDetail>(event))
+              EXPECT_EQ(detail->duration, whole.detail<BlockDetail>(same)->duration);
+          }
+        }
+        EXPECT_EQ(at, whole.events.size());
+        file->rewind();
+      }
+    }
+  }
+}
+
+TEST(TraceReader, ATraceThatBeginsLater) {
+  std::string bytes = some_trace();
+  llvm::Expected<TraceFile> file = open_trace(bytes, "run.trace");
+  ASSERT_TRUE(bool(file));
+  file->shift(1000);
+  ASSERT_TRUE(file->next(10));
+  EXPECT_EQ(file->run.events[0].time, 1100);
+  EXPECT_EQ(file->run.length, 1300);
+  EXPECT_EQ(file->run.thread(1)->first, 1100);
 }
 
 TEST(TraceReader, AStallThatIsWrittenWhileItLastsIsOne) {
