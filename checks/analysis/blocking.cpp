@@ -12,7 +12,7 @@ Blocking::Blocking(const Program &program, const Library &library, const CallGra
                    const Descriptors &descriptors, BlockingOptions options)
     : program_(program), library_(library), calls_(calls), contexts_(contexts), descriptors_(descriptors),
       options_(std::move(options)), guards_(program), ready_(program, library, calls, guards_),
-      callers_(program, library, calls, guards_, ready_) {
+      callers_(program, library, calls, guards_, ready_, descriptors) {
   find_stopped();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code && !is_stopped(f))
@@ -48,30 +48,105 @@ bool Blocking::opens_without_waiting(FunctionId f, const Operation &op) const {
                                                  [&](const Condition &c) { return library_.holds(f, op, c); });
 }
 
-const Blocks *Blocking::clause(FunctionId f, const Operation &op, const std::vector<Blocks> &clauses, Certainty &certainty) const {
-  auto holds = [&](const Condition &c) {
-    if (c.kind == ConditionKind::fd_nonblocking) {
-      auto fd = c.arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, c.arg});
-      return !fd.empty() && descriptors_.mode(f, fd[0]) == DescriptorMode::nonblocking;
+// hints.ai_flags = AI_NUMERICHOST, or `addrinfo hints{AI_NUMERICHOST}`: whether all that is written there has the flag.
+bool Blocking::flag_in_field(FunctionId f, const Operation &op, const Condition &c) const {
+  auto subject = library_.subjects(op, {Subject::argument, c.arg});
+  if (subject.empty() || subject[0].kind != OperandKind::path)
+    return false;
+  AccessPath object = subject[0].path.without_derefs();
+  bool set = false, lacking = false;
+  auto written = [&](const Operand &value) {
+    std::optional<std::int64_t> v = library_.constant(f, value);
+    if (!v || *v != 0) // it is zero before it is set
+      (v && (*v & c.value) != 0 ? set : lacking) = true;
+  };
+  for (const Operation &w : program_.functions[f].ops) {
+    if (w.kind == OpKind::construct && w.callee == none && w.type != none && w.path.without_derefs() == object) {
+      const auto &fields = program_.types[w.type].fields;
+      for (std::size_t a = 0; a < w.args.size() && a < fields.size(); ++a)
+        if (fields[a].entity != none && Library::last_name(program_.qualified(fields[a].entity)) == c.text)
+          written(w.args[a]);
     }
+    if (w.kind != OpKind::access || (w.access & static_cast<unsigned>(AccessKind::write)) == 0)
+      continue;
+    AccessPath path = w.path.without_derefs();
+    if (path.steps.empty() || path.steps.back().kind != StepKind::field || path.steps.back().field == none ||
+        Library::last_name(program_.qualified(path.steps.back().field)) != c.text)
+      continue;
+    path.steps.pop_back();
+    if (path == object)
+      written(w.args.empty() ? Operand() : w.args[0]);
+  }
+  return set && !lacking;
+}
+
+// time_point{}, time_point::min(), now(): whether all that the argument may be is over.
+bool Blocking::past(FunctionId f, const Operation &op, int arg) const {
+  auto subject = library_.subjects(op, {Subject::argument, arg});
+  auto origins = subject.empty() ? llvm::SmallVector<Value, 4>() : library_.origins(f, subject[0]);
+  return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
+    if (v.operand.kind != OperandKind::result)
+      return false;
+    const Operation &made = program_.functions[v.function].ops[v.operand.op];
+    const FunctionModel *m = library_.function(made);
+    return (made.kind == OpKind::construct && made.args.empty()) || (m && m->past_time);
+  });
+}
+
+// By the descriptor's mode: false if it is non-blocking. Where that hangs on the callers, the site says so.
+bool Blocking::waits_on(FunctionId f, OpId i, const Operand &fd, BlockSite &site) const {
+  DescriptorMode mode = descriptors_.mode(f, i, fd);
+  if (mode == DescriptorMode::nonblocking)
+    return false;
+  if (mode == DescriptorMode::blocking)
+    return true;
+  const TypeModel *type = library_.type(fd.type); // a library's object starts as a blocking one
+  bool presumed = options_.closed_world || (type && type->blocking_descriptor);
+  site.certainty = presumed ? Certainty::likely : Certainty::possible; // nobody seen opened it, perhaps
+  if (mode == DescriptorMode::unknown)
+    return true;
+  Decisive d;
+  d.kind = Decisive::descriptor;
+  AccessPath path = fd.path.without_derefs();
+  if (program_.functions[f].coroutine)
+    site.certainty = Certainty::possible;
+  else if (auto p = callers_.parameter(f, fd))
+    d.parameter = *p;
+  else if (fd.kind == OperandKind::path && path.root == RootKind::self && path.steps.size() == 1 && path.steps[0].kind == StepKind::field)
+    d.field = path.steps[0].field;
+  else
+    site.certainty = Certainty::possible;
+  if (d.parameter != none || d.field != none)
+    site.unless.push_back(std::move(d));
+  return true;
+}
+
+const Blocks *Blocking::clause(FunctionId f, OpId i, const FunctionModel &model, BlockSite &site) const {
+  const Operation &op = program_.functions[f].ops[i];
+  auto descriptor = [&](int arg) {
+    return arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, arg});
+  };
+  auto holds = [&](const Condition &c) {
+    if (c.kind == ConditionKind::fd_nonblocking || c.kind == ConditionKind::fd_datagram) {
+      auto fd = descriptor(c.arg);
+      return !fd.empty() && (c.kind == ConditionKind::fd_datagram ? descriptors_.datagram(f, fd[0])
+                                                                  : descriptors_.mode(f, i, fd[0]) == DescriptorMode::nonblocking);
+    }
+    if (c.kind == ConditionKind::arg_past)
+      return past(f, op, c.arg);
+    if (c.kind == ConditionKind::arg_has_flag && !c.text.empty())
+      return flag_in_field(f, op, c);
     return library_.holds(f, op, c);
   };
-  for (const Blocks &b : clauses) {
+  for (const Blocks &b : model.blocks) {
     if (!std::all_of(b.when.begin(), b.when.end(), holds) || std::any_of(b.unless.begin(), b.unless.end(), holds))
       continue;
-    if (b.fd) {
-      auto fd = b.fd_arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, b.fd_arg});
-      DescriptorMode mode = fd.empty() ? DescriptorMode::unknown : descriptors_.mode(f, fd[0]);
-      if (mode == DescriptorMode::nonblocking)
+    site.unless = callers_.decisive(f, op, b);
+    if (b.fd)
+      if (auto fd = descriptor(b.fd_arg); !waits_on(f, i, fd.empty() ? Operand() : fd[0], site))
         return nullptr;
-      if (mode == DescriptorMode::presumed_blocking)
-        certainty = Certainty::likely;
-      // Nobody seen opened it. In a program that uses non-blocking descriptors, that is most likely one of them.
-      if (mode == DescriptorMode::unknown)
-        certainty = options_.closed_world && !descriptors_.any_nonblocking() ? Certainty::likely : Certainty::possible;
-    }
     if (b.possible)
-      certainty = Certainty::possible;
+      site.certainty = Certainty::possible;
     return &b;
   }
   return nullptr;
@@ -80,7 +155,8 @@ const Blocks *Blocking::clause(FunctionId f, const Operation &op, const std::vec
 void Blocking::add_site(FunctionId f, OpId i) {
   const Operation &op = program_.functions[f].ops[i];
   if (op.kind == OpKind::destroy)
-    return add_destructor(f, i, op.type, 0);
+    return add_destructor(f, i, op.path, op.type, 0);
+  add_emptied(f, i);
   if ((op.kind != OpKind::call && op.kind != OpKind::construct) || op.callee == none || stopped_[op.callee])
     return;
   // co_await timer.sleep(): what gives an awaitable does not wait itself.
@@ -93,7 +169,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
     return;
   auto add = [&] {
     // What does not wait is not entered either.
-    if (ready_.known(f, i) || ready_.without_executor(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
+    if (ready_.known(f, i) || ready_.off_loop(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
       told_.insert({f, i});
       return;
     }
@@ -111,12 +187,11 @@ void Blocking::add_site(FunctionId f, OpId i) {
   if (m) {
     if (llvm::StringRef(site.callee).contains("::__")) // a library's base class: std::__basic_future::wait
       site.callee = m->name;
-    if (const Blocks *b = clause(f, op, m->blocks, site.certainty)) {
+    if (const Blocks *b = clause(f, i, *m, site)) {
       site.cls = b->cls;
       site.what = b->what;
       site.instead = b->instead;
       site.object = object(f, op, *b);
-      site.unless = callers_.decisive(f, op, *b);
       if (options_.classes.count(site.cls))
         add();
       return;
@@ -186,88 +261,6 @@ AccessPath Blocking::object(FunctionId f, const Operation &op, const Blocks &cla
             return arg[0].path;
     }
   return {};
-}
-
-void Blocking::add_destructor(FunctionId f, OpId i, TypeId type, unsigned depth) {
-  type = program_.strip_references(type);
-  const Operation &op = program_.functions[f].ops[i];
-  if (type == none || depth > 4 || !op.path.valid() || given_up(f, op.path)) // no path: an argument that was moved in
-    return;
-  const TypeModel *m = library_.type(type);
-  const Blocks *b = m && m->destructor_blocks ? &*m->destructor_blocks : nullptr;
-  std::string callee = "~" + program_.str(program_.types[type].qualified);
-  OpId at = i;
-  if (!b) {
-    Operand object;
-    object.kind = op.path.root == RootKind::result ? OperandKind::result : OperandKind::path;
-    object.op = op.path.id;
-    object.path = op.path;
-    for (const Value &v : library_.origins(f, object))
-      if (v.operand.kind == OperandKind::result && v.operand.op < program_.functions[v.function].ops.size()) {
-        const Operation &made = program_.functions[v.function].ops[v.operand.op];
-        if (const FunctionModel *maker = library_.function(made); maker && maker->result_destructor_blocks) {
-          b = &*maker->result_destructor_blocks;
-          callee += " of the result of " + program_.qualified(made.callee);
-          if (op.path.root == RootKind::result && v.function == f && v.operand.op == op.path.id)
-            at = v.operand.op; // a temporary: what a reader looks for is the call, not the brace that ends it
-        }
-      }
-  }
-  if (b && options_.classes.count(b->cls)) {
-    sites_.push_back({f, at, b->cls, callee, b->what, b->instead, Certainty::likely, op.path, {}});
-    return;
-  }
-  if (m && m->owns_arguments)
-    for (TypeId a : program_.types[type].args)
-      add_destructor(f, i, a, depth + 1);
-  // Members are destroyed with the object; a user-written destructor's body has its own operations.
-  if (program_.types[type].kind != TypeKind::record ||
-      (program_.types[type].destructor != none && program_.body_for(f, program_.types[type].destructor) != none))
-    return;
-  for (TypeId base : program_.types[type].bases)
-    add_destructor(f, i, base, depth + 1);
-  for (const FieldInfo &field : program_.types[type].fields)
-    if (field.type != none && program_.types[field.type].kind == TypeKind::record)
-      add_destructor(f, i, field.type, depth + 1);
-}
-
-// Whether the object (or its part that waits) was moved from, detached, joined or never given anything to wait for.
-bool Blocking::given_up(FunctionId f, const AccessPath &object) const {
-  auto part_of_it = [&](const AccessPath &p) {
-    return p.root == object.root && p.id == object.id && p.steps.size() >= object.steps.size() &&
-           std::equal(object.steps.begin(), object.steps.end(), p.steps.begin());
-  };
-  if (object.root == RootKind::result && object.steps.empty()) { // a temporary: what takes it waits, or not
-    const ResultUse &use = program_.functions[f].ops[object.id].use;
-    if (use.kind == UseKind::receiver && use.user != none) { // std::async(…).get()
-      const FunctionModel *m = library_.function(program_.functions[f].ops[use.user]);
-      return m && m->joins;
-    }
-    return library_.moved_away(f, object);
-  }
-  bool empty = false, touched = false;
-  for (const Operation &op : program_.functions[f].ops) {
-    if (op.kind == OpKind::construct && op.path == object)
-      empty = op.args.empty();
-    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && part_of_it(op.receiver.path)) {
-      touched = true;
-      llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
-      const FunctionModel *m = library_.function(op);
-      if (method == "detach" || (m && !m->blocks.empty() && m->joins)) // a join blocks there, not here
-        return true;
-    }
-    touched |= op.use.kind == UseKind::stored && op.use.target == object && !(op.kind == OpKind::construct && op.args.empty());
-    for (const Operand &a : op.args) {
-      if (a.kind != OperandKind::path || !part_of_it(a.path))
-        continue;
-      touched = true;
-      const TypeModel *m = library_.type(a.type);
-      if ((a.moved || op.kind == OpKind::ret) && (a.path == object || (m && m->destructor_blocks)))
-        return true;
-    }
-  }
-  const TypeModel *m = object.root == RootKind::local ? library_.type(program_.functions[f].locals[object.id].type) : nullptr;
-  return empty && !touched && m && m->destructor_blocks;
 }
 
 } // namespace tenterhook::analysis

@@ -36,6 +36,8 @@ public:
   const std::vector<BlockSite> &sites() const { return sites_; }
   // Whether the operation is a site, or known not to wait: it says more than what is inside it.
   bool told(FunctionId f, facts::OpId op) const { return told_.count({f, op}) != 0; }
+  // Whether what the operation destroys was released before: nothing is left of it.
+  bool released(FunctionId f, facts::OpId destroy) const;
   // Declared, modelled or configured not to block.
   bool is_stopped(FunctionId f) const { return stopped_[program_.functions[f].entity]; }
   const Program &program() const { return program_; }
@@ -48,13 +50,20 @@ public:
 private:
   void find_stopped();
   void add_site(FunctionId f, facts::OpId op);
-  void add_destructor(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
+  // The end of an object of this type at `object`, its members and what it owns included.
+  void add_destructor(FunctionId f, facts::OpId op, const facts::AccessPath &object, facts::TypeId type, unsigned depth,
+                      Certainty certainty = Certainty::likely);
+  const models::Blocks *async_result(FunctionId f, facts::OpId op, const facts::AccessPath &object, std::string &callee) const;
+  void add_emptied(FunctionId f, facts::OpId op);
+  bool overwrites(FunctionId f, facts::OpId assignment) const;
+  bool past(FunctionId f, const facts::Operation &op, int arg) const;
   bool opens_without_waiting(FunctionId f, const facts::Operation &op) const;
   bool locks(const facts::Operation &op) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
-  const models::Blocks *clause(FunctionId f, const facts::Operation &op, const std::vector<models::Blocks> &clauses,
-                               Certainty &certainty) const;
+  const models::Blocks *clause(FunctionId f, facts::OpId op, const models::FunctionModel &model, BlockSite &site) const;
+  bool waits_on(FunctionId f, facts::OpId op, const facts::Operand &descriptor, BlockSite &site) const;
+  bool flag_in_field(FunctionId f, const facts::Operation &op, const models::Condition &condition) const;
 
   const Program &program_;
   const Library &library_;

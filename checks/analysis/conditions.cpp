@@ -12,6 +12,10 @@ static void tidy(Conditions &conditions) {
   conditions.erase(std::unique(conditions.begin(), conditions.end()), conditions.end());
 }
 
+bool leave_open(const Conditions &conditions) {
+  return std::any_of(conditions.begin(), conditions.end(), [](const Decisive &d) { return d.kind == Decisive::descriptor; });
+}
+
 std::optional<LocalId> Callers::parameter(FunctionId f, const Operand &operand) const {
   auto origins = library_.origins(f, operand);
   if (origins.size() != 1 || origins[0].function != f || origins[0].operand.kind != OperandKind::path)
@@ -50,6 +54,13 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Cond
   const Operation &call = program_.functions[caller].ops[op];
   Conditions outer;
   for (const Decisive &d : conditions) {
+    if (d.kind == Decisive::descriptor) {
+      auto open = descriptor(caller, op, d, certainty);
+      if (!open)
+        return std::nullopt;
+      outer.insert(outer.end(), open->begin(), open->end());
+      continue;
+    }
     if (d.kind == Decisive::mode) {
       Mode mode = mode_at(caller, op, d);
       if (mode == Mode::other)
@@ -63,7 +74,7 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Cond
     if (d.parameter >= call.args.size())
       continue;
     const Operand &arg = call.args[d.parameter];
-    if (d.kind == Decisive::ready ? ready_.awaited(caller, arg) : d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
+    if (d.kind == Decisive::ready ? ready_.known(caller, op, arg) : d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
       return std::nullopt;
     if (auto p = parameter(caller, arg)) {
       Decisive passed_on = d;
@@ -76,6 +87,32 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Cond
   }
   tidy(outer);
   return outer;
+}
+
+std::optional<Conditions> Callers::descriptor(FunctionId caller, OpId op, const Decisive &d, Certainty &certainty) const {
+  const Operation &call = program_.functions[caller].ops[op];
+  std::optional<Operand> given;
+  if (d.field == none) {
+    if (d.parameter < call.args.size())
+      given = call.args[d.parameter];
+  } else if (on_own_object(call)) {
+    return Conditions{d};
+  } else if (auto made = maker(caller, op, d.field)) {
+    given = descriptors_.given_to_field(caller, *made, d.field);
+  }
+  DescriptorMode mode = given ? descriptors_.mode(caller, op, *given) : DescriptorMode::either;
+  if (mode == DescriptorMode::nonblocking)
+    return std::nullopt;
+  if (mode == DescriptorMode::either) {
+    if (auto p = given && !program_.functions[caller].coroutine ? parameter(caller, *given) : std::nullopt) {
+      Decisive passed_on = d;
+      passed_on.field = none;
+      passed_on.parameter = *p;
+      return Conditions{passed_on};
+    }
+    certainty = std::min(certainty, Certainty::possible);
+  }
+  return Conditions();
 }
 
 Conditions Callers::required(FunctionId f, OpId op) const {

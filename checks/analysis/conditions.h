@@ -3,6 +3,7 @@
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_CONDITIONS_H
 #define TENTERHOOK_CHECKS_ANALYSIS_CONDITIONS_H
 
+#include "analysis/descriptors.h"
 #include "analysis/ready.h"
 
 namespace tenterhook::analysis {
@@ -13,9 +14,10 @@ enum class Certainty : std::uint8_t { possible, likely, certain };
 struct Decisive {
   facts::LocalId parameter = facts::none;
   models::Condition condition; // on that parameter; where it holds, the call does not wait
-  enum Kind : std::uint8_t { argument, ready, null, mode } kind = argument; // instead of the condition: …
+  enum Kind : std::uint8_t { argument, ready, null, mode, descriptor } kind = argument; // instead of the condition: …
   // ready: the call waits for the parameter, but not if that is known to be ready;
   // null: the call is made only if the parameter is null;
+  // descriptor: the parameter, or this field of the object, is a descriptor; if that is non-blocking, no call waits;
   // mode: the call is made only if this field of the object is the value (`equal`), or is not. See modes.cpp.
   facts::EntityId field = facts::none;
   std::int64_t value = 0;
@@ -30,11 +32,14 @@ struct Decisive {
 };
 using Conditions = std::vector<Decisive>; // sorted, unique: all must speak for waiting
 
+// Whether one of them is still open when no caller can decide it any more: then the wait is only possible.
+bool leave_open(const Conditions &conditions);
+
 class Callers {
 public:
   Callers(const Program &program, const Library &library, const CallGraph &calls, const GuardsOf &guards,
-          const Readiness &ready)
-      : program_(program), library_(library), calls_(calls), guards_(guards), ready_(ready) {}
+          const Readiness &ready, const Descriptors &descriptors)
+      : program_(program), library_(library), calls_(calls), guards_(guards), ready_(ready), descriptors_(descriptors) {}
 
   // What must hold of the parameters and of the object of `f` for `op` to be reached.
   Conditions required(FunctionId f, facts::OpId op) const;
@@ -49,6 +54,10 @@ public:
 private:
   enum class Mode : std::uint8_t { any, other, untold, of_caller }; // of an object: the one asked for perhaps, never, …
   Mode mode_at(FunctionId caller, facts::OpId call, const Decisive &mode) const;
+  std::optional<facts::OpId> maker(FunctionId caller, facts::OpId call, facts::EntityId field) const;
+  bool on_own_object(const facts::Operation &call) const;
+  // What a call passes; absent if it decides against waiting, else what the caller's callers must still decide.
+  std::optional<Conditions> descriptor(FunctionId caller, facts::OpId call, const Decisive &d, Certainty &certainty) const;
   void require_null(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
   void require_mode(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
   std::optional<std::int64_t> initial_value(FunctionId f, facts::OpId made, facts::EntityId field, unsigned depth) const;
@@ -59,6 +68,7 @@ private:
   const CallGraph &calls_;
   const GuardsOf &guards_;
   const Readiness &ready_;
+  const Descriptors &descriptors_;
   mutable std::map<facts::EntityId, std::set<FunctionId>> field_writes_; // filled on demand, as the next
   mutable std::map<facts::EntityId, std::set<FunctionId>> setters_;
 };

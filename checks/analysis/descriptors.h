@@ -1,5 +1,8 @@
-// Which file descriptors the program has made non-blocking. Flow-insensitive and by name: a local, a global or a field
-// (of any object) that was ever opened with O_NONBLOCK or switched by fcntl is taken to be non-blocking from the start.
+// Whether a file descriptor is non-blocking, by where it comes from: opened so, or switched by fcntl and the like.
+//
+// The mode belongs to a descriptor: followed through locals, parameters (from all callers that are seen), results, and
+// fields by what is ever stored in them, in whichever object of the class. A switch counts for what it names, in a local
+// only where it may have been made before. No fact about one descriptor says anything of others.
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_DESCRIPTORS_H
 #define TENTERHOOK_CHECKS_ANALYSIS_DESCRIPTORS_H
 
@@ -7,35 +10,48 @@
 
 namespace tenterhook::analysis {
 
-// presumed_blocking: a library's object that starts so, and that nobody is seen to switch.
-enum class DescriptorMode : std::uint8_t { unknown, blocking, presumed_blocking, nonblocking };
+enum class DescriptorMode : std::uint8_t {
+  unknown,
+  blocking,
+  nonblocking,
+  either, // some that may be here are non-blocking, others are not or are not known
+};
 
 class Descriptors {
 public:
   Descriptors(const Program &program, const Library &library);
-  DescriptorMode mode(FunctionId f, const facts::Operand &descriptor) const { return mode(f, descriptor, 0); }
-  // Whether any code of the program makes a descriptor non-blocking.
-  bool any_nonblocking() const { return any_nonblocking_; }
+  // The mode of a descriptor at operation `at` of `f`.
+  DescriptorMode mode(FunctionId f, facts::OpId at, const facts::Operand &descriptor) const;
+  // Whether it is a socket without connections, wherever it comes from.
+  bool datagram(FunctionId f, const facts::Operand &descriptor) const;
+  // What `made` of `f`, a constructor's call, stores in a field of its object, as a value of `f`; absent if not seen.
+  std::optional<facts::Operand> given_to_field(FunctionId f, facts::OpId made, facts::EntityId field) const;
 
 private:
-  struct Key { // a field anywhere, a global, or a local of one function
+  struct Key { // a field anywhere, a global, a local of one function, or a number
     FunctionId function = none;
     std::uint32_t id = none;
     auto operator<=>(const Key &) const = default;
   };
+  static constexpr FunctionId any_function = none, a_number = none - 1;
+  struct Seen { // of all that a descriptor may be
+    bool nonblocking = false, blocking = false, unknown = false, datagram = false, other = false;
+    void operator|=(const Seen &o);
+  };
   std::optional<Key> key(FunctionId f, const facts::AccessPath &path) const;
-  DescriptorMode opened(FunctionId f, const facts::Operation &op) const;
-  DescriptorMode returned(FunctionId f, const facts::Operation &call, unsigned depth) const;
-  DescriptorMode mode(FunctionId f, const facts::Operand &descriptor, unsigned depth) const;
-  bool wraps_one(facts::TypeId t) const; // an object that starts with a blocking descriptor
-  bool note(FunctionId f, const facts::Operand &operand, DescriptorMode mode);
+  Seen opened(FunctionId f, const facts::Operation &op) const;
+  void collect(FunctionId f, facts::OpId op);
+  void switch_parameters();
+  void note_switch(FunctionId f, facts::OpId op, const facts::Operand &operand);
+  bool switched(const Key &key, FunctionId f, facts::OpId at) const;
+  Seen look(FunctionId f, facts::OpId at, const facts::Operand &operand, std::set<Key> &seen) const;
+  Seen look_at_value(const Value &value, facts::OpId at, std::set<Key> &seen) const;
 
   const Program &program_;
   const Library &library_;
-  bool pass_on(FunctionId f, const facts::Operation &op);
-  std::set<Key> nonblocking_, blocking_;
-  std::set<Key> given_; // parameters that some caller gives a non-blocking descriptor
-  bool any_nonblocking_ = false;
+  std::map<Key, std::vector<std::pair<FunctionId, facts::OpId>>> switches_; // by what is switched: where
+  std::map<Key, std::vector<Value>> stores_;                                // fields, globals, parameters, arrays: what is kept
+  std::vector<std::pair<FunctionId, facts::LocalId>> switched_parameters_;  // still to be told to the callers
 };
 
 } // namespace tenterhook::analysis

@@ -106,58 +106,71 @@ std::optional<std::int64_t> Callers::initial_value(FunctionId f, OpId made, Enti
   return value;
 }
 
-Callers::Mode Callers::mode_at(FunctionId caller, OpId at, const Decisive &d) const {
-  if (sets(caller, d.field))
-    return Mode::any;
+bool Callers::on_own_object(const Operation &call) const {
+  return call.receiver.kind == OperandKind::path &&
+         call.receiver.path.without_derefs() == AccessPath{RootKind::self, none, {}, false};
+}
+
+// The operation that makes the object on which `at` is called, if the caller has that object to itself and nothing in it
+// is changed between, as far as all is seen.
+std::optional<OpId> Callers::maker(FunctionId caller, OpId at, EntityId field) const {
   const Function &function = program_.functions[caller];
   const Operation &call = function.ops[at];
   AccessPath object = call.receiver.path;
-  if (call.receiver.kind == OperandKind::path && object.without_derefs() == AccessPath{RootKind::self, none, {}, false})
-    return Mode::of_caller;
-  OpId made = none;
   if (call.receiver.kind == OperandKind::result) {
-    made = call.receiver.op;
+    OpId made = call.receiver.op;
     if (function.ops[made].kind != OpKind::construct && !function.ops[made].prvalue_result)
-      return Mode::any;
-  } else if (call.receiver.kind == OperandKind::path && object.is_local(object.id) &&
-             object.id >= function.parameter_count) {
-    TypeId type = function.locals[object.id].type;
-    if (type == none || program_.types[type].kind != TypeKind::record)
-      return Mode::any;
-    for (OpId i = 0; i < function.ops.size(); ++i) {
-      const Operation &op = function.ops[i];
-      bool makes = (op.kind == OpKind::construct && op.path == object) ||
-                   (op.use.kind == UseKind::stored && op.use.target == object);
-      if (makes && made != none)
-        return Mode::any;
-      if (makes) {
-        made = i;
-        continue;
-      }
-      if (op.kind == OpKind::access && op.path.is_local(object.id) &&
-          op.access & ~static_cast<unsigned>(AccessKind::read))
-        return Mode::any;
-      // Whoever is not seen may set it.
-      bool seen = op.callee != none && program_.body_for(caller, op.callee) != none;
-      if (op.kind == OpKind::closure) {
-        FunctionId body = program_.body_for(caller, op.callee);
-        if (body != none)
-          for (const Capture &c : program_.functions[body].captures)
-            if (names(c.source, object))
-              return Mode::any;
-      } else if (op.kind != OpKind::destroy && op.kind != OpKind::access && op.kind != OpKind::await && !seen &&
-                 (names(op.receiver, object) ||
-                  std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return names(a, object); }))) {
-        return Mode::any;
-      }
+      return std::nullopt;
+    return made;
+  }
+  if (call.receiver.kind != OperandKind::path || !object.is_local(object.id) || object.id < function.parameter_count ||
+      sets(caller, field))
+    return std::nullopt;
+  TypeId type = function.locals[object.id].type;
+  if (type == none || program_.types[type].kind != TypeKind::record)
+    return std::nullopt;
+  OpId made = none;
+  for (OpId i = 0; i < function.ops.size(); ++i) {
+    const Operation &op = function.ops[i];
+    bool makes = (op.kind == OpKind::construct && op.path == object) || (op.use.kind == UseKind::stored && op.use.target == object);
+    if (makes && made != none)
+      return std::nullopt;
+    if (makes) {
+      made = i;
+      continue;
+    }
+    if (op.kind == OpKind::access && op.path.is_local(object.id) && op.access & ~static_cast<unsigned>(AccessKind::read))
+      return std::nullopt;
+    // Whoever is not seen may set it.
+    bool seen = op.callee != none && program_.body_for(caller, op.callee) != none;
+    if (op.kind == OpKind::closure) {
+      FunctionId body = program_.body_for(caller, op.callee);
+      if (body != none)
+        for (const Capture &c : program_.functions[body].captures)
+          if (names(c.source, object))
+            return std::nullopt;
+    } else if (op.kind != OpKind::destroy && op.kind != OpKind::access && op.kind != OpKind::await && !seen &&
+               (names(op.receiver, object) ||
+                std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return names(a, object); }))) {
+      return std::nullopt;
     }
   }
-  if (made == none)
+  return made == none ? std::nullopt : std::optional(made);
+}
+
+Callers::Mode Callers::mode_at(FunctionId caller, OpId at, const Decisive &d) const {
+  if (sets(caller, d.field))
     return Mode::any;
-  if (auto value = initial_value(caller, made, d.field, 0))
+  const Operation &call = program_.functions[caller].ops[at];
+  if (on_own_object(call))
+    return Mode::of_caller;
+  auto made = maker(caller, at, d.field);
+  if (!made)
+    return Mode::any;
+  if (auto value = initial_value(caller, *made, d.field, 0))
     return (*value == d.value) == d.equal ? Mode::any : Mode::other;
   // Made without a word: its members' initialisers are not seen, and say one thing for all objects.
-  const Operation &op = function.ops[made];
+  const Operation &op = program_.functions[caller].ops[*made];
   bool by_default = op.kind == OpKind::construct && op.args.empty() &&
                     (op.callee == none || program_.body_for(caller, op.callee) == none);
   return by_default ? Mode::untold : Mode::any;

@@ -16,12 +16,15 @@ ReachGraph::ReachGraph(const Blocking &blocking)
   conditions_.push_back(&condition_ids_.emplace(Conditions(), 0).first->first);
   for (const BlockSite &site : blocking.sites()) {
     Start start{&site, none, site.certainty, {}};
-    if (auto kind = root(site.in, site.op, start.certainty))
+    if (auto kind = root(site.in, site.op, start.certainty)) {
       start.kind = *kind;
-    else if (!program_.functions[site.in].coroutine)
+      if (leave_open(site.unless))
+        start.certainty = Certainty::possible;
+    } else if (!program_.functions[site.in].coroutine) {
       start.node = node(site.in, site.unless, 0, start.certainty);
-    else
+    } else {
       continue; // on a pool, or a generator: its callers do not run it in place
+    }
     starts_.push_back(start);
   }
   for (std::uint32_t n = 0; n < nodes_.size(); ++n)
@@ -168,8 +171,12 @@ void ReachGraph::expand(std::uint32_t n) {
       if (!passed)
         continue;
       conditions = std::move(*passed);
+    } else if (leave_open(*conditions_[here.conditions])) {
+      in.certainty = Certainty::possible;
     }
-    if (e.link == Link::destructor && blocking_.ready().awaited_before(caller, e.op))
+    bool destroys = e.link == Link::destructor;
+    if ((destroys && (blocking_.ready().awaited_before(caller, e.op) || blocking_.released(caller, e.op))) ||
+        blocking_.ready().off_loop(caller, e.op))
       continue;
     // Which executable, once a callable that one of them stored is on the way.
     std::uint32_t executable = here.executable;
@@ -179,6 +186,8 @@ void ReachGraph::expand(std::uint32_t n) {
       continue;
     if (auto kind = root(caller, e.op, in.certainty)) {
       in.kind = *kind;
+      if (leave_open(conditions))
+        in.certainty = Certainty::possible;
     } else if (!program_.functions[caller].coroutine) {
       Conditions required = blocking_.callers().required(caller, e.op);
       conditions.insert(conditions.end(), required.begin(), required.end());

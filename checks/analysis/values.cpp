@@ -198,6 +198,8 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
     TypeId t = program_.strip_references(arg.type);
     return arg.kind == OperandKind::constant || (t != none && program_.types[t].kind == TypeKind::integer);
   }
+  case ConditionKind::fd_datagram:
+  case ConditionKind::arg_past:
   case ConditionKind::fd_nonblocking: // asked through Descriptors, which knows the whole program
   case ConditionKind::arg_count:
   case ConditionKind::arg_count_at_least:

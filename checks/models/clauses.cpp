@@ -115,7 +115,7 @@ Error ClauseReader::read(const YamlNode &node, std::vector<Condition> &out) cons
 
 Error ClauseReader::read(const YamlNode &node, Condition &out) const {
   unsigned tests = 0;
-  bool argument = false, counts = false;
+  bool argument = false, counts = false, of_field = false;
   auto test = [&](ConditionKind kind) {
     out.kind = kind;
     ++tests;
@@ -151,6 +151,11 @@ Error ClauseReader::read(const YamlNode &node, Condition &out) const {
                        argument = true;
                        return read_argument(v, "arg", out.arg);
                      }},
+                    {"field",
+                     [&](const YamlNode &v) {
+                       of_field = true;
+                       return read(v, "field", out.text);
+                     }},
                     {"is",
                      [&](const YamlNode &v) {
                        ++tests;
@@ -158,6 +163,8 @@ Error ClauseReader::read(const YamlNode &node, Condition &out) const {
                                                        {{"zero", ConditionKind::arg_zero},
                                                         {"null", ConditionKind::arg_null},
                                                         {"nonblocking", ConditionKind::fd_nonblocking},
+                                                        {"datagram", ConditionKind::fd_datagram},
+                                                        {"past", ConditionKind::arg_past},
                                                         {"callable", ConditionKind::arg_callable},
                                                         {"integer", ConditionKind::arg_integer}});
                      }},
@@ -174,6 +181,8 @@ Error ClauseReader::read(const YamlNode &node, Condition &out) const {
     return error(node, "a condition holds one test (is, equals, has-flag, lacks-flag, type, global, args, "
                        "args-at-least); this has " +
                            llvm::Twine(tests));
+  if (of_field && out.kind != ConditionKind::arg_has_flag)
+    return error(node, "field goes with has-flag");
   if (argument == counts)
     return error(node, counts ? "a count of arguments takes no arg" : "a condition needs arg: the argument it tests");
   return Error::success();

@@ -203,7 +203,8 @@ Error Loader::load_function(const YamlNode &node) {
             return reader_.read(v, "opens-descriptor", f.opens_descriptor);
           return reader_.fields(
               v, "opens-descriptor",
-              {{"nonblocking-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_nonblocking_when); }}});
+              {{"nonblocking-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_nonblocking_when); }},
+               {"datagram-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_datagram_when); }}});
         }},
        {"discard-allowed",
         [&](const YamlNode &v) -> Error {
@@ -215,6 +216,15 @@ Error Loader::load_function(const YamlNode &node) {
                                  {"unless", [&](const YamlNode &w) { return reader_.read(w, f.discard_unless); }}});
         }},
        flag("expects-exception", f.expects_exception),
+       {"ready-if", [&](const YamlNode &v) { return reader_.read_constant(v, f.ready_if.emplace()); }},
+       {"ready-unless", [&](const YamlNode &v) { return reader_.read_constant(v, f.ready_unless.emplace()); }},
+       flag("asserts", f.asserts),
+       flag("gives-ready", f.gives_ready),
+       flag("ready-arguments", f.ready_arguments),
+       flag("asks-thread", f.asks_thread),
+       flag("gives-up", f.gives_up),
+       flag("current-thread", f.current_thread),
+       flag("past-time", f.past_time),
        flag("runs-awaitable", f.runs_awaitable),
        {"returns-subject",
         [&](const YamlNode &v) -> Error {
@@ -263,6 +273,10 @@ Error Loader::load_type(const YamlNode &node) {
        {"smart-pointer", [&](const YamlNode &v) { return reader_.read(v, "smart-pointer", t.smart_pointer); }},
        {"coroutine-executor-tag",
         [&](const YamlNode &v) { return reader_.read(v, "coroutine-executor-tag", t.coroutine_executor_tag); }},
+       {"destroyed-by",
+        [&](const YamlNode &v) {
+          return reader_.items(v, [&](const YamlNode &item) { return reader_.read(item, "a method", t.destroyed_by.emplace_back()); });
+        }},
        {"owns-arguments", [&](const YamlNode &v) { return reader_.read(v, "owns-arguments", t.owns_arguments); }},
        {"not-awaitable", [&](const YamlNode &v) { return reader_.read(v, "not-awaitable", t.not_awaitable); }},
        {"awaitable", [&](const YamlNode &v) { return reader_.read_optional(v, t.awaitable); }},

@@ -35,7 +35,9 @@ enum class ConditionKind : std::uint8_t {
   arg_count,      // the call has `value` written arguments
   arg_type,       // argument `arg` has (or derives from) the class named `text`
   fd_nonblocking, // argument `arg` is a descriptor that the program has set to non-blocking
+  fd_datagram,    // argument `arg` is a socket without connections
   arg_global,     // argument `arg` is (the address of) the global variable named `text`: stdin, std::cin
+  arg_past,       // argument `arg` is a point in time that is not in the future
   arg_callable,   // argument `arg` is a closure, a function, or an object of a callable type
   arg_integer,    // argument `arg` is a number
   arg_count_at_least, // the call has `value` or more written arguments
@@ -44,7 +46,7 @@ struct Condition {
   ConditionKind kind = ConditionKind::arg_zero;
   int arg = 0; // 0-based; -1: the last written argument; receiver_arg: the object the function is called on
   std::int64_t value = 0;
-  std::string text;
+  std::string text; // of arg_has_flag: the field of what argument `arg` points to; empty: the argument itself
 };
 
 // Whose object a clause speaks of.
@@ -120,9 +122,18 @@ struct FunctionModel {
   std::vector<Condition> sets_nonblocking_when, sets_nonblocking_unless; // as in Blocks
   bool opens_descriptor = false;                  // the result (or *arg) is a descriptor, blocking …
   std::vector<Condition> opens_nonblocking_when;  // … unless one of these holds
+  std::vector<Condition> opens_datagram_when;     // one holds: a socket without connections
   bool discard_allowed = false; // the awaitable it returns may be dropped …
   std::vector<Condition> discard_when, discard_unless; // … under these conditions, as in Blocks
   bool expects_exception = false; // what it is given to run is meant to throw (for a macro: what is written in it)
+  std::optional<std::int64_t> ready_if, ready_unless; // it asks its object: answered so (not so), that is ready
+  bool asserts = false;         // returns only if what it is given is as it should be
+  bool gives_ready = false;     // what it gives, or what an await of that gives, is ready, or holds what is
+  bool ready_arguments = false; // calls its callables with what is ready
+  bool asks_thread = false;     // true: the calling thread is the one of the object, an event loop
+  bool gives_up = false;        // its object owns nothing afterwards, nor does it wait for anything: release(), detach()
+  bool current_thread = false;  // gives the calling thread's name
+  bool past_time = false;       // gives a point in time that is not in the future
   bool runs_awaitable = false;  // drives its awaitable argument to completion on this thread (sync_wait)
   bool returns_subject = false; // identity on its first argument or receiver (std::move, std::ref, std::forward, get())
   int returned_arg = 0;         // returns_subject: on this argument instead of the first (bind_executor(ex, f): 1)
@@ -162,6 +173,7 @@ struct TypeModel {
   bool callable = false;             // owns or refers to a callable: std::function
   bool smart_pointer = false;
   bool owns_arguments = false;       // its destructor destroys objects of its template arguments: std::vector<T>
+  std::vector<std::string> destroyed_by; // its methods that end what it holds, as its destructor would
   bool not_awaitable = false;        // awaitable by structure but may be dropped
   std::optional<Start> awaitable;    // to be awaited, though only its library's promises know how: folly::coro::Task
   bool blocking_descriptor = false;  // wraps a descriptor that blocks until the program switches it: a socket

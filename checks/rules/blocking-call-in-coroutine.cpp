@@ -23,31 +23,39 @@ using findings::StepKind;
 
 namespace {
 
-const char *advice(models::BlockClass cls) {
+// `here`: the place can await, as a coroutine's body can, but no destructor in it.
+const char *advice(models::BlockClass cls, bool here) {
   using enum models::BlockClass;
   switch (cls) {
   case sleep:
-    return "Await a timer of the event loop instead.";
+    return here ? "Await a timer of the event loop instead." : "Use a timer of the event loop instead.";
   case wait:
-    return "Await the result instead of waiting for it, or run this part on a thread pool and await that.";
+    return here ? "Await the result instead of waiting for it, or run this part on a thread pool and await that."
+                : "Leave the waiting to a coroutine that awaits the result, or run this part on a thread pool.";
   case socket:
     return "Use the event loop's asynchronous operation, or set the descriptor to O_NONBLOCK.";
   case pipe:
+    return here ? "Use the event loop's asynchronous operation, or run this part on a thread pool and await that."
+                : "Use the event loop's asynchronous operation, or run this part on a thread pool.";
   case terminal:
-    return "Read asynchronously, or run this part on a thread pool and await that.";
+    return here ? "Read asynchronously, or run this part on a thread pool and await that."
+                : "Read asynchronously, or run this part on a thread pool.";
   case disk:
-    return "Run the file access on a thread pool and await that.";
+    return here ? "Run the file access on a thread pool and await that." : "Run the file access on a thread pool.";
   case name_lookup:
-    return "Use an asynchronous resolver, or run the look-up on a thread pool and await that.";
+    return here ? "Use an asynchronous resolver, or run the look-up on a thread pool and await that."
+                : "Use an asynchronous resolver, or run the look-up on a thread pool.";
   case process:
-    return "Start the process and await its end, or run this part on a thread pool.";
+    return here ? "Start the process and await its end, or run this part on a thread pool."
+                : "Start the process and let the event loop tell its end, or run this part on a thread pool.";
   case lock:
     return "Hold the lock only briefly, or use an async mutex.";
   case database:
   case http:
-    return "Use the client's asynchronous interface, or run this part on a thread pool and await that.";
+    return here ? "Use the client's asynchronous interface, or run this part on a thread pool and await that."
+                : "Use the client's asynchronous interface, or run this part on a thread pool.";
   case cpu:
-    return "Run this part on a thread pool and await that.";
+    return here ? "Run this part on a thread pool and await that." : "Run this part on a thread pool.";
   }
   return "";
 }
@@ -73,6 +81,39 @@ std::string hop_message(const Context &context, const Hop &hop, const Hop &next)
   return "";
 }
 
+// Whether a coroutine goes on on an event loop behind this await.
+bool moves_to_loop(const Context &context, FunctionId f, const Operation &await) {
+  const analysis::Library &library = context.analysis.library;
+  if (await.kind != OpKind::await || await.args.empty())
+    return false;
+  for (const analysis::Value &v : library.origins(f, await.args[0])) {
+    if (v.operand.kind != OperandKind::result || v.function != f)
+      continue;
+    const Operation &made = context.program().functions[f].ops[v.operand.op];
+    const models::FunctionModel *m = library.function(made);
+    if (m && m->await_resumes_on && library.executor(f, made, *m->await_resumes_on) == models::Executor::loop)
+      return true;
+  }
+  return false;
+}
+
+// The await behind which the coroutine is on the loop, if it is moved there: the last before the call, else the last of a
+// round before.
+void add_move(const Context &context, const Reach &reach, std::vector<findings::Step> &steps) {
+  const Function &function = context.program().functions[reach.root];
+  if (!function.coroutine || (context.analysis.contexts.of(reach.root) & analysis::context_loop))
+    return;
+  OpId op = reach.chain.front().op, before = none, after = none;
+  for (OpId a = 0; a < function.ops.size(); ++a)
+    if (moves_to_loop(context, reach.root, function.ops[a]))
+      (a < op ? before : after) = a;
+  OpId move = before != none ? before : after;
+  if (move != none)
+    steps.push_back({lane(context, reach.root), 1, context.place(function.ops[move].place),
+                     before != none ? "goes on on an event loop" : "goes on on an event loop, and in the next round", StepKind::other,
+                     within(context, reach.root)});
+}
+
 std::vector<findings::Step> witness(const Context &context, const BlockSite &site, const Reach &reach) {
   std::vector<findings::Step> steps;
   std::string in = lane(context, reach.root);
@@ -85,6 +126,7 @@ std::vector<findings::Step> witness(const Context &context, const BlockSite &sit
   steps.push_back({in, 1, context.definition(reach.root),
                    reach.kind == RootKindOnLoop::awaiter ? "runs when a coroutine awaits" : "runs on the event loop's thread",
                    StepKind::enter, within(context, reach.root)});
+  add_move(context, reach, steps);
   for (std::size_t i = 0; i + 1 < reach.chain.size(); ++i)
     steps.push_back({in, 1, context.place(operation(context, reach.chain[i]).place),
                      hop_message(context, reach.chain[i], reach.chain[i + 1]), StepKind::call, within(context, reach.chain[i].in)});
@@ -186,15 +228,27 @@ findings::Confidence confidence(Certainty c) {
                                   : findings::Confidence::possible;
 }
 
-// The roots that reach it, one of those written at each place: instantiations of one template are one entry.
-std::map<Place, FunctionId> roots_of(const Context &context, const Reaching &reaching, const Group &group) {
+struct Roots { // those that reach a group, one of those written at each place: instantiations of one template are one entry
+  std::uint32_t count = 0;
+  std::vector<FunctionId> first; // in the order of the source, as many as are told
+};
+
+constexpr std::size_t told_roots = 20, told_in_all = 40; // related places
+
+Roots roots_of(const Reaching &reaching, const Group &group) {
   llvm::BitVector reach;
   for (const Reached *member : group.members)
     reaching.add_roots(*member, reach);
-  std::map<Place, FunctionId> roots;
+  Roots roots;
+  std::uint32_t before = none; // functions are sorted by place
   for (unsigned index : reach.set_bits()) {
     FunctionId root = reaching.roots()[index];
-    roots.emplace(context.program().functions[root].extent, root);
+    if (reaching.written(root) == before)
+      continue;
+    before = reaching.written(root);
+    ++roots.count;
+    if (roots.first.size() <= told_roots)
+      roots.first.push_back(root);
   }
   return roots;
 }
@@ -209,23 +263,24 @@ void report(const Context &context, const Reaching &reaching, const Group &group
   const BlockSite &site = *best.site;
   const Reach reach = reaching.way(best);
   const Hop &hop = best.at;
-  std::map<Place, FunctionId> roots = roots_of(context, reaching, group);
-  roots[context.program().functions[reach.root].extent] = reach.root;
+  const Roots roots = roots_of(reaching, group);
 
   findings::Finding f;
   f.rule = "blocking-call-in-coroutine";
   f.place = context.place(operation(context, hop).place);
-  f.entries = static_cast<std::uint32_t>(roots.size());
+  f.entries = roots.count;
   std::string root = call_it(context, reach.root);
   std::string who = reach.kind == RootKindOnLoop::coroutine  ? "'" + site.callee + "' " + site.what + " while " + root + " runs on its event loop"
                     : reach.kind == RootKindOnLoop::awaiter ? "'" + site.callee + "' " + site.what + " in " + root + ", on the event loop of the coroutine that awaits"
                                                             : "'" + site.callee + "' " + site.what + " in " + root + ", a callback of an event loop";
   f.what = who + "; every other task of that loop stops meanwhile.";
-  f.instead = site.instead.empty() ? advice(site.cls) : site.instead;
+  const Operation &op = operation(context, hop);
+  bool may_await = context.program().functions[hop.in].coroutine && op.kind != OpKind::destroy;
+  f.instead = site.instead.empty() ? advice(site.cls, may_await) : site.instead;
   f.confidence = confidence(reach.certainty);
   f.witness = witness(context, site, reach);
-  for (const auto &[extent, r] : roots)
-    if (r != reach.root && f.related.size() < 20)
+  for (FunctionId r : roots.first)
+    if (reaching.written(r) != reaching.written(reach.root) && f.related.size() < told_roots)
       f.related.push_back({context.definition(r), "also reached from " + call_it(context, r), StepKind::enter, within(context, r)});
   std::map<Place, findings::Related> more;
   for (const Reached *r : group.members) {
@@ -236,7 +291,7 @@ void report(const Context &context, const Reaching &reaching, const Group &group
                                         within(context, other.in), other.callee});
   }
   for (const auto &[p, place] : more)
-    if (f.related.size() < 40)
+    if (f.related.size() < told_in_all)
       f.related.push_back(place);
   f.function = context.program().display(hop.in);
   f.identity = site.callee;

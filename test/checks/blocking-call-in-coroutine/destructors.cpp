@@ -157,3 +157,51 @@ task<> FN_returned_by_a_function() {
   auto future = start();
   co_await tick();
 }
+
+// Ended before their scope is.
+struct Owns {
+  std::unique_ptr<std::jthread> one;
+  std::vector<std::jthread> several;
+  std::optional<std::jthread> perhaps;
+  std::shared_ptr<std::jthread> shared;
+  std::future<void> result;
+  std::jthread thread;
+};
+task<> ends(Owns &o) {
+  co_await tick();
+  o.one.reset();       // finding: blocking-call-in-coroutine "~std::jthread"
+  o.several.clear();   // finding: blocking-call-in-coroutine "~std::jthread"
+  o.perhaps.reset();   // finding: blocking-call-in-coroutine "~std::jthread"
+  o.shared.reset();    // finding: blocking-call-in-coroutine possible
+  o.result = std::async(std::launch::async, [] {});
+  o.result = {}; // finding: blocking-call-in-coroutine "of the result of std::async"
+}
+task<> ends_nothing_that_waits(std::unique_ptr<int> &a, std::vector<std::string> &b, std::optional<std::thread> &c, Owns &o) {
+  co_await tick();
+  a.reset();
+  b.clear();
+  c.reset();
+  o.result = std::future<void>();
+}
+task<> starts(Owns &o) { // what was there before, nobody knows
+  co_await tick();
+  o.one = std::make_unique<std::jthread>([] {});
+  o.thread = std::jthread([] {});
+}
+task<> starts_again(Owns &o) {
+  co_await tick();
+  o.thread = std::jthread([] {});
+  o.thread = std::jthread([] {}); // finding: blocking-call-in-coroutine
+}
+struct Joins {
+  std::thread thread;
+  ~Joins() { thread.join(); }
+};
+Joins *hands_on() {
+  auto guard = std::make_unique<Joins>();
+  return guard.release();
+}
+task<> released() {
+  hands_on();
+  co_await tick();
+}

@@ -86,6 +86,6 @@ task<> reads_behind_a_position(std::ifstream &in, char *buffer) {
   co_await tick();
 }
 task<> sets_a_position_to_write(std::ofstream &out) {
-  out.seekp(10); // finding: blocking-call-in-coroutine
+  out.seekp(10);
   co_await tick();
 }

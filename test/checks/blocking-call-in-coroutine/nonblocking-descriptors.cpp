@@ -1,5 +1,5 @@
-// Descriptors that the program made non-blocking, at their birth or later. That it does so elsewhere makes a descriptor
-// of unknown origin less likely to block.
+// Descriptors that the program made non-blocking, at their birth or later. That it does so elsewhere says nothing of a
+// descriptor of unknown origin.
 // RUN: %verify %s
 #include "../Inputs/task.h"
 #include <fcntl.h>
@@ -106,11 +106,11 @@ task<> blocking(char *buffer) {
   co_await tick();
 }
 task<> unknown(int fd, char *buffer) {
-  recv(fd, buffer, 10, 0); // finding: blocking-call-in-coroutine possible
+  recv(fd, buffer, 10, 0); // finding: blocking-call-in-coroutine likely
   co_await tick();
 }
 task<> switched_back(int fd, char *buffer) {
   fcntl(fd, F_SETFL, 0);
-  recv(fd, buffer, 10, 0); // finding: blocking-call-in-coroutine possible
+  recv(fd, buffer, 10, 0); // finding: blocking-call-in-coroutine likely
   co_await tick();
 }

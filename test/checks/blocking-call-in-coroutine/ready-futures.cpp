@@ -1,5 +1,5 @@
 // get() of a future that is known to be ready does not wait.
-// RUN: %verify %s
+// RUN: %verify %s --config %S/Inputs/ready.yaml
 #include "../Inputs/task.h"
 #include <future>
 using namespace std::chrono_literals;
