@@ -20,13 +20,14 @@ struct Node {
 };
 } // namespace
 
-CallGraph::CallGraph(const Program &program, const Library &library) : program_(program), library_(library) {
+CallGraph::CallGraph(const Program &program, const Library &library)
+    : program_(program), library_(library), flow_(program, library) {
   edges_.resize(program.functions.size());
   later_.resize(program.functions.size());
   callers_.resize(program.functions.size());
-  collect_stores();
-  while (find_invoked_params()) {
-  }
+  in_place_.resize(program.functions.size(), false);
+  find_made();
+  find_invoked_parameters();
   for (FunctionId f = 0; f < program.functions.size(); ++f) {
     const Function &function = program.functions[f];
     for (OpId i = 0; i < function.ops.size(); ++i) {
@@ -64,9 +65,51 @@ void CallGraph::add_edge(FunctionId f, Edge edge) {
     edges_[f].push_back(edge);
 }
 
-void CallGraph::add_edges(FunctionId f, OpId op, llvm::ArrayRef<FunctionId> targets, Link link) {
+void CallGraph::add_edges(FunctionId f, OpId op, llvm::ArrayRef<FunctionId> targets, Link link, bool presumed) {
   for (FunctionId t : targets)
-    add_edge(f, {op, t, link, targets.size() <= many_targets});
+    add_edge(f, {op, t, link, targets.size() <= many_targets, presumed});
+}
+
+// Classes of which there are objects: constructed, or the type of a variable, a field, or an element of a container. What is
+// only pointed to may be of any class.
+void CallGraph::find_made() {
+  made_.resize(program_.types.size(), false);
+  std::vector<TypeId> work;
+  auto make = [&](TypeId t) {
+    if (t != none && !made_[t]) {
+      made_[t] = true;
+      work.push_back(t);
+    }
+  };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    for (const Operation &op : program_.functions[f].ops) {
+      bool base = op.path.valid() && !op.path.steps.empty() && op.path.steps.back().kind == StepKind::base;
+      if (op.kind == OpKind::construct && !base)
+        make(op.type);
+      make(op.makes);
+    }
+    for (const Local &l : program_.functions[f].locals)
+      make(l.type);
+  }
+  for (const Entity &e : program_.entities)
+    if (e.kind == EntityKind::variable)
+      make(e.type);
+  while (!work.empty()) {
+    TypeId t = work.back();
+    work.pop_back();
+    const Type &type = program_.types[t];
+    if (type.kind == TypeKind::array)
+      make(type.pointee);
+    if (type.kind != TypeKind::record)
+      continue;
+    for (TypeId b : type.bases)
+      make(b);
+    for (const FieldInfo &field : type.fields)
+      make(field.type);
+    if (const TypeModel *m = library_.type(t); !m || !m->smart_pointer)
+      for (TypeId a : type.args)
+        make(a);
+  }
 }
 
 void CallGraph::add_call(FunctionId f, OpId i) {
@@ -77,24 +120,26 @@ void CallGraph::add_call(FunctionId f, OpId i) {
     if (ambiguous)
       ambiguous_.insert(program_.qualified(op.callee));
     if (op.virtual_call) {
-      llvm::SmallVector<FunctionId, 8> targets(program_.overriders(op.callee));
+      llvm::SmallVector<FunctionId, 8> made, others;
+      auto target = [&](FunctionId to) {
+        TypeId record = program_.entity_of(to).record;
+        (record == none || made_[record] ? made : others).push_back(to);
+      };
+      for (FunctionId to : program_.overriders(op.callee))
+        target(to);
       if (body != none)
-        targets.push_back(body);
-      add_edges(f, i, targets, Link::virtual_call);
+        target(body);
+      // Where none of them is made, the objects come from code that is not seen.
+      add_edges(f, i, made.empty() ? others : made, Link::virtual_call);
     } else {
       add_edge(f, {i, body, Link::direct});
     }
     if (body != none)
       return;
-    add_edges(f, i, made_by(op), Link::callback);
+    add_edges(f, i, flow_.made_by(f, op), Link::callback);
   }
-  // A call through a value: a function pointer, or the call operator of std::function and the like.
-  const TypeModel *type = library_.type(op.receiver.type);
-  bool through_value = op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
-                       (op.callee == none || (type && type->callable && is_call_operator(program_, op.callee)));
-  if (through_value) {
+  if (calls_value(program_, library_, op))
     add_edges(f, i, callable_targets(f, op.receiver), Link::value);
-  }
 }
 
 void CallGraph::add_arguments(FunctionId f, OpId i) {
@@ -107,11 +152,20 @@ void CallGraph::add_arguments(FunctionId f, OpId i) {
     auto targets = callable_targets(f, arg);
     if (targets.empty())
       continue;
-    if (runs_in_place(f, op, a)) {
-      add_edges(f, i, targets, Link::callback);
+    bool presumed = false;
+    if (runs_in_place(f, op, a, &presumed)) {
+      // A template that is instantiated for this lambda calls it by its type: that edge is there.
+      FunctionId body = op.callee == none ? none : program_.body_for(f, op.callee);
+      if (body != none && a < program_.functions[body].parameter_count &&
+          !flow_.call_operators(body, program_.functions[body].locals[a].type).empty())
+        continue;
+      add_edges(f, i, targets, Link::callback, presumed);
       continue;
     }
     const CallbackClause *clause = model ? callback_clause(library_, *model, f, op, a) : nullptr;
+    // threads_.emplace_back([this] { work(); }) makes a std::thread.
+    if (const FunctionModel *maker = clause ? nullptr : library_.maker(op))
+      clause = callback_clause(library_, *maker, f, op, a);
     Executor on = clause ? library_.executor(f, op, clause->on) : Executor::unknown;
     for (FunctionId t : targets)
       later_[f].push_back({i, t, on, targets.size() == 1});

@@ -5,12 +5,12 @@
 // std::function) where every store is seen; callables passed to functions that call them; awaiter methods at an await;
 // destructors at scope exit, members included. A call of a coroutine creates it and runs nothing: that is `creations`.
 // Constructors that a library calls for the program (make_unique<T>, emplace_back) are calls like others.
-// A callable given to a library function without a model counts as called in place, unless the function's name says
-// that it keeps it (add_, set_, on_, push_ …) or its class holds callables.
+// Who keeps a callable does not call it: whoever takes it from where it is kept does, and has the edge. A callable given to
+// a function without body and model is called in place if the function cannot keep it (callables.h).
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_CALL_GRAPH_H
 #define TENTERHOOK_CHECKS_ANALYSIS_CALL_GRAPH_H
 
-#include "analysis/library.h"
+#include "analysis/flow.h"
 #include <map>
 #include <set>
 
@@ -22,7 +22,8 @@ struct Edge {
   facts::OpId op = none;
   FunctionId to = none;
   Link link = Link::direct;
-  bool sure = true; // false: one of many possible targets
+  bool sure = true; // false: one of many possible targets, or a class that the program makes no object of
+  bool presumed = false; // the callee's signature alone says that it calls
   auto operator<=>(const Edge &) const = default;
 };
 
@@ -54,36 +55,34 @@ public:
   const std::vector<std::vector<FunctionId>> &components() const { return components_; }
   // Bodies that a callable value may be; empty if unknown.
   llvm::SmallVector<FunctionId, 2> callable_targets(FunctionId f, const facts::Operand &operand) const;
+  const Flow &flow() const { return flow_; }
   // Calls whose callee several programs of the database define differently, by name.
   const std::set<std::string> &ambiguous() const { return ambiguous_; }
 
 private:
-  struct Targets;
-  void collect_stores();
-  void resolve(FunctionId f, const facts::Operand &operand, Targets &out, unsigned depth, bool stored = false) const;
-  llvm::SmallVector<FunctionId, 2> made_by(const facts::Operation &op) const; // constructors that a library calls
   void add_call(FunctionId f, facts::OpId op);
   void add_arguments(FunctionId f, facts::OpId op);
   void add_await(FunctionId f, facts::OpId op);
   void add_destroy(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
   void add_edge(FunctionId f, Edge edge);
-  void add_edges(FunctionId f, facts::OpId op, llvm::ArrayRef<FunctionId> targets, Link link);
-  bool runs_in_place(FunctionId f, const facts::Operation &op, unsigned arg) const; // is its callable argument `arg`
-  bool find_invoked_params();
+  void add_edges(FunctionId f, facts::OpId op, llvm::ArrayRef<FunctionId> targets, Link link, bool presumed = false);
+  bool runs_in_place(FunctionId f, const facts::Operation &op, unsigned arg, bool *presumed = nullptr) const;
+  bool is_callers_matter(FunctionId f, const Source &parameter) const;
+  void find_invoked_parameters();
+  void find_made();
   void build_components();
 
   const Program &program_;
   const Library &library_;
+  Flow flow_;
   std::vector<std::vector<Edge>> edges_;
   std::vector<std::vector<LaterEdge>> later_;
   std::vector<Creation> creations_;
   std::vector<std::vector<std::pair<FunctionId, std::uint32_t>>> callers_;
   std::vector<std::vector<FunctionId>> components_;
-  std::map<facts::EntityId, std::vector<Value>> stores_; // field or global → callables ever stored in it, or its elements
-  std::map<std::pair<FunctionId, facts::LocalId>, std::vector<Value>> elements_; // local container → … put into it
-  std::map<std::pair<FunctionId, unsigned>, std::vector<Value>> arguments_; // (function, parameter) → callables passed
-  std::map<facts::TypeId, std::vector<FunctionId>> constructors_; // by class
   std::set<std::pair<FunctionId, unsigned>> invoked_;    // (function, parameter): called in place
+  std::vector<bool> in_place_; // by FunctionId, lambdas: run by the function that they are written in
+  std::vector<bool> made_;     // by TypeId: the program makes objects of the class, or of one derived from it
   std::set<std::string> ambiguous_;
 };
 

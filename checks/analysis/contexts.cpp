@@ -2,6 +2,7 @@
 #include "analysis/contexts.h"
 #include "analysis/callables.h"
 #include "analysis/dataflow.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <functional>
 
@@ -30,7 +31,8 @@ ContextMask mask_of(Executor e) {
 
 // Where an await_suspend has the coroutine resumed, if it hands the handle, or a lambda that resumes it, to a thread or an
 // executor: `std::thread([handle] { handle.resume(); })`.
-ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionId suspend) {
+ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionId suspend,
+                       const std::function<ContextMask(const LaterEdge &)> &on) {
   const Program &program = library.program();
   auto is_handle = [&](const Operand &o) {
     TypeId t = program.record_behind(o.type);
@@ -38,11 +40,9 @@ ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionI
   };
   ContextMask mask = 0;
   for (const LaterEdge &later : calls.later(suspend))
-    if (later.on != Executor::unknown && later.on != Executor::inherited)
-      for (const Operation &op : program.functions[later.to].ops)
-        if (op.kind == OpKind::call && op.callee != none && is_handle(op.receiver))
-          if (llvm::StringRef name = Library::last_name(program.qualified(op.callee)); name == "resume" || name == "operator()")
-            mask |= mask_of(later.on);
+    if (ContextMask where = on(later); where & (context_loop | context_pool | context_thread))
+      if (llvm::any_of(program.functions[later.to].ops, [&](const Operation &op) { return resumes_coroutine(program, op); }))
+        mask |= where;
   for (const Operation &op : program.functions[suspend].ops)
     if (const FunctionModel *m = op.kind == OpKind::call || op.kind == OpKind::construct ? library.function(op) : nullptr)
       for (unsigned a = 0; a < op.args.size(); ++a)
@@ -75,6 +75,8 @@ struct Hops {
   std::vector<ContextMask> &at;
   ContextMask start;
   std::function<bool(const Operation &)> suspends;
+  std::function<ContextMask(const LaterEdge &)> later_on;
+  std::function<ContextMask(FunctionId)> resumers;
 
   State entry() const { return {start}; }
   void transfer(OpId i, State &s) const {
@@ -86,7 +88,7 @@ struct Hops {
       s.mask |= context_resumed;
     if (op.await_suspend != none)
       if (FunctionId suspend = library.program().body_for(f, op.await_suspend); suspend != none)
-        if (ContextMask moved = resumed_on(library, calls, suspend))
+        if (ContextMask moved = resumed_on(library, calls, suspend, later_on) | resumers(suspend))
           s.mask = moved;
     for (const Value &v : library.origins(f, op.args[0])) {
       if (v.operand.kind != OperandKind::result || v.function != f)
@@ -105,25 +107,97 @@ struct Hops {
 
 Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls)
     : program_(program), library_(library), calls_(calls) {
-  of_.resize(program.functions.size(), 0);
   at_.resize(program.functions.size());
-  origin_.resize(program.functions.size());
   for (const Creation &c : calls.creations())
     created_.emplace(std::pair(c.in, c.op), c.coroutine);
   find_suspending();
-  for (FunctionId f = 0; f < program.functions.size(); ++f)
-    if (program.functions[f].coroutine)
+  count_threads();
+  solve();
+  // What is known of the threads says which dispatchers are loops; then what they run is known.
+  bool dispatched = classify(find_dispatchers(program, library, calls));
+  if (find_resumers() || dispatched)
+    solve();
+}
+
+void Contexts::solve() {
+  of_.assign(program_.functions.size(), 0);
+  origin_.assign(program_.functions.size(), {});
+  runs_.clear();
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (program_.functions[f].coroutine)
       flow_executors(f);
-  for (FunctionId f = 0; f < program.functions.size(); ++f) {
-    for (const Edge &e : calls.edges(f))
-      runs_.push_back({e.to, f, e.op, context_inherited, false});
-    for (const LaterEdge &e : calls.later(f))
-      run_on(e.to, f, e.op, e.on, e.sure);
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    for (const Edge &e : calls_.edges(f))
+      if (!loops_.count({f, e.op}))
+        runs_.push_back({e.to, f, e.op, context_inherited, false});
+    for (const LaterEdge &e : calls_.later(f))
+      // Only kept here: who calls it where it is kept decides.
+      if (ContextMask where = later_on(e); where != context_unseen || !is_called_by_value(e.to))
+        runs_.push_back({e.to, f, e.op, where, false, false, e.sure && e.on != Executor::unknown});
   }
-  for (const Creation &c : calls.creations())
+  for (const auto &[dispatcher, targets] : loops_)
+    for (FunctionId to : targets)
+      runs_.push_back({to, dispatcher.first, dispatcher.second, context_loop, false, false, false});
+  for (const Creation &c : calls_.creations())
     follow(c.coroutine, c.in, c.op, 0);
   seed();
   propagate();
+}
+
+bool Contexts::is_called_by_value(FunctionId f) const {
+  return llvm::any_of(calls_.callers(f), [&](const auto &c) { return calls_.edges(c.first)[c.second].link == Link::value; });
+}
+
+// A function that is started as a thread at two places or on a cycle runs on several threads at a time.
+void Contexts::count_threads() {
+  Cycles cycles(program_);
+  std::vector<std::uint8_t> started(program_.functions.size(), 0);
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    for (const LaterEdge &e : calls_.later(f))
+      if (e.on == Executor::thread && started[e.to] < 2)
+        started[e.to] = static_cast<std::uint8_t>(cycles.on_cycle(f, e.op) ? 2 : started[e.to] + 1);
+  several_.resize(program_.functions.size());
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    several_[f] = started[f] >= 2;
+}
+
+// Where what is handed over runs: as the model says, else where the dispatcher is that takes it.
+ContextMask Contexts::later_on(const LaterEdge &e) const {
+  if (e.on == Executor::thread && several_[e.to])
+    return context_pool;
+  if (e.on != Executor::unknown)
+    return mask_of(e.on);
+  auto it = dispatched_.find(e.to);
+  return it == dispatched_.end() ? static_cast<ContextMask>(context_unseen) : it->second;
+}
+
+// Where the handles that an await_suspend is given are resumed, by whoever took them from where it put them.
+bool Contexts::find_resumers() {
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
+      if (const Operation &op = program_.functions[f].ops[i]; resumes_coroutine(program_, op))
+        if (ContextMask where = at(f, i); where & (context_loop | context_pool | context_thread))
+          for (FunctionId suspend : calls_.flow().suspended(f, op.receiver))
+            resumed_[suspend] |= where;
+  return !resumed_.empty();
+}
+
+bool Contexts::classify(const std::vector<Dispatcher> &dispatchers) {
+  bool any = false;
+  for (const Dispatcher &d : dispatchers) {
+    ContextMask where = at(d.in, d.op);
+    bool pool = where & context_pool;
+    bool loop = !pool && !(where & context_loop) && (d.resumes || ((where & context_main) && d.waits));
+    ContextMask mask = loop ? static_cast<ContextMask>(context_loop)
+                            : static_cast<ContextMask>(where & (context_loop | context_pool | context_thread));
+    if (loop)
+      loops_[{d.in, d.op}] = d.targets;
+    for (FunctionId to : d.targets)
+      if (mask)
+        dispatched_[to] |= mask;
+    any |= mask != 0;
+  }
+  return any;
 }
 
 // `result<> work(executor_tag, std::shared_ptr<thread_pool_executor>, …)` runs on the executor that it is given.
@@ -169,8 +243,14 @@ void Contexts::find_suspending() {
 void Contexts::flow_executors(FunctionId f) {
   const Function &function = program_.functions[f];
   std::vector<ContextMask> at(function.ops.size(), 0);
-  Hops hops{library_, calls_, f, function, at, start_of(f), [&](const Operation &op) { return suspends(f, op); }};
-  solve(function, hops);
+  Hops hops{library_, calls_, f, function, at, start_of(f), [&](const Operation &op) { return suspends(f, op); },
+            [&](const LaterEdge &e) { return later_on(e); },
+            [&](FunctionId suspend) {
+              auto it = resumed_.find(suspend);
+              return it == resumed_.end() ? ContextMask(0) : it->second;
+            }};
+  analysis::solve(function, hops);
+  at_[f].clear();
   if (std::any_of(at.begin(), at.end(), [](ContextMask m) { return (m & ~context_inherited) != 0; }))
     at_[f] = std::move(at);
 }
@@ -202,7 +282,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
         return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
     }
     if (library_.runs_awaitable(to)) {
-      runs_.push_back({coroutine, in, user, context_inherited, true, m != nullptr});
+      runs_.push_back({coroutine, in, user, context_inherited, true, Library::is_of_a_library(m)});
       return;
     }
     if (as_receiver && is_resume(program_, to)) {
@@ -278,7 +358,7 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, 
                                    : as_receiver ? receiver_clause(library_, *m, in, op)
                                                  : callback_clause(library_, *m, in, op, index);
     if (!clause && library_.runs_awaitable(op)) {
-      runs_.push_back({coroutine, in, i, context_inherited, true, m != nullptr});
+      runs_.push_back({coroutine, in, i, context_inherited, true, Library::is_of_a_library(m)});
       any = true;
       continue;
     }

@@ -6,7 +6,7 @@
 #ifndef TENTERHOOK_CHECKS_ANALYSIS_CONTEXTS_H
 #define TENTERHOOK_CHECKS_ANALYSIS_CONTEXTS_H
 
-#include "analysis/call_graph.h"
+#include "analysis/dispatch.h"
 
 namespace tenterhook::analysis {
 
@@ -45,6 +45,12 @@ public:
   const Origin &origin(FunctionId f) const { return origin_[f]; }
 
 private:
+  void solve();
+  void count_threads();
+  bool classify(const std::vector<Dispatcher> &dispatchers);
+  bool find_resumers();
+  bool is_called_by_value(FunctionId f) const;
+  ContextMask later_on(const LaterEdge &e) const;
   void flow_executors(FunctionId f);
   void find_suspending();
   bool suspends(FunctionId f, const facts::Operation &await) const;
@@ -70,6 +76,10 @@ private:
   std::vector<ContextMask> of_;
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
+  std::vector<bool> several_;                         // by FunctionId: started as a thread more than once
+  std::map<FunctionId, ContextMask> resumed_;         // by await_suspend: where its handles are resumed
+  std::map<FunctionId, ContextMask> dispatched_;      // where dispatchers run what they take out
+  std::map<std::pair<FunctionId, facts::OpId>, std::vector<FunctionId>> loops_; // dispatchers that are loops, and targets
   std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_; // call → the coroutine that it creates
   std::vector<bool> suspends_; // coroutines that something outside of the program's coroutines resumes
   std::vector<Origin> origin_;

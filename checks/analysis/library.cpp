@@ -23,6 +23,17 @@ Library::Library(const Program &program, const Models &models) : program_(progra
       if (m && !(unqualified && m->builtin && own))
         entities_[e] = m;
     }
+  std::vector<bool> own(program.types.size(), false);
+  for (EntityId e = 0; e < program.entities.size(); ++e)
+    if (TypeId record = program.entities[e].record; program.entities[e].kind == EntityKind::function && record != none &&
+                                                    last_name(program.qualified(e)) == "operator()")
+      own[record] = true;
+  call_operators_.resize(program.types.size(), false);
+  for (TypeId t = 0; t < program.types.size(); ++t)
+    if (program.types[t].kind == TypeKind::record)
+      for (TypeId b : program.with_bases(t))
+        if (own[b] || program.types[b].closure || program.types[b].call_operator != none)
+          call_operators_[t] = true;
   collect_sources();
   collect_executors();
   collect_null_locks();
@@ -63,6 +74,15 @@ const FunctionModel *Library::function(const Operation &op) const {
   return entities_[op.callee];
 }
 
+const FunctionModel *Library::maker(const Operation &op) const {
+  if (op.made_by != none)
+    return entities_[op.made_by];
+  if (op.makes == none)
+    return nullptr;
+  const std::string &name = program_.str(program_.types[op.makes].qualified);
+  return models_.function(name + "::" + last_name(name).str());
+}
+
 const FunctionModel *Library::method(TypeId receiver, EntityId callee) const {
   llvm::StringRef name = last_name(program_.qualified(callee));
   for (TypeId b : program_.with_bases(receiver))
@@ -82,11 +102,7 @@ bool Library::runs_awaitable(const Operation &op) const {
     return m->runs_awaitable;
   if (op.kind != OpKind::call || op.callee == none)
     return false;
-  if (annotated(op.callee, "clang::blocking") || annotated(op.callee, "tenterhook::blocking"))
-    return true;
-  std::string name = last_name(program_.qualified(op.callee)).lower();
-  name.erase(std::remove(name.begin(), name.end(), '_'), name.end());
-  return name == "syncwait" || name == "syncawait" || name == "blockingwait" || name == "blockon" || name == "runsync";
+  return annotated(op.callee, "clang::blocking") || annotated(op.callee, "tenterhook::blocking");
 }
 
 bool Library::is_async_lock(TypeId t) const {
@@ -193,6 +209,30 @@ llvm::SmallVector<Operand, 2> Library::subjects(const Operation &op, const Subje
     break;
   case Subject::result:
     break;
+  }
+  return out;
+}
+
+llvm::SmallVector<std::pair<const Operand *, const Operand *>, 2> Library::kept_by_library(const Operation &op) const {
+  llvm::SmallVector<std::pair<const Operand *, const Operand *>, 2> out;
+  if (op.callee == none)
+    return out;
+  const Entity &callee = program_.entities[op.callee];
+  auto writes = [&](std::size_t a) {
+    TypeId declared = a < callee.parameters.size() ? callee.parameters[a].type : none;
+    return declared != none && program_.types[declared].kind == TypeKind::lvalue_reference && !callee.parameters[a].pointee_const;
+  };
+  TypeId record = op.receiver.kind == OperandKind::unknown ? none : program_.record_behind(op.receiver.type);
+  for (std::size_t a = 0; a < op.args.size(); ++a) {
+    if (record != none && !callee.const_method)
+      out.push_back({&op.receiver, &op.args[a]});
+    if (!writes(a))
+      continue;
+    if (record != none && program_.record_behind(op.args[a].type) == record) // swap
+      out.push_back({&op.args[a], &op.receiver});
+    for (std::size_t b = 0; b < op.args.size(); ++b)
+      if (a != b)
+        out.push_back({&op.args[a], &op.args[b]});
   }
   return out;
 }

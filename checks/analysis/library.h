@@ -29,15 +29,23 @@ public:
   // declares it. Null if there is none.
   const models::FunctionModel *function(const facts::Operation &op) const;
   const models::FunctionModel *function(facts::EntityId callee) const;
+  // The descriptor of the constructor with which a library makes an object of the call's arguments; null if there is none.
+  const models::FunctionModel *maker(const facts::Operation &op) const;
+  // Whether a descriptor speaks of one library's function, not of a name in whatever scope.
+  static bool is_of_a_library(const models::FunctionModel *m) {
+    return m && !llvm::StringRef(m->name).starts_with(models::any_scope);
+  }
   const models::FunctionModel *function_named(llvm::StringRef name) const { return models_.function(name); } // macros
   // The descriptor of a type or the nearest of its bases; references are stripped, pointers are not.
   const models::TypeModel *type(facts::TypeId t) const;
 
-  // Whether the call runs the awaitable that it is given to its end, on this thread: modelled so, or a function of the
-  // program that is declared blocking or named sync_wait and the like.
+  // Whether the call runs the awaitable that it is given to its end, on this thread: modelled so, or declared blocking.
   bool runs_awaitable(const facts::Operation &op) const;
   // Whether a declaration of the function carries this attribute.
   bool annotated(facts::EntityId e, llvm::StringRef annotation) const;
+
+  // Whether objects of the class can be called: a closure, or a class with operator() of its own or of a base.
+  bool has_call_operator(facts::TypeId t) const { return call_operators_[t]; }
 
   // How this type guards locks; null if it does not, or guards only async locks.
   const models::GuardType *guard(facts::TypeId t) const;
@@ -69,6 +77,11 @@ public:
 
   // The index in `op.args` that a model's argument number means, -1 if there is no such argument.
   static int argument_index(const facts::Operation &op, int index);
+  // "operator=", whatever the class.
+  static bool is_assignment(llvm::StringRef qualified) { return last_name(qualified) == "operator="; }
+  // What library code that is not seen may keep of what it is given: (object, value). A method that is not const keeps its
+  // arguments in its object; a function keeps them in what it takes by reference.
+  llvm::SmallVector<std::pair<const facts::Operand *, const facts::Operand *>, 2> kept_by_library(const facts::Operation &op) const;
   // "sleep_for" of "std::this_thread::sleep_for".
   static llvm::StringRef last_name(llvm::StringRef qualified);
   const Program &program() const { return program_; }
@@ -87,6 +100,7 @@ private:
   const models::Models &models_;
   std::vector<const models::TypeModel *> types_;       // by TypeId
   std::vector<bool> null_locks_;                       // by TypeId
+  std::vector<bool> call_operators_;                   // by TypeId
   // By receiver and method, filled on demand: every analysis asks for every call.
   mutable llvm::DenseMap<std::pair<facts::TypeId, facts::EntityId>, const models::FunctionModel *> methods_;
   std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver

@@ -192,7 +192,7 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
       return true;
     TypeId record = program_.record_behind(arg.type);
     const TypeModel *m = type(record);
-    return record != none && (program_.types[record].closure || program_.types[record].call_operator != none || (m && m->callable));
+    return record != none && (has_call_operator(record) || (m && m->callable));
   }
   case ConditionKind::arg_integer: {
     TypeId t = program_.strip_references(arg.type);

@@ -36,6 +36,17 @@ struct Slower : Slow {
 struct Quick : Source {
   int next() override { return 3; }
 };
+struct NeverMade : Source { // no object of it anywhere: no call goes to it
+  int next() override {
+    std::this_thread::sleep_for(3s);
+    return 4;
+  }
+};
+std::unique_ptr<Source> make(int kind) {
+  if (kind == 0)
+    return std::make_unique<Slow>();
+  return std::make_unique<Slower>();
+}
 task<> several_implementations(std::unique_ptr<Source> source) {
   use(source->next());
   co_await tick();
