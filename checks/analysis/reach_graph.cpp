@@ -157,11 +157,11 @@ void ReachGraph::expand(std::uint32_t n) {
     // An operation that is a site itself says more than what is inside it.
     if (blocking_.is_stopped(caller) || blocking_.told(caller, e.op))
       continue;
-    // Which override or which stored callable it is, only a run can tell.
+    // Which override or which stored callable it is, or what code that is not seen does, only a run can tell.
     In in{n, none, caller, e.op, e.link, Certainty::certain, {}};
     if (!e.sure)
       in.certainty = Certainty::possible;
-    else if (e.link == Link::virtual_call || e.link == Link::value)
+    else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed)
       in.certainty = Certainty::likely;
     Conditions conditions;
     // Through make_shared<T>(…), a constructor gets the arguments as they stand.

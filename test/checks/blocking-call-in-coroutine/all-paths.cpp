@@ -93,6 +93,15 @@ task<> by_both(Base &b) {
 struct Rare : Base {
   void run() override { ::usleep(9); } // finding: blocking-call-in-coroutine possible
 };
+Fast<1> f1;
+Fast<2> f2;
+Fast<3> f3;
+Fast<4> f4;
+Fast<5> f5;
+Fast<6> f6;
+Fast<7> f7;
+Fast<8> f8;
+Rare rare;
 task<> by_the_virtual_call(Base &b) {
   b.run();
   co_await tick();
