@@ -123,6 +123,7 @@ void Contexts::solve() {
   of_.assign(program_.functions.size(), 0);
   origin_.assign(program_.functions.size(), {});
   runs_.clear();
+  followed_.clear();
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     if (program_.functions[f].coroutine)
       flow_executors(f);
@@ -139,7 +140,7 @@ void Contexts::solve() {
     for (FunctionId to : targets)
       runs_.push_back({to, dispatcher.first, dispatcher.second, context_loop, false, false, false});
   for (const Creation &c : calls_.creations())
-    follow(c.coroutine, c.in, c.op, 0);
+    follow(c.coroutine, c.in, c.op);
   seed();
   propagate();
 }
@@ -260,12 +261,12 @@ void Contexts::run_on(FunctionId f, FunctionId in, OpId op, Executor on, bool su
 }
 
 // Who runs the coroutine that operation `op` of `in` creates (or whose value it passes through)?
-void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned depth) {
+void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
   const Function &function = program_.functions[in];
   const Operation &op = function.ops[i];
   auto unseen = [&] { runs_.push_back({coroutine, in, i, context_unseen, false}); };
-  if (depth > 6)
-    return unseen();
+  if (!followed_.insert({coroutine, in, i}).second)
+    return; // another way led here
   auto handed_to = [&](OpId user, bool as_receiver) {
     if (user == none)
       return unseen();
@@ -292,7 +293,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
     // A combinator (when_all, timeout): what becomes of its result becomes of this.
     TypeId result = program_.strip_references(to.type);
     if (result != none && (program_.types[result].awaitable || program_.types[result].coroutine))
-      return follow(coroutine, in, user, depth + 1);
+      return follow(coroutine, in, user);
     unseen();
   };
   switch (op.use.kind) {
@@ -305,13 +306,13 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
     return handed_to(op.use.user, true);
   case UseKind::stored:
     if (op.use.target.root == RootKind::local && op.use.target.steps.empty())
-      return follow_local(coroutine, in, op.use.target.id, depth + 1);
+      return follow_local(coroutine, in, op.use.target.id);
     return unseen();
   case UseKind::returned: { // a wrapper: its callers decide
     bool any = false;
     for (auto [caller, edge] : calls_.callers(in)) {
       any = true;
-      follow(coroutine, caller, calls_.edges(caller)[edge].op, depth + 1);
+      follow(coroutine, caller, calls_.edges(caller)[edge].op);
     }
     for (FunctionId f = 0; !any && f < program_.functions.size(); ++f)
       for (const LaterEdge &e : calls_.later(f))
@@ -332,7 +333,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i, unsigned dept
   }
 }
 
-void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, unsigned depth) {
+void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local) {
   const Function &function = program_.functions[in];
   bool any = false;
   auto is_it = [&](const Operand &o) { return o.kind == OperandKind::path && o.path.is_local(local); };
@@ -374,7 +375,7 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local, 
     }
     TypeId result = program_.strip_references(op.type);
     if (op.use.kind != UseKind::other && result != none && (program_.types[result].awaitable || program_.types[result].coroutine)) {
-      follow(coroutine, in, i, depth + 1);
+      follow(coroutine, in, i);
       any = true;
     }
   }

@@ -56,8 +56,8 @@ private:
   bool suspends(FunctionId f, const facts::Operation &await) const;
   ContextMask start_of(FunctionId f) const;
   void seed();
-  void follow(FunctionId coroutine, FunctionId in, facts::OpId op, unsigned depth);
-  void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local, unsigned depth);
+  void follow(FunctionId coroutine, FunctionId in, facts::OpId op);
+  void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local);
   void run_on(FunctionId f, FunctionId in, facts::OpId op, models::Executor on, bool sure = true);
   void propagate();
 
@@ -76,6 +76,7 @@ private:
   std::vector<ContextMask> of_;
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
+  std::set<std::tuple<FunctionId, FunctionId, facts::OpId>> followed_; // (coroutine, function, operation) that were followed
   std::vector<bool> several_;                         // by FunctionId: started as a thread more than once
   std::map<FunctionId, ContextMask> resumed_;         // by await_suspend: where its handles are resumed
   std::map<FunctionId, ContextMask> dispatched_;      // where dispatchers run what they take out
