@@ -36,7 +36,7 @@ ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionI
   const Program &program = library.program();
   auto is_handle = [&](const Operand &o) {
     TypeId t = program.record_behind(o.type);
-    return t != none && program.str(program.types[t].qualified) == "std::coroutine_handle";
+    return t != none && is_coroutine_handle(program, t);
   };
   ContextMask mask = 0;
   for (const LaterEdge &later : calls.later(suspend))
