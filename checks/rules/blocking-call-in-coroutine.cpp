@@ -3,7 +3,7 @@
 // One finding per root cause. In a helper, that is the helper: all that blocks in it, or below it and nowhere else, is one
 // finding with as many entries as coroutines reach it. In a coroutine itself, each call is its own finding, but
 // operations on one object (open, read, close of one stream) are one.
-#include "analysis/reach.h"
+#include "reach/reach.h"
 #include "rules/rule.h"
 #include <algorithm>
 #include <map>

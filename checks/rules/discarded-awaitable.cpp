@@ -1,6 +1,6 @@
 // discarded-awaitable: a task is created and nobody awaits it.
 #include "rules/rule.h"
-#include "analysis/callables.h"
+#include "values/callables.h"
 #include "llvm/ADT/StringExtras.h"
 #include <algorithm>
 

@@ -11,19 +11,19 @@ import arrows  # noqa: E402
 BASE = {
     "checks/facts/entity.h": "// Entities.\n",
     "checks/models/models.h": "// Models.\n",
-    "checks/analysis/link.h": '// Link.\n#include "facts/entity.h"\n#include "models/models.h"\n'
-                              '#include "llvm/ADT/StringRef.h"\n',
+    "checks/program/link.h": '// Link.\n#include "facts/entity.h"\n'
+                             '#include "llvm/ADT/StringRef.h"\n',
     "checks/extract/walk.cpp": '// Walk.\n#include "clang/AST/Decl.h"\n#include "facts/entity.h"\n'
                                '#include "places.h"\n',
     "checks/extract/places.h": "// Places.\n",
-    "checks/rules/rule.cpp": '// A helper.\n#include "analysis/link.h"\n',
+    "checks/rules/rule.cpp": '// A helper.\n#include "program/link.h"\n',
     "integrations/clang-tidy/module.cpp": "// The plugin.\n#include <clang-tidy/ClangTidyModule.h>\n",
     "runtime/trace/format.h": "// The trace.\n#include <vector>\n",
-    "driver/main.cpp": '// Main.\n#include "analysis/link.h"\n#include "output/text.h"\n',
+    "driver/main.cpp": '// Main.\n#include "program/link.h"\n#include "output/text.h"\n',
     "driver/output/text.h": "// Text.\n",
     "driver/trace/read.cpp": '// Reads traces.\n#include "trace/format.h"\n',
     "driver/validate/read.cpp": '// Reads traces.\n#include "trace/format.h"\n',
-    "test/unit/some_test.cpp": '// A test.\n#include "analysis/link.h"\n#include "trace/format.h"\n',
+    "test/unit/some_test.cpp": '// A test.\n#include "program/link.h"\n#include "trace/format.h"\n',
 }
 
 
@@ -52,7 +52,7 @@ class Arrows(unittest.TestCase):
         self.none({})
 
     def test_clang_outside_of_extract(self):
-        for path in ("checks/analysis/a.cpp", "checks/facts/a.h", "driver/a.cpp", "integrations/lsp/a.cpp",
+        for path in ("checks/program/a.cpp", "checks/facts/a.h", "driver/a.cpp", "integrations/lsp/a.cpp",
                      "test/unit/a_test.cpp", "runtime/a.h"):
             for include in ('"clang/AST/Decl.h"', "<clang/AST/Decl.h>", "<clang-c/Index.h>", '"clang-tidy/X.h"'):
                 self.one({path: f"// A.\n#include {include}\n"}, f"{path}:2: includes clang", "may include Clang")
@@ -62,11 +62,11 @@ class Arrows(unittest.TestCase):
 
     def test_each_forbidden_arrow(self):
         headers = {"facts": "checks/facts/x.h", "findings": "checks/findings/x.h", "models": "checks/models/x.h",
-                   "extract": "checks/extract/x.h", "analysis": "checks/analysis/x.h", "rules": "checks/rules/x.h",
+                   "extract": "checks/extract/x.h", "program": "checks/program/x.h", "rules": "checks/rules/x.h",
                    "engine": "checks/engine/x.h", "driver": "driver/x.h", "runtime": "runtime/x.h"}
-        lawful = {("findings", "facts"), ("models", "facts"), ("extract", "facts"), ("analysis", "facts"),
-                  ("analysis", "models"), ("rules", "analysis"), ("rules", "findings"), ("rules", "facts"),
-                  ("engine", "facts"), ("engine", "findings"), ("engine", "models"), ("engine", "analysis"),
+        lawful = {("findings", "facts"), ("extract", "facts"), ("program", "facts"),
+                  ("rules", "program"), ("rules", "findings"), ("rules", "facts"),
+                  ("engine", "facts"), ("engine", "findings"), ("engine", "models"), ("engine", "program"),
                   ("engine", "rules")} | {("driver", room) for room in headers if room not in ("driver", "runtime")}
         tree = {path: "// X.\n" for path in headers.values()}
         for includer, path in headers.items():
@@ -82,6 +82,16 @@ class Arrows(unittest.TestCase):
         self.one({"checks/facts/a.h": '// A.\n#include "../models/models.h"\n'},
                  "of models; facts may include no other")
 
+    def test_tables_that_differ(self):
+        table = "docs/design/architecture.md"
+        cmake = "# Rooms.\n"
+        self.none({table: "| `checks/program` | x | facts |\n| `driver/timeline` | x | trace |\n"})
+        self.one({table: "# D\n| `checks/program` | x | facts, models |\n"}, table + ":2: program and models", "differ")
+        self.one({table: "| `checks/program` | x | nothing |\n"}, "program and facts")
+        self.none({"checks/CMakeLists.txt": cmake + "tenterhook_room(program ${here}/program SEES facts)\n"})
+        self.one({"checks/CMakeLists.txt": cmake + "tenterhook_room(program ${here}/program SEES facts rules)\n"},
+                 "checks/CMakeLists.txt:2: program sees rules")
+
     def test_header_found_without_its_room(self):
         self.one({"driver/other.cpp": '// O.\n#include "trace/format.h"\n'}, "of runtime; driver may include")
         self.one({"driver/validate/other.cpp": '// O.\n#include "runtime/task.h"\n', "runtime/task.h": "// T.\n"},
@@ -89,10 +99,10 @@ class Arrows(unittest.TestCase):
 
     def test_own_file_wins_over_one_of_the_same_name(self):
         self.none({"driver/link.h": "// L.\n", "driver/a.cpp": '// A.\n#include "link.h"\n'})
-        self.one({"checks/facts/a.h": '// A.\n#include "link.h"\n'}, "of analysis")
+        self.one({"checks/facts/a.h": '// A.\n#include "link.h"\n'}, "of program")
 
     def test_standard_header_of_the_same_name(self):
-        self.none({"checks/analysis/queue.h": "// Q.\n", "checks/facts/a.h": "// A.\n#include <queue.h>\n"})
+        self.none({"checks/program/queue.h": "// Q.\n", "checks/facts/a.h": "// A.\n#include <queue.h>\n"})
 
     def test_runtime_without_llvm(self):
         self.one({"runtime/a.h": '// A.\n#include "llvm/ADT/StringRef.h"\n'}, "without LLVM")

@@ -5,7 +5,7 @@
 #ifndef TENTERHOOK_TEST_UNIT_ANALYSIS_BUILDER_H
 #define TENTERHOOK_TEST_UNIT_ANALYSIS_BUILDER_H
 
-#include "analysis/program.h"
+#include "program/program.h"
 #include "facts/codec.h"
 #include "llvm/Support/Error.h"
 #include <functional>

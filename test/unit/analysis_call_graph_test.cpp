@@ -1,5 +1,5 @@
 // The call graph: what runs in place, what later, who calls whom in a cycle.
-#include "analysis/call_graph.h"
+#include "calls/call_graph.h"
 #include "analysis_builder.h"
 
 namespace tenterhook::analysis {

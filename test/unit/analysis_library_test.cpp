@@ -1,5 +1,5 @@
 // Library: descriptors by name and receiver, and where values come from.
-#include "analysis/library.h"
+#include "library/library.h"
 #include "analysis_builder.h"
 
 namespace tenterhook::analysis {

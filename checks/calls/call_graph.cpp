@@ -1,0 +1,246 @@
+// Call graph construction. Callables are in callables.cpp.
+#include "calls/call_graph.h"
+#include "values/callables.h"
+#include "llvm/ADT/GraphTraits.h"
+#include "llvm/ADT/SCCIterator.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+namespace {
+// More targets than this say little about any one of them.
+constexpr std::size_t many_targets = 8;
+
+struct Node {
+  FunctionId id = none;
+  std::vector<Node *> next;
+};
+} // namespace
+
+CallGraph::CallGraph(const Program &program, const Library &library)
+    : program_(program), library_(library), flow_(program, library) {
+  edges_.resize(program.functions.size());
+  later_.resize(program.functions.size());
+  callers_.resize(program.functions.size());
+  in_place_.resize(program.functions.size(), false);
+  find_made();
+  find_invoked_parameters();
+  for (FunctionId f = 0; f < program.functions.size(); ++f) {
+    const Function &function = program.functions[f];
+    for (OpId i = 0; i < function.ops.size(); ++i) {
+      const Operation &op = function.ops[i];
+      if (!program.reachable(f, i))
+        continue;
+      if (op.kind == OpKind::call || op.kind == OpKind::construct) {
+        add_call(f, i);
+        add_arguments(f, i);
+      } else if (op.kind == OpKind::await || op.kind == OpKind::yield) {
+        add_await(f, i);
+      } else if (op.kind == OpKind::destroy) {
+        add_destroy(f, i, op.type, 0);
+      }
+    }
+    std::sort(edges_[f].begin(), edges_[f].end());
+    edges_[f].erase(std::unique(edges_[f].begin(), edges_[f].end()), edges_[f].end());
+    std::sort(later_[f].begin(), later_[f].end());
+    later_[f].erase(std::unique(later_[f].begin(), later_[f].end()), later_[f].end());
+  }
+  std::sort(creations_.begin(), creations_.end());
+  creations_.erase(std::unique(creations_.begin(), creations_.end()), creations_.end());
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    for (std::uint32_t e = 0; e < edges_[f].size(); ++e)
+      callers_[edges_[f][e].to].push_back({f, e});
+  build_components();
+}
+
+void CallGraph::add_edge(FunctionId f, Edge edge) {
+  if (edge.to == none)
+    return;
+  if (program_.functions[edge.to].coroutine)
+    creations_.push_back({f, edge.op, edge.to});
+  else
+    edges_[f].push_back(edge);
+}
+
+void CallGraph::add_edges(FunctionId f, OpId op, llvm::ArrayRef<FunctionId> targets, Link link, bool presumed) {
+  for (FunctionId t : targets)
+    add_edge(f, {op, t, link, targets.size() <= many_targets, presumed});
+}
+
+// Classes of which there are objects: constructed, or the type of a variable, a field, or an element of a container. What is
+// only pointed to may be of any class.
+void CallGraph::find_made() {
+  made_.resize(program_.types.size(), false);
+  std::vector<TypeId> work;
+  auto make = [&](TypeId t) {
+    if (t != none && !made_[t]) {
+      made_[t] = true;
+      work.push_back(t);
+    }
+  };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    for (const Operation &op : program_.functions[f].ops) {
+      bool base = op.path.valid() && !op.path.steps.empty() && op.path.steps.back().kind == StepKind::base;
+      if (op.kind == OpKind::construct && !base)
+        make(op.type);
+      make(op.makes);
+    }
+    for (const Local &l : program_.functions[f].locals)
+      make(l.type);
+  }
+  for (const Entity &e : program_.entities)
+    if (e.kind == EntityKind::variable)
+      make(e.type);
+  while (!work.empty()) {
+    TypeId t = work.back();
+    work.pop_back();
+    const Type &type = program_.types[t];
+    if (type.kind == TypeKind::array)
+      make(type.pointee);
+    if (type.kind != TypeKind::record)
+      continue;
+    for (TypeId b : type.bases)
+      make(b);
+    for (const FieldInfo &field : type.fields)
+      make(field.type);
+    if (const TypeModel *m = library_.type(t); !m || !m->smart_pointer)
+      for (TypeId a : type.args)
+        make(a);
+  }
+}
+
+void CallGraph::add_call(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  if (op.callee != none) {
+    bool ambiguous = false;
+    FunctionId body = program_.body_for(f, op.callee, &ambiguous);
+    if (ambiguous)
+      ambiguous_.insert(program_.qualified(op.callee));
+    if (op.virtual_call) {
+      llvm::SmallVector<FunctionId, 8> made, others;
+      auto target = [&](FunctionId to) {
+        TypeId record = program_.entity_of(to).record;
+        (record == none || made_[record] ? made : others).push_back(to);
+      };
+      for (FunctionId to : program_.overriders(op.callee))
+        target(to);
+      if (body != none)
+        target(body);
+      // Where none of them is made, the objects come from code that is not seen.
+      add_edges(f, i, made.empty() ? others : made, Link::virtual_call);
+    } else {
+      add_edge(f, {i, body, Link::direct});
+    }
+    if (body != none)
+      return;
+    add_edges(f, i, flow_.made_by(f, op), Link::callback);
+  }
+  if (calls_value(program_, library_, op))
+    add_edges(f, i, callable_targets(f, op.receiver), Link::value);
+}
+
+void CallGraph::add_arguments(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  const FunctionModel *model = library_.function(op);
+  for (unsigned a = 0; a < op.args.size(); ++a) {
+    const Operand &arg = op.args[a];
+    if (!may_be_callable(program_, library_, arg))
+      continue;
+    auto targets = callable_targets(f, arg);
+    if (targets.empty())
+      continue;
+    bool presumed = false;
+    if (runs_in_place(f, op, a, &presumed)) {
+      // A template that is instantiated for this lambda calls it by its type: that edge is there.
+      FunctionId body = op.callee == none ? none : program_.body_for(f, op.callee);
+      if (body != none && a < program_.functions[body].parameter_count &&
+          !flow_.call_operators(body, program_.functions[body].locals[a].type).empty())
+        continue;
+      add_edges(f, i, targets, Link::callback, presumed);
+      continue;
+    }
+    const CallbackClause *clause = model ? callback_clause(library_, *model, f, op, a) : nullptr;
+    // threads_.emplace_back([this] { work(); }) makes a std::thread.
+    if (const FunctionModel *maker = clause ? nullptr : library_.maker(op))
+      clause = callback_clause(library_, *maker, f, op, a);
+    Executor on = clause ? library_.executor(f, op, clause->on) : Executor::unknown;
+    for (FunctionId t : targets)
+      later_[f].push_back({i, t, on, targets.size() == 1});
+  }
+}
+
+void CallGraph::add_await(FunctionId f, OpId i) {
+  const Operation &op = program_.functions[f].ops[i];
+  for (EntityId e : {op.await_transform, op.operator_co_await, op.await_ready, op.await_suspend, op.await_resume})
+    if (e != none)
+      if (FunctionId body = program_.body_for(f, e); body != none && !program_.functions[body].coroutine)
+        add_edge(f, {i, body, Link::awaiter});
+}
+
+void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
+  type = program_.strip_references(type);
+  if (type == none || depth > 6 || program_.types[type].kind != TypeKind::record)
+    return;
+  const Type &t = program_.types[type];
+  const Operation &op = program_.functions[f].ops[i];
+  if (depth == 0 && library_.type(type) && library_.type(type)->owns_arguments && (!op.path.valid() || library_.moved_away(f, op.path)))
+    return; // nothing is left in it
+  if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system)
+    for (TypeId a : t.args)
+      add_destroy(f, i, a, depth + 1);
+  if (t.destructor != none && depth <= 1) { // through a pointer to a base, any class derived from it
+    const TypeModel *outer = library_.type(op.type);
+    bool by_pointer = depth == 1 ? outer && outer->smart_pointer : op.explicit_delete;
+    auto overriders = by_pointer ? program_.overriders(t.destructor) : llvm::ArrayRef<FunctionId>();
+    add_edges(f, i, overriders, Link::destructor);
+  }
+  if (t.destructor != none)
+    if (FunctionId body = program_.body_for(f, t.destructor); body != none) {
+      add_edge(f, {i, body, Link::destructor}); // its own body destroys members and bases
+      return;
+    }
+  for (TypeId base : t.bases)
+    add_destroy(f, i, base, depth + 1);
+  for (const FieldInfo &field : t.fields)
+    if (field.type != none && program_.types[field.type].kind == TypeKind::record)
+      add_destroy(f, i, field.type, depth + 1);
+}
+
+} // namespace tenterhook::analysis
+
+namespace llvm {
+template <> struct GraphTraits<tenterhook::analysis::Node *> {
+  using NodeRef = tenterhook::analysis::Node *;
+  using ChildIteratorType = std::vector<NodeRef>::iterator;
+  static NodeRef getEntryNode(NodeRef n) { return n; }
+  static ChildIteratorType child_begin(NodeRef n) { return n->next.begin(); }
+  static ChildIteratorType child_end(NodeRef n) { return n->next.end(); }
+};
+} // namespace llvm
+
+namespace tenterhook::analysis {
+
+void CallGraph::build_components() {
+  std::vector<Node> nodes(edges_.size());
+  Node root; // reaches everything, so that one walk finds every component
+  for (FunctionId f = 0; f < nodes.size(); ++f) {
+    nodes[f].id = f;
+    root.next.push_back(&nodes[f]);
+    for (const Edge &e : edges_[f])
+      nodes[f].next.push_back(&nodes[e.to]);
+  }
+  for (auto it = llvm::scc_begin(&root); !it.isAtEnd(); ++it) {
+    std::vector<FunctionId> component;
+    for (Node *n : *it)
+      if (n->id != none)
+        component.push_back(n->id);
+    std::sort(component.begin(), component.end());
+    if (!component.empty())
+      components_.push_back(std::move(component));
+  }
+}
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,39 @@
+// Who takes kept callables out and runs them: a program's own event loops and pools, recognised by what they do.
+//
+// A *dispatcher* is a call through a value that was kept in a cell (a queue, a list of handlers), made again and again (on
+// a cycle of its function, or of who calls that), while things are also taken out of the cell somewhere. The threads that
+// run the dispatcher say what it is: several threads, or threads that are started again and again, are a pool, whose jobs
+// may block; one thread is an event loop if what it runs resumes coroutines, or if it is the program's main thread and
+// waits for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs is a worker, and may block.
+#ifndef TENTERHOOK_CHECKS_CALLS_DISPATCH_H
+#define TENTERHOOK_CHECKS_CALLS_DISPATCH_H
+
+#include "calls/call_graph.h"
+
+namespace tenterhook::analysis {
+
+struct Dispatcher {
+  FunctionId in = none;
+  facts::OpId op = none;
+  std::vector<FunctionId> targets; // bodies that it may run
+  bool resumes = false;            // one of them, or what they call, resumes a coroutine
+  bool waits = false;              // its function, or what that calls, waits between two of them
+};
+
+// All dispatchers, by function and operation.
+std::vector<Dispatcher> find_dispatchers(const Program &program, const Library &library, const CallGraph &calls);
+
+// Operations that may run more than once in one run of their function: those on a cycle of its control flow. Filled on demand.
+class Cycles {
+public:
+  explicit Cycles(const Program &program) : program_(program) {}
+  bool on_cycle(FunctionId f, facts::OpId op);
+
+private:
+  const Program &program_;
+  llvm::DenseMap<FunctionId, std::vector<bool>> blocks_; // by block: whether it reaches itself
+};
+
+} // namespace tenterhook::analysis
+
+#endif

@@ -1,0 +1,444 @@
+// Contexts: first where each coroutine hops (a dataflow over its body), then who runs what (a fixpoint over the program).
+#include "contexts/contexts.h"
+#include "values/callables.h"
+#include "program/dataflow.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <functional>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+namespace {
+
+ContextMask mask_of(Executor e) {
+  switch (e) {
+  case Executor::loop:
+    return context_loop;
+  case Executor::pool:
+    return context_pool;
+  case Executor::thread:
+    return context_thread;
+  case Executor::inherited:
+    return context_inherited;
+  case Executor::unknown:
+    break;
+  }
+  return context_unseen;
+}
+
+// Where an await_suspend has the coroutine resumed, if it hands the handle, or a lambda that resumes it, to a thread or an
+// executor: `std::thread([handle] { handle.resume(); })`.
+ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionId suspend,
+                       const std::function<ContextMask(const LaterEdge &)> &on) {
+  const Program &program = library.program();
+  auto is_handle = [&](const Operand &o) {
+    TypeId t = program.record_behind(o.type);
+    return t != none && is_coroutine_handle(program, t);
+  };
+  ContextMask mask = 0;
+  for (const LaterEdge &later : calls.later(suspend))
+    if (ContextMask where = on(later); where & (context_loop | context_pool | context_thread))
+      if (llvm::any_of(program.functions[later.to].ops, [&](const Operation &op) { return resumes_coroutine(program, op); }))
+        mask |= where;
+  for (const Operation &op : program.functions[suspend].ops)
+    if (const FunctionModel *m = op.kind == OpKind::call || op.kind == OpKind::construct ? library.function(op) : nullptr)
+      for (unsigned a = 0; a < op.args.size(); ++a)
+        if (is_handle(op.args[a]))
+          if (const CallbackClause *clause = callback_clause(library, *m, suspend, op, a); clause && !clause->in_place)
+            if (Executor e = library.executor(suspend, op, clause->on); e != Executor::unknown && e != Executor::inherited)
+              mask |= mask_of(e);
+  return mask;
+}
+
+// task.resume(): the coroutine runs here until it suspends.
+bool is_resume(const Program &program, const Operation &op) {
+  return op.kind == OpKind::call && op.callee != none && Library::last_name(program.qualified(op.callee)) == "resume";
+}
+
+// Which executor a coroutine is on: `co_await pool.schedule()` moves it.
+struct Hops {
+  struct State {
+    ContextMask mask = 0;
+    bool join(const State &o) {
+      ContextMask before = mask;
+      mask |= o.mask;
+      return mask != before;
+    }
+  };
+  const Library &library;
+  const CallGraph &calls;
+  FunctionId f;
+  const Function &function;
+  std::vector<ContextMask> &at;
+  ContextMask start;
+  std::function<bool(const Operation &)> suspends;
+  std::function<ContextMask(const LaterEdge &)> later_on;
+  std::function<ContextMask(FunctionId)> resumers;
+
+  State entry() const { return {start}; }
+  void transfer(OpId i, State &s) const {
+    at[i] |= s.mask;
+    const Operation &op = function.ops[i];
+    if (op.kind != OpKind::await || op.args.empty())
+      return;
+    if (suspends(op))
+      s.mask |= context_resumed;
+    if (op.await_suspend != none)
+      if (FunctionId suspend = library.program().body_for(f, op.await_suspend); suspend != none)
+        if (ContextMask moved = resumed_on(library, calls, suspend, later_on) | resumers(suspend))
+          s.mask = moved;
+    for (const Value &v : library.origins(f, op.args[0])) {
+      if (v.operand.kind != OperandKind::result || v.function != f)
+        continue;
+      const Operation &made = function.ops[v.operand.op];
+      const FunctionModel *m = library.function(made);
+      if (m && m->await_resumes_on)
+        if (Executor e = library.executor(f, made, *m->await_resumes_on); e != Executor::unknown)
+          s.mask = mask_of(e);
+    }
+  }
+  bool edge(const Block &, unsigned, State &) const { return true; }
+};
+
+} // namespace
+
+Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls)
+    : program_(program), library_(library), calls_(calls) {
+  at_.resize(program.functions.size());
+  for (const Creation &c : calls.creations())
+    created_.emplace(std::pair(c.in, c.op), c.coroutine);
+  find_suspending();
+  count_threads();
+  solve();
+  // What is known of the threads says which dispatchers are loops; then what they run is known.
+  bool dispatched = classify(find_dispatchers(program, library, calls));
+  if (find_resumers() || dispatched)
+    solve();
+}
+
+void Contexts::solve() {
+  of_.assign(program_.functions.size(), 0);
+  origin_.assign(program_.functions.size(), {});
+  runs_.clear();
+  followed_.clear();
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (program_.functions[f].coroutine)
+      flow_executors(f);
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    for (const Edge &e : calls_.edges(f))
+      if (!loops_.count({f, e.op}))
+        runs_.push_back({e.to, f, e.op, context_inherited, false});
+    for (const LaterEdge &e : calls_.later(f))
+      // Only kept here: who calls it where it is kept decides.
+      if (ContextMask where = later_on(e); where != context_unseen || !is_called_by_value(e.to))
+        runs_.push_back({e.to, f, e.op, where, false, false, e.sure && e.on != Executor::unknown});
+  }
+  for (const auto &[dispatcher, targets] : loops_)
+    for (FunctionId to : targets)
+      runs_.push_back({to, dispatcher.first, dispatcher.second, context_loop, false, false, false});
+  for (const Creation &c : calls_.creations())
+    follow(c.coroutine, c.in, c.op);
+  seed();
+  propagate();
+}
+
+bool Contexts::is_called_by_value(FunctionId f) const {
+  return llvm::any_of(calls_.callers(f), [&](const auto &c) { return calls_.edges(c.first)[c.second].link == Link::value; });
+}
+
+// A function that is started as a thread at two places or on a cycle runs on several threads at a time.
+void Contexts::count_threads() {
+  Cycles cycles(program_);
+  std::vector<std::uint8_t> started(program_.functions.size(), 0);
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    for (const LaterEdge &e : calls_.later(f))
+      if (e.on == Executor::thread && started[e.to] < 2)
+        started[e.to] = static_cast<std::uint8_t>(cycles.on_cycle(f, e.op) ? 2 : started[e.to] + 1);
+  several_.resize(program_.functions.size());
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    several_[f] = started[f] >= 2;
+}
+
+// Where what is handed over runs: as the model says, else where the dispatcher is that takes it.
+ContextMask Contexts::later_on(const LaterEdge &e) const {
+  if (e.on == Executor::thread && several_[e.to])
+    return context_pool;
+  if (e.on != Executor::unknown)
+    return mask_of(e.on);
+  auto it = dispatched_.find(e.to);
+  return it == dispatched_.end() ? static_cast<ContextMask>(context_unseen) : it->second;
+}
+
+// Where the handles that an await_suspend is given are resumed, by whoever took them from where it put them.
+bool Contexts::find_resumers() {
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
+      if (const Operation &op = program_.functions[f].ops[i]; resumes_coroutine(program_, op))
+        if (ContextMask where = at(f, i); where & (context_loop | context_pool | context_thread))
+          for (FunctionId suspend : calls_.flow().suspended(f, op.receiver))
+            resumed_[suspend] |= where;
+  return !resumed_.empty();
+}
+
+bool Contexts::classify(const std::vector<Dispatcher> &dispatchers) {
+  bool any = false;
+  for (const Dispatcher &d : dispatchers) {
+    ContextMask where = at(d.in, d.op);
+    bool pool = where & context_pool;
+    bool loop = !pool && !(where & context_loop) && (d.resumes || ((where & context_main) && d.waits));
+    ContextMask mask = loop ? static_cast<ContextMask>(context_loop)
+                            : static_cast<ContextMask>(where & (context_loop | context_pool | context_thread));
+    if (loop)
+      loops_[{d.in, d.op}] = d.targets;
+    for (FunctionId to : d.targets)
+      if (mask)
+        dispatched_[to] |= mask;
+    any |= mask != 0;
+  }
+  return any;
+}
+
+// `result<> work(executor_tag, std::shared_ptr<thread_pool_executor>, …)` runs on the executor that it is given.
+ContextMask Contexts::start_of(FunctionId f) const {
+  const Function &function = program_.functions[f];
+  for (LocalId p = 0; p + 1 < function.parameter_count; ++p) {
+    const TypeModel *tag = library_.type(function.locals[p].type);
+    if (!tag || !tag->coroutine_executor_tag)
+      continue;
+    Operand executor;
+    executor.kind = OperandKind::path;
+    executor.path = {RootKind::local, p + 1, {}, false};
+    executor.type = program_.record_behind(function.locals[p + 1].type);
+    return mask_of(library_.executor(f, executor));
+  }
+  return context_inherited;
+}
+
+// Whether an await in `f` waits for more than coroutines of the program that never do.
+bool Contexts::suspends(FunctionId f, const Operation &await) const {
+  for (const Value &v : library_.origins(f, await.args[0])) {
+    auto it = v.operand.kind == OperandKind::result ? created_.find({v.function, v.operand.op}) : created_.end();
+    if (it == created_.end() || suspends_[it->second])
+      return true;
+  }
+  return false;
+}
+
+void Contexts::find_suspending() {
+  suspends_.resize(program_.functions.size(), false);
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (FunctionId f = 0; f < program_.functions.size(); ++f)
+      if (program_.functions[f].coroutine && !suspends_[f])
+        for (const Operation &op : program_.functions[f].ops)
+          if (op.kind == OpKind::await && !op.args.empty() && suspends(f, op)) {
+            suspends_[f] = grew = true;
+            break;
+          }
+  }
+}
+
+void Contexts::flow_executors(FunctionId f) {
+  const Function &function = program_.functions[f];
+  std::vector<ContextMask> at(function.ops.size(), 0);
+  Hops hops{library_, calls_, f, function, at, start_of(f), [&](const Operation &op) { return suspends(f, op); },
+            [&](const LaterEdge &e) { return later_on(e); },
+            [&](FunctionId suspend) {
+              auto it = resumed_.find(suspend);
+              return it == resumed_.end() ? ContextMask(0) : it->second;
+            }};
+  analysis::solve(function, hops);
+  at_[f].clear();
+  if (std::any_of(at.begin(), at.end(), [](ContextMask m) { return (m & ~context_inherited) != 0; }))
+    at_[f] = std::move(at);
+}
+
+void Contexts::run_on(FunctionId f, FunctionId in, OpId op, Executor on, bool sure) {
+  runs_.push_back({f, in, op, mask_of(on), false, false, sure});
+}
+
+// Who runs the coroutine that operation `op` of `in` creates (or whose value it passes through)?
+void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
+  const Function &function = program_.functions[in];
+  const Operation &op = function.ops[i];
+  auto unseen = [&] { runs_.push_back({coroutine, in, i, context_unseen, false}); };
+  if (!followed_.insert({coroutine, in, i}).second)
+    return; // another way led here
+  auto handed_to = [&](OpId user, bool as_receiver) {
+    if (user == none)
+      return unseen();
+    const Operation &to = function.ops[user];
+    const FunctionModel *m = library_.function(to);
+    if (m) {
+      const CallbackClause *clause = nullptr;
+      if (as_receiver)
+        clause = receiver_clause(library_, *m, in, to);
+      for (unsigned a = 0; a < to.args.size() && !clause && !as_receiver; ++a)
+        if (to.args[a].kind == OperandKind::result && to.args[a].op == i)
+          clause = callback_clause(library_, *m, in, to, a);
+      if (clause)
+        return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
+    }
+    if (library_.runs_awaitable(to)) {
+      runs_.push_back({coroutine, in, user, context_inherited, true, Library::is_of_a_library(m)});
+      return;
+    }
+    if (as_receiver && is_resume(program_, to)) {
+      runs_.push_back({coroutine, in, user, context_inherited, false, true});
+      return;
+    }
+    // A combinator (when_all, timeout): what becomes of its result becomes of this.
+    TypeId result = program_.strip_references(to.type);
+    if (result != none && (program_.types[result].awaitable || program_.types[result].coroutine))
+      return follow(coroutine, in, user);
+    unseen();
+  };
+  switch (op.use.kind) {
+  case UseKind::awaited:
+    runs_.push_back({coroutine, in, op.use.user == none ? i : op.use.user, context_inherited, true});
+    return;
+  case UseKind::argument:
+    return handed_to(op.use.user, false);
+  case UseKind::receiver:
+    return handed_to(op.use.user, true);
+  case UseKind::stored:
+    if (op.use.target.root == RootKind::local && op.use.target.steps.empty())
+      return follow_local(coroutine, in, op.use.target.id);
+    return unseen();
+  case UseKind::returned: { // a wrapper: its callers decide
+    bool any = false;
+    for (auto [caller, edge] : calls_.callers(in)) {
+      any = true;
+      follow(coroutine, caller, calls_.edges(caller)[edge].op);
+    }
+    for (FunctionId f = 0; !any && f < program_.functions.size(); ++f)
+      for (const LaterEdge &e : calls_.later(f))
+        if (e.to == in) { // co_spawn(pool, [] { return session(); }, detached)
+          run_on(coroutine, f, e.op, e.on);
+          any = true;
+        }
+    if (!any)
+      unseen();
+    return;
+  }
+  case UseKind::discarded:
+  case UseKind::voided:
+    runs_.push_back({coroutine, in, i, context_inherited, false}); // an eager one starts here
+    return;
+  default:
+    return unseen();
+  }
+}
+
+void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local) {
+  const Function &function = program_.functions[in];
+  bool any = false;
+  auto is_it = [&](const Operand &o) { return o.kind == OperandKind::path && o.path.is_local(local); };
+  for (OpId i = 0; i < function.ops.size(); ++i) {
+    const Operation &op = function.ops[i];
+    bool as_argument = false;
+    unsigned index = 0;
+    for (unsigned a = 0; a < op.args.size(); ++a)
+      if (is_it(op.args[a]))
+        as_argument = true, index = a;
+    bool as_receiver = op.kind == OpKind::call && is_it(op.receiver);
+    if (!as_argument && !as_receiver)
+      continue;
+    if (op.kind == OpKind::await) {
+      runs_.push_back({coroutine, in, i, context_inherited, true});
+      any = true;
+      continue;
+    }
+    if (op.kind != OpKind::call && op.kind != OpKind::construct)
+      continue;
+    const FunctionModel *m = library_.function(op);
+    const CallbackClause *clause = !m            ? nullptr
+                                   : as_receiver ? receiver_clause(library_, *m, in, op)
+                                                 : callback_clause(library_, *m, in, op, index);
+    if (!clause && library_.runs_awaitable(op)) {
+      runs_.push_back({coroutine, in, i, context_inherited, true, Library::is_of_a_library(m)});
+      any = true;
+      continue;
+    }
+    if (!clause && as_receiver && is_resume(program_, op)) {
+      runs_.push_back({coroutine, in, i, context_inherited, false, true});
+      any = true;
+      continue;
+    }
+    if (clause) {
+      run_on(coroutine, in, i, clause->in_place ? Executor::inherited : library_.executor(in, op, clause->on));
+      any = true;
+      continue;
+    }
+    TypeId result = program_.strip_references(op.type);
+    if (op.use.kind != UseKind::other && result != none && (program_.types[result].awaitable || program_.types[result].coroutine)) {
+      follow(coroutine, in, i);
+      any = true;
+    }
+  }
+  if (!any)
+    runs_.push_back({coroutine, in, 0, context_unseen, false});
+}
+
+void Contexts::seed() {
+  std::vector<bool> run(program_.functions.size(), false);
+  for (const Run &r : runs_)
+    run[r.to] = true;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    if (program_.qualified(program_.functions[f].entity) == "main" || program_.functions[f].before_main)
+      of_[f] = context_main;
+    else if (!run[f])
+      of_[f] = context_unseen;
+  }
+}
+
+void Contexts::propagate() {
+  std::sort(runs_.begin(), runs_.end(), [](const Run &a, const Run &b) {
+    return std::tie(a.to, b.sure, a.in, a.op, a.fixed, a.awaited) < std::tie(b.to, a.sure, b.in, b.op, b.fixed, b.awaited);
+  });
+  auto settle = [&] {
+    for (bool grew = true; grew;) {
+      grew = false;
+      for (const Run &r : runs_) {
+        ContextMask mask = r.fixed == context_inherited ? at(r.in, r.op) : r.fixed;
+        // A library's sync_wait runs no loop: the thread has nothing else to do. One of the program's own may.
+        if (r.waiting && !program_.functions[r.in].coroutine && (mask & (context_main | context_unseen)))
+          mask = static_cast<ContextMask>((mask & ~(context_main | context_unseen)) | context_waiting);
+        // A coroutine that main drives itself shares main's thread with whatever else is driven there.
+        if (program_.functions[r.to].coroutine && (mask & context_main))
+          mask = static_cast<ContextMask>((mask & ~context_main) | context_unseen);
+        if ((of_[r.to] | mask) != of_[r.to]) {
+          of_[r.to] |= mask;
+          grew = true;
+        }
+        if ((mask & context_loop) && !origin_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
+          origin_[r.to] = {r.in, r.op, r.awaited, r.sure};
+      }
+    }
+  };
+  settle();
+  for (FunctionId f = 0; f < of_.size(); ++f) // cycles that nothing enters
+    if (of_[f] == 0)
+      of_[f] = context_unseen;
+  settle();
+}
+
+ContextMask Contexts::at(FunctionId f, OpId op) const {
+  if (at_[f].empty() || op >= at_[f].size())
+    return of_[f];
+  ContextMask mask = at_[f][op];
+  if (mask & context_inherited) {
+    ContextMask here = of_[f];
+    if ((mask & context_resumed) && (here & context_waiting)) // who waits does not resume
+      here = static_cast<ContextMask>((here & ~context_waiting) | context_unseen);
+    mask = static_cast<ContextMask>((mask & ~context_inherited) | here);
+  }
+  return static_cast<ContextMask>(mask & ~context_resumed);
+}
+
+bool Contexts::on_loop(FunctionId f, OpId op) const { return (at(f, op) & ~(context_pool | context_thread)) != 0; }
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,91 @@
+// Execution contexts: which kinds of threads run each function, and where a coroutine is between two awaits.
+//
+// A context mask grows along in-place calls, awaits and spawns until nothing changes. A coroutine whose creator is not
+// seen, or hands it to code that is not seen, has the bit `unseen`: rules take it to run on an event loop, because that
+// is what coroutines are for, and say so with a lower confidence than a loop that was seen.
+#ifndef TENTERHOOK_CHECKS_CONTEXTS_CONTEXTS_H
+#define TENTERHOOK_CHECKS_CONTEXTS_CONTEXTS_H
+
+#include "calls/dispatch.h"
+
+namespace tenterhook::analysis {
+
+using ContextMask = std::uint8_t;
+enum Context : ContextMask {
+  context_unseen = 1,    // nobody seen runs it
+  context_loop = 2,      // an event loop
+  context_pool = 4,      // a worker of a pool that may block
+  context_thread = 8,    // a thread of its own
+  context_main = 16,     // the program's main thread, outside any loop
+  context_waiting = 64,  // a thread outside any loop that runs the coroutine itself (sync_wait, task.resume())
+  context_resumed = 128, // at an operation: after a suspension, wherever its end was announced
+  context_inherited = 32 // at an operation: wherever the function was entered
+};
+
+// How a function came to run on a loop: the operation that hands it over.
+struct Origin {
+  FunctionId in = none;
+  facts::OpId op = none;
+  bool awaited = false; // the origin awaits it
+  bool sure = true;     // false: it hands over one of several callables
+  bool valid() const { return in != none; }
+};
+
+class Contexts {
+public:
+  Contexts(const Program &program, const Library &library, const CallGraph &calls);
+
+  ContextMask of(FunctionId f) const { return of_[f]; }
+  // The contexts in which operation `op` of `f` runs, `context_inherited` resolved.
+  ContextMask at(FunctionId f, facts::OpId op) const;
+  // Whether blocking at `op` stops others: any context but pools and threads.
+  bool on_loop(FunctionId f, facts::OpId op) const;
+  // The first place (sure ones first, then by function and operation) that runs `f` on a loop, or awaits it there;
+  // invalid if unseen.
+  const Origin &origin(FunctionId f) const { return origin_[f]; }
+
+private:
+  void solve();
+  void count_threads();
+  bool classify(const std::vector<Dispatcher> &dispatchers);
+  bool find_resumers();
+  bool is_called_by_value(FunctionId f) const;
+  ContextMask later_on(const LaterEdge &e) const;
+  void flow_executors(FunctionId f);
+  void find_suspending();
+  bool suspends(FunctionId f, const facts::Operation &await) const;
+  ContextMask start_of(FunctionId f) const;
+  void seed();
+  void follow(FunctionId coroutine, FunctionId in, facts::OpId op);
+  void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local);
+  void run_on(FunctionId f, FunctionId in, facts::OpId op, models::Executor on, bool sure = true);
+  void propagate();
+
+  struct Run { // `to` runs wherever `in` is at `op`, or on `fixed` if that is not inherited
+    FunctionId to, in;
+    facts::OpId op;
+    ContextMask fixed; // context_inherited: where `in` is
+    bool awaited;
+    bool waiting = false; // `in` runs it itself: in a library's sync_wait, or by resume()
+    bool sure = true;     // as in Origin
+  };
+
+  const Program &program_;
+  const Library &library_;
+  const CallGraph &calls_;
+  std::vector<ContextMask> of_;
+  std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
+  std::vector<Run> runs_;
+  std::set<std::tuple<FunctionId, FunctionId, facts::OpId>> followed_; // (coroutine, function, operation) that were followed
+  std::vector<bool> several_;                         // by FunctionId: started as a thread more than once
+  std::map<FunctionId, ContextMask> resumed_;         // by await_suspend: where its handles are resumed
+  std::map<FunctionId, ContextMask> dispatched_;      // where dispatchers run what they take out
+  std::map<std::pair<FunctionId, facts::OpId>, std::vector<FunctionId>> loops_; // dispatchers that are loops, and targets
+  std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_; // call → the coroutine that it creates
+  std::vector<bool> suspends_; // coroutines that something outside of the program's coroutines resumes
+  std::vector<Origin> origin_;
+};
+
+} // namespace tenterhook::analysis
+
+#endif

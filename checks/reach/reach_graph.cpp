@@ -1,0 +1,205 @@
+// The walk: which operations lead to a node, under which conditions, and which of them are in roots.
+#include "reach/reach_graph.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+// More sets of conditions on one function are not told apart: what they say is forgotten, and the way is only possible.
+static constexpr std::uint32_t most_conditions = 4096;
+
+ReachGraph::ReachGraph(const Blocking &blocking)
+    : blocking_(blocking), program_(blocking.program()), calls_(blocking.calls()), others_(program_.functions.size()) {
+  find_executables();
+  conditions_.push_back(&condition_ids_.emplace(Conditions(), 0).first->first);
+  for (const BlockSite &site : blocking.sites()) {
+    Start start{&site, none, site.certainty, {}};
+    if (auto kind = root(site.in, site.op, start.certainty)) {
+      start.kind = *kind;
+      if (leave_open(site.unless))
+        start.certainty = Certainty::possible;
+    } else if (!program_.functions[site.in].coroutine) {
+      start.node = node(site.in, site.unless, 0, start.certainty);
+    } else {
+      continue; // on a pool, or a generator: its callers do not run it in place
+    }
+    starts_.push_back(start);
+  }
+  for (std::uint32_t n = 0; n < nodes_.size(); ++n)
+    expand(n);
+}
+
+// Build targets with a main of their own, or that no other target calls.
+void ReachGraph::find_executables() {
+  std::set<std::string> executables, called{std::string()}; // called by other targets: libraries
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    executables.insert(program_.targets[f]);
+    for (const Edge &e : calls_.edges(f))
+      if (program_.targets[e.to] != program_.targets[f])
+        called.insert(program_.targets[e.to]);
+  }
+  for (const std::string &library : called)
+    executables.erase(library);
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (!program_.targets[f].empty() && program_.qualified(program_.functions[f].entity) == "main")
+      executables.insert(program_.targets[f]);
+  std::map<std::string, std::uint32_t> index;
+  for (const std::string &executable : executables)
+    index.emplace(executable, static_cast<std::uint32_t>(index.size() + 1));
+  executable_.resize(program_.functions.size(), 0);
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (auto it = index.find(program_.targets[f]); it != index.end())
+      executable_[f] = it->second;
+}
+
+// Is `f` where a way begins? Its operation `op` leads to the site.
+std::optional<RootKindOnLoop> ReachGraph::root(FunctionId f, OpId op, Certainty &certainty) {
+  const Function &function = program_.functions[f];
+  if (function.coroutine) {
+    const Contexts &contexts = blocking_.contexts();
+    if (function.generator || !contexts.on_loop(f, op))
+      return std::nullopt; // a generator runs on whoever pulls it
+    ContextMask mask = contexts.at(f, op);
+    if (!(mask & context_loop))
+      certainty = std::min(certainty, mask & (context_unseen | context_main) ? Certainty::likely : Certainty::possible);
+    return RootKindOnLoop::coroutine;
+  }
+  Other &other = others_[f];
+  if (!other.known) {
+    other.kind = other_root(f, other.most);
+    other.known = true;
+  }
+  if (other.kind)
+    certainty = std::min(certainty, other.most);
+  return other.kind;
+}
+
+std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &certainty) const {
+  const Contexts &contexts = blocking_.contexts();
+  const Entity &entity = program_.entities[program_.functions[f].entity];
+  llvm::StringRef name = Library::last_name(program_.str(entity.qualified));
+  if (name == "await_ready" || name == "await_suspend" || name == "await_resume") {
+    // Awaited by coroutines that are seen, and by pools alone?
+    bool seen = false, loop = false;
+    for (auto [caller, edge] : calls_.callers(f)) {
+      const Edge &e = calls_.edges(caller)[edge];
+      seen = true;
+      loop |= contexts.on_loop(caller, e.op);
+    }
+    if (seen && !loop)
+      return std::nullopt;
+    certainty = std::min(certainty, Certainty::likely);
+    return RootKindOnLoop::awaiter;
+  }
+  // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
+  if (const Origin &origin = contexts.origin(f); (contexts.of(f) & context_loop) && origin.valid()) {
+    if (!origin.sure || own_thread(origin))
+      certainty = std::min(certainty, Certainty::likely);
+    return RootKindOnLoop::callback;
+  }
+  return std::nullopt;
+}
+
+// Whether the loop runs in a thread that one object keeps for itself: worker_.loop()->post(…). What else runs there is
+// that object's own business.
+bool ReachGraph::own_thread(const Origin &origin) const {
+  const Operation &op = program_.functions[origin.in].ops[origin.op];
+  auto from_a_thread = [&](const Operand &executor) {
+    for (const Value &v : blocking_.library().origins(origin.in, executor)) {
+      AccessPath path = v.operand.path.without_derefs(); // thread.loop()->post(…)
+      bool pointed_to = v.operand.kind == OperandKind::path && path.root == RootKind::result && path.steps.empty();
+      if (v.operand.kind != OperandKind::result && !pointed_to)
+        continue;
+      const Operation &made = program_.functions[v.function].ops[pointed_to ? path.id : v.operand.op];
+      TypeId type = made.kind == OpKind::call ? program_.record_behind(made.receiver.type) : none;
+      if (type == none || made.receiver.kind != OperandKind::path)
+        continue;
+      AccessPath thread = made.receiver.path.without_derefs();
+      bool kept = !thread.steps.empty() ? thread.steps.back().kind == StepKind::field : thread.root == RootKind::local;
+      if (kept && Library::last_name(program_.str(program_.types[type].qualified)).ends_with_insensitive("thread"))
+        return true;
+    }
+    return false;
+  };
+  return from_a_thread(op.receiver) || std::any_of(op.args.begin(), op.args.end(), from_a_thread);
+}
+
+std::uint32_t ReachGraph::node(FunctionId f, Conditions conditions, std::uint32_t executable, Certainty &certainty) {
+  std::uint32_t c = 0;
+  if (!conditions.empty()) {
+    auto [it, added] = condition_ids_.try_emplace(std::move(conditions), static_cast<std::uint32_t>(conditions_.size()));
+    if (added)
+      conditions_.push_back(&it->first);
+    c = it->second;
+  }
+  auto it = node_ids_.find({f, c, executable});
+  if (it == node_ids_.end() && c != 0 && ++conditional_[f] > most_conditions) {
+    c = 0;
+    certainty = std::min(certainty, Certainty::possible);
+    it = node_ids_.find({f, c, executable});
+  }
+  if (it == node_ids_.end()) {
+    it = node_ids_.emplace(std::tuple(f, c, executable), static_cast<std::uint32_t>(nodes_.size())).first;
+    nodes_.push_back({f, c, executable, 0, 0});
+  }
+  return it->second;
+}
+
+void ReachGraph::expand(std::uint32_t n) {
+  const Node here = nodes_[n];
+  nodes_[n].first = static_cast<std::uint32_t>(ins_.size());
+  std::vector<std::pair<FunctionId, std::uint32_t>> callers = calls_.callers(here.f);
+  std::sort(callers.begin(), callers.end());
+  for (auto [caller, edge] : callers) {
+    const Edge &e = calls_.edges(caller)[edge];
+    // An operation that is a site itself says more than what is inside it.
+    if (blocking_.is_stopped(caller) || blocking_.told(caller, e.op))
+      continue;
+    // Which override or which stored callable it is, or what code that is not seen does, only a run can tell.
+    In in{n, none, caller, e.op, e.link, Certainty::certain, {}};
+    if (!e.sure)
+      in.certainty = Certainty::possible;
+    else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed)
+      in.certainty = Certainty::likely;
+    Conditions conditions;
+    // Through make_shared<T>(…), a constructor gets the arguments as they stand.
+    if (e.link == Link::direct || e.link == Link::virtual_call ||
+        (e.link == Link::callback && program_.functions[here.f].constructor)) {
+      auto passed = blocking_.callers().passed(caller, e.op, *conditions_[here.conditions], in.certainty);
+      if (!passed)
+        continue;
+      conditions = std::move(*passed);
+    } else if (leave_open(*conditions_[here.conditions])) {
+      in.certainty = Certainty::possible;
+    }
+    bool destroys = e.link == Link::destructor;
+    if ((destroys && (blocking_.ready().awaited_before(caller, e.op) || blocking_.released(caller, e.op))) ||
+        blocking_.ready().off_loop(caller, e.op))
+      continue;
+    // Which executable, once a callable that one of them stored is on the way.
+    std::uint32_t executable = here.executable;
+    if (e.link == Link::value && executable == 0)
+      executable = executable_[here.f];
+    if (executable != 0 && executable_[caller] != 0 && executable_[caller] != executable)
+      continue;
+    if (auto kind = root(caller, e.op, in.certainty)) {
+      in.kind = *kind;
+      if (leave_open(conditions))
+        in.certainty = Certainty::possible;
+    } else if (!program_.functions[caller].coroutine) {
+      Conditions required = blocking_.callers().required(caller, e.op);
+      conditions.insert(conditions.end(), required.begin(), required.end());
+      std::sort(conditions.begin(), conditions.end());
+      conditions.erase(std::unique(conditions.begin(), conditions.end()), conditions.end());
+      in.from = node(caller, std::move(conditions), executable, in.certainty);
+    } else {
+      continue;
+    }
+    ins_.push_back(in);
+  }
+  nodes_[n].last = static_cast<std::uint32_t>(ins_.size());
+}
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,145 @@
+// From the conditions of a function to those of its callers. Modes are in modes.cpp.
+#include "readiness/conditions.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+static void tidy(Conditions &conditions) {
+  std::sort(conditions.begin(), conditions.end());
+  conditions.erase(std::unique(conditions.begin(), conditions.end()), conditions.end());
+}
+
+bool leave_open(const Conditions &conditions) {
+  return std::any_of(conditions.begin(), conditions.end(), [](const Decisive &d) { return d.kind == Decisive::descriptor; });
+}
+
+std::optional<LocalId> Callers::parameter(FunctionId f, const Operand &operand) const {
+  auto origins = library_.origins(f, operand);
+  if (origins.size() != 1 || origins[0].function != f || origins[0].operand.kind != OperandKind::path)
+    return std::nullopt;
+  AccessPath path = origins[0].operand.path.without_derefs();
+  const Function &function = program_.functions[f];
+  if (path.root != RootKind::local || !path.steps.empty() || path.id >= function.parameter_count)
+    return std::nullopt;
+  for (const Operation &op : function.ops) // timeout += 1ms
+    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path.is_local(path.id))
+      if (llvm::StringRef name = Library::last_name(program_.qualified(op.callee));
+          name.starts_with("operator") && name.ends_with("=") && name != "operator==")
+        return std::nullopt;
+  return path.id;
+}
+
+// wait_for(timeout) in a function that was given the timeout; recv(fd, …, flags).
+Conditions Callers::decisive(FunctionId f, const Operation &op, const Blocks &clause) const {
+  Conditions out;
+  for (Condition c : clause.unless) {
+    if (c.kind != ConditionKind::arg_zero && c.kind != ConditionKind::arg_equals && c.kind != ConditionKind::arg_has_flag)
+      continue;
+    auto subject = library_.subjects(op, {Subject::argument, c.arg});
+    if (subject.empty())
+      continue;
+    if (auto p = parameter(f, subject[0])) {
+      c.arg = static_cast<int>(*p);
+      out.push_back({*p, std::move(c)});
+    }
+  }
+  tidy(out);
+  return out;
+}
+
+std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Conditions &conditions, Certainty &certainty) const {
+  const Operation &call = program_.functions[caller].ops[op];
+  Conditions outer;
+  for (const Decisive &d : conditions) {
+    if (d.kind == Decisive::descriptor) {
+      auto open = descriptor(caller, op, d, certainty);
+      if (!open)
+        return std::nullopt;
+      outer.insert(outer.end(), open->begin(), open->end());
+      continue;
+    }
+    if (d.kind == Decisive::mode) {
+      Mode mode = mode_at(caller, op, d);
+      if (mode == Mode::other)
+        return std::nullopt;
+      if (mode == Mode::untold)
+        certainty = std::min(certainty, Certainty::possible);
+      if (mode == Mode::of_caller)
+        outer.push_back(d);
+      continue;
+    }
+    if (d.parameter >= call.args.size())
+      continue;
+    const Operand &arg = call.args[d.parameter];
+    if (d.kind == Decisive::ready ? ready_.known(caller, op, arg) : d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
+      return std::nullopt;
+    if (auto p = parameter(caller, arg)) {
+      Decisive passed_on = d;
+      passed_on.parameter = *p;
+      passed_on.condition.arg = static_cast<int>(*p);
+      outer.push_back(std::move(passed_on));
+    } else if (d.kind == Decisive::null && library_.constant(caller, arg) != 0) {
+      certainty = std::min(certainty, Certainty::possible); // given something, which is seldom null
+    }
+  }
+  tidy(outer);
+  return outer;
+}
+
+std::optional<Conditions> Callers::descriptor(FunctionId caller, OpId op, const Decisive &d, Certainty &certainty) const {
+  const Operation &call = program_.functions[caller].ops[op];
+  std::optional<Operand> given;
+  if (d.field == none) {
+    if (d.parameter < call.args.size())
+      given = call.args[d.parameter];
+  } else if (on_own_object(call)) {
+    return Conditions{d};
+  } else if (auto made = maker(caller, op, d.field)) {
+    given = descriptors_.given_to_field(caller, *made, d.field);
+  }
+  DescriptorMode mode = given ? descriptors_.mode(caller, op, *given) : DescriptorMode::either;
+  if (mode == DescriptorMode::nonblocking)
+    return std::nullopt;
+  if (mode == DescriptorMode::either) {
+    if (auto p = given && !program_.functions[caller].coroutine ? parameter(caller, *given) : std::nullopt) {
+      Decisive passed_on = d;
+      passed_on.field = none;
+      passed_on.parameter = *p;
+      return Conditions{passed_on};
+    }
+    certainty = std::min(certainty, Certainty::possible);
+  }
+  return Conditions();
+}
+
+Conditions Callers::required(FunctionId f, OpId op) const {
+  Conditions out;
+  for (const Guards::Edge &edge : guards_(f).at(op)) {
+    const Block &block = program_.functions[f].blocks[edge.from];
+    if (!block.branch.present || block.succs.size() != 2)
+      continue;
+    require_null(f, edge, out);
+    require_mode(f, edge, out);
+  }
+  tidy(out);
+  return out;
+}
+
+// `explicit Resolver(Loop *loop = nullptr) { if (!loop) loop = own_loop(); }`: made only where null was given.
+void Callers::require_null(FunctionId f, const Guards::Edge &edge, Conditions &out) const {
+  const Function &function = program_.functions[f];
+  const Branch &branch = function.blocks[edge.from].branch;
+  if (branch.condition.kind != OperandKind::path || branch.condition.path.root != RootKind::local ||
+      !branch.condition.path.steps.empty() || branch.condition.path.id >= function.parameter_count ||
+      (branch.compares && branch.value != 0))
+    return;
+  LocalId p = branch.condition.path.id;
+  TypeId type = program_.strip_references(function.locals[p].type);
+  if (type != none && program_.types[type].kind == TypeKind::pointer && edge.succ == (branch.negated ? 0U : 1U))
+    out.push_back({p, {}, Decisive::null});
+}
+
+} // namespace tenterhook::analysis

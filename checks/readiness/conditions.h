@@ -1,0 +1,78 @@
+// Conditions on which it hangs whether a call waits, and which the callers decide: what they pass, which mode the object
+// is in that they made.
+#ifndef TENTERHOOK_CHECKS_READINESS_CONDITIONS_H
+#define TENTERHOOK_CHECKS_READINESS_CONDITIONS_H
+
+#include "readiness/descriptors.h"
+#include "readiness/ready.h"
+
+namespace tenterhook::analysis {
+
+enum class Certainty : std::uint8_t { possible, likely, certain };
+
+// A parameter, or a field of the function's object, on which it depends whether a call waits.
+struct Decisive {
+  facts::LocalId parameter = facts::none;
+  models::Condition condition; // on that parameter; where it holds, the call does not wait
+  enum Kind : std::uint8_t { argument, ready, null, mode, descriptor } kind = argument; // instead of the condition: …
+  // ready: the call waits for the parameter, but not if that is known to be ready;
+  // null: the call is made only if the parameter is null;
+  // descriptor: the parameter, or this field of the object, is a descriptor; if that is non-blocking, no call waits;
+  // mode: the call is made only if this field of the object is the value (`equal`), or is not. See modes.cpp.
+  facts::EntityId field = facts::none;
+  std::int64_t value = 0;
+  bool equal = true;
+
+  auto key() const {
+    return std::tuple(kind, parameter, field, value, equal, condition.kind, condition.arg, condition.value,
+                      llvm::StringRef(condition.text));
+  }
+  friend bool operator<(const Decisive &a, const Decisive &b) { return a.key() < b.key(); }
+  friend bool operator==(const Decisive &a, const Decisive &b) { return a.key() == b.key(); }
+};
+using Conditions = std::vector<Decisive>; // sorted, unique: all must speak for waiting
+
+// Whether one of them is still open when no caller can decide it any more: then the wait is only possible.
+bool leave_open(const Conditions &conditions);
+
+class Callers {
+public:
+  Callers(const Program &program, const Library &library, const CallGraph &calls, const GuardsOf &guards,
+          const Readiness &ready, const Descriptors &descriptors)
+      : program_(program), library_(library), calls_(calls), guards_(guards), ready_(ready), descriptors_(descriptors) {}
+
+  // What must hold of the parameters and of the object of `f` for `op` to be reached.
+  Conditions required(FunctionId f, facts::OpId op) const;
+  // The parameters on which it hangs whether a call to which `clause` applies waits.
+  Conditions decisive(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
+  // The parameter whose value, and nothing else, an operand is.
+  std::optional<facts::LocalId> parameter(FunctionId f, const facts::Operand &operand) const;
+  // From conditions of a function to those of a caller; absent if what the call passes makes it not wait. `certainty`
+  // is lowered where the call leaves it open.
+  std::optional<Conditions> passed(FunctionId caller, facts::OpId call, const Conditions &conditions, Certainty &certainty) const;
+
+private:
+  enum class Mode : std::uint8_t { any, other, untold, of_caller }; // of an object: the one asked for perhaps, never, …
+  Mode mode_at(FunctionId caller, facts::OpId call, const Decisive &mode) const;
+  std::optional<facts::OpId> maker(FunctionId caller, facts::OpId call, facts::EntityId field) const;
+  bool on_own_object(const facts::Operation &call) const;
+  // What a call passes; absent if it decides against waiting, else what the caller's callers must still decide.
+  std::optional<Conditions> descriptor(FunctionId caller, facts::OpId call, const Decisive &d, Certainty &certainty) const;
+  void require_null(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
+  void require_mode(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
+  std::optional<std::int64_t> initial_value(FunctionId f, facts::OpId made, facts::EntityId field, unsigned depth) const;
+  bool sets(FunctionId f, facts::EntityId field) const;
+
+  const Program &program_;
+  const Library &library_;
+  const CallGraph &calls_;
+  const GuardsOf &guards_;
+  const Readiness &ready_;
+  const Descriptors &descriptors_;
+  mutable std::map<facts::EntityId, std::set<FunctionId>> field_writes_; // filled on demand, as the next
+  mutable std::map<facts::EntityId, std::set<FunctionId>> setters_;
+};
+
+} // namespace tenterhook::analysis
+
+#endif

@@ -1,0 +1,179 @@
+// Modes: a site that an object reaches in one of its modes alone, `if (mode_ == Mode::blocking) result.get();`, where a
+// caller makes the object and nothing that it runs sets that mode.
+//
+// Only objects that a caller has to itself count: its locals and temporaries, made by a constructor that is seen. What
+// is kept in members, or was given, may have been set by anybody.
+#include "readiness/conditions.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+static EntityId last_field(const AccessPath &path) {
+  AccessPath p = path.without_derefs();
+  return p.steps.empty() || p.steps.back().kind != StepKind::field ? none : p.steps.back().field;
+}
+
+// Whether an operation names the object, or a part of it.
+static bool names(const Operand &o, const AccessPath &object) {
+  return o.kind == OperandKind::path && o.path.root == object.root && o.path.id == object.id;
+}
+
+// Whether a function, a constructor aside, may write the field, itself or by what it calls.
+bool Callers::sets(FunctionId asked, EntityId field) const {
+  if (field_writes_.empty())
+    for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+      const Function &function = program_.functions[f];
+      auto writes = [&](EntityId written) {
+        if (written != none)
+          field_writes_[written].insert(f);
+      };
+      for (const Operation &op : function.ops) {
+        bool access = op.kind == OpKind::access && op.access & ~static_cast<unsigned>(AccessKind::read);
+        if (access && !(function.constructor && op.path.root == RootKind::self))
+          writes(last_field(op.path));
+        if (op.use.kind == UseKind::stored)
+          writes(last_field(op.use.target));
+        if (op.kind != OpKind::call && op.kind != OpKind::construct)
+          continue;
+        writes(last_field(op.receiver.path)); // mode_.store(…)
+        for (const Operand &a : op.args)      // perhaps by reference
+          writes(last_field(a.path));
+      }
+    }
+  auto [it, added] = setters_.try_emplace(field);
+  std::set<FunctionId> &out = it->second;
+  if (added)
+    if (auto direct = field_writes_.find(field); direct != field_writes_.end()) {
+      std::vector<FunctionId> work(direct->second.begin(), direct->second.end());
+      while (!work.empty()) {
+        FunctionId f = work.back();
+        work.pop_back();
+        if (out.insert(f).second)
+          for (auto [caller, edge] : calls_.callers(f))
+            work.push_back(caller);
+      }
+    }
+  return out.count(asked) != 0;
+}
+
+void Callers::require_mode(FunctionId f, const Guards::Edge &edge, Conditions &out) const {
+  const Function &function = program_.functions[f];
+  const Branch &branch = function.blocks[edge.from].branch;
+  if (function.coroutine || branch.condition.kind != OperandKind::path) // what a coroutine awaits may change it
+    return;
+  AccessPath path = branch.condition.path.without_derefs();
+  EntityId field = last_field(path);
+  if (path.root != RootKind::self || path.steps.size() != 1 || field == none || sets(f, field))
+    return;
+  bool holds = (edge.succ == 0) != branch.negated;
+  Decisive d;
+  d.kind = Decisive::mode;
+  d.field = field;
+  d.value = branch.compares ? branch.value : 0;
+  d.equal = branch.compares ? holds : !holds;
+  out.push_back(std::move(d));
+}
+
+// What a field is once operation `made` of `f` has made its object; absent if that is not seen.
+std::optional<std::int64_t> Callers::initial_value(FunctionId f, OpId made, EntityId field, unsigned depth) const {
+  const Operation &op = program_.functions[f].ops[made];
+  FunctionId body = op.callee == none || op.virtual_call || depth > 3 ? none : program_.body_for(f, op.callee);
+  if (body == none)
+    return std::nullopt;
+  const Function &maker = program_.functions[body];
+  std::optional<std::int64_t> value;
+  for (OpId i = 0; i < maker.ops.size(); ++i) {
+    const Operation &o = maker.ops[i];
+    std::optional<std::int64_t> one;
+    if (op.kind == OpKind::construct) { // its constructor writes it
+      if (o.kind != OpKind::access || !(o.access & static_cast<unsigned>(AccessKind::write)) ||
+          last_field(o.path) != field)
+        continue;
+      if (!o.args.empty() && o.args[0].kind == OperandKind::constant)
+        one = o.args[0].value;
+    } else { // a function gives it back as it was made
+      if (o.use.kind != UseKind::returned)
+        continue;
+      one = initial_value(body, i, field, depth + 1);
+    }
+    if (!one || (value && *value != *one))
+      return std::nullopt;
+    value = one;
+  }
+  return value;
+}
+
+bool Callers::on_own_object(const Operation &call) const {
+  return call.receiver.kind == OperandKind::path &&
+         call.receiver.path.without_derefs() == AccessPath{RootKind::self, none, {}, false};
+}
+
+// The operation that makes the object on which `at` is called, if the caller has that object to itself and nothing in it
+// is changed between, as far as all is seen.
+std::optional<OpId> Callers::maker(FunctionId caller, OpId at, EntityId field) const {
+  const Function &function = program_.functions[caller];
+  const Operation &call = function.ops[at];
+  AccessPath object = call.receiver.path;
+  if (call.receiver.kind == OperandKind::result) {
+    OpId made = call.receiver.op;
+    if (function.ops[made].kind != OpKind::construct && !function.ops[made].prvalue_result)
+      return std::nullopt;
+    return made;
+  }
+  if (call.receiver.kind != OperandKind::path || !object.is_local(object.id) || object.id < function.parameter_count ||
+      sets(caller, field))
+    return std::nullopt;
+  TypeId type = function.locals[object.id].type;
+  if (type == none || program_.types[type].kind != TypeKind::record)
+    return std::nullopt;
+  OpId made = none;
+  for (OpId i = 0; i < function.ops.size(); ++i) {
+    const Operation &op = function.ops[i];
+    bool makes = (op.kind == OpKind::construct && op.path == object) || (op.use.kind == UseKind::stored && op.use.target == object);
+    if (makes && made != none)
+      return std::nullopt;
+    if (makes) {
+      made = i;
+      continue;
+    }
+    if (op.kind == OpKind::access && op.path.is_local(object.id) && op.access & ~static_cast<unsigned>(AccessKind::read))
+      return std::nullopt;
+    // Whoever is not seen may set it.
+    bool seen = op.callee != none && program_.body_for(caller, op.callee) != none;
+    if (op.kind == OpKind::closure) {
+      FunctionId body = program_.body_for(caller, op.callee);
+      if (body != none)
+        for (const Capture &c : program_.functions[body].captures)
+          if (names(c.source, object))
+            return std::nullopt;
+    } else if (op.kind != OpKind::destroy && op.kind != OpKind::access && op.kind != OpKind::await && !seen &&
+               (names(op.receiver, object) ||
+                std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return names(a, object); }))) {
+      return std::nullopt;
+    }
+  }
+  return made == none ? std::nullopt : std::optional(made);
+}
+
+Callers::Mode Callers::mode_at(FunctionId caller, OpId at, const Decisive &d) const {
+  if (sets(caller, d.field))
+    return Mode::any;
+  const Operation &call = program_.functions[caller].ops[at];
+  if (on_own_object(call))
+    return Mode::of_caller;
+  auto made = maker(caller, at, d.field);
+  if (!made)
+    return Mode::any;
+  if (auto value = initial_value(caller, *made, d.field, 0))
+    return (*value == d.value) == d.equal ? Mode::any : Mode::other;
+  // Made without a word: its members' initialisers are not seen, and say one thing for all objects.
+  const Operation &op = program_.functions[caller].ops[*made];
+  bool by_default = op.kind == OpKind::construct && op.args.empty() &&
+                    (op.callee == none || program_.body_for(caller, op.callee) == none);
+  return by_default ? Mode::untold : Mode::any;
+}
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,65 @@
+// Waits that do not wait: what a function knows about the thing that it waits for, and about its own thread.
+//
+// A thing is ready where a question said so (asked by name of the models or by a function of the program that asks, the
+// answer kept in a variable or not), where it was waited for before, or where it comes from what gives ready things.
+#ifndef TENTERHOOK_CHECKS_READINESS_READY_H
+#define TENTERHOOK_CHECKS_READINESS_READY_H
+
+#include "calls/call_graph.h"
+#include "program/dominators.h"
+
+namespace tenterhook::analysis {
+
+class Readiness {
+public:
+  Readiness(const Program &program, const Library &library, const CallGraph &calls, const GuardsOf &guards)
+      : program_(program), library_(library), calls_(calls), guards_(guards) {}
+
+  // Whether what the wait `op` waits for is there by then, for all that is seen.
+  bool known(FunctionId f, facts::OpId op) const;
+  // Whether the argument or receiver `object` of `op` is ready.
+  bool known(FunctionId f, facts::OpId op, const facts::Operand &object) const;
+  // Whether `object` comes from what gives ready things only: awaited results, continuations' arguments, placeholders.
+  bool given(FunctionId f, const facts::Operand &object) const { return given(f, object, 0); }
+  // Whether the object that `destroy` destroys was awaited before.
+  bool awaited_before(FunctionId f, facts::OpId destroy) const;
+  // Whether the promise of the future that `op` waits for was given to what perhaps kept it at once.
+  bool perhaps_kept(FunctionId f, facts::OpId op) const;
+  // Whether `op` runs on no loop: the coroutine has no executor, or the loop was asked whether this is its thread.
+  bool off_loop(FunctionId f, facts::OpId op) const;
+
+private:
+  struct Answer { // to a question: `value`, or anything but it
+    std::int64_t value = 0;
+    bool equal = true;
+  };
+  std::optional<Answer> answer(const facts::Block &block, unsigned succ) const;
+  bool guarded(FunctionId f, facts::OpId op, const facts::AccessPath &object, unsigned depth) const;
+  bool means_ready(FunctionId f, const facts::Operand &condition, Answer answer, const facts::AccessPath &object, unsigned depth,
+                   facts::OpId *asked) const;
+  bool returns_ready(FunctionId f, Answer answer, const facts::AccessPath &object, unsigned depth) const;
+  std::optional<facts::AccessPath> inside(FunctionId f, const facts::Operation &call, FunctionId body,
+                                          const facts::AccessPath &object) const;
+  bool changed(FunctionId f, const facts::AccessPath &object, facts::OpId from, facts::OpId to) const;
+  bool waited(FunctionId f, facts::OpId op, const facts::AccessPath &object) const;
+  bool asserted(FunctionId f, facts::OpId op) const;
+  bool resumed(FunctionId f, const facts::AccessPath &object) const;
+  bool given(FunctionId f, const facts::Operand &object, unsigned depth) const;
+  bool asks_thread(const Value &value, unsigned depth) const;
+  bool given_as_argument(FunctionId f, const facts::AccessPath &parameter) const;
+  bool given_by_await(FunctionId f, const facts::Operation &await, facts::TypeId type, unsigned depth) const;
+
+  const Program &program_;
+  const Library &library_;
+  const CallGraph &calls_;
+  const GuardsOf &guards_;
+  // Filled on demand: operations that hand a function over, by function; methods of the awaiter protocol, by class.
+  mutable std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> handed_;
+  mutable std::map<facts::TypeId, std::map<std::string, FunctionId>> awaiters_;
+  mutable bool collected_ = false;
+  void collect() const;
+};
+
+} // namespace tenterhook::analysis
+
+#endif

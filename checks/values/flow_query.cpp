@@ -1,0 +1,169 @@
+// What the flow answers: sources of an operand, what a cell holds, whose handles, which constructors and call operators.
+#include "values/flow.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+
+Sources Flow::node(FunctionId f, std::uint32_t n) const {
+  const Nodes &nodes = nodes_[f];
+  if (n + 1 >= nodes.first.size())
+    return {};
+  return {nodes.sources.begin() + nodes.first[n], nodes.sources.begin() + nodes.first[n + 1]};
+}
+
+void Flow::follow_captures(Sources &sources) const {
+  Sources done;
+  std::vector<Source> work(sources.begin(), sources.end());
+  std::vector<Source> seen;
+  while (!work.empty()) {
+    Source s = work.back();
+    work.pop_back();
+    if (s.kind != Source::capture) {
+      done.push_back(s);
+      continue;
+    }
+    if (std::find(seen.begin(), seen.end(), s) != seen.end())
+      continue;
+    seen.push_back(s);
+    const Function &lambda = program_.functions[s.a];
+    FunctionId outer = lambda.enclosing == none ? none : program_.body_for(s.a, lambda.enclosing);
+    if (outer == none || s.b >= lambda.captures.size())
+      continue;
+    Sources from = this->sources(outer, lambda.captures[s.b].source);
+    work.insert(work.end(), from.begin(), from.end());
+  }
+  std::sort(done.begin(), done.end());
+  done.erase(std::unique(done.begin(), done.end()), done.end());
+  sources = std::move(done);
+}
+
+Sources Flow::sources(FunctionId f, const Operand &o) const {
+  Sources out;
+  const Function &function = program_.functions[f];
+  auto append = [&](const Sources &more) { out.insert(out.end(), more.begin(), more.end()); };
+  auto existing = [&](CellKind kind, std::uint32_t a, std::uint32_t b) {
+    auto it = ids_.find({(std::uint64_t(kind) << 32) | a, b});
+    if (it != ids_.end())
+      out.push_back({Source::cell, it->second, 0});
+  };
+  if (o.kind == OperandKind::closure || o.kind == OperandKind::function) {
+    if (FunctionId body = program_.body_for(f, o.entity); body != none)
+      out.push_back({Source::body, body, 0});
+  } else if (o.kind == OperandKind::select || o.kind == OperandKind::both || o.kind == OperandKind::either) {
+    for (const Operand &choice : o.choices)
+      append(sources(f, choice));
+  } else if (o.kind == OperandKind::result) {
+    append(node(f, static_cast<std::uint32_t>(function.locals.size()) + o.op));
+  } else if (o.kind == OperandKind::path) {
+    Named name = named(program_, o.path);
+    for (FunctionId body : call_operators(f, o.type))
+      out.push_back({Source::body, body, 0});
+    if (name.field != none) {
+      auto global_field = [&](EntityId which) {
+        existing(field_of_global, which, name.field);
+        if (!program_.entities[which].is_const)
+          existing(field_store, name.field, 0);
+      };
+      Sources base;
+      bool plain = named(program_, name.base).field == none;
+      if (name.base.root == RootKind::global) {
+        global_field(name.base.id);
+      } else {
+        if (plain && name.base.root == RootKind::local)
+          base = node(f, name.base.id);
+        else if (plain && name.base.root == RootKind::result)
+          base = node(f, static_cast<std::uint32_t>(function.locals.size()) + name.base.id);
+        bool other = base.empty();
+        for (const Source &s : base)
+          if (EntityId which = none; is_global(s, &which))
+            global_field(which);
+          else
+            other = true;
+        if (other)
+          existing(field_read, name.field, 0);
+      }
+    } else if (o.path.root == RootKind::local) {
+      append(node(f, o.path.id));
+    } else if (o.path.root == RootKind::result) {
+      append(node(f, static_cast<std::uint32_t>(function.locals.size()) + o.path.id));
+    } else if (o.path.root == RootKind::global) {
+      existing(global, o.path.id, 0);
+    } else if (o.path.root == RootKind::capture) {
+      out.push_back({Source::capture, f, o.path.id});
+    }
+  }
+  follow_captures(out);
+  return out;
+}
+
+const llvm::SparseBitVector<> &Flow::held(const Source &source) const {
+  static const llvm::SparseBitVector<> nothing;
+  if (source.kind == Source::cell)
+    return cells_[source.a].held;
+  if (source.kind == Source::parameter)
+    if (auto it = ids_.find({(std::uint64_t(parameter_value) << 32) | source.a, source.b}); it != ids_.end())
+      return cells_[it->second].held;
+  return nothing;
+}
+
+std::vector<FunctionId> Flow::suspended(FunctionId f, const Operand &operand) const {
+  std::vector<FunctionId> out;
+  for (const Source &s : sources(f, operand)) {
+    if (s.kind != Source::cell && s.kind != Source::parameter)
+      continue;
+    for (unsigned value : held(s))
+      if (value >= program_.functions.size())
+        out.push_back(handles_[value - program_.functions.size()]);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+llvm::SmallVector<FunctionId, 2> Flow::call_operators(FunctionId from, TypeId type) const {
+  llvm::SmallVector<FunctionId, 2> out;
+  type = program_.strip_references(type);
+  if (type == none || program_.types[type].kind != TypeKind::record)
+    return out;
+  for (TypeId t : program_.with_bases(type)) {
+    if (EntityId one = program_.types[t].call_operator; one != none)
+      if (FunctionId body = program_.body_for(from, one); body != none)
+        out.push_back(body);
+    if (auto it = operators_.find(t); it != operators_.end())
+      for (EntityId e : it->second)
+        if (FunctionId body = program_.body_for(from, e); body != none)
+          out.push_back(body);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+llvm::SmallVector<FunctionId, 2> Flow::made_by(FunctionId f, const Operation &op) const {
+  llvm::SmallVector<FunctionId, 2> exact, with_defaults;
+  if (op.made_by != none) {
+    if (FunctionId body = program_.body_for(f, op.made_by); body != none)
+      exact.push_back(body);
+    return exact;
+  }
+  auto it = op.makes == none ? constructors_.end() : constructors_.find(op.makes);
+  if (it == constructors_.end())
+    return {};
+  std::size_t written = op.args.size();
+  while (written > 0 && op.args[written - 1].defaulted)
+    --written;
+  if (written == 1 && program_.record_behind(op.args[0].type) == op.makes)
+    return {}; // a copy
+  for (FunctionId c : it->second) {
+    unsigned parameters = program_.functions[c].parameter_count;
+    if (parameters == written)
+      exact.push_back(c);
+    else if (parameters > written)
+      with_defaults.push_back(c);
+  }
+  return exact.empty() ? with_defaults : exact;
+}
+
+} // namespace tenterhook::analysis
