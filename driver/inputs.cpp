@@ -7,6 +7,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -63,6 +64,7 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
   std::string here = current_folder();
   Inputs inputs;
   std::vector<std::string> named;
+  std::size_t all = 0; // TUs of the database
   std::string database_path; // empty: stored facts, or flags after "--"
   auto stored = [](const std::string &name) { return is_facts_file(name); };
   if (!arguments.files.empty() && llvm::all_of(arguments.files, stored)) { // what `tenterhook facts -o` wrote
@@ -82,6 +84,7 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
                                                  : select(*database, arguments.files, here, &named);
     if (!commands) return commands.takeError();
     inputs.commands = std::move(*commands);
+    all = database->commands.size();
   }
 
   std::vector<std::string> files;
@@ -92,6 +95,12 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
   llvm::Expected<Settings> settings = resolve(inputs.config, arguments.overrides);
   if (!settings) return settings.takeError();
   inputs.settings = std::move(*settings);
+  if (inputs.commands.size() < all) { // what the configuration excludes is no part of the program; what was not named is
+    inputs.settings.engine.world = rules::World::open;
+    inputs.notes.push_back({Trouble::note, database_path,
+                            llvm::formatv("{0} of {1} translation units were looked at; what hangs on the others is 'possible' "
+                                          "at most (--min-confidence possible shows it)", inputs.commands.size(), all).str()});
+  }
   llvm::Expected<models::Models> models = load_models(inputs.config);
   if (!models) return models.takeError();
   inputs.models = std::move(*models);

@@ -1,5 +1,6 @@
 // Blocking sites: which operations wait, and on what.
 #include "blocking/blocking.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/GlobPattern.h"
 #include <algorithm>
 
@@ -101,7 +102,7 @@ bool Blocking::waits_on(FunctionId f, OpId i, const Operand &fd, BlockSite &site
   if (mode == DescriptorMode::blocking)
     return true;
   const TypeModel *type = library_.type(fd.type); // a library's object starts as a blocking one
-  bool presumed = options_.closed_world || (type && type->blocking_descriptor);
+  bool presumed = program_.whole || (type && type->blocking_descriptor);
   site.certainty = presumed ? Certainty::likely : Certainty::possible; // nobody seen opened it, perhaps
   if (mode == DescriptorMode::unknown)
     return true;
@@ -192,6 +193,8 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.what = b->what;
       site.instead = b->instead;
       site.object = object(f, op, *b);
+      if (shown_elsewhere(f, site.object))
+        site.certainty = Certainty::possible;
       if (options_.classes.count(site.cls))
         add();
       return;
@@ -208,6 +211,20 @@ void Blocking::add_site(FunctionId f, OpId i) {
     site.what = "runs a function that is declared blocking";
     add();
   }
+}
+
+// Whether code that was not looked at is given `object`: a helper that asks whether it is ready, or changes its mode.
+bool Blocking::shown_elsewhere(FunctionId f, const AccessPath &object) const {
+  if (program_.whole || !object.valid())
+    return false;
+  AccessPath path = object.without_derefs();
+  return llvm::any_of(program_.functions[f].ops, [&](const Operation &op) {
+    if ((op.kind != OpKind::call && op.kind != OpKind::construct) || op.callee == none || program_.entities[op.callee].system ||
+        !program_.bodies(op.callee).empty() || library_.function(op))
+      return false;
+    auto is_it = [&](const Operand &a) { return a.kind == OperandKind::path && a.path.without_derefs() == path; };
+    return is_it(op.receiver) || llvm::any_of(op.args, is_it);
+  });
 }
 
 // std::lock_guard guard(mutex), without a tag that says otherwise.

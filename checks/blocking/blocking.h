@@ -24,7 +24,6 @@ struct BlockSite {
 struct BlockingOptions {
   std::set<models::BlockClass> classes;    // those that count
   std::vector<std::string> allowed;        // globs of qualified names that count as not blocking
-  bool closed_world = true;
 };
 
 class Blocking {
@@ -59,6 +58,7 @@ private:
   bool past(FunctionId f, const facts::Operation &op, int arg) const;
   bool opens_without_waiting(FunctionId f, const facts::Operation &op) const;
   bool locks(const facts::Operation &op) const;
+  bool shown_elsewhere(FunctionId f, const facts::AccessPath &object) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
   const models::Blocks *clause(FunctionId f, facts::OpId op, const models::FunctionModel &model, BlockSite &site) const;

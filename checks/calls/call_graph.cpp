@@ -130,7 +130,7 @@ void CallGraph::add_call(FunctionId f, OpId i) {
       if (body != none)
         target(body);
       // Where none of them is made, the objects come from code that is not seen.
-      add_edges(f, i, made.empty() ? others : made, Link::virtual_call);
+      add_edges(f, i, made.empty() ? others : made, Link::virtual_call, made.empty());
     } else {
       add_edge(f, {i, body, Link::direct});
     }

@@ -23,7 +23,7 @@ struct Edge {
   FunctionId to = none;
   Link link = Link::direct;
   bool sure = true; // false: one of many possible targets, or a class that the program makes no object of
-  bool presumed = false; // the callee's signature alone says that it calls
+  bool presumed = false; // the callee's signature alone says that it calls; or objects of the class are made elsewhere
   auto operator<=>(const Edge &) const = default;
 };
 

@@ -119,18 +119,23 @@ std::vector<std::string> notes(const analysis::Analysis &analysis) {
 } // namespace
 
 Result run(std::vector<facts::TUSummary> units, const models::Models &models, const Options &options) {
-  analysis::BlockingOptions blocking{classes(options), options.allowed, options.world == rules::World::closed};
-  analysis::Analysis analysis(analysis::link(std::move(units)), models, std::move(blocking));
+  analysis::BlockingOptions blocking{classes(options), options.allowed};
+  analysis::Analysis analysis(analysis::link(std::move(units), options.world == rules::World::closed), models, std::move(blocking));
   auto third_party = std::make_shared<PathGlobs>(options.third_party);
   auto nolint = std::make_shared<Nolint>(analysis.program);
-  rules::Context context{analysis, options.world, [third_party](const std::string &file) { return third_party->match(file); },
+  rules::Context context{analysis, [third_party](const std::string &file) { return third_party->match(file); },
                          [nolint](const std::string &check, const Place &place) { return nolint->covers(check, place); }};
   std::vector<Finding> all;
   for (const rules::Rule *rule : rules::table()) {
     bool on = options.rules.empty() ? rule->info.default_on
                                     : std::find(options.rules.begin(), options.rules.end(), rule->info.name) != options.rules.end();
-    if (on)
-      rule->run(context, all);
+    if (!on)
+      continue;
+    std::size_t before = all.size();
+    rule->run(context, all);
+    if (rule->info.world == rules::World::closed && !analysis.program.whole)
+      for (std::size_t i = before; i < all.size(); ++i)
+        all[i].confidence = Confidence::possible;
   }
   sort_unique(all);
   // Instantiations of one template say the same of one place, with other types in it: the first says it.

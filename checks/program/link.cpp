@@ -263,13 +263,14 @@ private:
   std::set<Capability> capabilities_;
 };
 
-Program link(std::vector<TUSummary> units) {
+Program link(std::vector<TUSummary> units, bool whole) {
   std::sort(units.begin(), units.end(), [](const TUSummary &a, const TUSummary &b) {
     const bool a_last = did_not_parse(a), b_last = did_not_parse(b);
     return std::tie(a_last, a.main_file, a.target, a.strings, a.functions) <
            std::tie(b_last, b.main_file, b.target, b.strings, b.functions);
   });
   Program program;
+  program.whole = whole;
   Linker linker(program);
   for (const TUSummary &u : units)
     linker.add(u);

@@ -3,6 +3,9 @@
 // Entities merge by EntityName, types by spelling and place of definition, bodies by (entity, body hash); a TU with
 // errors only adds to what the others say. Functions are sorted by place and name, so a FunctionId does not depend on
 // the order of the TUs nor on which TU gave a shared body.
+// A program is `whole` if these are all TUs there are (a closed world). Otherwise code that was not looked at may start, call,
+// override and define what is seen here, and what hangs on that is at most possible: never more, nor surer, than the whole
+// program would say.
 // Immutable once linked; safe to read from many threads.
 #ifndef TENTERHOOK_CHECKS_PROGRAM_PROGRAM_H
 #define TENTERHOOK_CHECKS_PROGRAM_PROGRAM_H
@@ -28,6 +31,7 @@ public:
   std::vector<std::string> targets;              // by FunctionId: the build target its TU belongs to; may be empty
   std::vector<facts::Suppression> suppressions;  // sorted, unique
   std::vector<facts::Capability> capabilities;   // sorted, unique
+  bool whole = true;
 
   const std::string &str(facts::StringId s) const { return strings[s]; }
   const facts::Entity &entity_of(FunctionId f) const { return entities[functions[f].entity]; }
@@ -59,8 +63,8 @@ private:
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 2>> overriders_;
 };
 
-// Links any number of TUs.
-Program link(std::vector<facts::TUSummary> units);
+// Links any number of TUs. `whole`: there are no others.
+Program link(std::vector<facts::TUSummary> units, bool whole = true);
 
 } // namespace tenterhook::analysis
 

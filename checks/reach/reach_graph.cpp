@@ -62,8 +62,10 @@ std::optional<RootKindOnLoop> ReachGraph::root(FunctionId f, OpId op, Certainty 
     if (function.generator || !contexts.on_loop(f, op))
       return std::nullopt; // a generator runs on whoever pulls it
     ContextMask mask = contexts.at(f, op);
-    if (!(mask & context_loop))
-      certainty = std::min(certainty, mask & (context_unseen | context_main) ? Certainty::likely : Certainty::possible);
+    if (!(mask & context_loop)) {
+      bool presumed = program_.whole && (mask & (context_unseen | context_main));
+      certainty = std::min(certainty, presumed ? Certainty::likely : Certainty::possible);
+    }
     return RootKindOnLoop::coroutine;
   }
   Other &other = others_[f];
@@ -82,15 +84,16 @@ std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &ce
   llvm::StringRef name = Library::last_name(program_.str(entity.qualified));
   if (name == "await_ready" || name == "await_suspend" || name == "await_resume") {
     // Awaited by coroutines that are seen, and by pools alone?
-    bool seen = false, loop = false;
+    bool seen = false, loop = false, known = false;
     for (auto [caller, edge] : calls_.callers(f)) {
       const Edge &e = calls_.edges(caller)[edge];
       seen = true;
       loop |= contexts.on_loop(caller, e.op);
+      known |= (contexts.at(caller, e.op) & context_loop) != 0;
     }
     if (seen && !loop)
       return std::nullopt;
-    certainty = std::min(certainty, Certainty::likely);
+    certainty = std::min(certainty, program_.whole || known ? Certainty::likely : Certainty::possible);
     return RootKindOnLoop::awaiter;
   }
   // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
@@ -159,7 +162,8 @@ void ReachGraph::expand(std::uint32_t n) {
       continue;
     // Which override or which stored callable it is, or what code that is not seen does, only a run can tell.
     In in{n, none, caller, e.op, e.link, Certainty::certain, {}};
-    if (!e.sure)
+    bool elsewhere = e.presumed || e.link == Link::virtual_call; // code that is not seen decides, where there is some
+    if (!e.sure || (elsewhere && !program_.whole))
       in.certainty = Certainty::possible;
     else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed)
       in.certainty = Certainty::likely;

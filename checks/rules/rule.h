@@ -16,7 +16,6 @@ namespace tenterhook::rules {
 
 struct Context {
   const analysis::Analysis &analysis;
-  World world = World::closed;
   std::function<bool(const std::string &file)> third_party; // passed through, never reported
   std::function<bool(const std::string &check, const findings::Place &)> suppressed; // NOLINT there
 

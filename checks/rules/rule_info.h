@@ -10,8 +10,8 @@ namespace tenterhook::rules {
 
 enum class Category : std::uint8_t { blocked_loop, deadlock, data_race, lost_task, dangling, misuse };
 enum class World : std::uint8_t {
-  open,  // what one TU shows is enough
-  closed // claims about all code ("never awaited"): in the plugin only for internal linkage
+  open,  // where only some of a program's TUs are seen, the rule says itself what hangs on the others
+  closed // claims about all code ("never awaited"): there, all of it is possible at most
 };
 const char *to_string(Category c);
 

@@ -7,3 +7,5 @@ task tired() {
   rest::FOREVER();
   co_return;
 }
+
+void start(tenterhook::event_loop &loop) { loop.spawn(tired()); }

@@ -16,3 +16,8 @@ struct task {
   void await_resume() noexcept {}
 };
 task tick();
+namespace tenterhook {
+struct event_loop {
+  void spawn(task);
+};
+} // namespace tenterhook

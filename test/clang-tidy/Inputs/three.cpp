@@ -21,3 +21,5 @@ task dropped() {
   tick();
   co_return;
 }
+
+void start(tenterhook::event_loop &loop) { loop.spawn(blocked()); }
