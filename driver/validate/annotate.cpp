@@ -10,6 +10,7 @@
 #include "output/sarif_parts.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cctype>
+#include <map>
 #include <set>
 
 namespace tenterhook::validate {
@@ -124,13 +125,14 @@ private:
   }
 
   // The report's spelling of a file that the debug information spells otherwise.
-  std::string spelled(const std::string &file) const {
-    if (known_files_.count(file))
-      return file;
-    for (const std::string &known : known_files_)
-      if (same_file(file, known) != FileMatch::none)
-        return known;
-    return file;
+  const std::string &spelled(const std::string &file) {
+    auto [it, fresh] = spelled_.try_emplace(file, file);
+    if (fresh && !known_files_.count(file))
+      if (auto known = llvm::find_if(
+              known_files_, [&](const std::string &each) { return same_file(file, each) != FileMatch::none; });
+          known != known_files_.end())
+        it->second = *known;
+    return it->second;
   }
 
   Json location(const Place &raw, const std::string &message) {
@@ -320,6 +322,7 @@ private:
   Json document_;
   driver::sarif::Files files_;
   std::set<std::string> known_files_;
+  std::map<std::string, std::string> spelled_;
 };
 
 } // namespace

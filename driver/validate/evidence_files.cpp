@@ -49,7 +49,7 @@ llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::
     return wrong(file, "is empty, so nothing tells what it is: a trace has a header even if nothing happened; of a "
                        "sanitizer's run without reports say --tsan FILE or --rtsan FILE");
   if (bytes.starts_with(trace_magic) || trace_magic.starts_with(bytes)) {
-    llvm::Expected<Evidence> evidence = read_trace_evidence(file, bytes);
+    llvm::Expected<Evidence> evidence = read_trace_evidence(file, bytes, release);
     if (!evidence)
       return evidence.takeError();
     return std::vector<Evidence>{std::move(*evidence)};

@@ -3,16 +3,14 @@
 #define TENTERHOOK_DRIVER_VALIDATE_EVIDENCE_FILES_H
 
 #include "findings/evidence.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "trace/event_stream.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <vector>
 
 namespace tenterhook::validate {
 
-// Gives memory back now and then while a large file is read: its pages, which come back when they are read again.
-using Release = llvm::function_ref<void()>;
-constexpr std::size_t bytes_between_releases = 32u << 20;
+using runs::Release, runs::bytes_between_releases;
 
 // A trace, a sanitizer's log or Valgrind's XML. A file that is none of these, empty, newer or damaged beyond use is
 // an error of one line: file, place, reason, remedy.
@@ -27,7 +25,8 @@ llvm::Expected<std::vector<findings::Evidence>> read_log_of(findings::SourceKind
 findings::Evidence no_log_of(findings::SourceKind sanitizer, llvm::StringRef file);
 
 // A trace of the runtime or the recorder, resolved to places with the programs on this disk.
-llvm::Expected<findings::Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes);
+llvm::Expected<findings::Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes,
+                                                       Release release = nullptr);
 
 } // namespace tenterhook::validate
 

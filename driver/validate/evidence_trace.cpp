@@ -8,6 +8,7 @@
 #include "trace/reader.h"
 #include "trace/sources.h"
 #include "trace/symbols.h"
+#include "trace/tasks.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include <set>
@@ -19,19 +20,39 @@ using namespace findings;
 
 namespace {
 
+constexpr std::size_t events_a_window = 1u << 16;
+
 class Converter {
 public:
-  Converter(const runs::Run &run, llvm::StringRef file) : run_(run), symbols_(run), loop_calls_(run, symbols_) { out_.file = file.str(); }
+  Converter(runs::TraceFile &trace, llvm::StringRef file)
+      : trace_(trace), run_(trace.run), symbols_(run_), loop_calls_(run_, symbols_) {
+    out_.file = file.str();
+  }
 
-  Evidence convert() {
+  Evidence convert(Release release) {
+    while (trace_.next(events_a_window, release))
+      for (const runs::Event &event : run_.events)
+        learn(event);
+    trace_.rewind();
     describe();
-    for (const runs::Event &event : run_.events)
-      learn(event);
-    for (const runs::Event &event : run_.events)
-      take(event);
+    while (trace_.next(events_a_window, release)) {
+      tracker_.take(run_);
+      for (const runs::Event &event : run_.events)
+        take(event);
+      for (runs::Task *task : tracker_.take_touched()) {
+        task->slices.clear(); // when they ran decides nothing
+        if (!task->destroyed)
+          continue;
+        tell(*task);
+        tracker_.forget(task->id);
+      }
+    }
+    for (const runs::Task &task : tracker_.finish(run_.length))
+      tell(task);
     for (auto &[key, observation] : merged_)
       out_.seen.push_back(std::move(observation));
-    tasks();
+    for (auto &[fate, observation] : fates_)
+      out_.seen.push_back(std::move(observation));
     totals();
     for (const std::string &note : run_.notes)
       out_.limits.push_back(note);
@@ -55,7 +76,7 @@ private:
     sight.blocking = sight.reach = sight.locks = sight.waits_with_lock = sight.lock_edges = recorder;
     sight.loops = true;
     sight.stalls = run_.settings.stall_threshold != 0;
-    sight.tasks = sight.suspends = !run_.tasks.empty() || !recorder;
+    sight.tasks = sight.suspends = has_tasks_ || !recorder;
     runs::Sources sources = runs::sources_of(run_);
     out_.sources = std::move(sources.files);
     out_.knows_sources = sources.known;
@@ -65,9 +86,11 @@ private:
 
   // What later events are told by: which threads run loops, which calls the runtime tells of.
   void learn(const runs::Event &event) {
+    has_tasks_ |= event.kind >= runs::Kind::task_new && event.kind <= runs::Kind::task_awaited;
+    loop_calls_.learn(event);
     if (event.kind == runs::Kind::loop_enter) {
       loops_.insert(event.thread);
-    } else if (event.kind == runs::Kind::block && event.site.is_key) {
+    } else if (event.kind == runs::Kind::block && event.site.is_key && run_.producer == runs::Producer::recorder) {
       if (auto detail = run_.detail<runs::BlockDetail>(event))
         runtime_calls_[event.thread].emplace_back(event.time - run_.nanoseconds(detail->duration), event.time);
     }
@@ -304,42 +327,38 @@ private:
     return caller;
   }
 
-  // Tasks of one place with the same fate are one observation.
-  void tasks() {
-    std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, bool, bool, bool, bool, bool>, Observation> fates;
-    for (const runs::Task &task : run_.tasks) {
-      if (!task.created)
-        continue;
-      // How it ended tells whether it started, also where that event was lost.
-      bool started = task.started || task.done || (task.destroyed && task.end != runs::TaskEnd::unstarted);
-      auto [it, fresh] =
-          fates.try_emplace({task.creator, task.ramp, task.site.value, started, task.done.has_value(),
-                             task.destroyed.has_value(), task.awaited, task.with_exception});
-      Observation &seen = it->second;
-      if (!fresh) {
-        ++seen.count;
-        continue;
-      }
-      seen.kind = Observed::task;
-      seen.what = "task";
+  // Tasks of one place with the same fate are one observation, of which the first made is shown.
+  void tell(const runs::Task &task) {
+    if (!task.created)
+      return;
+    // How it ended tells whether it started, also where that event was lost.
+    bool started = task.started || task.done || (task.destroyed && task.end != runs::TaskEnd::unstarted);
+    auto [it, fresh] = fates_.try_emplace({task.creator, task.ramp, task.site.value, started, task.done.has_value(),
+                                           task.destroyed.has_value(), task.awaited, task.with_exception});
+    Observation &seen = it->second;
+    if (!fresh)
+      ++seen.count;
+    if (fresh || task.id < seen.object) {
       seen.thread = thread_name(task.thread);
       seen.role = role(task.thread);
       seen.time = std::max<std::int64_t>(*task.created, 0);
       seen.object = task.id;
-      seen.started = started;
-      seen.done = task.done.has_value();
-      seen.destroyed = task.destroyed.has_value();
-      seen.awaited = task.awaited;
-      seen.failed = task.with_exception;
-      if (task.site)
-        add(seen.stack, symbols_.at(task.site));
-      if (std::optional<runs::Resolved> caller = inlined_caller(task))
-        add(seen.other, *caller);
-      else if (task.creator)
-        add(seen.other, symbols_.at(task.creator));
     }
-    for (auto &[fate, observation] : fates)
-      out_.seen.push_back(std::move(observation));
+    if (!fresh)
+      return;
+    seen.kind = Observed::task;
+    seen.what = "task";
+    seen.started = started;
+    seen.done = task.done.has_value();
+    seen.destroyed = task.destroyed.has_value();
+    seen.awaited = task.awaited;
+    seen.failed = task.with_exception;
+    if (task.site)
+      add(seen.stack, symbols_.at(task.site));
+    if (std::optional<runs::Resolved> caller = inlined_caller(task))
+      add(seen.other, *caller);
+    else if (task.creator)
+      add(seen.other, symbols_.at(task.creator));
   }
 
   void totals() {
@@ -372,22 +391,27 @@ private:
     }
   }
 
-  const runs::Run &run_;
+  runs::TraceFile &trace_;
+  const runs::Run &run_; // its tables, and a window of its events
   runs::Symbols symbols_;
   Evidence out_;
+  bool has_tasks_ = false;
+  runs::TaskTracker tracker_;
   std::set<std::uint32_t> loops_; // threads that ran a loop
   LoopCalls loop_calls_;
   std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> runtime_calls_; // begin and end, by thread
   std::map<Key, Observation> merged_;
+  using Fate = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, bool, bool, bool, bool, bool>;
+  std::map<Fate, Observation> fates_;
 };
 
 } // namespace
 
-llvm::Expected<Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes) {
-  llvm::Expected<runs::Run> run = runs::parse_trace(bytes, file);
-  if (!run)
-    return run.takeError();
-  return Converter(*run, file).convert();
+llvm::Expected<Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes, Release release) {
+  llvm::Expected<runs::TraceFile> trace = runs::open_trace(bytes, file, release);
+  if (!trace)
+    return trace.takeError();
+  return Converter(*trace, file).convert(release);
 }
 
 } // namespace tenterhook::validate

@@ -44,6 +44,20 @@ public:
   // Observations of `kind` with a frame at that place, in order; each once for each of its two stacks.
   std::vector<Hit> at(findings::Observed kind, const findings::Place &place, const findings::Within &within) const;
 
+  // What no place in the sources can be compared with: totals, with how many of their calls stacks explain, and stalls.
+  struct UnplacedReach {
+    const findings::Observation *seen;
+    std::uint64_t explained;
+  };
+  llvm::ArrayRef<UnplacedReach> unplaced_reaches() const { return unplaced_reaches_; }
+  llvm::ArrayRef<const findings::Observation *> unplaced_stalls() const { return unplaced_stalls_; }
+  // Whatever says that a lock was held somewhere, or taken.
+  struct OfLock {
+    const findings::Evidence *evidence;
+    const findings::Observation *seen;
+  };
+  llvm::ArrayRef<OfLock> of_locks() const { return of_locks_; }
+
   // A line with several findings: a frame belongs to the innermost call of them that its column lies in.
   void add_call(const findings::Place &of_a_finding);
   bool is_of_another_call(const findings::Frame &frame, const findings::Place &call) const;
@@ -53,7 +67,12 @@ private:
     std::uint32_t evidence, observation, frame;
     bool in_other;
   };
+  void collect_unplaced(const findings::Evidence &evidence);
+
   std::vector<const findings::Evidence *> evidence_;
+  std::vector<UnplacedReach> unplaced_reaches_;
+  std::vector<OfLock> of_locks_;
+  std::vector<const findings::Observation *> unplaced_stalls_;
   llvm::StringMap<std::map<std::uint32_t, std::vector<Entry>>> index_;
   llvm::StringMap<std::map<std::uint32_t, std::vector<findings::Place>>> calls_; // on one line each
 };

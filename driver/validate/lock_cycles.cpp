@@ -4,7 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SCCIterator.h"
 #include <map>
-#include <memory>
+#include <set>
 
 namespace tenterhook::validate {
 
@@ -16,6 +16,7 @@ constexpr std::size_t longest = 8;          // locks; nobody understands more
 constexpr std::size_t most_steps = 200'000; // of one component's search
 
 struct Node {                             // a lock, or the root above all of them
+  std::uint64_t address = 0;
   std::vector<Node *> next;               // what was taken while it was held
   std::vector<const Observation *> edges; // the same, edge by edge
 };
@@ -51,18 +52,24 @@ bool go_together(const Observation &a, const Observation &b) {
 class Search {
 public:
   Search(const Graph &graph, const std::vector<Node *> &component) : graph_(graph) {
-    for (const auto &[address, node] : graph.locks)
-      if (llvm::is_contained(component, &node))
-        locks_.push_back(address);
+    for (const Node *node : component)
+      locks_.push_back(node->address);
+    llvm::sort(locks_);
   }
 
   std::vector<LockCycle> run() {
     std::vector<LockCycle> found;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<const Observation *>> orders; // first and second lock
     for (std::uint64_t lock : locks_)
       for (const Observation *edge : graph_.locks.at(lock).edges)
-        if (lock < edge->object)
-          if (const Observation *reversed = opposite(*edge))
-            found.push_back({edge, reversed});
+        orders[{lock, edge->object}].push_back(edge);
+    for (std::uint64_t lock : locks_)
+      for (const Observation *edge : graph_.locks.at(lock).edges)
+        if (auto reversed = orders.find({edge->object, lock}); lock < edge->object && reversed != orders.end())
+          if (auto other = llvm::find_if(reversed->second,
+                                         [&](const Observation *each) { return go_together(*edge, *each); });
+              other != reversed->second.end())
+            found.push_back({edge, *other});
     for (std::size_t length = 3; found.empty() && length <= std::min(longest, locks_.size()); ++length)
       for (std::uint64_t lock : locks_)
         if (found.empty() && extend(lock, lock, length))
@@ -71,13 +78,6 @@ public:
   }
 
 private:
-  const Observation *opposite(const Observation &edge) const {
-    for (const Observation *other : graph_.locks.at(edge.object).edges)
-      if (other->object == edge.other_object && go_together(edge, *other))
-        return other;
-    return nullptr;
-  }
-
   // Puts a cycle of `length` into path_, if there is one from `first`, its lowest lock, along what path_ has to `at`.
   bool extend(std::uint64_t first, std::uint64_t at, std::size_t length) {
     for (const Observation *edge : graph_.locks.at(at).edges) {
@@ -85,7 +85,7 @@ private:
         return false;
       std::uint64_t next = edge->object;
       bool closes = next == first;
-      if (closes != (path_.size() + 1 == length) || next < first || !llvm::is_contained(locks_, next) ||
+      if (closes != (path_.size() + 1 == length) || next < first || !llvm::binary_search(locks_, next) ||
           !llvm::all_of(
               path_,
               [&](const Observation *other) {
@@ -110,16 +110,19 @@ private:
 
 std::vector<LockCycle> lock_cycles(const Evidence &evidence) {
   Graph graph;
+  std::set<std::pair<Node *, Node *>> known;
   for (const Observation &seen : evidence.seen) {
     if (seen.kind != Observed::lock_edge || seen.object == seen.other_object)
       continue;
     Node &held = graph.locks[seen.other_object], &taken = graph.locks[seen.object];
     held.edges.push_back(&seen);
-    if (!llvm::is_contained(held.next, &taken))
+    if (known.insert({&held, &taken}).second)
       held.next.push_back(&taken);
   }
-  for (auto &[address, node] : graph.locks)
+  for (auto &[address, node] : graph.locks) {
+    node.address = address;
     graph.root.next.push_back(&node);
+  }
   std::vector<LockCycle> cycles;
   for (auto component = llvm::scc_begin(&graph.root); !component.isAtEnd(); ++component)
     if (component->size() > 1)

@@ -14,14 +14,14 @@ constexpr llvm::StringLiteral known_loops[] = {"uv_run", "QEventLoop::exec"};
 
 } // namespace
 
-LoopCalls::LoopCalls(const runs::Run &run, runs::Symbols &symbols) : run_(run), symbols_(symbols), code_(run) {
-  for (const runs::Event &event : run.events)
-    if (event.kind == runs::Kind::loop_place)
-      if (auto detail = run.detail<runs::StackDetail>(event)) {
-        std::vector<std::uint32_t> &stacks = waits_[event.thread];
-        if (!llvm::is_contained(stacks, detail->stack))
-          stacks.push_back(detail->stack);
-      }
+LoopCalls::LoopCalls(const runs::Run &run, runs::Symbols &symbols) : run_(run), symbols_(symbols), code_(run) {}
+
+void LoopCalls::learn(const runs::Event &event) {
+  if (event.kind != runs::Kind::loop_place)
+    return;
+  auto detail = run_.detail<runs::StackDetail>(event);
+  if (detail && learned_.insert({event.thread, detail->stack}).second)
+    waits_[event.thread].push_back(detail->stack);
 }
 
 bool LoopCalls::made(std::uint32_t thread, std::uint32_t stack) {

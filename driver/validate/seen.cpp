@@ -145,6 +145,31 @@ Seen::Seen(std::vector<const Evidence *> evidence) : evidence_(std::move(evidenc
           if (!stack[f].file.empty() && stack[f].line != 0)
             index_[llvm::sys::path::filename(stack[f].file)][stack[f].line].push_back({e, o, f, in_other});
       }
+  for (const Evidence *file : evidence_)
+    collect_unplaced(*file);
+}
+
+// Of the calls that a place without a line counts, those that stacks of blocking events show are not unplaced.
+void Seen::collect_unplaced(const Evidence &evidence) {
+  std::map<std::string, std::vector<const Observation *>> blocks; // by function
+  for (const Observation &seen : evidence.seen)
+    if (seen.kind == Observed::block && in_sources(seen.stack))
+      blocks[seen.what].push_back(&seen);
+  for (const Observation &seen : evidence.seen) {
+    if (seen.kind == Observed::held_at_suspend || seen.kind == Observed::held_at_wait ||
+        seen.kind == Observed::foreign_unlock || (seen.kind == Observed::reach && llvm::StringRef(seen.what).contains("lock")))
+      of_locks_.push_back({&evidence, &seen});
+    if (seen.kind == Observed::stall && !in_sources(seen.stack))
+      unplaced_stalls_.push_back(&seen);
+    if (seen.kind != Observed::reach || in_sources(seen.stack))
+      continue;
+    std::uint64_t explained = 0;
+    if (auto found = blocks.find(seen.what); found != blocks.end() && !seen.stack.empty())
+      for (const Observation *block : found->second)
+        if (llvm::is_contained(block->stack, seen.stack.back()))
+          explained += block->count;
+    unplaced_reaches_.push_back({&seen, explained});
+  }
 }
 
 std::vector<Hit> Seen::at(Observed kind, const Place &place, const Within &within) const {

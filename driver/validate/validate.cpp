@@ -122,26 +122,52 @@ private:
 
   // A blocking call at the same place says more than the stall that it makes. So do, for a stall whose stack nobody
   // took, the calls and the stacks of the same thread and time, if they last for half of it together.
-  bool explained_stall(const Evidence &evidence, const Observation &stall) const {
+  bool explained_stall(const Evidence &evidence, const Observation &stall) {
+    if (explains_.of != &evidence)
+      explains_ = learn(evidence);
     const Frame *place = user_frame(stall.stack, root_);
     if (place)
-      return llvm::any_of(evidence.seen, [&](const Observation &other) {
-        const Frame *at =
-            other.kind == Observed::block && blocks_loop(evidence, other) ? user_frame(other.stack, root_) : nullptr;
-        return at && at->file == place->file && at->line == place->line;
-      });
+      return explains_.blocks.count({place->file, place->line}) != 0;
     if (!stall.stack.empty())
       return false;
     constexpr std::uint64_t slack = 1'000'000; // who tells of it later is later
-    std::uint64_t explained = 0;
+    auto thread = explains_.meanwhile.find(stall.thread);
+    if (thread == explains_.meanwhile.end())
+      return false;
+    const auto &ends = thread->second;
+    std::uint64_t earliest = stall.time - std::min(stall.time, stall.duration);
+    auto first = llvm::partition_point(ends, [&](const auto &each) { return each.first < earliest; });
+    auto last = llvm::partition_point(ends, [&](const auto &each) { return each.first <= stall.time + slack; });
+    std::uint64_t before = first == ends.begin() ? 0 : (first - 1)->second;
+    std::uint64_t explained = last == ends.begin() ? 0 : (last - 1)->second;
+    return (explained - std::min(before, explained)) * 2 >= stall.duration;
+  }
+
+  // What says more of one source's stalls than they do.
+  struct Explains {
+    const Evidence *of = nullptr;
+    std::set<std::pair<std::string, std::uint32_t>> blocks; // places of calls that block a loop
+    // By thread: end of calls and of stalls with a stack, in order, and the time that they and those before took.
+    std::map<std::string, std::vector<std::pair<std::uint64_t, std::uint64_t>>> meanwhile;
+  };
+  Explains learn(const Evidence &evidence) const {
+    Explains made;
+    made.of = &evidence;
     for (const Observation &other : evidence.seen) {
-      bool says_more = (other.kind == Observed::block && !other.nonblocking) ||
-                       (other.kind == Observed::stall && !other.stack.empty());
-      bool meanwhile = other.time <= stall.time + slack && other.time + stall.duration >= stall.time;
-      if (says_more && meanwhile && other.thread == stall.thread)
-        explained += std::max(other.total, other.duration);
+      if (other.kind == Observed::block && blocks_loop(evidence, other))
+        if (const Frame *at = user_frame(other.stack, root_))
+          made.blocks.insert({at->file, at->line});
+      if ((other.kind == Observed::block && !other.nonblocking) ||
+          (other.kind == Observed::stall && !other.stack.empty()))
+        made.meanwhile[other.thread].emplace_back(other.time, std::max(other.total, other.duration));
     }
-    return explained * 2 >= stall.duration;
+    for (auto &[thread, ends] : made.meanwhile) {
+      llvm::sort(ends);
+      std::uint64_t sum = 0;
+      for (auto &[end, lasted] : ends)
+        lasted = sum += std::min(lasted, std::uint64_t(INT64_MAX) - std::min(sum, std::uint64_t(INT64_MAX)));
+    }
+    return made;
   }
 
   void add(const char *kind, std::string what, const Evidence &evidence, const Observation &seen, const Stack &stack) {
@@ -186,6 +212,7 @@ private:
   using Key = std::tuple<std::string, std::string, std::uint32_t, std::string, std::uint32_t>;
   std::map<Key, Unpredicted> found_;
   std::size_t unplaced_ = 0;
+  Explains explains_;
 };
 
 } // namespace

@@ -105,19 +105,6 @@ bool is_nameless(const Stack &stack) {
   });
 }
 
-// Of the calls that a place without a line counts, those that stacks of blocking events show.
-std::uint64_t explained(const Observation &reach, const Evidence &evidence) {
-  if (reach.stack.empty())
-    return 0;
-  std::uint64_t count = 0;
-  const Frame &site = reach.stack.back();
-  for (const Observation &other : evidence.seen)
-    if (other.kind == Observed::block && other.what == reach.what && in_sources(other.stack) &&
-        llvm::is_contained(other.stack, site))
-      count += other.count;
-  return count;
-}
-
 Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const CountedCalls &calls, const Seen &seen) {
   Totals totals;
   for (const Hit &hit : hits) {
@@ -132,22 +119,21 @@ Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Counted
         std::max(all || at.inside ? totals.longest : totals.other_longest, at.longest);
     totals.functions.insert(at.what);
   }
-  for (const Evidence &evidence : seen.evidence()) {
+  for (const Evidence &evidence : seen.evidence())
     totals.counted |= evidence.sight.reach;
-    for (const Observation &reach : evidence.seen) {
-      if (reach.kind != Observed::reach || in_sources(reach.stack) || !calls.may_be(reach.what) ||
-          (is_lock(reach.what) && !is_lock(claim.function)))
-        continue;
-      std::uint64_t may_be = reach.inside + (claim.callbacks || is_nameless(reach.stack) ? reach.outside : 0);
-      std::uint64_t may_wait = may_be - std::min(may_be, reach.could_not_wait);
-      std::uint64_t left = may_wait - std::min(may_wait, explained(reach, evidence));
-      bool has_line = !reach.stack.empty() && reach.stack.back().line != 0;
-      if (has_line && calls.names.empty())
-        continue; // libraries make many calls; which of them would be the finding's?
-      if (left > 0)
-        totals.unplaced_function = reach.what;
-      (is_nameless(reach.stack) ? totals.nameless : has_line ? totals.in_libraries : totals.unplaced) += left;
-    }
+  for (const auto &[at, explained] : seen.unplaced_reaches()) {
+    const Observation &reach = *at;
+    if (!calls.may_be(reach.what) || (is_lock(reach.what) && !is_lock(claim.function)))
+      continue;
+    std::uint64_t may_be = reach.inside + (claim.callbacks || is_nameless(reach.stack) ? reach.outside : 0);
+    std::uint64_t may_wait = may_be - std::min(may_be, reach.could_not_wait);
+    std::uint64_t left = may_wait - std::min(may_wait, explained);
+    bool has_line = !reach.stack.empty() && reach.stack.back().line != 0;
+    if (has_line && calls.names.empty())
+      continue; // libraries make many calls; which of them would be the finding's?
+    if (left > 0)
+      totals.unplaced_function = reach.what;
+    (is_nameless(reach.stack) ? totals.nameless : has_line ? totals.in_libraries : totals.unplaced) += left;
   }
   return totals;
 }
@@ -223,12 +209,11 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   }
   // The runtime has no stack of what kept its loop, but the await at which that slice of a coroutine began.
   const Observation *slice = nullptr;
-  for (const Evidence &evidence : seen.evidence())
-    for (const Observation &stall : evidence.seen)
-      if (stall.kind == Observed::stall && !in_sources(stall.stack) && within_root(stall.other, claim)) {
-        judged.predicted.push_back(&stall);
-        slice = !slice || slice->duration < stall.duration ? &stall : slice;
-      }
+  for (const Observation *stall : seen.unplaced_stalls())
+    if (within_root(stall->other, claim)) {
+      judged.predicted.push_back(stall);
+      slice = !slice || slice->duration < stall->duration ? stall : slice;
+    }
   const CountedCalls calls = counted_calls(claim.function, seen);
   Totals totals = totals_of(hits_of(Observed::reach, claim, seen), claim, calls, seen);
   const std::uint64_t reached = std::max(totals.reached, blocked + on_workers + could_not_wait + below);

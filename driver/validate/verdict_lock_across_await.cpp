@@ -111,32 +111,33 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     sees_suspends |= evidence.sight.suspends;
     sees_locks |= evidence.sight.locks;
     sees_waits |= evidence.sight.waits_with_lock;
-    for (const Observation &observation : evidence.seen) {
-      bool ours = acquired_here(observation.other, claim);
-      if (observation.kind == Observed::held_at_suspend) {
-        if (ours) // further suspensions with the lock, such as those of a task that is awaited
-          judged.predicted.push_back(&observation);
-      } else if (observation.kind == Observed::held_at_wait) {
-        if (ours)
-          judged.predicted.push_back(&observation);
-        if (ours && !observation.coroutine_on_stack) {
-          waits += observation.count;
-          wait = &observation;
-          wait_evidence = &evidence;
-        }
-        unplaced_wait |= observation.in_coroutine && !observation.coroutine_on_stack && !in_sources(observation.other);
-      } else if (observation.kind == Observed::foreign_unlock) {
-        bool here = ours || (!in_sources(observation.other) && within_coroutine(observation.stack, claim));
-        if (!here)
-          continue;
+  }
+  for (const auto &[evidence, at] : seen.of_locks()) {
+    const Observation &observation = *at;
+    bool ours = acquired_here(observation.other, claim);
+    if (observation.kind == Observed::held_at_suspend) {
+      if (ours) // further suspensions with the lock, such as those of a task that is awaited
         judged.predicted.push_back(&observation);
-        foreign += observation.count;
-        unlock = &observation;
-        unlock_evidence = &evidence;
-      } else if (observation.kind == Observed::reach && is_lock(observation.what) &&
-                 !llvm::StringRef(observation.what).contains("unlock") && acquired_here(observation.stack, claim)) {
-        taken += observation.inside + observation.outside;
+    } else if (observation.kind == Observed::held_at_wait) {
+      if (ours)
+        judged.predicted.push_back(&observation);
+      if (ours && !observation.coroutine_on_stack) {
+        waits += observation.count;
+        wait = &observation;
+        wait_evidence = evidence;
       }
+      unplaced_wait |= observation.in_coroutine && !observation.coroutine_on_stack && !in_sources(observation.other);
+    } else if (observation.kind == Observed::foreign_unlock) {
+      bool here = ours || (!in_sources(observation.other) && within_coroutine(observation.stack, claim));
+      if (!here)
+        continue;
+      judged.predicted.push_back(&observation);
+      foreign += observation.count;
+      unlock = &observation;
+      unlock_evidence = evidence;
+    } else if (is_lock(observation.what) && !llvm::StringRef(observation.what).contains("unlock") &&
+               acquired_here(observation.stack, claim)) {
+      taken += observation.inside + observation.outside;
     }
   }
   if (suspended || held_count)
