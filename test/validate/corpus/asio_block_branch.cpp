@@ -4,7 +4,7 @@
 static asio::awaitable<void> session(volatile bool &slow) {
   co_await pause_for(1ms);
   if (slow)
-    usleep(20'000); // verdict: blocking-call-in-coroutine not exercised "reached 0 times"
+    usleep(100'000); // verdict: blocking-call-in-coroutine not exercised "reached 0 times"
 }
 
 int main() {

@@ -2,7 +2,7 @@
 #include "asio.h"
 
 // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
-static void on_tick() { usleep(150'000); }
+static void on_tick() { usleep(200'000); }
 
 int main() {
   asio::io_context io;

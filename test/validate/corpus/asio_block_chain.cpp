@@ -1,7 +1,7 @@
 // Two calls and an awaited coroutine lie between the spawned coroutine and the sleep.
 #include "asio.h"
 
-static void settle() { usleep(15'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+static void settle() { usleep(100'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 static void reload() { settle(); }
 
 static asio::awaitable<void> refresh() {

@@ -4,7 +4,7 @@
 #include "asio.h"
 
 static asio::awaitable<void> session() {
-  std::this_thread::sleep_for(20ms); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  std::this_thread::sleep_for(100ms); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_await pause_for(1ms);
 }
 

@@ -11,7 +11,7 @@ int main() {
   std::promise<int> promise;
   std::future<int> answer = promise.get_future();
   std::thread other([&] {
-    usleep(40'000);
+    usleep(200'000);
     promise.set_value(42);
   });
   asio::io_context io;

@@ -3,7 +3,7 @@
 
 static asio::awaitable<void> session() {
   co_await pause_for(2ms);
-  usleep(15'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

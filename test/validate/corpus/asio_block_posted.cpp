@@ -5,7 +5,7 @@
 
 static asio::awaitable<void> session(asio::thread_pool &pool) {
   co_await asio::post(pool, asio::use_awaitable);
-  usleep(15'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop once"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop once"
 }
 
 int main() {

@@ -4,7 +4,7 @@
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

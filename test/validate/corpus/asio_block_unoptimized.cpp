@@ -4,7 +4,7 @@
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);
-  std::this_thread::sleep_for(15ms); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  std::this_thread::sleep_for(100ms); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

@@ -6,15 +6,15 @@
 
 static void nap() {
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000); // unpredicted: blocking-call
+  pause(100'000); // unpredicted: blocking-call
 }
 static void before() {
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000);
+  pause(100'000);
 }
 static void after() {
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000);
+  pause(100'000);
 }
 
 int main() {

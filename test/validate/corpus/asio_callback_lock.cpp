@@ -12,7 +12,7 @@ int main() {
   asio::io_context io;
   std::thread worker([] {
     std::lock_guard guard(table);
-    usleep(60'000);
+    usleep(200'000);
   });
   asio::steady_timer timer(io, 10ms);
   timer.async_wait(update);

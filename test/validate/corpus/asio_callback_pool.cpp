@@ -5,13 +5,13 @@
 
 static void work() {
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000);
+  pause(100'000);
 }
 
 int main() {
   asio::io_context io;
   asio::thread_pool pool(1);
-  asio::steady_timer timer(io, 30ms);
+  asio::steady_timer timer(io, 200ms);
   timer.async_wait([](const std::error_code &) {});
   asio::post(pool, work);
   io.run();

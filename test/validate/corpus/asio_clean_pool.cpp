@@ -4,7 +4,7 @@
 #include "asio.h"
 
 static asio::awaitable<void> compress() {
-  usleep(15'000);
+  usleep(100'000);
   co_return;
 }
 static asio::awaitable<void> session(asio::thread_pool &pool) {

@@ -4,12 +4,12 @@
 
 static asio::awaitable<void> session() {
   co_await pause_for(1ms);
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 static asio::awaitable<void> compress() {
   // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
-  usleep(20'000);
+  usleep(100'000);
   co_return;
 }
 

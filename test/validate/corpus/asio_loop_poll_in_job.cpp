@@ -18,7 +18,7 @@ static void wait_for_output() {
 
 static asio::awaitable<void> compress() {
   // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
-  usleep(20'000);
+  usleep(100'000);
   co_return;
 }
 
@@ -28,7 +28,7 @@ static asio::awaitable<void> session(asio::thread_pool &pool, volatile bool &lar
     co_await asio::co_spawn(pool, compress(), asio::use_awaitable);
   else
     co_await compress();
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

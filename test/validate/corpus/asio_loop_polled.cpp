@@ -6,7 +6,7 @@
 static asio::awaitable<void> session(volatile int &left) {
   for (; left > 0; left = left - 1) {
     co_await pause_for(1ms);
-    usleep(15'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop 3 times"
+    usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop 3 times"
   }
 }
 
@@ -18,5 +18,5 @@ int main() {
     io.poll();
     usleep(100);
   }
-  usleep(20'000);
+  usleep(100'000);
 }

@@ -14,7 +14,7 @@ static own::task consumer() {
 
 int main() {
   std::thread producer([] {
-    usleep(20'000);
+    usleep(100'000);
     std::lock_guard guard(mutex);
     here = true;
     arrived.notify_one();

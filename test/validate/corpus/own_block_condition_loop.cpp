@@ -22,7 +22,7 @@ private:
 };
 
 static own::task session() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "not known to run a loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "not known to run a loop"
   co_return;
 }
 

@@ -3,7 +3,7 @@
 #include <future>
 
 static int slow_answer() {
-  usleep(20'000);
+  usleep(100'000);
   return 42;
 }
 

@@ -3,7 +3,7 @@
 #include "own.h"
 
 // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
-static void back_off() { std::this_thread::sleep_for(20ms); }
+static void back_off() { std::this_thread::sleep_for(100ms); }
 static void retry(int times) {
   for (int i = 0; i < times; ++i)
     back_off();

@@ -2,7 +2,7 @@
 #include "own.h"
 
 static own::task wait_for_thread() {
-  std::thread worker([] { usleep(20'000); });
+  std::thread worker([] { usleep(100'000); });
   worker.join(); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }

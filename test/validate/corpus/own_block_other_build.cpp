@@ -6,7 +6,7 @@
 
 static own::task session(own::loop &loop, bool slow) {
   if (slow)
-    usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "another build"
+    usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "another build"
   co_await loop.sleep(1ms);
 }
 

@@ -14,7 +14,7 @@ int main() {
   if (pipe(ends) != 0)
     return 1;
   std::thread writer([] {
-    usleep(20'000);
+    usleep(100'000);
     [[maybe_unused]] auto written = write(ends[1], "x", 1);
   });
   own::loop loop;

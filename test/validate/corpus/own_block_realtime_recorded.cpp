@@ -5,7 +5,7 @@
 #include "own.h"
 
 static own::task session() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop once"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop once"
   co_return;
 }
 

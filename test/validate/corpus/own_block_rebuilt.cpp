@@ -12,7 +12,7 @@ static const volatile int version = 1;
 
 static own::task session(own::loop &loop) {
   co_await loop.sleep(1ms);
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "it may have been another place"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "it may have been another place"
   co_await loop.sleep(1ms);
 }
 

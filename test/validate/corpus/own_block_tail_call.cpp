@@ -7,7 +7,7 @@
 
 static own::task session(own::loop &loop) {
   co_await loop.sleep(1ms);
-  if (settle(15'000) != 0)
+  if (settle(100'000) != 0)
     std::abort();
 }
 

@@ -12,7 +12,7 @@ struct poller {
   }
 };
 struct coarse {
-  static constexpr int microseconds = 15'000;
+  static constexpr int microseconds = 100'000;
 };
 } // namespace app
 

@@ -1,7 +1,7 @@
 // Two coroutines reach one helper; the run takes one of them. One is enough.
 #include "own.h"
 
-static void settle() { usleep(15'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+static void settle() { usleep(100'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 
 static own::task import_rows() {
   settle();

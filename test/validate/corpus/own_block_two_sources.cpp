@@ -4,7 +4,7 @@
 #include "own.h"
 
 static own::task session() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }
 

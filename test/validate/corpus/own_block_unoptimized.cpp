@@ -3,7 +3,7 @@
 #include "own.h"
 
 // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
-static void pause_a_little() { std::this_thread::sleep_for(15ms); }
+static void pause_a_little() { std::this_thread::sleep_for(100ms); }
 
 static own::task session(own::loop &loop) {
   co_await loop.sleep(1ms);

@@ -23,12 +23,12 @@ private:
 
 static volatile int loads = 0;
 static void load() {
-  usleep(20'000); // unpredicted: blocking-call
+  usleep(100'000); // unpredicted: blocking-call
   loads = loads + 1;
 }
-static void flush() { usleep(20'000); } // ends with the call: the stack does not show it
-static void prepare() { usleep(20'000); }
-static void finish() { usleep(20'000); }
+static void flush() { usleep(100'000); } // ends with the call: the stack does not show it
+static void prepare() { usleep(100'000); }
+static void finish() { usleep(100'000); }
 
 int main() {
   reactor loop;

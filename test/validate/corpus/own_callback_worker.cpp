@@ -10,7 +10,7 @@ static void turn(int queue, int times) {
   }
 }
 
-static void store() { usleep(20'000); }
+static void store() { usleep(100'000); }
 
 int main() {
   int queue = epoll_create1(0);

@@ -14,7 +14,7 @@ struct on_new_thread {
 
 static own::task session(own::loop &loop, std::thread &helper) {
   co_await on_new_thread{helper};
-  usleep(20'000);
+  usleep(100'000);
   co_await loop.turn();
 }
 

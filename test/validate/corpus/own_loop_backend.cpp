@@ -37,12 +37,12 @@ static int dispatch(base &of, int turns) {
 }
 
 static own::task serve() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }
 
 static own::task finish() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 

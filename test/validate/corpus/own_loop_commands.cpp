@@ -7,7 +7,7 @@ enum class command { probe, compress, end };
 
 static own::task compress() {
   // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
-  usleep(20'000);
+  usleep(100'000);
   co_return;
 }
 

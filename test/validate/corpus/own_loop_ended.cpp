@@ -4,13 +4,13 @@
 
 static own::task report() {
   // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
-  usleep(20'000);
+  usleep(100'000);
   co_return;
 }
 
 static own::task session(own::loop &loop, bool early) {
   co_await loop.sleep(1ms);
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   if (early)
     co_await report();
 }

@@ -3,17 +3,17 @@
 #include "own.h"
 
 static own::task before() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 
 static own::task meanwhile() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }
 
 static own::task after() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 

@@ -4,13 +4,13 @@
 
 static own::task compress() {
   // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
-  usleep(20'000);
+  usleep(100'000);
   co_return;
 }
 
 static own::task session(own::loop &loop, bool early) {
   for (int i = 0; i < 3; ++i) co_await loop.sleep(1ms);
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   if (early)
     co_await compress();
 }

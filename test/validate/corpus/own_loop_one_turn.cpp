@@ -8,12 +8,12 @@ using handler = bool (*)();
 static own::task *current;
 
 static own::task serve() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_return;
 }
 
 static own::task finish() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 

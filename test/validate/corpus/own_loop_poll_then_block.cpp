@@ -5,12 +5,12 @@
 #include <poll.h>
 
 static own::task compress() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 
 static own::task pack() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 

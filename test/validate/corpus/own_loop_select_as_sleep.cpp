@@ -9,12 +9,12 @@ static void rest(int milliseconds) {
 }
 
 static own::task compress() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "not known to run a loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "not known to run a loop"
   co_return;
 }
 
 static own::task serve(own::loop &loop) {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   co_await loop.turn();
   co_await compress();
 }

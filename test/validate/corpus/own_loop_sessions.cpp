@@ -3,7 +3,7 @@
 #include "own.h"
 
 static own::task store() {
-  usleep(15'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 
@@ -11,7 +11,7 @@ static own::task session(own::loop &loop, bool early) {
   for (int i = 0; i < 5; ++i) co_await loop.sleep(1ms);
   if (early)
     co_await store();
-  usleep(15'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop 3 times"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop 3 times"
 }
 
 int main() {

@@ -14,12 +14,12 @@
 }
 
 static own::task compress() {
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "the loop is not below it"
   co_return;
 }
 
 static own::task serve(bool here) {
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
   if (here)
     co_await compress();
 }

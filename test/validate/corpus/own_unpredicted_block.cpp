@@ -5,7 +5,7 @@
 static own::task session(own::loop &loop) {
   co_await loop.sleep(1ms);
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000); // unpredicted: blocking-call
+  pause(100'000); // unpredicted: blocking-call
 }
 
 int main() {

@@ -4,7 +4,7 @@
 static task<> session(bool slow) {
   co_await sleep_for(1ms);
   if (slow)
-    usleep(20'000); // verdict: blocking-call-in-coroutine not exercised "reached 0 times"
+    usleep(100'000); // verdict: blocking-call-in-coroutine not exercised "reached 0 times"
 }
 
 int main() {

@@ -3,7 +3,7 @@
 // builds: clang-O1 gcc-O2
 #include "rt.h"
 
-static void settle() { usleep(20'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+static void settle() { usleep(100'000); } // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 static void reload() { settle(); }
 
 static task<> refresh() {

@@ -15,7 +15,7 @@ static task<> consumer() {
 
 int main() {
   std::thread producer([] {
-    usleep(30'000);
+    usleep(200'000);
     std::lock_guard guard(mutex);
     here = true;
     arrived.notify_one();

@@ -5,7 +5,7 @@
 
 static task<> compress() {
   co_await tenterhook::yield();
-  usleep(20'000); // verdict: blocking-call-in-coroutine inconclusive "events were lost"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "events were lost"
 }
 static task<> nothing() { co_return; }
 

@@ -4,7 +4,7 @@
 #include "rt.h"
 
 static int slow_answer() {
-  usleep(30'000);
+  usleep(200'000);
   return 42;
 }
 

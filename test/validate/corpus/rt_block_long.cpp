@@ -1,10 +1,11 @@
 // The sleep is long enough to be a stall as well, of which the recorder's watchdog and the runtime tell: all of it is
 // one finding.
+// stall: 100ms
 #include "rt.h"
 
 static task<> session() {
   co_await sleep_for(1ms);
-  usleep(150'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(200'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

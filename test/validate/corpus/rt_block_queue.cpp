@@ -11,7 +11,7 @@ static task<> consumer(tenterhook::blocking_queue<int> &queue) {
 int main() {
   tenterhook::blocking_queue<int> queue;
   std::thread producer([&] {
-    usleep(30'000);
+    usleep(200'000);
     queue.put(7);
   });
   tenterhook::event_loop loop;

@@ -5,7 +5,7 @@
 
 static task<> session() {
   co_await sleep_for(1ms);
-  usleep(20'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
+  usleep(100'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop"
 }
 
 int main() {

@@ -5,7 +5,7 @@
 
 static task<> session() {
   co_await sleep_for(1ms);
-  usleep(150'000); // verdict: blocking-call-in-coroutine inconclusive "in which call is not in the trace"
+  usleep(200'000); // verdict: blocking-call-in-coroutine inconclusive "in which call is not in the trace"
 }
 
 int main() {

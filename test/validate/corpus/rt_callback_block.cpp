@@ -10,7 +10,7 @@ static void nap(unsigned time) {
   naps = naps + 1;
 }
 
-static void on_call() { nap(20'000); }
+static void on_call() { nap(100'000); }
 
 static task<> session(tenterhook::event_loop &loop) {
   loop.call_soon(on_call);
@@ -18,7 +18,7 @@ static task<> session(tenterhook::event_loop &loop) {
 }
 
 int main() {
-  nap(20'000);
+  nap(100'000);
   tenterhook::event_loop loop;
   loop.run_until_complete(session(loop));
 }

@@ -5,7 +5,7 @@
 
 static void nap() {
   auto pause = reinterpret_cast<int (*)(unsigned)>(dlsym(RTLD_DEFAULT, "usleep"));
-  pause(20'000);
+  pause(100'000);
 }
 
 static task<> session(tenterhook::thread_pool &pool) {

@@ -8,7 +8,7 @@ static int total;
 
 static task<int> ask(tenterhook::thread_pool &pool) {
   int answer = co_await tenterhook::run_in_executor(pool, [] {
-    usleep(20'000);
+    usleep(100'000);
     return 42;
   });
   {

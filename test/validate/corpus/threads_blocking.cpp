@@ -11,7 +11,7 @@ static bool here;
 
 int main() {
   std::thread producer([] {
-    usleep(20'000);
+    usleep(100'000);
     std::lock_guard guard(mutex);
     here = true;
     arrived.notify_one();

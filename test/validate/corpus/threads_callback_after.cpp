@@ -5,7 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-static void shut_down() { usleep(20'000); }
+static void shut_down() { usleep(100'000); }
 
 int main() {
   int queue = epoll_create1(0);

@@ -22,9 +22,9 @@ int main() {
     {
       std::lock_guard guard(state);
       eventfd_write(wake, 1);
-      usleep(40'000);
+      usleep(200'000);
     }
-    usleep(40'000);
+    usleep(200'000);
   });
   volatile int wanted = 1; // or the compiler makes no loop of it
   for (int events = 0; events < wanted; ++events) {

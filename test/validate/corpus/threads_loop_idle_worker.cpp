@@ -1,5 +1,6 @@
 // A worker polled in a job, and then has nothing to do for a quarter of a second: nothing stands still.
 // builds: clang-O0 gcc-O2
+// stall: 100ms
 // verdict: none
 #include <condition_variable>
 #include <deque>
