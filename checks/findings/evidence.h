@@ -81,6 +81,7 @@ struct Observation {
   bool started = false, done = false, destroyed = false, awaited = false, failed = false;
   // Reach totals: how often outside and inside of coroutines; of both, calls that could not wait, and slow ones.
   std::uint64_t outside = 0, inside = 0, could_not_wait = 0, slow = 0, slow_inside = 0, longest = 0;
+  bool by_jump = false; // what the place calls ended with a jump to the function: who called that is not on the stack
   // Lock edges: a lock that was held every time both were taken; whether more than one thread did so.
   std::uint64_t gate = 0;
   bool several_threads = false;

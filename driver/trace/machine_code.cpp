@@ -294,7 +294,7 @@ MachineCode::Call MachineCode::call_at(std::uint64_t place) {
   auto [file, bias] = impl_->file_at(place);
   const Instruction *call = file ? file->before(place - bias) : nullptr;
   if (!call || !call->call) return {};
-  return {call->indirect ? Answer::no : Answer::yes, call->target ? call->target + bias : 0};
+  return {call->indirect ? Answer::no : Answer::yes, call->target && !call->leaves ? call->target + bias : 0};
 }
 
 bool MachineCode::jumps_to(std::uint64_t place, std::uint64_t wanted) {

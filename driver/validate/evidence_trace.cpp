@@ -25,7 +25,7 @@ constexpr std::size_t events_a_window = 1u << 16;
 class Converter {
 public:
   Converter(runs::TraceFile &trace, llvm::StringRef file)
-      : trace_(trace), run_(trace.run), symbols_(run_), loop_calls_(run_, symbols_) {
+      : trace_(trace), run_(trace.run), symbols_(run_), code_(run_), loop_calls_(run_, symbols_, code_) {
     out_.file = file.str();
   }
 
@@ -361,6 +361,16 @@ private:
       add(seen.other, symbols_.at(task.creator));
   }
 
+  // Whether the call of the program at `site` was of a function of its own, of which no frame is left: that one ended
+  // with a jump to what was counted. Templates of the standard library have frames; they are passed over as places.
+  bool calls_what_jumps(std::uint64_t site) {
+    runs::MachineCode::Call call = code_.call_at(site);
+    if (call.direct == runs::Answer::no)
+      return true;
+    return call.callee && code_.function_of(call.callee + 1) &&
+           !llvm::StringRef(symbols_.at(call.callee + 1).frames.back().file).starts_with("/usr/");
+  }
+
   void totals() {
     for (const runs::ReachTotal &total : run_.reach) {
       Observation seen;
@@ -373,6 +383,7 @@ private:
       seen.slow_inside = total.slow_inside;
       seen.longest = run_.nanoseconds(total.longest);
       add(seen.stack, symbols_.at(runs::SiteRef{total.site, bool(total.flags & 1)}));
+      seen.by_jump = !(total.flags & 1) && calls_what_jumps(total.site);
       out_.seen.push_back(std::move(seen));
     }
     for (const runs::LockEdge &edge : run_.lock_edges) {
@@ -394,6 +405,7 @@ private:
   runs::TraceFile &trace_;
   const runs::Run &run_; // its tables, and a window of its events
   runs::Symbols symbols_;
+  runs::MachineCode code_;
   Evidence out_;
   bool has_tasks_ = false;
   runs::TaskTracker tracker_;

@@ -45,6 +45,7 @@ public:
   std::vector<Hit> at(findings::Observed kind, const findings::Place &place, const findings::Within &within) const;
 
   // What no place in the sources can be compared with: totals, with how many of their calls stacks explain, and stalls.
+  // Among the totals are those of places whose callee jumped: the call may be of any function that ends with it.
   struct UnplacedReach {
     const findings::Observation *seen;
     std::uint64_t explained;

@@ -14,7 +14,8 @@ constexpr llvm::StringLiteral known_loops[] = {"uv_run", "QEventLoop::exec"};
 
 } // namespace
 
-LoopCalls::LoopCalls(const runs::Run &run, runs::Symbols &symbols) : run_(run), symbols_(symbols), code_(run) {}
+LoopCalls::LoopCalls(const runs::Run &run, runs::Symbols &symbols, runs::MachineCode &code)
+    : run_(run), symbols_(symbols), code_(code) {}
 
 void LoopCalls::learn(const runs::Event &event) {
   if (event.kind != runs::Kind::loop_place)

@@ -21,7 +21,7 @@ namespace tenterhook::validate {
 
 class LoopCalls {
 public:
-  LoopCalls(const runs::Run &, runs::Symbols &); // both outlive it
+  LoopCalls(const runs::Run &, runs::Symbols &, runs::MachineCode &); // all outlive it
   void learn(const runs::Event &); // every event of the run, before the first question
   // Stacks are ids of the run. False where there is nothing to tell by: no stack, no machine code.
   bool made(std::uint32_t thread, std::uint32_t stack);
@@ -36,7 +36,7 @@ private:
 
   const runs::Run &run_;
   runs::Symbols &symbols_;
-  runs::MachineCode code_;
+  runs::MachineCode &code_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> waits_; // stacks, by thread
   std::set<std::pair<std::uint32_t, std::uint32_t>> learned_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, bool> known_;

@@ -161,10 +161,10 @@ void Seen::collect_unplaced(const Evidence &evidence) {
       of_locks_.push_back({&evidence, &seen});
     if (seen.kind == Observed::stall && !in_sources(seen.stack))
       unplaced_stalls_.push_back(&seen);
-    if (seen.kind != Observed::reach || in_sources(seen.stack))
+    if (seen.kind != Observed::reach || (in_sources(seen.stack) && !seen.by_jump))
       continue;
     std::uint64_t explained = 0;
-    if (auto found = blocks.find(seen.what); found != blocks.end() && !seen.stack.empty())
+    if (auto found = blocks.find(seen.what); found != blocks.end() && !seen.stack.empty() && !seen.by_jump)
       for (const Observation *block : found->second)
         if (llvm::is_contained(block->stack, seen.stack.back()))
           explained += block->count;

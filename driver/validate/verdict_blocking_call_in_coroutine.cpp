@@ -92,7 +92,7 @@ struct Totals {
   std::uint64_t could_not_wait = 0, slow = 0, other_slow = 0, longest = 0, other_longest = 0;
   std::set<std::string> functions; // that were counted there
   // Calls that may be the finding's, at places that nobody can compare.
-  std::uint64_t unplaced = 0, in_libraries = 0, nameless = 0;
+  std::uint64_t unplaced = 0, in_libraries = 0, nameless = 0, by_jump = 0;
   std::string unplaced_function;
   bool counted = false; // some source counts
 };
@@ -133,7 +133,10 @@ Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Counted
       continue; // libraries make many calls; which of them would be the finding's?
     if (left > 0)
       totals.unplaced_function = reach.what;
-    (is_nameless(reach.stack) ? totals.nameless : has_line ? totals.in_libraries : totals.unplaced) += left;
+    (in_sources(reach.stack)      ? totals.by_jump
+     : is_nameless(reach.stack)   ? totals.nameless
+     : has_line                   ? totals.in_libraries
+                                  : totals.unplaced) += left;
   }
   return totals;
 }
@@ -158,6 +161,8 @@ std::string unplaced_calls(const Totals &totals) {
     return calls + times(totals.nameless) + " in a program without symbols; run it unstripped, or keep its debug file";
   if (totals.in_libraries > 0)
     return calls + times(totals.in_libraries) + " in code of libraries; who called that the count does not say";
+  if (totals.by_jump > 0)
+    return calls + times(totals.by_jump) + " by what ended with the call, of which no frame is left";
   return "";
 }
 
@@ -238,7 +243,10 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     return judged.give(Judgement::inconclusive,
                        "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
                            (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
-                           (unknown_thread->seen->role == ThreadRole::loop
+                           (unknown_thread->evidence->other_build
+                                ? ", but " + unknown_thread->evidence->file +
+                                      " is of another build, whose code is not there: whether a loop is below it, nobody knows"
+                            : unknown_thread->seen->role == ThreadRole::loop
                                 ? ", which runs a loop, but the loop is not below it on the stack"
                                 : ", which is not known to run a loop"));
   }

@@ -335,6 +335,28 @@ TEST(Blocking, ReachedAtAPlaceWithoutALine) {
             Judgement::not_exercised);
 }
 
+TEST(Blocking, WhatEndsWithTheCallIsCountedAtItsCaller) {
+  Observation pumped = reach(2, 0, {frame("pump()", 60)}); // calls what is in a variable, at a place of no finding
+  EXPECT_EQ(judge(blocking(), recorded({pumped})).judgement, Judgement::not_exercised);
+  pumped.by_jump = true;
+  Verdict verdict = judge(blocking(), recorded({pumped}));
+  EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
+  EXPECT_EQ(verdict.reason, "'read' was reached 2 times by what ended with the call, of which no frame is left");
+  // Slow or not: the stack has no more of it than the count.
+  EXPECT_EQ(judge(blocking(), recorded({pumped, block(20 * ms, {frame("pump()", 60)})})).judgement,
+            Judgement::inconclusive);
+  EXPECT_EQ(judge(blocking("write"), recorded({pumped})).judgement, Judgement::inconclusive); // not counted here
+  pumped.could_not_wait = 2;
+  EXPECT_EQ(judge(blocking(), recorded({pumped})).judgement, Judgement::not_exercised);
+  pumped = reach(0, 2, {frame("pump()", 60)}); // no coroutine was on the stack
+  pumped.by_jump = true;
+  EXPECT_EQ(judge(blocking(), recorded({pumped})).judgement, Judgement::not_exercised);
+  // Where the finding itself says who calls, the count is its own.
+  Observation called = reach(3, 0, {frame("session(int) (.resume)", 12)});
+  called.by_jump = true;
+  EXPECT_EQ(judge(blocking(), recorded({called})).judgement, Judgement::contradicted);
+}
+
 TEST(Blocking, AStallWithTheCallOnItsStack) {
   Observation stall = block(120 * ms, rooted());
   stall.kind = Observed::stall;

@@ -28,9 +28,11 @@ BLOCK_MS = 50
 TRIES = 3
 HERE = os.path.dirname(os.path.realpath(__file__))
 PROGRAMS = os.path.join(HERE, "corpus")
+HEADERS = sorted(name for name in os.listdir(PROGRAMS) if name.endswith(".h"))
 SETTING = re.compile(r"^// (builds|flags|evidence|damage|arguments|stall): (.*)$")
 VERDICT = re.compile(r'// verdict: (\S+) (confirmed|contradicted|not exercised|inconclusive) "([^"]+)"$')
 UNPREDICTED = re.compile(r"// unpredicted: (\S+)$")
+IN_HEADER = re.compile(r'// verdict of (\w+): (.*)$')  # a finding in what programs share, which this one gets
 PROMISE = re.compile(r"// (verdict|unpredicted)\b")
 
 
@@ -62,22 +64,36 @@ class Program:
         if empty == bool(self.verdicts or self.unpredicted):
             raise Wrong(f"{self.file}:1: promises nothing; if that is meant, write '// verdict: none' (and only then)")
         self.builds = self.settings["builds"].split()
+        for header in HEADERS:
+            with open(os.path.join(PROGRAMS, header), encoding="utf-8") as file:
+                lines = file.read().split("\n")
+            for number, text in enumerate(lines, 1):
+                found = IN_HEADER.search(text)
+                if found and found[1] == self.name:
+                    self.promise(lines, number, f"// verdict: {found[2]}", header)
+
+    def place(self, entry):
+        """The line of a finding or an observation, with the file's name if that is another; None: it is none of this program's."""
+        file, line = place(entry)
+        named = f"{file}:{line}"
+        return line if file == self.file else named if named in {verdict[0] for verdict in self.verdicts} else None
 
     def runs(self):
         """The builds that are run one by one; of evidence that names its builds, all together are one run."""
         return self.builds[:1] if "@" in self.settings["evidence"] else self.builds
 
-    def promise(self, lines, number, text):
+    def promise(self, lines, number, text, header=None):
         line = number
         while lines[line - 1].lstrip().startswith("//"):  # alone on its line: it speaks of the next one
             line += 1
+        line = f"{header}:{line}" if header else line
         verdict, unpredicted = VERDICT.search(text), UNPREDICTED.search(text)
         if verdict:
             self.verdicts.append((line, *verdict.groups()))
         elif unpredicted:
             self.unpredicted.append((line, unpredicted[1]))
         else:
-            raise Wrong(f"{self.file}:{number}: neither '// verdict: CHECK JUDGEMENT \"reason\"' nor "
+            raise Wrong(f"{header or self.file}:{number}: neither '// verdict: CHECK JUDGEMENT \"reason\"' nor "
                         "'// unpredicted: KIND'")
 
 
@@ -96,9 +112,8 @@ def analyze(arguments, programs, report):
         raise Wrong(f"tenterhook check ended with {result.returncode}:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
     with open(report, encoding="utf-8") as file:
         report = json.load(file)
-    known = {p.file for p in programs}
     for entry in report["runs"][0]["results"]:
-        if place(entry)[0] not in known:
+        if all(p.place(entry) is None for p in programs):
             raise Wrong(f"a finding is in {place(entry)[0]}:{place(entry)[1]}: no program can promise a verdict for it")
     return report
 
@@ -192,7 +207,7 @@ class Run:
     def judge(self, report):
         """(verdicts, unpredicted): (line, check, judgement, reason), (line, kind)."""
         part = json.loads(json.dumps(report))  # this program's findings: the others are of programs that do not run
-        part["runs"][0]["results"] = [r for r in part["runs"][0]["results"] if place(r)[0] == self.program.file]
+        part["runs"][0]["results"] = [r for r in part["runs"][0]["results"] if self.program.place(r) is not None]
         with open(self.stem + ".sarif", "w", encoding="utf-8") as file:
             json.dump(part, file)
         out = self.stem + ".validated.sarif"
@@ -210,7 +225,7 @@ class Run:
                 unpredicted.append((where, rule.removeprefix("unpredicted-")))
             else:
                 verdict = entry["properties"]["tenterhook/verdict"]
-                verdicts.append((line, rule, verdict["verdict"], verdict["reason"]))
+                verdicts.append((self.program.place(entry), rule, verdict["verdict"], verdict["reason"]))
         return verdicts, unpredicted
 
     def outcome(self, report):

@@ -89,6 +89,7 @@ public:
       if (!timers_.empty())
         timeout = until(timers_.begin()->first);
       epoll_event event;
+      // verdict of own_loop_in_job: blocking-call-in-coroutine inconclusive "does not say whether the callback called"
       if (epoll_wait(epoll_, &event, 1, timeout) > 0) {
         std::uint64_t count;
         [[maybe_unused]] auto got = read(wake_, &count, sizeof count);

@@ -15,7 +15,10 @@ int main() {
   own::task root = session();
   int queue = epoll_create1(0);
   epoll_event event;
-  for (int i = 0; i < 3; ++i) epoll_wait(queue, &event, 1, 1);
-  turn(root.handle);
-  epoll_wait(queue, &event, 1, 1);
+  volatile int turns = 5;
+  for (int i = 0; i < turns; ++i) {
+    epoll_wait(queue, &event, 1, 1);
+    if (i == 3)
+      turn(root.handle);
+  }
 }

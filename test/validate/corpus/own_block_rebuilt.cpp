@@ -12,7 +12,7 @@ static const volatile int version = 1;
 
 static own::task session(own::loop &loop) {
   co_await loop.sleep(1ms);
-  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "it may have been another place"
+  usleep(100'000); // verdict: blocking-call-in-coroutine inconclusive "is of another build, whose code is not there"
   co_await loop.sleep(1ms);
 }
 

@@ -1,13 +1,15 @@
-// A job polls a pipe until its time is over; the next one resumes a coroutine that blocks. The worker is no loop. The
-// loop that runs meanwhile is one.
+// A job polls a pipe until its time is over; the next one resumes a coroutine that blocks. The worker is no loop, though the
+// analyzer takes it for one, as its jobs resume coroutines. The loop that runs meanwhile is one.
 // builds: clang-O0 clang-O2 gcc-O0 gcc-O2
 #include "own.h"
 #include <poll.h>
 
-static void wait_for_answer(int descriptor) {
+[[gnu::noinline]] static void wait_for_answer(int descriptor) {
+  volatile int least = 4; // not unrolled, whatever time they take
   auto deadline = std::chrono::steady_clock::now() + 8ms;
-  for (int asked = 0; asked < 4 || std::chrono::steady_clock::now() < deadline; ++asked) {
+  for (int asked = 0; asked < least || std::chrono::steady_clock::now() < deadline; ++asked) {
     pollfd wanted{descriptor, POLLIN, 0};
+    // verdict: blocking-call-in-coroutine inconclusive "does not say whether the callback called"
     if (poll(&wanted, 1, 1) > 0)
       return;
   }

@@ -22,6 +22,6 @@ static task<> session(tenterhook::thread_pool &pool, bool large) {
 
 int main() {
   tenterhook::thread_pool pool(1);
-  tenterhook::event_loop loop;
+  tenterhook::event_loop loop({.slow_threshold = 10s});
   loop.run_until_complete(session(pool, opaque(true)));
 }

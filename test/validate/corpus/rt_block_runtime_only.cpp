@@ -1,5 +1,5 @@
 // usleep is libc's: a trace of the runtime alone does not see it, so its silence proves nothing. (The slice is too
-// short for a stall.)
+// short for a stall of this loop.)
 // evidence: runtime
 #include "rt.h"
 
@@ -9,6 +9,6 @@ static task<> session() {
 }
 
 int main() {
-  tenterhook::event_loop loop;
+  tenterhook::event_loop loop({.slow_threshold = 10s});
   loop.run_until_complete(session());
 }
