@@ -9,7 +9,7 @@
 #define TENTERHOOK_CHECKS_AWAITABLES_DROPPED_FLOW_H
 
 #include "awaitables/awaitables.h"
-#include "locks/lock_paths.h"
+#include "naming/lock_paths.h"
 #include <map>
 #include <set>
 

@@ -104,8 +104,11 @@ private:
 
 std::vector<std::string> notes(const analysis::Analysis &analysis) {
   std::vector<std::string> out;
-  for (analysis::FunctionId f : analysis.locks.capped())
-    out.push_back("lock states of '" + analysis.program.display(f) + "' were cut off: too many combinations");
+  for (const analysis::LimitHit &hit : analysis.locks.limits()) {
+    const facts::Place &at = analysis.program.functions[hit.in].extent;
+    out.push_back(analysis.program.str(at.file) + ":" + std::to_string(at.line) + ": locks of '" +
+                  analysis.program.display(hit.in) + "' were followed in part: " + analysis::to_string(hit.limit));
+  }
   const auto &ambiguous = analysis.calls.ambiguous();
   if (!ambiguous.empty())
     out.push_back("calls of " + std::to_string(ambiguous.size()) + " function" + (ambiguous.size() > 1 ? "s" : "") +

@@ -60,7 +60,7 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
       for (LockCase &c : state.cases)
         if (!any(c) ||
             std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return held_in_it(g) && g.held; }))
-          c.known[{OperandKind::result, {}, i}] = any(c);
+          know(c, is_true(result_term(i)), any(c));
     return true;
   }
   if (method == "reset" || method == "clear" || method.starts_with("pop_") || method == "erase") {
@@ -95,8 +95,12 @@ void LockTransfer::contain(OpId i, const AccessPath &object, LockState &state) {
         parts.push_back(part);
   for (std::size_t p = 0; p < parts.size(); ++p) {
     AccessPath place = object;
-    if (parts.size() > 1) // which part it became is not known: a place of its own inside
-      place.steps.push_back({StepKind::base, static_cast<EntityId>(p)});
+    if (parts.size() > 1) { // which part it became is not known: a place of its own inside
+      PathStep part;
+      part.kind = StepKind::base;
+      part.field = static_cast<EntityId>(p);
+      place.steps.push_back(part);
+    }
     move_object(parts[p], place, state);
   }
 }
@@ -158,14 +162,19 @@ void LockTransfer::aggregate(OpId i, LockState &state) {
     if (!moves(op.args[a]) || (fields[a].type != none && program_.types[fields[a].type].pointee != none))
       continue;
     AccessPath field = home(i);
-    field.steps.push_back({StepKind::field, fields[a].entity});
+    PathStep step;
+    step.kind = StepKind::field;
+    step.field = fields[a].entity;
+    field.steps.push_back(step);
     move_object(path_of(op.args[a]), field, state);
   }
 }
 
 // That a range-for stands at its container's first element, told by the iterator that it made of begin().
 static Truth first_round(LocalId iterator) {
-  return {OperandKind::path, {RootKind::local, iterator, {}, false}, none, 1};
+  Truth first = is_true(term(AccessPath{RootKind::local, iterator, {}, false}));
+  first.test = Test::first;
+  return first;
 }
 
 void LockTransfer::loop_over(OpId i, LockState &state) const {

@@ -7,15 +7,25 @@ namespace tenterhook::analysis {
 using namespace facts;
 
 GuardState *LockCase::find(const AccessPath &guard) {
-  for (GuardState &g : guards)
-    if (g.guard.valid() && g.guard == guard)
-      return &g;
-  return nullptr;
+  if (!guard.valid())
+    return nullptr;
+  // Sorted by the guard's path first.
+  auto at = std::lower_bound(guards.begin(), guards.end(), guard,
+                             [](const GuardState &g, const AccessPath &path) { return g.guard < path; });
+  return at != guards.end() && at->guard == guard ? &*at : nullptr;
+}
+
+bool LockCase::holds(const AccessPath &lock) const {
+  return std::any_of(guards.begin(), guards.end(), [&](const GuardState &g) {
+    return g.held && std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end();
+  });
 }
 
 void LockCase::insert(GuardState state) {
-  if (state.guard.valid())
-    erase_if([&](const GuardState &g) { return g.guard == state.guard; });
+  if (GuardState *old = find(state.guard)) {
+    *old = std::move(state);
+    return;
+  }
   auto at = std::lower_bound(guards.begin(), guards.end(), state);
   if (at == guards.end() || *at != state)
     guards.insert(at, std::move(state));
@@ -25,34 +35,36 @@ void LockCase::erase_if(const std::function<bool(const GuardState &)> &drop) { s
 
 void LockState::normalise() {
   for (LockCase &c : cases)
-    std::sort(c.guards.begin(), c.guards.end());
+    if (c.guards.size() > LockLimits::guards) {
+      c.guards.resize(LockLimits::guards);
+      capped = true;
+    }
+  if (cases.size() < 2)
+    return;
   std::sort(cases.begin(), cases.end(), [](const LockCase &a, const LockCase &b) {
     return std::tie(a.guards, a.released, a.known) < std::tie(b.guards, b.released, b.known);
   });
   std::vector<LockCase> merged;
   for (LockCase &c : cases) {
-    if (merged.empty() || merged.back().guards != c.guards || merged.back().released != c.released) {
+    if (merged.empty() || merged.back().guards != c.guards || merged.back().released != c.released)
       merged.push_back(std::move(c));
-      continue;
-    }
-    std::erase_if(merged.back().known, [&](const auto &t) {
-      auto it = c.known.find(t.first);
-      return it == c.known.end() || it->second != t.second;
-    });
+    else
+      agree(merged.back().known, c.known);
   }
   cases = std::move(merged);
-  if (cases.size() > max_cases) {
-    cases.resize(max_cases);
+  if (cases.size() > LockLimits::cases) {
+    cases.resize(LockLimits::cases);
     capped = true;
   }
 }
 
 bool LockState::join(const LockState &other) {
+  bool was_capped = capped;
   std::vector<LockCase> before = cases;
   capped |= other.capped;
   cases.insert(cases.end(), other.cases.begin(), other.cases.end());
   normalise();
-  return cases != before;
+  return cases != before || capped != was_capped;
 }
 
 } // namespace tenterhook::analysis

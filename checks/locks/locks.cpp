@@ -1,7 +1,6 @@
-// Locks: summaries bottom-up, then the locks held at each suspension.
+// Locks: summaries to their fixpoint, then the locks held at each suspension.
 #include "locks/locks.h"
 #include "program/dataflow.h"
-#include "locks/lock_transfer.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -9,99 +8,128 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-Locks::Locks(const Program &program, const Library &library, const CallGraph &calls)
-    : program_(program), library_(library), paths_(program) {
-  summaries_.resize(program.functions.size());
-  awaited_.resize(program.functions.size());
-  for (const std::vector<FunctionId> &component : calls.components()) {
-    // A summary inside a cycle starts as "no effect"; a second round sees what the first found.
-    unsigned rounds = component.size() > 1 ? 2 : 1;
-    for (unsigned round = 0; round < rounds; ++round)
-      for (FunctionId f : component)
-        if (relevant(f))
-          analyse(f, false);
-  }
+Locks::Locks(const Program &program, const Library &library, const CallGraph &calls) : world_(program, library, calls) {
+  find_dependents();
+  summarise_all();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
-    if (program.functions[f].coroutine && relevant(f))
-      analyse(f, true);
+    if (program.functions[f].coroutine)
+      record(f);
 }
 
-// Whether any operation can touch a lock: most functions need no dataflow at all.
-bool Locks::relevant(FunctionId f) const {
-  const Function &function = program_.functions[f];
+std::string to_string(LockLimit limit) {
+  auto more_than = [](std::size_t n, const char *what) { return "more than " + std::to_string(n) + what; };
+  switch (limit) {
+  case LockLimit::cases:
+    return more_than(LockLimits::cases, " combinations of locks at one place");
+  case LockLimit::exits:
+    return more_than(LockLimits::exits, " ways in which it leaves the locks of its callers");
+  case LockLimit::targets:
+    return more_than(LockLimits::targets, " functions that lock or unlock behind one call");
+  case LockLimit::rounds:
+    return more_than(LockLimits::rounds, " rounds of a recursion");
+  }
+  return {};
+}
+
+// Whether any operation can touch a lock by itself: most functions need no dataflow at all.
+bool Locks::touches_locks(FunctionId f) const {
+  const Library &library = world_.library;
+  const Function &function = world_.program.functions[f];
   for (LocalId l = 0; l < function.parameter_count; ++l)
-    if (library_.guard(function.locals[l].type))
+    if (library.guard(function.locals[l].type))
       return true;
   for (const Capture &c : function.captures)
-    if (c.kind == CaptureKind::by_copy && library_.guard(c.type))
+    if (c.kind == CaptureKind::by_copy && library.guard(c.type))
       return true;
   return std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
-    if (op.kind == OpKind::construct || op.kind == OpKind::call || op.kind == OpKind::await) {
-      if (op.type != none && (library_.guard(op.type) || library_.wrapped_guard(op.type)))
-        return true;
-      if (op.kind == OpKind::construct && !op.args.empty() && library_.is_thread_lock(op.args[0].type))
-        return true;
-      if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
-          (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type)))
-        return true;
-      const FunctionModel *m = library_.function(op);
-      if (m && (!m->locks.empty() || m->returns_guard))
-        return true;
-      if (op.callee != none && op.kind != OpKind::await)
-        if (FunctionId body = program_.body_for(f, op.callee);
-            body != none && !(summaries_[body].exits.empty() && awaited_[body].exits.empty()))
-          return true;
-    }
-    if (op.kind == OpKind::destroy) {
-      TypeId t = program_.strip_references(op.type);
-      if (t != none && program_.types[t].destructor != none)
-        if (FunctionId body = program_.body_for(f, program_.types[t].destructor); body != none)
-          return !summaries_[body].exits.empty();
-    }
-    return false;
+    if (op.kind != OpKind::construct && op.kind != OpKind::call && op.kind != OpKind::await)
+      return false;
+    if (op.type != none && (library.guard(op.type) || library.wrapped_guard(op.type)))
+      return true;
+    if (op.kind == OpKind::construct && !op.args.empty() && library.is_thread_lock(op.args[0].type))
+      return true;
+    if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
+        (library.guard(op.receiver.type) || library.is_thread_lock(op.receiver.type)))
+      return true;
+    const FunctionModel *m = library.function(op);
+    return m && (!m->locks.empty() || m->returns_guard);
   });
 }
 
-static LockSummary summarise(const Program &program, const Function &function, const LockState &exit) {
-  LockSummary summary;
-  for (const LockCase &c : exit.cases) {
-    ExitCase e;
-    e.released = c.released;
-    for (const GuardState &g : c.guards) {
-      const AccessPath &place = g.guard.valid() ? g.guard : g.locks.front();
-      bool parameter = place.root == RootKind::local && place.id < function.parameter_count;
-      if (place.root == RootKind::local && !parameter)
-        continue; // destroyed, or a lock that dies here
-      if (place.root == RootKind::result && place.id != none && g.guard.valid())
-        continue; // a temporary guard
-      if (parameter && g.guard.valid() && place.steps.empty()) {
-        TypeKind kind = program.types[function.locals[place.id].type].kind;
-        bool by_reference =
-            kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference || kind == TypeKind::pointer;
-        bool untouched = g.held && g.assumed && g.since == none;
-        if (!by_reference || untouched)
-          continue; // its own copy, gone with the call
-        GuardState changed = g;
-        changed.assumed = true;
-        e.guards.push_back(changed);
-        continue;
-      }
-      if (g.held || place == returned_object())
-        e.guards.push_back(g);
-    }
-    if (auto it = c.known.find({OperandKind::null, {}, none}); it != c.known.end())
-      e.returns = it->second;
-    summary.exits.push_back(std::move(e));
+void Locks::find_dependents() {
+  const Program &program = world_.program;
+  dependents_.resize(program.functions.size());
+  for (FunctionId f = 0; f < program.functions.size(); ++f) {
+    for (const Edge &e : world_.calls.edges(f))
+      dependents_[e.to].push_back(f);
+    const auto &ops = program.functions[f].ops;
+    for (const Operation &op : ops)
+      if (op.kind == OpKind::construct)
+        if (FunctionId deleter = deleter_of(program, world_.library, f, op); deleter != none)
+          dependents_[deleter].push_back(f);
   }
-  std::sort(summary.exits.begin(), summary.exits.end());
-  summary.exits.erase(std::unique(summary.exits.begin(), summary.exits.end()), summary.exits.end());
-  bool any = std::any_of(summary.exits.begin(), summary.exits.end(),
-                         [](const ExitCase &e) { return !e.guards.empty() || !e.released.empty(); });
-  if (!any)
-    summary.exits.clear();
-  if (summary.exits.size() > LockSummary::max_exits)
-    summary.exits.resize(LockSummary::max_exits);
-  return summary;
+  for (const Creation &c : world_.calls.creations())
+    dependents_[c.coroutine].push_back(c.in);
+  for (FunctionId f = 0; f < program.functions.size(); ++f) { // a closure that is called where it was written
+    if (!program.functions[f].lambda || program.functions[f].enclosing == none)
+      continue;
+    for (FunctionId outer : program.bodies(program.functions[f].enclosing))
+      dependents_[f].push_back(outer);
+  }
+  for (auto &all : dependents_) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+  }
+}
+
+void Locks::summarise_all() {
+  const Program &program = world_.program;
+  std::vector<FunctionId> order; // callees first
+  for (const auto &component : world_.calls.components())
+    order.insert(order.end(), component.begin(), component.end());
+  std::vector<std::uint32_t> rank(program.functions.size());
+  std::vector<unsigned> rounds(program.functions.size());
+  std::set<std::uint32_t> work; // ranks
+  for (std::uint32_t r = 0; r < order.size(); ++r) {
+    rank[order[r]] = r;
+    if (touches_locks(order[r]))
+      work.insert(r);
+  }
+  while (!work.empty()) {
+    const FunctionId f = order[*work.begin()];
+    work.erase(work.begin());
+    if (++rounds[f] > LockLimits::rounds) {
+      limits_.insert({f, LockLimit::rounds});
+      continue;
+    }
+    if (analyse(f))
+      for (FunctionId d : dependents_[f])
+        work.insert(rank[d]);
+  }
+}
+
+bool Locks::analyse(FunctionId f) {
+  const Function &function = world_.program.functions[f];
+  if (function.blocks.size() < 2)
+    return false;
+  LockTransfer transfer(world_, f);
+  Solution<LockTransfer> solution = solve(function, transfer);
+  bool capped = solution.capped;
+  for (const auto &state : solution.at_entry)
+    capped |= state && state->capped;
+  if (capped)
+    limits_.insert({f, LockLimit::cases});
+  if (transfer.hit_limit())
+    limits_.insert({f, LockLimit::targets});
+  // A coroutine's body runs when it is awaited, not when it is called.
+  LockSummary &known = (function.coroutine ? world_.awaited : world_.summaries)[f];
+  LockSummary now = solution.at_entry[1] ? summarise(world_.program, function, *solution.at_entry[1]) : LockSummary{};
+  if (now.capped)
+    limits_.insert({f, LockLimit::exits});
+  if (now == known)
+    return false;
+  known = std::move(now);
+  return true;
 }
 
 // What the awaited call was given: it may unlock meanwhile, as an awaitable condition variable does.
@@ -109,8 +137,11 @@ namespace {
 struct Given {
   std::vector<AccessPath> paths;
   bool lock = false; // one of them is a lock
+  std::vector<AccessPath> seen; // … of which the awaiter, whose code is seen, knows: then its code tells
   bool covers(const GuardState &g) const {
-    auto among = [&](const AccessPath &p) { return std::find(paths.begin(), paths.end(), p) != paths.end(); };
+    auto among = [&](const AccessPath &p) {
+      return std::find(paths.begin(), paths.end(), p) != paths.end() && std::find(seen.begin(), seen.end(), p) == seen.end();
+    };
     return (g.guard.valid() && among(g.guard)) || std::any_of(g.locks.begin(), g.locks.end(), among) ||
            (g.assumed && lock);
   }
@@ -141,7 +172,8 @@ static void collect_given(const Program &program, const Library &library, const 
 }
 
 // The guards and locks of all cases at one suspension, one for each lock.
-static std::vector<HeldAtSuspension> held_at(const LockState &state, FunctionId f, OpId i, const Given &given) {
+static std::vector<HeldAtSuspension> held_at(const Program &program, const Library &library, const LockState &state,
+                                             FunctionId f, OpId i, const Given &given) {
   struct Seen {
     GuardState first;
     std::size_t cases = 0;
@@ -163,58 +195,78 @@ static std::vector<HeldAtSuspension> held_at(const LockState &state, FunctionId 
     }
   }
   std::vector<HeldAtSuspension> out;
-  for (const auto &[locks, seen] : held)
-    out.push_back({f, i, seen.first, seen.cases == state.cases.size()});
+  for (const auto &[locks, seen] : held) {
+    const AccessPath &guard = seen.first.guard;
+    const GuardType *type = guard.root == RootKind::local && guard.steps.empty()
+                                ? library.guard(program.functions[f].locals[guard.id].type)
+                                : nullptr;
+    out.push_back({f, i, seen.first, !state.capped && seen.cases == state.cases.size(), type && type->unlock.empty()});
+  }
   return out;
 }
 
-void Locks::analyse(FunctionId f, bool record) {
-  const Function &function = program_.functions[f];
-  if (function.blocks.size() < 2)
-    return;
-  LockTransfer transfer(program_, library_, paths_, summaries_, awaited_, f);
-  if (function.constructor)
-    paths_.references[f] = transfer.paths().members();
-  Solution<LockTransfer> solution = solve(function, transfer);
-  bool capped = solution.capped;
-  for (const auto &state : solution.at_entry)
-    capped |= state && state->capped;
-  if (!record) {
-    if (solution.at_entry[1]) // a coroutine's body runs when it is awaited, not when it is called
-      (function.coroutine ? awaited_ : summaries_)[f] = summarise(program_, function, *solution.at_entry[1]);
-    if (capped)
-      capped_.push_back(f);
-    return;
+// Whether an awaiter gives itself, a guard or a lock to code that nobody sees: that may unlock meanwhile.
+bool Locks::hands_out(FunctionId f) {
+  auto [it, added] = hands_out_.try_emplace(f, false);
+  if (!added)
+    return it->second;
+  const Program &program = world_.program;
+  const Library &library = world_.library;
+  bool out = false;
+  for (const Operation &op : program.functions[f].ops) {
+    if (op.kind != OpKind::call || op.callee == none || program.entities[op.callee].system || library.function(op))
+      continue;
+    FunctionId body = program.body_for(f, op.callee);
+    if (body != none && !op.virtual_call) {
+      out |= hands_out(body);
+      continue;
+    }
+    auto gives = [&](const Operand &o) {
+      return o.kind == OperandKind::path && (plain(o.path) == own_object() || library.guard(o.type) || library.is_thread_lock(o.type));
+    };
+    out |= gives(op.receiver) || std::any_of(op.args.begin(), op.args.end(), gives);
   }
+  return hands_out_[f] = out;
+}
+
+void Locks::record(FunctionId f) {
+  const Program &program = world_.program;
+  const Function &function = program.functions[f];
+  bool suspends = std::any_of(function.ops.begin(), function.ops.end(), [](const Operation &op) {
+    return op.kind == OpKind::await || op.kind == OpKind::yield;
+  });
+  if (function.blocks.size() < 2 || !suspends)
+    return;
+  bool concerned = touches_locks(f);
+  for (const Edge &e : world_.calls.edges(f))
+    concerned |= !world_.summaries[e.to].exits.empty();
+  const Creation first{f, 0, 0};
+  const auto &creations = world_.calls.creations();
+  for (auto c = std::lower_bound(creations.begin(), creations.end(), first); c != creations.end() && c->in == f; ++c)
+    concerned |= !world_.awaited[c->coroutine].exits.empty();
+  if (!concerned)
+    return;
+  LockTransfer transfer(world_, f);
+  Solution<LockTransfer> solution = solve(function, transfer);
   for (BlockId b = 0; b < function.blocks.size(); ++b) {
     if (!solution.at_entry[b])
       continue;
     LockState state = *solution.at_entry[b];
     for (OpId i = function.blocks[b].first; i < function.blocks[b].first + function.blocks[b].count; ++i) {
       const Operation &op = function.ops[i];
-      if ((op.kind == OpKind::await || op.kind == OpKind::yield) && may_suspend(program_, library_, f, op)) {
+      if (op.kind == OpKind::await || op.kind == OpKind::yield) {
         Given given;
         if (!op.args.empty())
-          collect_given(program_, library_, transfer.paths(), f, op.args[0], 0, given);
-        for (HeldAtSuspension &h : held_at(state, f, i, given))
+          collect_given(program, world_.library, transfer.paths(), f, op.args[0], 0, given);
+        FunctionId suspend = op.await_suspend == none ? none : program.body_for(f, op.await_suspend);
+        if (suspend != none && !hands_out(suspend))
+          given.seen = transfer.paths().references(transfer.paths().awaiter(i));
+        for (HeldAtSuspension &h : held_at(program, world_.library, transfer.suspended(i, state), f, i, given))
           held_.push_back(std::move(h));
       }
       transfer.transfer(i, state);
     }
   }
-}
-
-bool may_suspend(const Program &program, const Library &library, FunctionId f, const Operation &op) {
-  if (op.await_ready == none)
-    return true;
-  if (FunctionId body = program.body_for(f, op.await_ready); body != none) {
-    const Function &ready = program.functions[body];
-    if (ready.has_constant_return)
-      return ready.constant_return == 0;
-  }
-  TypeId awaiter = program.entities[op.await_ready].record;
-  const TypeModel *m = awaiter == none ? nullptr : library.type(awaiter);
-  return !(m && m->ready && *m->ready);
 }
 
 } // namespace tenterhook::analysis

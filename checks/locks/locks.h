@@ -1,37 +1,32 @@
 // Lock effects, bottom-up: what a function acquires, releases and returns, in terms of its own parameters; and which
 // locks are held at each suspension point.
 //
-// Summaries are computed over the call graph's components, callees first (two rounds inside a recursive component).
-// A summary is the list of a function's exit cases, each with the value it returns where that is known, so that
-// `if (try_take()) …` is as precise through a call as without it.
+// Summaries (lock_summary.h) are computed to their fixpoint: a function is looked at again whenever one that it runs or
+// awaits has got another summary, callees first. What was cut off is told by limits(), and never `always`.
 #ifndef TENTERHOOK_CHECKS_LOCKS_LOCKS_H
 #define TENTERHOOK_CHECKS_LOCKS_LOCKS_H
 
 #include "calls/call_graph.h"
-#include "locks/lock_state.h"
+#include "locks/lock_transfer.h"
 #include <optional>
+#include <set>
 
 namespace tenterhook::analysis {
-
-struct ExitCase {
-  std::vector<GuardState> guards;   // held or owned by something that outlives the call; the returned object's path is
-                                    // {RootKind::result, none}
-  std::vector<AccessPath> released;
-  std::optional<bool> returns;
-  auto operator<=>(const ExitCase &) const = default;
-};
-
-struct LockSummary {
-  static constexpr std::size_t max_exits = 6;
-  std::vector<ExitCase> exits; // empty: no effect on any lock
-  bool operator==(const LockSummary &) const = default;
-};
 
 struct HeldAtSuspension {
   FunctionId in = none;
   facts::OpId suspension = none; // an await or yield
   GuardState guard;
   bool always = false;           // in every case that reaches the suspension
+  bool scoped = false;           // the guard is a variable of a class without unlock(): it holds to the end of its scope
+};
+
+enum class LockLimit : std::uint8_t { cases, exits, targets, rounds };
+std::string to_string(LockLimit limit); // "more than 48 combinations of locks at one place"
+struct LimitHit { // the analysis of `in` was cut off
+  FunctionId in = none;
+  LockLimit limit = LockLimit::cases;
+  auto operator<=>(const LimitHit &) const = default;
 };
 
 class Locks {
@@ -40,28 +35,27 @@ public:
 
   // What calling it does; for a coroutine: what awaiting it does.
   const LockSummary &summary(FunctionId f) const {
-    return program_.functions[f].coroutine ? awaited_[f] : summaries_[f];
+    return world_.program.functions[f].coroutine ? world_.awaited[f] : world_.summaries[f];
   }
-  // By function, suspension and lock. Suspensions that cannot suspend (await_ready is constant true) are left out.
+  // By function, suspension and lock. Awaits that never suspend are left out.
   const std::vector<HeldAtSuspension> &held_at_suspensions() const { return held_; }
-  // Functions whose states were cut off.
-  const std::vector<FunctionId> &capped() const { return capped_; }
+  const std::set<LimitHit> &limits() const { return limits_; }
+  const LockNames &names() const { return world_.names; }
 
 private:
-  bool relevant(FunctionId f) const;
-  void analyse(FunctionId f, bool record);
+  bool touches_locks(FunctionId f) const;
+  void find_dependents();
+  void summarise_all();
+  bool analyse(FunctionId f); // whether its summary has changed
+  void record(FunctionId f);
+  bool hands_out(FunctionId awaiter_method);
 
-  const Program &program_;
-  const Library &library_;
-  PathFacts paths_;
-  std::vector<LockSummary> summaries_;
-  std::vector<LockSummary> awaited_; // coroutines: what awaiting them does
+  LockWorld world_;
+  std::vector<std::vector<FunctionId>> dependents_; // by function: who runs, awaits or owns by it
   std::vector<HeldAtSuspension> held_;
-  std::vector<FunctionId> capped_;
+  std::set<LimitHit> limits_;
+  std::map<FunctionId, bool> hands_out_;
 };
-
-// Whether an await or yield may suspend: not if its await_ready is constant true.
-bool may_suspend(const Program &program, const Library &library, FunctionId f, const facts::Operation &op);
 
 } // namespace tenterhook::analysis
 

@@ -21,20 +21,52 @@ struct Key { // one acquisition as a person wrote it; template instantiations sh
 
 using Names = std::vector<std::string>;
 
+// A lock as the code names it where it is held, in quotes; if nothing there names it, by who gave its guard.
+std::string lock_name(const Context &context, analysis::FunctionId in, analysis::AccessPath path) {
+  const analysis::Program &program = context.program();
+  const Function &function = program.functions[in];
+  for (std::size_t s = path.steps.size(); s-- > 0;)
+    if (auto number = analysis::captured_number(path.steps[s])) { // within a closure: by its capture's name
+      const auto [lambda, capture] = context.analysis.locks.names().capture(*number);
+      std::string name = program.str(program.functions[lambda].captures[capture].name);
+      path.steps.erase(path.steps.begin(), path.steps.begin() + static_cast<std::ptrdiff_t>(s) + 1);
+      std::string rest = analysis::spell(program, in, {RootKind::none, none, path.steps, false});
+      name += (name.empty() || rest.empty() ? "" : ".") + rest;
+      return name.empty() ? "a lock" : "'" + name + "'";
+    }
+  if (path.root == RootKind::result && path.id < function.ops.size()) {
+    const Operation *op = &function.ops[path.id];
+    const TypeId type = program.strip_references(op->type);
+    if (op->kind == OpKind::construct)
+      return "the lock of " + (type == none ? std::string("a temporary") : "'" + program.str(program.types[type].spelling) + "'");
+    if (op->kind == OpKind::await)
+      op = op->args.empty() || op->args[0].kind != OperandKind::result ? nullptr : &function.ops[op->args[0].op];
+    if (!op || op->callee == none)
+      return "a lock";
+    bool refers = op->kind == OpKind::call && (!op->prvalue_result || (type != none && program.types[type].pointee != none));
+    if (!refers || function.ops[path.id].kind == OpKind::await)
+      return "the lock that '" + callee_name(context, *op) + "' returns";
+  }
+  if (path.root == RootKind::local && path.id < function.locals.size() &&
+      llvm::StringRef(program.str(function.locals[path.id].name)).starts_with("__"))
+    return "a lock"; // the range of a loop, which only the compiler names
+  std::string name = analysis::spell(program, in, path);
+  return name.empty() ? "a lock" : "'" + name + "'";
+}
+
 Names lock_names(const Context &context, const HeldAtSuspension &held) {
   Names names;
-  for (const analysis::AccessPath &lock : held.guard.locks) {
-    std::string name = analysis::spell(context.program(), held.in, lock);
-    names.push_back(name.empty() ? "lock" : name);
-  }
+  for (const analysis::AccessPath &lock : held.guard.locks)
+    if (std::string name = lock_name(context, held.in, lock); std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
   return names;
 }
 
 // "'a', 'b' and 'c'"
-std::string quoted(const Names &names) {
+std::string listed(const Names &names) {
   std::string text;
   for (std::size_t n = 0; n < names.size(); ++n)
-    text += (n == 0 ? "'" : n + 1 == names.size() ? " and '" : ", '") + names[n] + "'";
+    text += (n == 0 ? "" : n + 1 == names.size() ? " and " : ", ") + names[n];
   return text;
 }
 
@@ -69,7 +101,7 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
   findings::Step step{lane(context, held.in), 1, {}, "", StepKind::acquire, within(context, held.in),
                       analysis::identity(context.program(), held.in, held.guard.locks.front()),
                       analysis::type_name(context.program(), held.in, held.guard.locks.front())};
-  std::string locks = quoted(lock_names(context, held));
+  std::string locks = listed(lock_names(context, held));
   const analysis::AccessPath &guard = held.guard.guard;
   if (held.guard.since == none) {
     if (guard.root == RootKind::local && guard.id < function.locals.size())
@@ -93,7 +125,7 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
       step.message = "makes the guard '" + name + "' of " + locks;
     else if (returned)
       step.message = "takes the guard that '" + callee_name(context, maker) + "' returns";
-    else if (!name.empty() && guard.root == RootKind::local && locks != quoted({name}))
+    else if (!name.empty() && guard.root == RootKind::local && locks != "'" + name + "'")
       step.message = "locks " + locks + " through '" + name + "'";
     else
       step.message = "locks " + locks;
@@ -109,6 +141,25 @@ void add_acquisition(const Context &context, const HeldAtSuspension &held, findi
     }
   }
   finding.witness.push_back(step);
+}
+
+// What can be done where it stands: a std::lock_guard has no unlock(), a temporary no name, a generator no co_await.
+std::string advice(const Context &context, const HeldAtSuspension &held) {
+  const analysis::Program &program = context.program();
+  const Function &function = program.functions[held.in];
+  const Operation &suspension = function.ops[held.suspension];
+  const std::string word = suspension.kind == OpKind::yield ? "co_yield" : "co_await";
+  const std::string or_async = function.generator ? "." : ", or use an async mutex, whose lock is awaited.";
+  const analysis::AccessPath &guard = held.guard.guard;
+  const std::string name = analysis::spell(program, held.in, guard);
+  if (guard.root == RootKind::result && guard.id < function.ops.size()) {
+    if (suspension.args.size() == 1 && suspension.args[0].kind == OperandKind::result && suspension.args[0].op == guard.id)
+      return "Unlock before it is given to the awaited object, or in its await_suspend" + or_async;
+    return "Take what is needed out of it in a statement of its own before the " + word + or_async;
+  }
+  if (held.scoped && !name.empty())
+    return "End the scope of '" + name + "' before the " + word + or_async;
+  return "Unlock before the " + word + or_async;
 }
 
 // Everything that is locked at one place is one finding: one change of the code ends it.
@@ -135,12 +186,11 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
       if (Place p = place_of(context, *h); p != op.place && std::find(also.begin(), also.end(), p) == also.end())
         also.push_back(p);
   }
-  f.what = call_it(context, first.in) + " keeps " + quoted(names) +
+  f.what = call_it(context, first.in) + " keeps " + listed(names) +
            " locked while it is suspended here; every thread that needs " + (names.size() > 1 ? "one of them" : "it") +
            " stops until this coroutine resumes" + (shared ? "." : ", and another thread may then unlock it.");
-  f.instead = std::string("Unlock before the ") + (op.kind == OpKind::yield ? "co_yield" : "co_await") +
-              ", or use an async mutex, whose lock is awaited.";
-  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + quoted(names) + " locked", StepKind::suspend,
+  f.instead = advice(context, first);
+  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + listed(names) + " locked", StepKind::suspend,
                        within(context, first.in)});
   std::sort(also.begin(), also.end());
   for (const Place &p : also)
@@ -158,7 +208,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
       continue;
     const Function &function = context.program().functions[held.in];
     Place since = held.guard.since == none ? function.extent : function.ops[held.guard.since].place;
-    groups[{since, quoted(lock_names(context, held))}].push_back(&held);
+    groups[{since, listed(lock_names(context, held))}].push_back(&held);
   }
   std::map<Place, std::vector<Group>> by_place;
   for (auto &[key, group] : groups) {

@@ -15,7 +15,7 @@ import sys
 VALUES = {"facts", "models", "program", "library"}
 CALLS = VALUES | {"values"}
 BLOCKING = CALLS | {"calls", "contexts", "readiness"}
-ANALYSES = BLOCKING | {"locks", "awaitables", "blocking", "reach"}
+ANALYSES = BLOCKING | {"naming", "locks", "awaitables", "blocking", "reach"}
 CHECKS = ANALYSES | {"findings", "extract", "analysis", "rules", "engine", "config"}
 OUTPUT = {"facts", "findings", "rules"}
 ROOMS = {
@@ -28,8 +28,9 @@ ROOMS = {
     "values": VALUES,
     "calls": CALLS,
     "contexts": CALLS | {"calls"},
-    "locks": CALLS | {"calls"},
-    "awaitables": CALLS | {"locks"},
+    "naming": CALLS | {"calls"},
+    "locks": CALLS | {"calls", "naming"},
+    "awaitables": CALLS | {"naming"},
     "readiness": CALLS | {"calls"},
     "blocking": BLOCKING,
     "reach": BLOCKING | {"blocking"},

@@ -105,7 +105,7 @@ TEST_F(Flow, WhatDoesNotEndIsCapped) {
 
 AccessPath path(LocalId l) { return {RootKind::local, l, {}, false}; }
 GuardState held(LocalId guard, LocalId lock, bool is = true) { return {path(guard), {path(lock)}, is, false, false, 0}; }
-Truth truth(LocalId l) { return {OperandKind::path, path(l), none, 0}; }
+Truth truth(LocalId l) { return is_true(term(path(l))); }
 
 TEST(LockDomain, CasesWithTheSameLocksKeepWhatTheyAgreeOn) {
   LockState a, b;
@@ -141,11 +141,41 @@ TEST(LockDomain, AGuardIsReplacedAndHandHeldLocksAddUp) {
 
 TEST(LockDomain, TooManyCasesAreCountedNotKept) {
   LockState s;
-  for (LocalId l = 0; l < LockState::max_cases + 1; ++l)
+  for (LocalId l = 0; l < LockLimits::cases + 1; ++l)
     s.cases.push_back({{held(l, 99)}, {}, {}});
   s.normalise();
-  EXPECT_EQ(s.cases.size(), LockState::max_cases);
+  EXPECT_EQ(s.cases.size(), LockLimits::cases);
   EXPECT_TRUE(s.capped);
+}
+
+Truth compared(Test test, std::int64_t value) {
+  Truth t = truth(1);
+  t.test = test;
+  t.value = value;
+  return t;
+}
+
+TEST(LockConditions, OneValueIsOneRange) {
+  Known known{{compared(Test::less, 4), false}}; // n > 3
+  EXPECT_FALSE(contradicts(known, compared(Test::less, 4), false));
+  EXPECT_TRUE(contradicts(known, compared(Test::less, 4), true));
+  EXPECT_TRUE(contradicts(known, compared(Test::less, 1), true));
+  EXPECT_TRUE(contradicts(known, compared(Test::equal, 3), true));
+  EXPECT_FALSE(contradicts(known, compared(Test::equal, 4), true));
+  EXPECT_TRUE(contradicts(known, truth(1), false)) << "it is not 0";
+  known[compared(Test::less, 6)] = true; // 4 or 5
+  known[compared(Test::equal, 4)] = false;
+  EXPECT_TRUE(contradicts(known, compared(Test::equal, 5), false)) << "5 is left";
+  EXPECT_FALSE(contradicts(known, compared(Test::equal, 5), true));
+}
+
+TEST(LockConditions, NothingIsKnownOfWhatWasWritten) {
+  Truth against = truth(1);
+  against.test = Test::less;
+  against.than = term(path(2));
+  Known known{{truth(1), true}, {truth(2), true}, {against, true}};
+  forget_path(known, path(2));
+  EXPECT_EQ(known, (Known{{truth(1), true}}));
 }
 
 // Pending awaitables.

@@ -1,0 +1,212 @@
+// Lock transfer, second part: guards, and what is called on them.
+#include "locks/lock_transfer.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+void LockTransfer::construct(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  AccessPath object = home(i);
+  if (const GuardType *guard = library_.guard(op.type))
+    return construct_guard(i, *guard, object, state);
+  TypeId type = program_.strip_references(op.type);
+  if (op.args.size() == 1 && moves(op.args[0]) && program_.strip_references(op.args[0].type) == type)
+    return move_object(path_of(op.args[0]), object, state);
+  if (FunctionId body = op.callee == none ? none : program_.body_for(f_, op.callee); body != none) {
+    apply_summary(world_.summaries[body], body, paths_.site(i), state);
+    run_callbacks(i, state);
+    return consume_moved(i, state);
+  }
+  if (op.callee == none)
+    return aggregate(i, state);
+  if (adopt_by_deleter(i, state))
+    return;
+  if (!wrapped_guard(i, state) && !unseen_guard(i, object, state) && !run_callbacks(i, state))
+    contain(i, object, state);
+}
+
+// A guard by all its signs, whose code nobody sees: called lock or guard, made of a lock, and with a destructor.
+bool LockTransfer::unseen_guard(OpId i, const AccessPath &object, LockState &state) {
+  const Operation &op = function_.ops[i];
+  TypeId type = program_.strip_references(op.type);
+  if (type == none || op.args.empty() || !program_.types[type].nontrivial_destructor ||
+      !library_.is_thread_lock(op.args[0].type) || library_.type(type) ||
+      program_.strip_references(op.args[0].type) == type)
+    return false;
+  std::string name = Library::last_name(program_.str(program_.types[type].qualified)).lower();
+  auto has = [&](const char *part) { return name.find(part) != std::string::npos; };
+  if (!(has("lock") || has("guard")) || has("unlock") || has("block") || has("clock") || has("reverse"))
+    return false;
+  const AccessPath lock = path_of(op.args[0]);
+  for (LockCase &c : state.cases)
+    c.insert({object, {lock.valid() ? lock : object}, true, false, true, i});
+  return true;
+}
+
+bool LockTransfer::unseen_method(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.callee == none || op.receiver.kind == OperandKind::unknown || library_.function(op))
+    return false;
+  std::string method = Library::last_name(program_.qualified(op.callee)).lower();
+  bool unlocks = method == "unlock" || method == "release" || method == "reset";
+  if (!unlocks && method != "lock" && method != "relock")
+    return false;
+  const AccessPath object = path_of(op.receiver);
+  bool any = false;
+  for (LockCase &c : state.cases)
+    if (GuardState *g = c.find(object)) {
+      g->held = !unlocks;
+      g->since = unlocks ? g->since : i;
+      any = true;
+    }
+  return any;
+}
+
+void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state,
+                                   bool locks_only) {
+  const Operation &op = function_.ops[i];
+  GuardTag tag = GuardTag::none;
+  std::vector<AccessPath> locks;
+  bool timed = false;
+  for (const Operand &a : op.args) {
+    if (GuardTag t = library_.tag(a.type); t != GuardTag::none) {
+      tag = t;
+    } else if (library_.guard(a.type)) { // moved from another guard
+      return move_object(path_of(a), object, state);
+    } else if (library_.is_null_lock(a.type)) {
+      continue;
+    } else if (library_.is_thread_lock(a.type) ||
+               (&a == &op.args.front() && a.kind != OperandKind::constant && !locks_only)) {
+      if (AccessPath p = path_of(a); p.valid())
+        locks.push_back(p);
+      else
+        locks.push_back({RootKind::result, i, {}, false}); // some lock without a name
+    } else if (!locks_only || &a != &op.args.front()) {    // not std::in_place
+      timed = true; // unique_lock(m, deadline): an attempt
+    }
+  }
+  std::sort(locks.begin(), locks.end());
+  bool none_given = locks.empty() && guard.mutexes.kind != Subject::receiver;
+  GuardState made{object,       locks, !none_given && guard.on_construction && tag != GuardTag::deferred,
+                  guard.shared, false, i};
+  if (tag == GuardTag::adopted)
+    for (LockCase &c : state.cases)
+      c.erase_if([&](const GuardState &g) {
+        return !g.guard.valid() && std::find(locks.begin(), locks.end(), g.locks.front()) != locks.end();
+      });
+  if (made.held && (tag == GuardTag::try_to_lock || (timed && tag == GuardTag::none))) {
+    fork(i, state, [&](LockCase &c, bool success) {
+      GuardState g = made;
+      g.held = success;
+      c.insert(g);
+    });
+    return;
+  }
+  // The elements of an array are one object here: it holds what they hold.
+  bool element = op.use.kind == UseKind::stored && op.use.target.is_local(op.use.target.id) &&
+                 program_.types[function_.locals[op.use.target.id].type].kind == TypeKind::array;
+  for (LockCase &c : state.cases) {
+    const GuardState *others = element ? c.find(object) : nullptr;
+    GuardState g = made;
+    if (others && others->held) {
+      if (!g.held)
+        continue;
+      g.locks.insert(g.locks.end(), others->locks.begin(), others->locks.end());
+      std::sort(g.locks.begin(), g.locks.end());
+      g.locks.erase(std::unique(g.locks.begin(), g.locks.end()), g.locks.end());
+    }
+    c.insert(g);
+  }
+}
+
+// lock(), unlock(), release(), try_lock…() and owns_lock() of a guard.
+bool LockTransfer::guard_method(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  const GuardType *guard =
+      op.receiver.kind == OperandKind::unknown || op.callee == none ? nullptr : library_.guard(op.receiver.type);
+  if (!guard)
+    return false;
+  llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
+  auto among = [&](const std::vector<std::string> &names) {
+    return std::find(names.begin(), names.end(), method) != names.end();
+  };
+  AccessPath object = path_of(op.receiver);
+  auto state_of = [&](LockCase &c) -> GuardState & {
+    if (!c.find(object))
+      c.insert({object, {object}, false, guard->shared, true, i});
+    return *c.find(object);
+  };
+  if (among(guard->lock) || among(guard->unlock)) {
+    bool hold = among(guard->lock);
+    for (LockCase &c : state.cases) {
+      if (!hold && !c.find(object))
+        release(c, object); // a guard that the caller knows
+      GuardState &g = state_of(c);
+      g.held = hold;
+      if (hold)
+        g.since = i;
+    }
+  } else if (among(guard->release)) { // gives the lock up without unlocking it: whoever has the pointer unlocks it
+    Operand pointer;
+    pointer.kind = OperandKind::result;
+    pointer.op = i;
+    bool handed_on = op.use.kind == UseKind::argument || op.use.kind == UseKind::returned;
+    bool named = op.use.kind == UseKind::stored || op.use.kind == UseKind::receiver;
+    for (LockCase &c : state.cases) {
+      GuardState g = state_of(c);
+      c.insert({object, {}, false, guard->shared, false, i});
+      if (g.held && !handed_on && named)
+        c.insert({path_of(pointer), g.locks, true, g.shared, g.assumed, g.since});
+      else if (g.held && !handed_on)
+        for (const AccessPath &lock : g.locks)
+          hold_by_hand(c, lock, g.shared, g.since);
+    }
+  } else if (among(guard->try_lock)) {
+    fork(i, state, [&](LockCase &c, bool success) {
+      GuardState &g = state_of(c);
+      g.held = success;
+      g.since = i;
+    });
+  } else if (among(guard->owns)) {
+    std::vector<LockCase> cases;
+    for (LockCase &c : state.cases) {
+      GuardState *g = c.find(object);
+      if (g && g->assumed && g->held) { // nobody saw what it holds: both are possible
+        LockCase without = c;
+        without.find(object)->held = false;
+        know(without, is_true(result_term(i)), false);
+        cases.push_back(std::move(without));
+      }
+      if (g)
+        know(c, is_true(result_term(i)), g->held);
+      cases.push_back(std::move(c));
+    }
+    state.cases = std::move(cases);
+  } else if (method == "operator=" && op.args.size() == 1) {
+    for (LockCase &c : state.cases)
+      c.insert({object, {}, false, guard->shared, false, i});
+    move_object(path_of(op.args[0]), object, state);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// A call or await whose value is a guard that nobody explains: taken to hold a lock without a name.
+void LockTransfer::result_guard(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.kind == OpKind::call && !op.prvalue_result)
+    return;
+  const GuardType *guard = op.type == none ? nullptr : library_.guard(op.type);
+  if (!guard)
+    return;
+  if (op.args.size() == 1 && library_.guard(op.args[0].type)) // std::move, std::exchange
+    return move_object(path_of(op.args[0]), home(i), state);
+  for (LockCase &c : state.cases)
+    c.insert({home(i), {home(i)}, true, guard->shared, true, i});
+}
+
+} // namespace tenterhook::analysis

@@ -1,0 +1,277 @@
+// RUN: %verify %s
+// Objects that unlock at the end of their scope what they were given: a callable, a deleter, a reference.
+#include "../Inputs/task.h"
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+std::mutex g_mutex;
+bool ready();
+
+template <class F> struct finally {
+  F f;
+  ~finally() { f(); }
+};
+template <class F> finally(F) -> finally<F>;
+template <class F> class scope_exit {
+public:
+  explicit scope_exit(F f) : f_(std::move(f)) {}
+  scope_exit(const scope_exit &) = delete;
+  ~scope_exit() {
+    if (active_)
+      f_();
+  }
+  void dismiss() { active_ = false; }
+
+private:
+  F f_;
+  bool active_ = true;
+};
+template <class F> scope_exit<F> make_scope_exit(F f) { return scope_exit<F>(std::move(f)); }
+struct any_exit {
+  std::function<void()> f;
+  ~any_exit() { f(); }
+};
+struct unlocker {
+  std::mutex &mutex;
+  ~unlocker() { mutex.unlock(); }
+};
+struct functor {
+  std::mutex &mutex;
+  void operator()() const { mutex.unlock(); }
+};
+
+struct owner {
+  std::mutex mutex_;
+  int n_ = 0;
+  task<> over_parameter(std::mutex &m) {
+    {
+      m.lock();
+      finally unlock{[&m] { m.unlock(); }};
+      use(1);
+    }
+    co_await tick();
+  }
+  task<> over_parameter_open(std::mutex &m) {
+    m.lock();
+    finally unlock{[&m] { m.unlock(); }};
+    co_await tick(); // finding: lock-across-await certain "'m'"
+  }
+  task<> over_member() {
+    {
+      mutex_.lock();
+      finally unlock{[this] { mutex_.unlock(); }};
+      ++n_;
+    }
+    co_await tick();
+  }
+  task<> over_member_by_default_capture() {
+    {
+      mutex_.lock();
+      finally unlock{[&] { mutex_.unlock(); }};
+      ++n_;
+    }
+    co_await tick();
+  }
+  task<> over_member_of_another(owner &other) {
+    {
+      mutex_.lock();
+      finally unlock{[&other] { other.mutex_.unlock(); }};
+      ++n_;
+    }
+    co_await tick(); // finding: lock-across-await certain "'mutex_'"
+    mutex_.unlock();
+  }
+  task<> by_class() {
+    {
+      mutex_.lock();
+      scope_exit unlock([this] { mutex_.unlock(); });
+      ++n_;
+    }
+    co_await tick();
+  }
+  task<> by_maker() {
+    {
+      mutex_.lock();
+      auto unlock = make_scope_exit([this] { mutex_.unlock(); });
+      ++n_;
+    }
+    co_await tick();
+  }
+  task<> by_any() {
+    {
+      mutex_.lock();
+      any_exit unlock{[this] { mutex_.unlock(); }};
+      ++n_;
+    }
+    co_await tick();
+  }
+};
+task<> by_any_of_parameter(std::mutex &m) {
+  {
+    m.lock();
+    any_exit unlock{[&m] { m.unlock(); }};
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_any_does_something_else(std::mutex &m) {
+  {
+    m.lock();
+    any_exit note{[] { use(1); }};
+    use(2);
+  }
+  co_await tick(); // finding: lock-across-await "'m'"
+  m.unlock();
+}
+task<> by_maker_of_parameter(std::mutex &m) {
+  {
+    m.lock();
+    auto unlock = make_scope_exit([&m] { m.unlock(); });
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_maker_open(std::mutex &m) {
+  m.lock();
+  auto unlock = make_scope_exit([&m] { m.unlock(); });
+  co_await tick(); // finding: lock-across-await "'m'"
+}
+task<> by_reference(std::mutex &m) {
+  {
+    m.lock();
+    unlocker unlock{m};
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_functor(std::mutex &m) {
+  {
+    m.lock();
+    finally unlock{functor{m}};
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_copied_pointer(std::mutex *m) {
+  {
+    m->lock();
+    finally unlock{[m] { m->unlock(); }};
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_named_closure(std::mutex &m) {
+  {
+    m.lock();
+    auto give = [&m] { m.unlock(); };
+    finally unlock{give};
+    use(1);
+  }
+  co_await tick();
+}
+task<> in_unique_ptr(std::mutex &m) {
+  {
+    m.lock();
+    auto unlock = std::make_unique<unlocker>(m);
+    use(1);
+  }
+  co_await tick();
+}
+
+// Deleters.
+struct releases {
+  void operator()(std::mutex *m) const { m->unlock(); }
+};
+struct forgets {
+  void operator()(std::mutex *) const { use(1); }
+};
+using borrowed = std::unique_ptr<std::mutex, releases>;
+void release_it(std::mutex *m) { m->unlock(); }
+borrowed locked(std::mutex &m) {
+  m.lock();
+  return borrowed(&m);
+}
+task<> by_deleter(std::mutex &m) {
+  {
+    m.lock();
+    borrowed unlock(&m);
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_deleter_open(std::mutex &m) {
+  m.lock();
+  borrowed unlock(&m);
+  co_await tick(); // finding: lock-across-await certain "'m'"
+}
+task<> by_deleter_that_forgets(std::mutex &m) {
+  {
+    m.lock();
+    std::unique_ptr<std::mutex, forgets> note(&m);
+    use(1);
+  }
+  co_await tick(); // finding: lock-across-await certain "'m'"
+  m.unlock();
+}
+task<> by_deleter_reset(std::mutex &m) {
+  m.lock();
+  borrowed unlock(&m);
+  unlock.reset();
+  co_await tick();
+}
+task<> by_deleter_released(std::mutex &m) {
+  m.lock();
+  {
+    borrowed unlock(&m);
+    unlock.release();
+  }
+  co_await tick(); // finding: lock-across-await certain "'m'"
+  m.unlock();
+}
+task<> by_deleter_moved(std::mutex &m) {
+  m.lock();
+  borrowed unlock(&m);
+  { borrowed mine = std::move(unlock); }
+  co_await tick();
+}
+task<> by_deleter_function(std::mutex &m) {
+  {
+    m.lock();
+    std::unique_ptr<std::mutex, void (*)(std::mutex *)> unlock(&m, release_it);
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_deleter_closure(std::mutex &m) {
+  {
+    m.lock();
+    auto give = [](std::mutex *p) { p->unlock(); };
+    std::unique_ptr<std::mutex, decltype(give)> unlock(&m, give);
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_shared_deleter(std::mutex &m) {
+  {
+    m.lock();
+    std::shared_ptr<std::mutex> unlock(&m, [](std::mutex *p) { p->unlock(); });
+    use(1);
+  }
+  co_await tick();
+}
+task<> by_shared_deleter_open(std::mutex &m) {
+  m.lock();
+  std::shared_ptr<std::mutex> unlock(&m, [](std::mutex *p) { p->unlock(); });
+  co_await tick(); // finding: lock-across-await certain "'m'"
+}
+task<> by_returned_deleter(std::mutex &m) {
+  { auto lock = locked(m); }
+  co_await tick();
+}
+task<> by_returned_deleter_open(std::mutex &m) {
+  auto lock = locked(m);
+  co_await tick(); // finding: lock-across-await "'m'"
+}
