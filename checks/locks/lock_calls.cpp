@@ -240,6 +240,10 @@ bool LockTransfer::chosen(const LockCase &c, const ExitCase &exit, FunctionId bo
 // `unsure`: nobody can tell that this body runs.
 bool LockTransfer::apply_summary(const LockSummary &summary, FunctionId body, const Site &site, LockState &state,
                                  bool unsure) {
+  if (world_.unknown[body]) {
+    state.cases.clear();
+    return true;
+  }
   if (summary.exits.empty())
     return false;
   state.capped |= summary.capped;

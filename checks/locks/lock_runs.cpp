@@ -122,6 +122,15 @@ bool LockTransfer::may_run(const Known &known, const AccessPath &object, EntityI
 // `method`: of a virtual call; none: `object` is a callable. `unsure`: there may be other bodies.
 bool LockTransfer::run_one_of(const std::vector<FunctionId> &bodies, EntityId method, const AccessPath &object,
                               const Site &site, LockState &state, bool unsure) {
+  if (bodies.size() > 1 && std::any_of(bodies.begin(), bodies.end(), [&](FunctionId b) { return world_.unknown[b]; })) {
+    std::vector<FunctionId> known;
+    std::copy_if(bodies.begin(), bodies.end(), std::back_inserter(known), [&](FunctionId b) { return !world_.unknown[b]; });
+    if (known.empty())
+      state.cases.clear();
+    return known.empty() || run_one_of(known, method, object, site, state, true);
+  }
+  if (bodies.size() == 1 && world_.unknown[bodies.front()])
+    return apply_summary({}, bodies.front(), site, state, unsure);
   const std::vector<std::int64_t> all = alternatives(bodies);
   if (all.empty() || all == std::vector<std::int64_t>{no_effect})
     return false;
@@ -183,7 +192,7 @@ bool LockTransfer::run_callbacks(OpId i, LockState &state) {
   FunctionId callee = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
   bool any = false;
   for (FunctionId body : run_by(i, Link::callback)) {
-    if (world_.summaries[body].exits.empty())
+    if (world_.summaries[body].exits.empty() && !world_.unknown[body])
       continue;
     if (program_.functions[body].constructor) { // make_unique<T>(…), emplace(…)
       const AccessPath object = op.prvalue_result ? home(i) : path_of(op.receiver);
@@ -220,6 +229,23 @@ bool LockTransfer::run_callbacks(OpId i, LockState &state) {
   return any;
 }
 
+// The closure of this object, if `body` unlocks what that of another lambda has captured: instances of one template for
+// two lambdas may share a name and a body. No path if the body is the one that runs here.
+static AccessPath other_closure(const LockWorld &world, const LockPaths &paths, FunctionId body, const Site &site) {
+  for (const ExitCase &exit : world.summaries[body].exits)
+    for (const AccessPath &released : exit.released)
+      for (std::size_t s = 0; s < released.steps.size(); ++s)
+        if (auto number = captured_number(released.steps[s])) {
+          AccessPath closure = released;
+          closure.steps.resize(s);
+          closure = paths.substitute(closure, site, body);
+          FunctionId here = paths.closure_at(closure);
+          if (here != none && here != world.names.capture(*number).first)
+            return closure;
+        }
+  return {};
+}
+
 // The destructors that end `object`: its own, else those of its members, bases, and of what a library's class owns.
 void LockTransfer::destroy_parts(OpId i, const AccessPath &object, TypeId type, LockState &state, unsigned depth) {
   type = program_.strip_references(type);
@@ -241,6 +267,11 @@ void LockTransfer::destroy_parts(OpId i, const AccessPath &object, TypeId type, 
       bodies = bodies_of(program_, f_, destructor);
     else if (FunctionId body = program_.body_for(f_, destructor); body != none)
       bodies = {body};
+    if (bodies.size() == 1)
+      if (AccessPath closure = other_closure(world_, paths_, bodies.front(), site); closure.valid()) {
+        run_one_of({paths_.closure_at(closure)}, none, closure, {i, closure, {}, nullptr}, state, false);
+        return;
+      }
     if (!bodies.empty()) { // it destroys members and bases itself
       run_one_of(bodies, destructor, object, site, state, bodies.size() > 1);
       return;

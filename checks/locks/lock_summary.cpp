@@ -95,6 +95,10 @@ public:
       if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.steps.empty() &&
           op.path.id < function_.parameter_count && op.access & ~static_cast<unsigned>(AccessKind::read))
         return {}; // a parameter is another than it was
+      if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
+          op.receiver.path.root == RootKind::local && op.receiver.path.id < function_.parameter_count &&
+          Library::last_name(program_.qualified(op.callee)) == "operator=")
+        return {};
       if (op.kind != OpKind::ret || !program_.reachable(f_, i))
         continue;
       Answer one = op.args.empty() ? Answer{} : of(op.args[0], 0);

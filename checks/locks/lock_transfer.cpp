@@ -9,7 +9,7 @@ using namespace models;
 
 LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c)
     : program(p), library(l), calls(c), names(p, l), summaries(p.functions.size()), awaited(p.functions.size()),
-      answers(collect_answers(p, c)) {
+      unknown(p.functions.size()),      answers(collect_answers(p, c)) {
   names.collect_products(c);
 }
 

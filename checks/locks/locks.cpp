@@ -85,33 +85,62 @@ void Locks::find_dependents() {
 void Locks::summarise_all() {
   const Program &program = world_.program;
   std::vector<FunctionId> order; // callees first
-  for (const auto &component : world_.calls.components())
-    order.insert(order.end(), component.begin(), component.end());
   std::vector<std::uint32_t> rank(program.functions.size());
   std::vector<unsigned> rounds(program.functions.size());
+  std::vector<bool> may_touch(program.functions.size()); // by itself or through what it runs
   std::set<std::uint32_t> work; // ranks
-  for (std::uint32_t r = 0; r < order.size(); ++r) {
-    rank[order[r]] = r;
-    if (touches_locks(order[r]))
-      work.insert(r);
-  }
-  while (!work.empty()) {
-    const FunctionId f = order[*work.begin()];
-    work.erase(work.begin());
-    if (++rounds[f] > LockLimits::rounds) {
-      limits_.insert({f, LockLimit::rounds});
-      continue;
+  for (const auto &component : world_.calls.components()) {
+    bool touches = false, recursive = component.size() > 1;
+    for (FunctionId f : component) {
+      const bool itself = touches_locks(f);
+      touches |= itself;
+      if (itself)
+        work.insert(static_cast<std::uint32_t>(order.size()));
+      for (const Edge &e : world_.calls.edges(f)) {
+        touches |= may_touch[e.to];
+        recursive |= e.to == f;
+      }
+      rank[f] = static_cast<std::uint32_t>(order.size());
+      order.push_back(f);
     }
-    if (analyse(f))
-      for (FunctionId d : dependents_[f])
-        work.insert(rank[d]);
+    for (FunctionId f : component) {
+      may_touch[f] = touches;
+      if (touches && recursive) { // what a recursion does is what its ends do
+        world_.unknown[f] = true;
+        work.insert(rank[f]);
+      }
+    }
+  }
+  for (;;) {
+    while (!work.empty()) {
+      const FunctionId f = order[*work.begin()];
+      work.erase(work.begin());
+      if (++rounds[f] > LockLimits::rounds) {
+        limits_.insert({f, LockLimit::rounds});
+        continue;
+      }
+      if (analyse(f))
+        for (FunctionId d : dependents_[f])
+          work.insert(rank[d]);
+    }
+    for (FunctionId f = 0; f < program.functions.size(); ++f) // a recursion without an end
+      if (world_.unknown[f]) {
+        world_.unknown[f] = false;
+        for (FunctionId d : dependents_[f])
+          work.insert(rank[d]);
+      }
+    if (work.empty())
+      return;
   }
 }
 
 bool Locks::analyse(FunctionId f) {
   const Function &function = world_.program.functions[f];
-  if (function.blocks.size() < 2)
-    return false;
+  if (function.blocks.size() < 2) {
+    const bool first = world_.unknown[f];
+    world_.unknown[f] = false;
+    return first;
+  }
   LockTransfer transfer(world_, f);
   Solution<LockTransfer> solution = solve(function, transfer);
   bool capped = solution.capped;
@@ -126,8 +155,11 @@ bool Locks::analyse(FunctionId f) {
   LockSummary now = solution.at_entry[1] ? summarise(world_.program, function, *solution.at_entry[1]) : LockSummary{};
   if (now.capped)
     limits_.insert({f, LockLimit::exits});
+  const bool first = world_.unknown[f] && solution.at_entry[1];
+  if (first)
+    world_.unknown[f] = false;
   if (now == known)
-    return false;
+    return first;
   known = std::move(now);
   return true;
 }

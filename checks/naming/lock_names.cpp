@@ -52,7 +52,15 @@ AccessPath rebase(const AccessPath &path, const AccessPath &prefix, const Access
   return out;
 }
 
-AccessPath plain(const AccessPath &path) { return path.without_derefs(); }
+AccessPath plain(const AccessPath &path) {
+  AccessPath out = path.without_derefs();
+  for (PathStep &step : out.steps)
+    if (step.kind == StepKind::index) { // elements are one
+      step = {};
+      step.kind = StepKind::index;
+    }
+  return out;
+}
 
 static bool refers(const Program &program, TypeId type) {
   return type != none && program.types[type].pointee != none && program.types[type].kind != TypeKind::array;

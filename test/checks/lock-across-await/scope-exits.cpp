@@ -172,13 +172,13 @@ task<> by_named_closure(std::mutex &m) {
   }
   co_await tick();
 }
-task<> in_unique_ptr(std::mutex &m) {
+task<> FP_in_unique_ptr(std::mutex &m) { // make_unique makes an aggregate: nobody sees what its member refers to
   {
     m.lock();
     auto unlock = std::make_unique<unlocker>(m);
     use(1);
   }
-  co_await tick();
+  co_await tick(); // finding: lock-across-await
 }
 
 // Deleters.
