@@ -148,7 +148,7 @@ TEST(LockDomain, TooManyCasesAreCountedNotKept) {
   EXPECT_TRUE(s.capped);
 }
 
-Truth compared(Test test, std::int64_t value) {
+Truth compared(analysis::Test test, std::int64_t value) {
   Truth t = truth(1);
   t.test = test;
   t.value = value;
@@ -156,22 +156,22 @@ Truth compared(Test test, std::int64_t value) {
 }
 
 TEST(LockConditions, OneValueIsOneRange) {
-  Known known{{compared(Test::less, 4), false}}; // n > 3
-  EXPECT_FALSE(contradicts(known, compared(Test::less, 4), false));
-  EXPECT_TRUE(contradicts(known, compared(Test::less, 4), true));
-  EXPECT_TRUE(contradicts(known, compared(Test::less, 1), true));
-  EXPECT_TRUE(contradicts(known, compared(Test::equal, 3), true));
-  EXPECT_FALSE(contradicts(known, compared(Test::equal, 4), true));
+  Known known{{compared(analysis::Test::less, 4), false}}; // n > 3
+  EXPECT_FALSE(contradicts(known, compared(analysis::Test::less, 4), false));
+  EXPECT_TRUE(contradicts(known, compared(analysis::Test::less, 4), true));
+  EXPECT_TRUE(contradicts(known, compared(analysis::Test::less, 1), true));
+  EXPECT_TRUE(contradicts(known, compared(analysis::Test::equal, 3), true));
+  EXPECT_FALSE(contradicts(known, compared(analysis::Test::equal, 4), true));
   EXPECT_TRUE(contradicts(known, truth(1), false)) << "it is not 0";
-  known[compared(Test::less, 6)] = true; // 4 or 5
-  known[compared(Test::equal, 4)] = false;
-  EXPECT_TRUE(contradicts(known, compared(Test::equal, 5), false)) << "5 is left";
-  EXPECT_FALSE(contradicts(known, compared(Test::equal, 5), true));
+  known[compared(analysis::Test::less, 6)] = true; // 4 or 5
+  known[compared(analysis::Test::equal, 4)] = false;
+  EXPECT_TRUE(contradicts(known, compared(analysis::Test::equal, 5), false)) << "5 is left";
+  EXPECT_FALSE(contradicts(known, compared(analysis::Test::equal, 5), true));
 }
 
 TEST(LockConditions, NothingIsKnownOfWhatWasWritten) {
   Truth against = truth(1);
-  against.test = Test::less;
+  against.test = analysis::Test::less;
   against.than = term(path(2));
   Known known{{truth(1), true}, {truth(2), true}, {against, true}};
   forget_path(known, path(2));
