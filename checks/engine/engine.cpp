@@ -145,6 +145,7 @@ Result run(std::vector<facts::TUSummary> units, const models::Models &models, co
   all.erase(std::unique(all.begin(), all.end(),
                         [](const Finding &a, const Finding &b) { return a.rule == b.rule && a.place == b.place; }),
             all.end());
+  number_equals(all);
   Result result;
   for (Finding &f : all)
     (nolint->covers(f.rule, f.place) ? result.suppressed : result.findings).push_back(std::move(f));

@@ -5,6 +5,7 @@
 #include "findings/finding.h"
 #include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace tenterhook::findings {
@@ -71,6 +72,12 @@ void sort_unique(std::vector<Finding> &findings) {
   const auto repeats =
       std::ranges::unique(findings, [](const Finding &a, const Finding &b) { return shown(a) == shown(b); });
   findings.erase(repeats.begin(), repeats.end());
+}
+
+void number_equals(std::vector<Finding> &findings) {
+  std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> seen;
+  for (Finding &f : findings)
+    f.ordinal = seen[{f.rule, f.function, f.identity}]++;
 }
 
 } // namespace tenterhook::findings

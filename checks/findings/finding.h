@@ -71,6 +71,7 @@ struct Finding {
   std::vector<Related> related; // further entries, declarations
   std::string function;         // display name of the function that holds `place`
   std::string identity;         // what it is about, stable under edits: the lock, the blocking function, the variable
+  std::uint32_t ordinal = 0;    // how many before it are of the same rule, function and identity: number_equals()
   std::uint32_t entries = 1;    // how many roots (coroutines, callbacks) reach it
   std::string target;           // build target, where known
   bool operator==(const Finding &) const = default;
@@ -78,6 +79,9 @@ struct Finding {
 
 // Stable order: file, line, column, rule, message.
 void sort_unique(std::vector<Finding> &findings);
+
+// Gives sorted findings their ordinals. Suppressed ones count, so that a NOLINT changes no other finding's.
+void number_equals(std::vector<Finding> &findings);
 
 } // namespace tenterhook::findings
 

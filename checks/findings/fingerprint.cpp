@@ -15,6 +15,8 @@ std::string fingerprint(const Finding &finding) {
     key += *part;
     key += '\0'; // so that ("a", "bc") and ("ab", "c") differ
   }
+  if (finding.ordinal)
+    key += std::to_string(finding.ordinal);
   const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(key));
   return llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) + llvm::utohexstr(hash.low64, /*LowerCase=*/true, 16);
 }

@@ -7,7 +7,8 @@
 
 namespace tenterhook::findings {
 
-// tenterhook/v1: a hash of rule, function and identity. No line numbers, no paths, so it survives edits and moves.
+// tenterhook/v1: a hash of rule, function, identity and the ordinal among equals. No line numbers, no paths, so it
+// survives edits and moves.
 std::string fingerprint(const Finding &finding);
 
 // GitHub's primaryLocationLineHash of `line` (from 1) of `text`: a rolling hash over the 100 characters that follow the

@@ -77,6 +77,24 @@ TEST(Fingerprint, IsOfRuleFunctionAndIdentityAlone) {
   EXPECT_NE(fingerprint(finding("r", "ab", "c")), fingerprint(finding("r", "a", "bc")));
 }
 
+TEST(Fingerprint, EqualsAreNumberedInTheirOrder) {
+  std::vector<Finding> all{finding("r", "f", "m"), finding("r", "f", "n"), finding("r", "f", "m"), finding("r", "g", "m")};
+  for (std::uint32_t i = 0; i < all.size(); ++i)
+    all[i].place.line = i + 1;
+  const std::string alone = fingerprint(all[0]);
+  number_equals(all);
+  EXPECT_EQ(fingerprint(all[0]), alone) << "the first is who it was";
+  EXPECT_NE(fingerprint(all[2]), alone);
+  EXPECT_NE(fingerprint(all[2]), fingerprint(all[1]));
+  EXPECT_EQ(all[3].ordinal, 0u);
+  std::vector<Finding> moved = all;
+  for (Finding &f : moved)
+    f.place.line += 40;
+  number_equals(moved);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    EXPECT_EQ(fingerprint(all[i]), fingerprint(moved[i]));
+}
+
 TEST(Fingerprint, IsStoredInBaselinesSoItMustNotChange) {
   EXPECT_EQ(fingerprint(finding("lock-across-await", "session", "g_mutex")), "68369ea9d30f0b8a8e2f157bae670084");
 }
