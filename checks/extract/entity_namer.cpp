@@ -1,5 +1,6 @@
 // Entities: their names (USR, qualified, for people) and what their declaration says.
 #include "extract/entity_namer.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "clang/AST/Attr.h"
 
@@ -125,6 +126,7 @@ facts::EntityId EntityNamer::entity(const NamedDecl *decl, facts::EntityKind kin
     e.name.usr = std::string(usr);
   }
   if (e.name.usr.empty()) e.name.usr = "t:" + qualified(decl);
+  if (const std::uint64_t closures = closures_of(decl)) e.name.usr += "@" + llvm::utohexstr(closures, /*LowerCase=*/true);
   e.internal_linkage = is_internal(decl);
   e.place = places_.at(decl->getLocation());
   if (e.internal_linkage) e.name.build_namespace = summary_.str(e.place.file);

@@ -24,7 +24,7 @@ public:
   facts::TypeId value_type(clang::QualType type) { return this->type(type.getNonReferenceType()); }
   facts::TypeId record(const clang::RecordDecl *record);
 
-  // The lambdas of one function must be named in source order for their ordinals to be stable: call this for each
+  // Of several that a macro makes at one place the first one named is the first: call this for each, in source order,
   // before anything else mentions them.
   facts::EntityId lambda(const clang::LambdaExpr *lambda) { return function(call_operator(lambda->getLambdaClass())); }
   // A closure's body: of a generic lambda, its first instantiation (the pattern if there is none).
@@ -45,6 +45,13 @@ private:
   facts::EntityId entity(const clang::NamedDecl *decl, facts::EntityKind kind, bool &is_new);
   std::string display(const clang::NamedDecl *decl) const;
   void annotations(const clang::Decl *decl, facts::Entity &entity);
+
+  // identities.cpp: 0 where nothing is to tell
+  std::uint64_t closure_at(const clang::CXXRecordDecl *closure);
+  std::uint64_t closures_of(const clang::Decl *decl); // of a declaration and what it stands in, as arguments too
+  std::uint64_t unspelled(clang::QualType type);
+  std::uint64_t unspelled(const clang::CXXRecordDecl *record);
+  static void visit_classes(clang::QualType type, llvm::function_ref<void(const clang::CXXRecordDecl *)> visit);
 
   // signatures.cpp
   void signature(const clang::FunctionDecl *function, facts::EntityId id);
@@ -69,6 +76,7 @@ private:
   llvm::DenseMap<const void *, facts::TypeId> types_; // by canonical unqualified type
   llvm::StringMap<facts::EntityId> builtins_;
   llvm::StringMap<std::uint32_t> ordinals_;           // entities with this USR and namespace so far
+  llvm::DenseMap<const clang::Decl *, std::uint64_t> closures_, unspelled_;
   std::vector<std::pair<facts::TypeId, clang::QualType>> unfilled_;
   std::vector<const clang::FunctionDecl *> free_co_await_;
 };

@@ -2,6 +2,7 @@
 // lockable). Nothing is instantiated for it: a class that the TU never completed is judged by its template.
 #include "extract/entity_namer.h"
 #include "clang/AST/DeclFriend.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 
@@ -150,6 +151,7 @@ void EntityNamer::fill(facts::TypeId id, QualType type) {
   else if (type->isArrayType()) out.kind = TypeKind::array;
   else if (type->isMemberPointerType()) out.kind = TypeKind::member_pointer;
   out.spelling = strings_.id(written.getAsString(policy_));
+  if (const std::uint64_t more = unspelled(type)) out.identity = strings_.id(llvm::utohexstr(more, /*LowerCase=*/true));
   if (const auto *function = type->getAs<FunctionType>()) {
     out.result = this->type(function->getReturnType());
     if (const auto *proto = dyn_cast<FunctionProtoType>(function))

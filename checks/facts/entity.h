@@ -31,9 +31,10 @@ struct Place {
   auto operator<=>(const Place &) const = default;
 };
 
-// The name of an entity across translation units. USRs collide for two lambdas of one inline function (`ordinal`
-// counts them in source order) and for same-named entities with internal linkage (`build_namespace` is the file that
-// defines them; empty for external linkage).
+// The name of an entity across translation units. Clang's USR, and "@" with a hash of the closures in it, where there are
+// any: lambdas of one function, and instances of templates over them, have one USR. Same-named entities with internal
+// linkage differ in `build_namespace` (the file that defines them; empty for external linkage), what is still alike in
+// `ordinal`, by order of mention.
 struct EntityName {
   std::string usr;
   std::uint32_t ordinal = 0;
@@ -105,6 +106,7 @@ struct Type {
   TypeKind kind = TypeKind::other;
   StringId spelling = 0;  // canonical, for people: "std::unique_lock<std::mutex>"
   StringId qualified = 0; // records: as Entity::qualified, "std::unique_lock"; else empty
+  StringId identity = 0;  // what the spelling leaves open, hashed: the closures and classes of functions in it; else empty
   TypeId pointee = none;  // pointers and references; arrays: an element
   TypeId result = none;   // functions: what they return; none: void
   std::uint64_t extent = 0; // arrays: how many elements; 0: not known

@@ -121,6 +121,7 @@ template <class Io, MaybeConst<Type> T> void visit(Io &io, T &x) {
   io.choice("kind", x.kind);
   io.template id<Table::strings>("spelling", x.spelling);
   io.template id<Table::strings>("qualified", x.qualified);
+  io.template id<Table::strings>("identity", x.identity);
   io.template id<Table::types>("pointee", x.pointee);
   io.template id<Table::types>("result", x.result);
   io.number("extent", x.extent);

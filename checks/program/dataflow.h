@@ -2,8 +2,9 @@
 //
 // `Problem` gives: `State` (a join semilattice with `bool join(const State &)`, true if it grew), `State entry()`,
 // `void transfer(OpId, State &)`, and `bool edge(const Block &, unsigned succ, State &)` (refine along an edge; false if
-// the edge cannot be taken). Blocks are visited in index order (extraction numbers them in reverse post order), so the
-// result is deterministic. Terminates if the lattice has no infinite chains; a cap on visits guards against mistakes and
+// the edge cannot be taken). One that follows exceptions also gives `bool unwinds(OpId, const Block &, State &)`: whether
+// one may leave the operation, and the state in which it reaches the handler. Blocks are visited in index order
+// (extraction numbers them in reverse post order), so the result is deterministic. Terminates if the lattice has no infinite chains; a cap on visits guards against mistakes and
 // is reported through `capped`.
 #ifndef TENTERHOOK_CHECKS_PROGRAM_DATAFLOW_H
 #define TENTERHOOK_CHECKS_PROGRAM_DATAFLOW_H
@@ -37,15 +38,7 @@ template <class Problem> Solution<Problem> solve(const facts::Function &function
     }
     const facts::Block &block = function.blocks[b];
     typename Problem::State state = *solution.at_entry[b];
-    for (facts::OpId op = block.first; op < block.first + block.count; ++op)
-      problem.transfer(op, state);
-    for (unsigned s = 0; s < block.succs.size(); ++s) {
-      facts::BlockId next = block.succs[s];
-      if (next == facts::none)
-        continue;
-      typename Problem::State along = state;
-      if (!problem.edge(block, s, along))
-        continue;
+    auto flow = [&](facts::BlockId next, typename Problem::State &&along) {
       bool grew = true;
       if (solution.at_entry[next])
         grew = solution.at_entry[next]->join(along);
@@ -53,6 +46,24 @@ template <class Problem> Solution<Problem> solve(const facts::Function &function
         solution.at_entry[next] = std::move(along);
       if (grew)
         work.insert({next == 1, next});
+    };
+    for (facts::OpId op = block.first; op < block.first + block.count; ++op) {
+      if constexpr (requires { problem.unwinds(op, block, state); })
+        if (block.unwind != facts::none) {
+          typename Problem::State along = state;
+          if (problem.unwinds(op, block, along))
+            flow(block.unwind, std::move(along));
+        }
+      problem.transfer(op, state);
+    }
+    for (unsigned s = 0; s < block.succs.size(); ++s) {
+      facts::BlockId next = block.succs[s];
+      if (next == facts::none)
+        continue;
+      typename Problem::State along = state;
+      if (!problem.edge(block, s, along))
+        continue;
+      flow(next, std::move(along));
     }
   }
   return solution;

@@ -7,7 +7,7 @@
 // TUs with errors come last, and take nothing from the others: what a whole TU says of a type or an entity stands, and
 // their body of a function is left out where a whole TU has one, unless it is of their own main file. What they alone
 // know is added.
-#include "program/program.h"
+#include "program/throws.h"
 #include "facts/schema.h"
 #include "llvm/ADT/StringMap.h"
 #include <algorithm>
@@ -52,12 +52,10 @@ public:
     for (auto &[file, s] : suppressions_)
       out_.suppressions.push_back(s);
     out_.capabilities.assign(capabilities_.begin(), capabilities_.end());
-    out_.dead_.resize(out_.functions.size());
-    for (FunctionId f = 0; f < out_.functions.size(); ++f) {
+    for (FunctionId f = 0; f < out_.functions.size(); ++f)
       out_.bodies_[out_.functions[f].entity].push_back(f);
-      find_dead(out_.functions[f], out_.dead_[f]);
-    }
     index_overriders();
+    Throws(out_).find();
   }
 
 private:
@@ -105,13 +103,15 @@ private:
     return x;
   }
 
-  // A pointer's identity is its pointee's; a record's is its spelling and the place of its definition (two files may
-  // hold different classes of one name in anonymous namespaces).
+  // A pointer's identity is its pointee's; a record's is its spelling, the place of its definition (two files may
+  // hold different classes of one name in anonymous namespaces) and the closures in it.
   std::string type_key(TypeId t, unsigned depth = 0) const {
     const Type &type = unit_->types[t];
     std::string key = std::to_string(static_cast<unsigned>(type.kind)) + "|" + unit_->str(type.spelling);
     if (type.kind == TypeKind::record && type.place.valid() && !type.system)
       key += "|" + unit_->str(type.place.file) + ":" + std::to_string(type.place.line);
+    if (type.identity)
+      key += "|" + unit_->str(type.identity);
     if (type.pointee != none && depth < 16)
       key += "|" + type_key(type.pointee, depth + 1);
     return key;
@@ -204,26 +204,6 @@ private:
     out_.functions = std::move(functions);
     out_.targets = std::move(targets);
     out_.partial_ = std::move(partial);
-  }
-
-  static void find_dead(const Function &f, std::vector<bool> &dead) {
-    std::vector<bool> seen(f.blocks.size(), false);
-    std::vector<BlockId> work{0};
-    while (!work.empty() && !f.blocks.empty()) {
-      BlockId b = work.back();
-      work.pop_back();
-      if (seen[b])
-        continue;
-      seen[b] = true;
-      for (BlockId s : f.blocks[b].succs)
-        if (s != none)
-          work.push_back(s);
-    }
-    for (BlockId b = 0; b < f.blocks.size(); ++b)
-      if (!seen[b] && f.blocks[b].count > 0) {
-        dead.resize(f.ops.size(), false);
-        std::fill_n(dead.begin() + f.blocks[b].first, f.blocks[b].count, true);
-      }
   }
 
   void index_overriders() {

@@ -46,8 +46,14 @@ public:
   FunctionId body_for(FunctionId caller, facts::EntityId callee, bool *ambiguous = nullptr) const;
   // Bodies of all functions that override `method`, transitively.
   llvm::ArrayRef<FunctionId> overriders(facts::EntityId method) const;
-  // Whether the compiler left a way to this operation: not in `if constexpr (false)`, nor behind a return.
+  // Whether there is a way to this operation: not in `if constexpr (false)`, nor behind a return, nor in a handler of what
+  // throws nothing.
   bool reachable(FunctionId f, facts::OpId op) const { return dead_[f].empty() || !dead_[f][op]; }
+  // Whether an exception may leave the operation.
+  bool may_throw(FunctionId f, facts::OpId op) const;
+  // Whether the edge from block `from` to its successor `to` is taken by itself: handlers are entered by `Block::unwind`,
+  // from operations that may throw, and by `throw`.
+  bool enters(FunctionId f, facts::BlockId from, facts::BlockId to) const;
   // The type behind references.
   facts::TypeId strip_references(facts::TypeId t) const;
   // The record behind references, pointers and smart pointers' deref is not applied; `none` if it is no record.
@@ -57,7 +63,9 @@ public:
 
 private:
   friend class Linker;
+  friend class Throws;
   std::vector<bool> partial_; // by FunctionId: of a TU with errors
+  std::vector<bool> throws_;  // by FunctionId: an exception may leave it
   std::vector<std::vector<bool>> dead_; // by FunctionId; empty: all of it is reachable
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 1>> bodies_;
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 2>> overriders_;

@@ -339,7 +339,7 @@ TEST(DumpText, EachFieldIsTold) {
   EXPECT_EQ(untold, (std::set<std::string>{
                         "entities[].name.build_namespace", "entities[].name.ordinal", "entities[].name.usr",
                         "entities[].parameters[].pointee_const", "entities[].record", "functions[].body_hash",
-                        "functions[].parameter_count", "operand: type", "shared_bodies[].body_hash", "types[].args",
+                        "functions[].parameter_count", "operand: type", "shared_bodies[].body_hash", "types[].args", "types[].identity",
                         "types[].pointee", "types[].qualified", "types[].result"}));
   EXPECT_GT(all.size(), 150u);
 }

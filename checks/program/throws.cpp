@@ -1,0 +1,128 @@
+// Exceptions: which operations may throw, which functions let one out, and with that, what of a body anything reaches.
+//
+// The facts lead into a handler from where its try block begins and ends, because any call may throw. The whole program
+// says more: a handler is entered where something that unwinds to it may throw, and its code is dead where nothing does.
+// The least fixpoint over direct calls; what has no body here, is virtual or called through a value may throw unless it is
+// noexcept or C. Failed casts (std::bad_cast, std::bad_typeid) are not facts, and not counted.
+#include "program/throws.h"
+#include <algorithm>
+#include <set>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+
+bool Program::may_throw(FunctionId f, OpId i) const {
+  const Operation &op = functions[f].ops[i];
+  switch (op.kind) {
+  case OpKind::throw_:
+    return true;
+  case OpKind::await: // what was awaited gives its exception on
+  case OpKind::yield:
+    return op.await_resume == none || !entities[op.await_resume].is_noexcept;
+  case OpKind::construct:
+    if (op.callee == none)
+      return op.allocation == Allocation::heap;
+    break;
+  case OpKind::call:
+    if (op.callee == none)
+      return true;
+    break;
+  default:
+    return false;
+  }
+  const Entity &callee = entities[op.callee];
+  const FunctionId body = callee.is_noexcept || op.virtual_call ? none : body_for(f, op.callee);
+  if (callee.is_noexcept)
+    return op.allocation == Allocation::heap;
+  return body == none ? !callee.c_linkage || op.virtual_call : throws_[body] || op.allocation == Allocation::heap;
+}
+
+bool Program::enters(FunctionId f, BlockId from, BlockId to) const {
+  const Function &function = functions[f];
+  const Block &block = function.blocks[from];
+  return !function.blocks[to].handler || block.handler || // on to the handlers of the try block around
+         (block.count && function.ops[block.first + block.count - 1].kind == OpKind::throw_);
+}
+
+namespace {
+
+// What of `f` is reached, and whether an exception leaves it.
+struct Reached {
+  std::vector<bool> blocks;
+  bool throws = false;
+
+  Reached(const Program &program, FunctionId f) : blocks(program.functions[f].blocks.size()) {
+    const Function &function = program.functions[f];
+    std::vector<BlockId> work;
+    auto reach = [&](BlockId b) {
+      if (b != none && !blocks[b]) {
+        blocks[b] = true;
+        work.push_back(b);
+      }
+    };
+    if (!function.blocks.empty())
+      reach(0);
+    while (!work.empty()) {
+      const BlockId b = work.back();
+      work.pop_back();
+      const Block &block = function.blocks[b];
+      for (BlockId s : block.succs)
+        if (s != none && program.enters(f, b, s)) {
+          throws |= block.handler && s == 1; // none of the handlers is for it
+          reach(s);
+        }
+      if (block.again != none)
+        reach(block.again);
+      bool thrown = block.unwind == none ? throws : blocks[block.unwind];
+      for (OpId i = block.first; i < block.first + block.count && !thrown; ++i)
+        thrown = program.may_throw(f, i);
+      if (!thrown)
+        continue;
+      if (block.unwind == none)
+        throws = true;
+      else
+        reach(block.unwind);
+    }
+    throws &= !function.is_noexcept && !function.coroutine; // a coroutine's go to who awaits it
+  }
+};
+
+} // namespace
+
+void Throws::find() {
+  std::vector<std::vector<FunctionId>> callers(program_.functions.size());
+  std::set<FunctionId> work;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    work.insert(f);
+    for (const Operation &op : program_.functions[f].ops)
+      if ((op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.virtual_call &&
+          !program_.entities[op.callee].is_noexcept)
+        if (FunctionId body = program_.body_for(f, op.callee); body != none)
+          callers[body].push_back(f);
+  }
+  program_.throws_.assign(program_.functions.size(), false);
+  while (!work.empty()) {
+    const FunctionId f = *work.begin();
+    work.erase(work.begin());
+    if (program_.throws_[f] || !Reached(program_, f).throws)
+      continue;
+    program_.throws_[f] = true;
+    work.insert(callers[f].begin(), callers[f].end());
+  }
+  program_.dead_.assign(program_.functions.size(), {});
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    find_dead(f);
+}
+
+void Throws::find_dead(FunctionId f) {
+  const Function &function = program_.functions[f];
+  const Reached reached(program_, f);
+  for (BlockId b = 0; b < function.blocks.size(); ++b)
+    if (!reached.blocks[b] && function.blocks[b].count > 0) {
+      program_.dead_[f].resize(function.ops.size(), false);
+      std::fill_n(program_.dead_[f].begin() + function.blocks[b].first, function.blocks[b].count, true);
+    }
+}
+
+} // namespace tenterhook::analysis
