@@ -8,40 +8,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-// The value that a field of the object made by operation `made` has got; none if nobody sees it.
-static std::optional<std::int64_t> field_of(const Program &program, FunctionId f, OpId made, EntityId field) {
-  const Operation &op = program.functions[f].ops[made];
-  if (op.kind != OpKind::construct)
-    return std::nullopt;
-  auto constant = [](const Operand &o) {
-    return o.kind == OperandKind::constant ? std::optional(o.value) : std::nullopt;
-  };
-  if (op.callee == none) {
-    TypeId type = program.strip_references(op.type);
-    if (type == none)
-      return std::nullopt;
-    const auto &fields = program.types[type].fields;
-    for (std::size_t a = 0; a < op.args.size() && a < fields.size(); ++a)
-      if (fields[a].entity == field)
-        return constant(op.args[a]);
-    return std::nullopt;
-  }
-  FunctionId body = program.body_for(f, op.callee);
-  if (body == none)
-    return std::nullopt;
-  for (const Operation &init : program.functions[body].ops) {
-    if (init.kind != OpKind::access || !(init.access & static_cast<unsigned>(AccessKind::write)) || init.args.empty() ||
-        init.path.root != RootKind::self || init.path.steps.size() != 1 || init.path.steps[0].field != field)
-      continue;
-    const Operand &value = init.args[0];
-    if (value.kind == OperandKind::path && value.path.root == RootKind::local && value.path.steps.empty() &&
-        value.path.id < op.args.size())
-      return constant(op.args[value.path.id]);
-    return constant(value);
-  }
-  return std::nullopt;
-}
-
 // Whether await_ready is true, or await_suspend says at once "go on", whatever happens.
 static bool never_suspends(const LockWorld &world, FunctionId f, const Operation &op) {
   const Program &program = world.program;
@@ -57,7 +23,7 @@ static bool never_suspends(const LockWorld &world, FunctionId f, const Operation
         step.field = static_cast<EntityId>(answer.value);
         AccessPath field = own_object();
         field.steps.push_back(step);
-        auto value = field_of(program, f, op.args[0].op, step.field);
+        auto value = initial_value(program, f, op.args[0].op, step.field);
         if (value && *value != 0 && world.names.stable(field))
           return true;
       }

@@ -138,7 +138,7 @@ bool LockTransfer::lock_clauses(OpId i, LockState &state) {
         for (const AccessPath &lock : locks)
           if (success)
             hold_by_hand(c, lock, clause.shared, i, recursive);
-      }, clause.success_is_zero ? std::optional<std::int64_t>(0) : std::nullopt);
+      }, clause.success_is);
       break;
     }
   }

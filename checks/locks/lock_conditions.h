@@ -64,7 +64,7 @@ struct EdgeTruth { // what an edge says
   bool holds = true;
 };
 // What taking successor `succ` of the block says; empty if nothing is known.
-std::vector<EdgeTruth> conditions(const facts::Block &block, unsigned succ);
+std::vector<EdgeTruth> conditions(const facts::Block &block, unsigned succ, const std::vector<facts::Type> &types);
 
 // Which values are asked, and until where.
 class Asked {

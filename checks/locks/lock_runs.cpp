@@ -229,23 +229,6 @@ bool LockTransfer::run_callbacks(OpId i, LockState &state) {
   return any;
 }
 
-// The closure of this object, if `body` unlocks what that of another lambda has captured: instances of one template for
-// two lambdas may share a name and a body. No path if the body is the one that runs here.
-static AccessPath other_closure(const LockWorld &world, const LockPaths &paths, FunctionId body, const Site &site) {
-  for (const ExitCase &exit : world.summaries[body].exits)
-    for (const AccessPath &released : exit.released)
-      for (std::size_t s = 0; s < released.steps.size(); ++s)
-        if (auto number = captured_number(released.steps[s])) {
-          AccessPath closure = released;
-          closure.steps.resize(s);
-          closure = paths.substitute(closure, site, body);
-          FunctionId here = paths.closure_at(closure);
-          if (here != none && here != world.names.capture(*number).first)
-            return closure;
-        }
-  return {};
-}
-
 // The destructors that end `object`: its own, else those of its members, bases, and of what a library's class owns.
 void LockTransfer::destroy_parts(OpId i, const AccessPath &object, TypeId type, LockState &state, unsigned depth) {
   type = program_.strip_references(type);
@@ -256,8 +239,7 @@ void LockTransfer::destroy_parts(OpId i, const AccessPath &object, TypeId type, 
   if (model && model->owns_arguments && t.system)
     for (TypeId a : t.args)
       destroy_parts(i, object, a, state, depth + 1);
-  // The operation knows the class itself; types that are spelled alike are one.
-  const EntityId destructor = depth == 0 && t.destructor != none && function_.ops[i].callee != none ? function_.ops[i].callee : t.destructor;
+  const EntityId destructor = t.destructor;
   if (destructor != none) {
     const TypeModel *outer = library_.type(function_.ops[i].type);
     bool by_pointer = depth == 1 ? outer && outer->smart_pointer : function_.ops[i].explicit_delete;
@@ -267,11 +249,6 @@ void LockTransfer::destroy_parts(OpId i, const AccessPath &object, TypeId type, 
       bodies = bodies_of(program_, f_, destructor);
     else if (FunctionId body = program_.body_for(f_, destructor); body != none)
       bodies = {body};
-    if (bodies.size() == 1)
-      if (AccessPath closure = other_closure(world_, paths_, bodies.front(), site); closure.valid()) {
-        run_one_of({paths_.closure_at(closure)}, none, closure, {i, closure, {}, nullptr}, state, false);
-        return;
-      }
     if (!bodies.empty()) { // it destroys members and bases itself
       run_one_of(bodies, destructor, object, site, state, bodies.size() > 1);
       return;

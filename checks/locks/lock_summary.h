@@ -26,14 +26,6 @@ struct LockSummary {
 
 LockSummary summarise(const Program &program, const facts::Function &function, const LockState &exit);
 
-// What a function returns on every path.
-struct Answer {
-  enum Kind : std::uint8_t { unknown, constant, parameter, field } kind = unknown;
-  std::int64_t value = 0; // the constant, the number of the parameter, or the entity of its object's field
-  bool operator==(const Answer &) const = default;
-};
-std::vector<Answer> collect_answers(const Program &program, const CallGraph &calls);
-
 } // namespace tenterhook::analysis
 
 #endif

@@ -9,7 +9,7 @@ using namespace models;
 
 LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c)
     : program(p), library(l), calls(c), names(p, l), summaries(p.functions.size()), awaited(p.functions.size()),
-      unknown(p.functions.size()),      answers(collect_answers(p, c)) {
+      unknown(p.functions.size()), answers(collect_answers(p, c)) {
   names.collect_products(c);
 }
 
@@ -108,10 +108,8 @@ void LockTransfer::transfer(OpId i, LockState &state) {
   state.normalise();
 }
 
-bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) const {
-  if (block.count && function_.ops[block.first + block.count - 1].kind == OpKind::throw_ && block.succs[succ] == 1)
-    return false; // nobody returns this way
-  if (auto handler = try_.find(block.succs[succ]); handler != try_.end())
+void LockTransfer::leave_try(BlockId to, LockState &state) const {
+  if (auto handler = try_.find(to); handler != try_.end())
     for (LockCase &c : state.cases)
       c.erase_if([&](const GuardState &g) {
         bool temporary = g.guard.root == RootKind::result && g.guard.id != none && g.guard.id >= handler->second;
@@ -119,11 +117,39 @@ bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) con
                      declared_[g.guard.id] != none && declared_[g.guard.id] >= handler->second;
         return temporary || local;
       });
+}
+
+// An operation on locks that fails takes nothing.
+bool LockTransfer::may_throw(OpId i) const {
+  const Operation &op = function_.ops[i];
+  if (!program_.may_throw(f_, i))
+    return false;
+  if (op.kind != OpKind::call && op.kind != OpKind::construct)
+    return op.kind != OpKind::throw_; // has an edge of its own
+  if (op.callee != none && (library_.guard(op.type) || library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type)))
+    return false;
+  const FunctionModel *m = library_.function(op);
+  return !m || m->locks.empty();
+}
+
+bool LockTransfer::unwinds(OpId i, const Block &block, LockState &state) const {
+  if (!may_throw(i))
+    return false;
+  leave_try(block.unwind, state);
+  return true;
+}
+
+bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) const {
+  if (block.count && function_.ops[block.first + block.count - 1].kind == OpKind::throw_ && block.succs[succ] == 1)
+    return false; // nobody returns this way
   const BlockId from = static_cast<BlockId>(&block - function_.blocks.data());
+  if (!program_.enters(f_, from, block.succs[succ]))
+    return false;
+  leave_try(block.succs[succ], state);
   std::vector<LockCase> feasible;
   for (LockCase &c : state.cases) {
     bool possible = true;
-    for (const EdgeTruth &e : conditions(block, succ)) {
+    for (const EdgeTruth &e : conditions(block, succ, program_.types)) {
       if (contradicts(c.known, e.truth, e.holds) ||
           (e.truth.of.kind == OperandKind::result && !e.truth.than.valid() && e.truth.value == 0 &&
            passes_by(c, e.truth.of.op, e.holds))) {

@@ -6,7 +6,7 @@
 #ifndef TENTERHOOK_CHECKS_LOCKS_LOCK_TRANSFER_H
 #define TENTERHOOK_CHECKS_LOCKS_LOCK_TRANSFER_H
 
-#include "calls/call_graph.h"
+#include "calls/answers.h"
 #include "library/library.h"
 #include "locks/lock_summary.h"
 
@@ -38,6 +38,8 @@ public:
   State entry() const;
   void transfer(facts::OpId op, State &state);
   bool edge(const facts::Block &block, unsigned succ, State &state) const;
+  // Whether an exception may leave operation `op`; the state is then what the handler begins with.
+  bool unwinds(facts::OpId op, const facts::Block &block, State &state) const;
 
   // The state in which the coroutine is suspended at an await or yield: no case if it never is.
   State suspended(facts::OpId op, State before);
@@ -51,6 +53,8 @@ private:
   AccessPath path_of(const facts::Operand &operand) const { return paths_.of(operand); }
   AccessPath home(facts::OpId op) const { return paths_.home(op); }
   void collect_handlers();
+  void leave_try(facts::BlockId to, LockState &state) const;
+  bool may_throw(facts::OpId i) const;
   void know(LockCase &c, const Truth &truth, bool holds) const; // if it is asked
   // lock_guards.cpp
   void construct(facts::OpId i, LockState &state);

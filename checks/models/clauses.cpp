@@ -260,8 +260,17 @@ Error ClauseReader::read(const YamlNode &node, LockClause &out) const {
            {"release", action(LockAction::release)},
            {"try-acquire", action(LockAction::try_acquire)},
            {"shared", [&](const YamlNode &v) { return read(v, "shared", out.shared); }},
-           {"success", [&](const YamlNode &v) {
-              return read_word<bool>(v, "success", out.success_is_zero, {{"zero", true}, {"nonzero", false}});
+           {"success", [&](const YamlNode &v) -> Error {
+              std::int64_t number;
+              if (v.kind == YamlNode::scalar && !v.quoted && !StringRef(v.text).getAsInteger(10, number)) {
+                out.success_is = number;
+                return Error::success();
+              }
+              bool zero = false;
+              Error e = read_word<bool>(v, "success", zero, {{"zero", true}, {"nonzero", false}});
+              if (zero)
+                out.success_is = 0;
+              return e;
             }}}))
     return e;
   if (actions != 1)

@@ -72,7 +72,7 @@ struct LockClause { // a manual operation on a lock: m.lock(), pthread_mutex_loc
   LockAction action;
   Subject subject;
   bool shared = false;
-  bool success_is_zero = false; // try_acquire: the C convention
+  std::optional<std::int64_t> success_is; // try_acquire: what it returns then; none: anything but 0
 };
 
 // Where work runs.

@@ -77,6 +77,11 @@ Place place_of(const Context &context, const HeldAtSuspension &held) {
   return context.program().functions[held.in].ops[held.suspension].place;
 }
 
+// What is locked behind the suspension is held at it when the loop comes round. (In reverse post order only a loop goes back.)
+const char *round(const HeldAtSuspension &held) {
+  return held.guard.since != none && held.guard.since > held.suspension ? ", in the next round" : "";
+}
+
 constexpr int deepest_acquirer = 4; // functions between the coroutine and lock(); more are not worth a line each
 
 // The function of the program that a call acquires a lock in.
@@ -190,7 +195,7 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
            " locked while it is suspended here; every thread that needs " + (names.size() > 1 ? "one of them" : "it") +
            " stops until this coroutine resumes" + (shared ? "." : ", and another thread may then unlock it.");
   f.instead = advice(context, first);
-  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + listed(names) + " locked", StepKind::suspend,
+  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + listed(names) + " locked" + round(first), StepKind::suspend,
                        within(context, first.in)});
   std::sort(also.begin(), also.end());
   for (const Place &p : also)

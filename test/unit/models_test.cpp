@@ -148,7 +148,8 @@ TEST(BuiltinModels, LocksAndGuards) {
   EXPECT_TRUE(builtin().type("std::lock_guard")->guard->unlock.empty());
   EXPECT_EQ(builtin().type("std::defer_lock_t")->tag, GuardTag::deferred);
   EXPECT_TRUE(builtin().type("std::recursive_mutex")->lock->recursive);
-  EXPECT_TRUE(builtin().function("pthread_mutex_trylock")->locks[0].success_is_zero);
+  EXPECT_EQ(builtin().function("pthread_mutex_trylock")->locks[0].success_is, 0);
+  EXPECT_EQ(builtin().function("std::try_lock")->locks[0].success_is, -1);
   EXPECT_EQ(builtin().function("std::condition_variable::wait")->blocks[0].releases->arg, 0);
   EXPECT_EQ(builtin().function("std::condition_variable::wait_for")->condition_variable->predicate, 2);
 }

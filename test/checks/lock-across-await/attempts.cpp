@@ -188,9 +188,52 @@ task<> several_failed() {
   g_first.unlock();
   g_second.unlock();
 }
-task<> FN_several_by_hand() {
+task<> several_by_hand() { // std::try_lock says -1 for success
   if (std::try_lock(g_first, g_second) == -1) {
-    co_await tick(); // std::try_lock says -1 for success
+    co_await tick(); // finding: lock-across-await certain "'g_first' and 'g_second'"
+    g_first.unlock();
+    g_second.unlock();
+  } else {
+    co_await tick();
+  }
+}
+task<> several_in_variable() {
+  const int failed = std::try_lock(g_first, g_second);
+  if (failed == -1) {
+    g_first.unlock();
+    g_second.unlock();
+  }
+  co_await tick();
+}
+task<> several_in_variable_held() {
+  const int failed = std::try_lock(g_first, g_second);
+  if (failed != -1)
+    co_return;
+  co_await tick(); // finding: lock-across-await certain "'g_first' and 'g_second'"
+  g_first.unlock();
+  g_second.unlock();
+}
+task<> several_one_given_back() {
+  if (std::try_lock(g_first, g_second) == -1) {
+    g_second.unlock();
+    co_await tick(); // finding: lock-across-await certain "keeps 'g_first' locked"
+    g_first.unlock();
+  }
+}
+task<> several_first_failed() {
+  if (std::try_lock(g_first, g_second) == 0)
+    co_await tick();
+}
+task<> several_until_they_work() {
+  while (std::try_lock(g_first, g_second) != -1)
+    co_await tick();
+  g_first.unlock();
+  g_second.unlock();
+}
+bool take_both() { return std::try_lock(g_first, g_second) == -1; }
+task<> several_by_helper() {
+  if (take_both()) {
+    co_await tick(); // finding: lock-across-await "'g_first' and 'g_second'"
     g_first.unlock();
     g_second.unlock();
   }
