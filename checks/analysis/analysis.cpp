@@ -7,6 +7,6 @@ Analysis::Analysis(Program linked, const models::Models &models, BlockingOptions
     : program(std::move(linked)), library(program, models), calls(program, library), contexts(program, library, calls),
       descriptors(program, library),
       blocking(program, library, calls, contexts, descriptors, std::move(blocking_options)),
-      locks(program, library, calls), dropped(find_dropped(program, library)) {}
+      locks(program, library, calls), dropped(find_dropped(program, library, calls)) {}
 
 } // namespace tenterhook::analysis

@@ -7,6 +7,14 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
+Awaitables::Awaitables(const Program &program, const Library &library, const CallGraph &calls)
+    : program_(program), library_(library), answers_(collect_answers(program, calls)) {
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    if (const Entity &method = program.entity_of(f);
+        method.record != none && Library::last_name(program.qualified(program.functions[f].entity)) == "await_ready")
+      ready_.try_emplace(method.record, f);
+}
+
 bool Awaitables::must_await(TypeId t) const {
   t = program_.strip_references(t);
   if (t == none)
@@ -147,6 +155,36 @@ bool Awaitables::asked_and_dropped(FunctionId f, const Operation &op) const {
   if (op.use.kind != UseKind::receiver || op.use.user == none)
     return false;
   return asks(program_.functions[f].ops[op.use.user]) && !at_the_end(f, op.use.user);
+}
+
+bool Awaitables::finished(FunctionId f, OpId i, unsigned depth) const {
+  constexpr unsigned deepest = 4; // functions that return what others return
+  const Operation &op = program_.functions[f].ops[i];
+  if (const FunctionModel *m = library_.function(op); m && m->gives_ready)
+    return true;
+  if (op.kind == OpKind::construct) {
+    auto ready = ready_.end();
+    for (TypeId t : program_.with_bases(program_.strip_references(op.type)))
+      if (ready == ready_.end())
+        ready = ready_.find(t);
+    if (ready == ready_.end())
+      return false;
+    const Answer &answer = answers_[ready->second];
+    if (answer.kind == Answer::constant)
+      return answer.value != 0;
+    return answer.kind == Answer::field && initial_value(program_, f, i, static_cast<EntityId>(answer.value)).value_or(0) != 0;
+  }
+  FunctionId body = op.kind == OpKind::call && op.callee != none && !op.virtual_call ? program_.body_for(f, op.callee) : none;
+  if (body == none || depth == deepest || program_.functions[body].coroutine)
+    return false;
+  bool any = false;
+  for (const Operation &ret : program_.functions[body].ops)
+    if (ret.kind == OpKind::ret) {
+      if (ret.args.empty() || ret.args[0].kind != OperandKind::result || !finished(body, ret.args[0].op, depth + 1))
+        return false;
+      any = true;
+    }
+  return any;
 }
 
 } // namespace tenterhook::analysis

@@ -5,13 +5,14 @@
 #ifndef TENTERHOOK_CHECKS_AWAITABLES_AWAITABLES_H
 #define TENTERHOOK_CHECKS_AWAITABLES_AWAITABLES_H
 
-#include "library/library.h"
+#include "calls/answers.h"
+#include <map>
 
 namespace tenterhook::analysis {
 
 class Awaitables {
 public:
-  Awaitables(const Program &program, const Library &library) : program_(program), library_(library) {}
+  Awaitables(const Program &program, const Library &library, const CallGraph &calls);
 
   bool must_await(facts::TypeId t) const;
   bool is_task(facts::TypeId t) const;
@@ -27,6 +28,8 @@ public:
   bool makes_box(FunctionId f, const facts::Operation &op) const;
   // The operation that makes the awaitable which `op` puts into an object that owns it; none if it does not.
   facts::OpId boxed(FunctionId f, const facts::Operation &op) const;
+  // What operation `i` gives has nothing left to do, whatever happens: nobody has to wait for it. So a variable may begin.
+  bool finished(FunctionId f, facts::OpId i) const { return finished(f, i, 0); }
   // `op` moves a task from one local variable to another: then that one has it, and must be awaited.
   bool takes_over(const facts::Function &function, const facts::Operation &op) const;
 
@@ -42,9 +45,12 @@ private:
   bool gives_new_task(const facts::Function &function, const facts::Operation &op) const;
   bool may_be_dropped(FunctionId f, const facts::Operation &op) const;
   facts::TypeId inside(facts::TypeId t, unsigned depth) const;
+  bool finished(FunctionId f, facts::OpId i, unsigned depth) const;
 
   const Program &program_;
   const Library &library_;
+  std::vector<Answer> answers_;                        // by function
+  std::map<facts::TypeId, FunctionId> ready_;          // by awaiter class: its await_ready
 };
 
 } // namespace tenterhook::analysis

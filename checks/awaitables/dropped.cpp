@@ -203,6 +203,8 @@ void find_in(const Program &program, const Library &library, const Awaitables &a
       if (ends_unseen(made))
         (pending.skipped_loop ? without_iteration : lost).try_emplace(made, none);
   auto report = [&](OpId made, DropKind kind, OpId lost_at) {
+    if (kind != DropKind::never_used && made < first_parameter && awaitables.finished(f, made))
+      return; // a placeholder
     auto box = boxes.find(made);
     OpId of = made >= first_parameter ? none : box == boxes.end() ? made : box->second;
     bool in_box = of != none && awaitables.makes_box(f, function.ops[of]);
@@ -224,9 +226,9 @@ void find_in(const Program &program, const Library &library, const Awaitables &a
 
 } // namespace
 
-std::vector<Dropped> find_dropped(const Program &program, const Library &library) {
+std::vector<Dropped> find_dropped(const Program &program, const Library &library, const CallGraph &calls) {
   std::vector<Dropped> out;
-  Awaitables awaitables(program, library);
+  Awaitables awaitables(program, library, calls);
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code) {
       find_in(program, library, awaitables, f, out);

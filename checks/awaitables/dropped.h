@@ -42,7 +42,7 @@ void find_in_callables(const Program &program, const Library &library, const Awa
                        std::vector<Dropped> &out);
 
 // By function and operation.
-std::vector<Dropped> find_dropped(const Program &program, const Library &library);
+std::vector<Dropped> find_dropped(const Program &program, const Library &library, const CallGraph &calls);
 
 } // namespace tenterhook::analysis
 

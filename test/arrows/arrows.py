@@ -30,7 +30,7 @@ ROOMS = {
     "contexts": CALLS | {"calls"},
     "naming": CALLS | {"calls"},
     "locks": CALLS | {"calls", "naming"},
-    "awaitables": CALLS | {"naming"},
+    "awaitables": CALLS | {"calls", "naming"},
     "readiness": CALLS | {"calls"},
     "blocking": BLOCKING,
     "reach": BLOCKING | {"blocking"},

@@ -202,7 +202,8 @@ struct Pending : testing::Test {
   }
   std::vector<Dropped> run() {
     Program p = link({u.unit()});
-    return find_dropped(p, Library(p, models::Models::builtin()));
+    const Library library(p, models::Models::builtin());
+    return find_dropped(p, library, CallGraph(p, library));
   }
 };
 
