@@ -6,6 +6,7 @@
 #include "recorder/reach.h"
 #include "recorder/sampling.h"
 #include "trace/aside.h"
+#include "trace/own_threads.h"
 #include "trace/program_memory.h"
 #include "trace/system.h"
 
@@ -125,6 +126,7 @@ void *watch(void *) {
     for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next)
       look_at(*thread, now);
   }
+  end_own_thread();
   watchdogs_end.store(2);
   return nullptr;
 }
@@ -135,17 +137,7 @@ void start_watchdog() {
   if (trace::threads_are_put_off() || has_watchdog.exchange(true)) return;
   watchdogs_process = process_id();
   if (shortest_watch.load() == 0) shortest_watch.store(settings.stall_nanoseconds);
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, 1u << 17);
-  pthread_t thread;
-  pthread_create(&thread, &attributes, watch, nullptr);
-  pthread_attr_destroy(&attributes);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  create_own_thread(watch, nullptr, 1u << 17);
 }
 
 const void *function_at(const void *address) {

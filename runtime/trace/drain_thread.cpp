@@ -1,11 +1,10 @@
 // The drain's thread: making it where that can do no harm, its turns, and ending it, for good or while the program counts its own.
 #include "trace/aside.h"
+#include "trace/own_threads.h"
 #include "trace/share.h"
 #include "trace/writer.h"
 
 #include <linux/prctl.h>
-#include <pthread.h>
-#include <signal.h>
 
 namespace tenterhook::trace::detail {
 namespace {
@@ -47,21 +46,12 @@ void Writer::start_thread() noexcept { // under the lock
     has_thread = !to_end; // the one of before takes over
     return;
   }
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before); // the program's signals are for the program's threads
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread;
   thread_gone = false;
   has_thread = true;
-  if (pthread_create(&thread, &attributes, [](void *self) -> void * { return thread_main(self); }, this) != 0) {
+  if (!create_own_thread([](void *self) -> void * { return thread_main(self); }, this, 0)) {
     thread_gone = true;
     has_thread = false; // make_room() drains then
   }
-  pthread_attr_destroy(&attributes);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (has_thread) // so that it has the file open before the program goes elsewhere, or becomes somebody else
     perform({Job::drain});
 }
@@ -102,6 +92,7 @@ void *Writer::thread_main(void *given) noexcept {
       self.file = -1;
       self.opened_by_thread = 0;
       self.to_end = false;
+      end_own_thread();
       self.thread_gone.store(true, std::memory_order_release);
       return nullptr;
     }

@@ -331,6 +331,56 @@ static void address_space(void) {
   printf("%d\n", memory != NULL);
   work(5);
 }
+// The process ends with the last of the program's threads, and with what exit() writes then.
+static void *end_later(void *unused) {
+  work(150);
+  printf("the last");
+  return unused;
+}
+static void last_thread(void) {
+  pthread_t thread;
+  work(150); // by now there are threads of ours
+  pthread_create(&thread, NULL, end_later, NULL);
+  pthread_exit(NULL);
+}
+static void *fork_here(void *unused) {
+  for (int i = 0; i < 3; ++i) {
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+      work(i == 1 ? 150 : 5); // with and without a thread of ours
+      printf("child %d", i);
+      if (i == 2)
+        pthread_exit(NULL);
+      return unused;
+    }
+    show_status("its thread has ended", child);
+  }
+  return unused;
+}
+static void last_thread_forked(void) {
+  pthread_t thread;
+  work(150);
+  pthread_create(&thread, NULL, fork_here, NULL);
+  pthread_join(thread, NULL);
+}
+// Many end at a time, and one of them is the last.
+static pthread_barrier_t together;
+static void *end_together(void *unused) {
+  work(5);
+  pthread_barrier_wait(&together);
+  return unused;
+}
+static void last_threads(void) {
+  pthread_t thread;
+  pthread_barrier_init(&together, NULL, 9);
+  work(150);
+  for (int i = 0; i < 8; ++i)
+    pthread_create(&thread, NULL, end_together, NULL);
+  printf("all at once");
+  pthread_barrier_wait(&together);
+  pthread_exit(NULL);
+}
 static void buffers(void) {
   work(5);
   printf("no end of line"); // written by exit()
@@ -344,7 +394,8 @@ int main(int count, char **given) {
                {"limit", limit_of_descriptors}, {"polls_all", polls_all}, {"forks", forks}, {"forks_meanwhile", forks_meanwhile}, {"vforks", vforks},
                {"clones", clones}, {"signals_of_children", signals_of_children}, {"small_threads", small_threads},
                {"registers", registers}, {"strict", strict}, {"filtered", filtered}, {"other_root", other_root},
-               {"nobody", nobody}, {"namespaces", namespaces}, {"address_space", address_space}, {"buffers", buffers}};
+               {"nobody", nobody}, {"namespaces", namespaces}, {"address_space", address_space}, {"buffers", buffers},
+               {"last_thread", last_thread}, {"last_thread_forked", last_thread_forked}, {"last_threads", last_threads}};
   arguments = given;
   for (unsigned i = 0; count > 1 && i < sizeof parts / sizeof *parts; ++i)
     if (strcmp(parts[i].name, given[1]) == 0) {
