@@ -101,6 +101,14 @@ TENTERHOOK_HOOK(int, pthread_create,
   return real_pthread_create(thread, attributes, run, argument);
 }
 
+// A child that shares memory may have thread-local variables that are none (Chromium's that changes its root): nothing is to be
+// looked up there. What the caller did not give of the last three is handed on as whatever it is.
+TENTERHOOK_HOOK(int, clone,
+                (int (*run)(void *), void *stack, int flags, void *argument, void *parent, void *locals, void *child)) {
+  prepare_all_functions();
+  return real_clone(run, stack, flags, argument, parent, locals, child);
+}
+
 TENTERHOOK_HOOK(int, dlclose, (void *library)) {
   if (!trace::active() || trace::inside_writer()) return real_dlclose(library);
   trace::flush(); // the library may have come since the writer looked

@@ -17,7 +17,7 @@ STOCK = [["sh", "-c", "exit 7"], ["env", "A=1", "sh", "-c", "echo $A; exit 8"], 
          ["nice", "sh", "-c", "sleep 0.01; exit 10"], ["sh", "-c", "exec 3</dev/null 4>&1; sleep 0.01; echo four >&4"],
          ["sh", "-c", "ls /proc/self/fd | wc -l"], ["sh", "-c", "(exit 3) & wait $!; echo $?"]]
 # Parts whose trace is to be whole: the file was open before the program went where its path does not lead.
-WHOLE = {"descriptors", "closes_all", "takes_all", "limit", "other_root", "nobody", "vforks", "clones", "buffers", "last_thread", "last_threads"}
+WHOLE = {"descriptors", "closes_all", "takes_all", "limit", "other_root", "nobody", "vforks", "clones", "buffers", "no_locals", "last_thread", "last_threads"}
 
 
 def run(command, folder):

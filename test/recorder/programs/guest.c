@@ -331,6 +331,31 @@ static void address_space(void) {
   printf("%d\n", memory != NULL);
   work(5);
 }
+// As Chromium changes its root: in a child that shares memory and has zeros where thread-local variables would be. What it
+// calls nobody called before.
+static int change_root(void *unused) {
+  if (chroot("/") != 0 && errno != EPERM)
+    _exit(1);
+  _exit(chdir("/") == 0 ? 5 : 2);
+  return unused != NULL;
+}
+static void no_locals(void) {
+  static char stack[64 << 10], locals[64 << 10] __attribute__((aligned(64)));
+  work(5);
+  show_status("without locals", clone(change_root, stack + sizeof stack, CLONE_VM | CLONE_VFORK | CLONE_SETTLS | SIGCHLD, NULL,
+                                      NULL, locals + sizeof locals / 2, NULL));
+  work(5);
+}
+static void no_locals_young(void) { // in a process that had no thread of ours yet
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    execl(arguments[0], arguments[0], "no_locals", NULL);
+    _exit(3);
+  }
+  show_status("young", child);
+}
+
 // The process ends with the last of the program's threads, and with what exit() writes then.
 static void *end_later(void *unused) {
   work(150);
@@ -395,7 +420,7 @@ int main(int count, char **given) {
                {"clones", clones}, {"signals_of_children", signals_of_children}, {"small_threads", small_threads},
                {"registers", registers}, {"strict", strict}, {"filtered", filtered}, {"other_root", other_root},
                {"nobody", nobody}, {"namespaces", namespaces}, {"address_space", address_space}, {"buffers", buffers},
-               {"last_thread", last_thread}, {"last_thread_forked", last_thread_forked}, {"last_threads", last_threads}};
+               {"no_locals", no_locals}, {"no_locals_young", no_locals_young}, {"last_thread", last_thread}, {"last_thread_forked", last_thread_forked}, {"last_threads", last_threads}};
   arguments = given;
   for (unsigned i = 0; count > 1 && i < sizeof parts / sizeof *parts; ++i)
     if (strcmp(parts[i].name, given[1]) == 0) {
