@@ -1,10 +1,10 @@
-// Lock transfer: bodies that run for an operation without being named in it: behind virtual calls, callables, callables
+// Body effects: bodies that run for an operation without being named in it: behind virtual calls, callables, callables
 // that are handed on, destructors of parts, deleters.
 //
 // Several possible bodies split the cases, and each case remembers which one it took: a call through the same object
 // later takes one of the same class, so `door.enter(); door.leave();` is right for every kind of door, and a callable is
 // the same one twice.
-#include "locks/lock_transfer.h"
+#include "locks/body_effects.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -17,7 +17,7 @@ constexpr std::int64_t no_effect = -1; // Truth::value of Test::runs: one of tho
 constexpr unsigned deepest_part = 6;   // members of members
 } // namespace
 
-std::vector<FunctionId> LockTransfer::run_by(OpId i, Link link) const {
+std::vector<FunctionId> BodyEffects::run_by(OpId i, Link link) const {
   const auto &edges = world_.calls.edges(f_);
   std::vector<FunctionId> out;
   for (auto e = std::lower_bound(edges.begin(), edges.end(), i, [](const Edge &edge, OpId op) { return edge.op < op; });
@@ -66,7 +66,7 @@ static bool of_one_class(const Program &program, FunctionId f, FunctionId a, Ent
 }
 
 // What of several bodies may happen: each that touches locks, and "one of those that do not".
-std::vector<std::int64_t> LockTransfer::alternatives(const std::vector<FunctionId> &bodies) const {
+std::vector<std::int64_t> BodyEffects::alternatives(const std::vector<FunctionId> &bodies) const {
   std::vector<std::int64_t> out;
   bool quiet = false;
   for (FunctionId body : bodies)
@@ -80,7 +80,7 @@ std::vector<std::int64_t> LockTransfer::alternatives(const std::vector<FunctionI
 }
 
 // Whether a call of `method` through `object` may run `body`, after the calls through it whose bodies are known.
-bool LockTransfer::may_run(const Known &known, const AccessPath &object, EntityId method, std::int64_t body) const {
+bool BodyEffects::may_run(const Known &known, const AccessPath &object, EntityId method, std::int64_t body) const {
   if (!object.valid())
     return true;
   std::map<EntityId, std::map<std::int64_t, bool>> ran; // by method
@@ -120,7 +120,7 @@ bool LockTransfer::may_run(const Known &known, const AccessPath &object, EntityI
 }
 
 // `method`: of a virtual call; none: `object` is a callable. `unsure`: there may be other bodies.
-bool LockTransfer::run_one_of(const std::vector<FunctionId> &bodies, EntityId method, const AccessPath &object,
+bool BodyEffects::run_one_of(const std::vector<FunctionId> &bodies, EntityId method, const AccessPath &object,
                               const Site &site, LockState &state, bool unsure) {
   if (bodies.size() > 1 && std::any_of(bodies.begin(), bodies.end(), [&](FunctionId b) { return world_.unknown[b]; })) {
     std::vector<FunctionId> known;
@@ -164,7 +164,7 @@ bool LockTransfer::run_one_of(const std::vector<FunctionId> &bodies, EntityId me
   return true;
 }
 
-bool LockTransfer::run_bodies(OpId i, LockState &state) {
+bool BodyEffects::run_bodies(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
   bool any = false;
@@ -187,7 +187,7 @@ bool LockTransfer::run_bodies(OpId i, LockState &state) {
 
 // Callables that the callee runs before it returns. Where its body calls a parameter of a closure's own type, its
 // summary has said so.
-bool LockTransfer::run_callbacks(OpId i, LockState &state) {
+bool BodyEffects::run_callbacks(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   FunctionId callee = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
   bool any = false;
@@ -230,7 +230,7 @@ bool LockTransfer::run_callbacks(OpId i, LockState &state) {
 }
 
 // The destructors that end `object`: its own, else those of its members, bases, and of what a library's class owns.
-void LockTransfer::destroy_parts(OpId i, const AccessPath &object, TypeId type, LockState &state, unsigned depth) {
+void BodyEffects::destroy_parts(OpId i, const AccessPath &object, TypeId type, LockState &state, unsigned depth) {
   type = program_.strip_references(type);
   if (type == none || depth > deepest_part || program_.types[type].kind != TypeKind::record)
     return;
@@ -290,7 +290,7 @@ FunctionId deleter_of(const Program &program, const Library &library, FunctionId
 }
 
 // A smart pointer whose deleter unlocks what it points to is a guard that adopts a lock.
-bool LockTransfer::adopt_by_deleter(OpId i, LockState &state) {
+bool BodyEffects::adopt_by_deleter(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   FunctionId deleter = deleter_of(program_, library_, f_, op);
   if (deleter == none || world_.summaries[deleter].exits.empty())
@@ -324,7 +324,7 @@ bool LockTransfer::adopt_by_deleter(OpId i, LockState &state) {
 }
 
 // release(), reset() and assignment of such a pointer.
-bool LockTransfer::owner_method(OpId i, LockState &state) {
+bool BodyEffects::owner_method(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   const TypeModel *model = op.receiver.kind == OperandKind::unknown ? nullptr : library_.type(op.receiver.type);
   if (!model || !model->smart_pointer || op.callee == none)

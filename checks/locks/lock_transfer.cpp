@@ -7,17 +7,7 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c)
-    : program(p), library(l), calls(c), names(p, l), summaries(p.functions.size()), awaited(p.functions.size()),
-      unknown(p.functions.size()), answers(collect_answers(p, c)) {
-  names.collect_products(c);
-}
-
-LockTransfer::LockTransfer(const LockWorld &world, FunctionId f)
-    : world_(world), program_(world.program), library_(world.library), f_(f), function_(program_.functions[f]),
-      paths_(program_, library_, world.names, f), asked_(function_) {
-  collect_handlers();
-}
+LockTransfer::LockTransfer(const LockWorld &world, FunctionId f) : BodyEffects(world, f) { collect_handlers(); }
 
 // What was made inside a try block is gone in its handlers.
 void LockTransfer::collect_handlers() {
@@ -54,11 +44,6 @@ LockState LockTransfer::entry() const {
       assume(RootKind::capture, c, function_.captures[c].type);
   state.cases.push_back(std::move(start));
   return state;
-}
-
-void LockTransfer::know(LockCase &c, const Truth &truth, bool holds) const {
-  if (truth.of.kind == OperandKind::null || asked_.ever(truth.of))
-    c.known[truth] = holds;
 }
 
 void LockTransfer::transfer(OpId i, LockState &state) {

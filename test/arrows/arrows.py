@@ -15,7 +15,7 @@ import sys
 VALUES = {"facts", "models", "program", "library"}
 CALLS = VALUES | {"values"}
 BLOCKING = CALLS | {"calls", "contexts", "readiness"}
-ANALYSES = BLOCKING | {"naming", "locks", "awaitables", "blocking", "reach"}
+ANALYSES = BLOCKING | {"naming", "lockstate", "guards", "locks", "awaitables", "blocking", "reach"}
 CHECKS = ANALYSES | {"findings", "extract", "analysis", "rules", "engine", "config"}
 OUTPUT = {"facts", "findings", "rules"}
 ROOMS = {
@@ -29,7 +29,9 @@ ROOMS = {
     "calls": CALLS,
     "contexts": CALLS | {"calls"},
     "naming": CALLS | {"calls"},
-    "locks": CALLS | {"calls", "naming"},
+    "lockstate": CALLS | {"calls", "naming"},
+    "guards": CALLS | {"calls", "naming", "lockstate"},
+    "locks": CALLS | {"calls", "naming", "lockstate", "guards"},
     "awaitables": CALLS | {"calls", "naming"},
     "readiness": CALLS | {"calls"},
     "blocking": BLOCKING,

@@ -1,7 +1,7 @@
 // The worklist solver, and the two domains that run on it: lock cases and pending awaitables.
 #include "program/dataflow.h"
 #include "awaitables/dropped.h"
-#include "locks/lock_state.h"
+#include "lockstate/lock_state.h"
 #include "analysis_builder.h"
 
 namespace tenterhook::analysis {

@@ -5,10 +5,10 @@
 // keep what they agree on, so only conditions that matter to the locks split the state: property simulation (Das,
 // Lerner, Seigle: ESP, PLDI 2002). That is what tells `if (m.try_lock())` from its else branch and
 // `if (c) l.lock(); … if (c) l.unlock();` from a leak. What is beyond LockLimits is cut off, and `capped` says so.
-#ifndef TENTERHOOK_CHECKS_LOCKS_LOCK_STATE_H
-#define TENTERHOOK_CHECKS_LOCKS_LOCK_STATE_H
+#ifndef TENTERHOOK_CHECKS_LOCKSTATE_LOCK_STATE_H
+#define TENTERHOOK_CHECKS_LOCKSTATE_LOCK_STATE_H
 
-#include "locks/lock_conditions.h"
+#include "lockstate/lock_conditions.h"
 #include "naming/lock_paths.h"
 #include <functional>
 #include <vector>

@@ -3,8 +3,8 @@
 //
 // `n > 3` is kept as "not less than 4", so every way to write one comparison is one Truth; of numbers, all that is known
 // of one value is looked at together: who passed `n == 5` does not pass `n > 7`.
-#ifndef TENTERHOOK_CHECKS_LOCKS_LOCK_CONDITIONS_H
-#define TENTERHOOK_CHECKS_LOCKS_LOCK_CONDITIONS_H
+#ifndef TENTERHOOK_CHECKS_LOCKSTATE_LOCK_CONDITIONS_H
+#define TENTERHOOK_CHECKS_LOCKSTATE_LOCK_CONDITIONS_H
 
 #include "facts/tu_summary.h"
 #include <map>

@@ -1,5 +1,5 @@
 // Exit cases of a function, from the state at its end.
-#include "locks/lock_summary.h"
+#include "lockstate/lock_summary.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -77,6 +77,12 @@ LockSummary summarise(const Program &program, const Function &function, const Lo
     summary.capped = true;
   }
   return summary;
+}
+
+LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c)
+    : program(p), library(l), calls(c), names(p, l), summaries(p.functions.size()), awaited(p.functions.size()),
+      unknown(p.functions.size()), answers(collect_answers(p, c)) {
+  names.collect_products(c);
 }
 
 } // namespace tenterhook::analysis

@@ -1,5 +1,5 @@
-// Lock transfer, second part: guards, and what is called on them.
-#include "locks/lock_transfer.h"
+// Guard effects, first part: guards, and what is called on them.
+#include "guards/guard_effects.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -7,29 +7,8 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-void LockTransfer::construct(OpId i, LockState &state) {
-  const Operation &op = function_.ops[i];
-  AccessPath object = home(i);
-  if (const GuardType *guard = library_.guard(op.type))
-    return construct_guard(i, *guard, object, state);
-  TypeId type = program_.strip_references(op.type);
-  if (op.args.size() == 1 && moves(op.args[0]) && program_.strip_references(op.args[0].type) == type)
-    return move_object(path_of(op.args[0]), object, state);
-  if (FunctionId body = op.callee == none ? none : program_.body_for(f_, op.callee); body != none) {
-    apply_summary(world_.summaries[body], body, paths_.site(i), state);
-    run_callbacks(i, state);
-    return consume_moved(i, state);
-  }
-  if (op.callee == none)
-    return aggregate(i, state);
-  if (adopt_by_deleter(i, state))
-    return;
-  if (!wrapped_guard(i, state) && !unseen_guard(i, object, state) && !run_callbacks(i, state))
-    contain(i, object, state);
-}
-
 // A guard by all its signs, whose code nobody sees: called lock or guard, made of a lock, and with a destructor.
-bool LockTransfer::unseen_guard(OpId i, const AccessPath &object, LockState &state) {
+bool GuardEffects::unseen_guard(OpId i, const AccessPath &object, LockState &state) {
   const Operation &op = function_.ops[i];
   TypeId type = program_.strip_references(op.type);
   if (type == none || op.args.empty() || !program_.types[type].nontrivial_destructor ||
@@ -46,7 +25,7 @@ bool LockTransfer::unseen_guard(OpId i, const AccessPath &object, LockState &sta
   return true;
 }
 
-bool LockTransfer::unseen_method(OpId i, LockState &state) {
+bool GuardEffects::unseen_method(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.callee == none || op.receiver.kind == OperandKind::unknown || library_.function(op))
     return false;
@@ -65,7 +44,7 @@ bool LockTransfer::unseen_method(OpId i, LockState &state) {
   return any;
 }
 
-void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state,
+void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state,
                                    bool locks_only) {
   const Operation &op = function_.ops[i];
   GuardTag tag = GuardTag::none;
@@ -123,7 +102,7 @@ void LockTransfer::construct_guard(OpId i, const GuardType &guard, const AccessP
 }
 
 // lock(), unlock(), release(), try_lock…() and owns_lock() of a guard.
-bool LockTransfer::guard_method(OpId i, LockState &state) {
+bool GuardEffects::guard_method(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   const GuardType *guard =
       op.receiver.kind == OperandKind::unknown || op.callee == none ? nullptr : library_.guard(op.receiver.type);
@@ -196,7 +175,7 @@ bool LockTransfer::guard_method(OpId i, LockState &state) {
 }
 
 // A call or await whose value is a guard that nobody explains: taken to hold a lock without a name.
-void LockTransfer::result_guard(OpId i, LockState &state) {
+void GuardEffects::result_guard(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.kind == OpKind::call && !op.prvalue_result)
     return;

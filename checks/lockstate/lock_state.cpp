@@ -1,5 +1,5 @@
 // The lock domain's operations: join, merge, look-up.
-#include "locks/lock_state.h"
+#include "lockstate/lock_state.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {

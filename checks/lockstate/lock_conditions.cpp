@@ -1,5 +1,5 @@
 // Truths: what branches say, what contradicts what, and which values are asked at all.
-#include "locks/lock_conditions.h"
+#include "lockstate/lock_conditions.h"
 #include "naming/lock_names.h"
 #include <algorithm>
 #include <limits>

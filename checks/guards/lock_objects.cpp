@@ -1,6 +1,6 @@
-// Lock transfer, third part: guards inside of other objects, and guards that move: aggregates, std::optional,
+// Guard effects, second part: guards inside of other objects, and guards that move: aggregates, std::optional,
 // containers, smart pointers, pairs; assignment and swap.
-#include "locks/lock_transfer.h"
+#include "guards/guard_effects.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -10,7 +10,7 @@ using namespace models;
 
 // A guard inside std::optional, a smart pointer or a container: emplace(m), push_back(move(l)), reset(), clear(),
 // make_unique<std::lock_guard<…>>(m).
-bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
+bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.callee == none)
     return false;
@@ -71,18 +71,8 @@ bool LockTransfer::wrapped_guard(OpId i, LockState &state) {
   return false;
 }
 
-// A value that its user may take the content of: a temporary, or moved.
-bool LockTransfer::moves(const Operand &o) const {
-  if (o.kind == OperandKind::path)
-    return o.moved;
-  if (o.kind != OperandKind::result)
-    return false;
-  const Operation &op = function_.ops[o.op];
-  return op.kind == OpKind::construct || op.kind == OpKind::await || op.prvalue_result || o.moved;
-}
-
 // An object made of other objects has their guards: std::optional(std::unique_lock(m)), pairs, std::any.
-void LockTransfer::contain(OpId i, const AccessPath &object, LockState &state) {
+void GuardEffects::contain(OpId i, const AccessPath &object, LockState &state) {
   const Operation &op = function_.ops[i];
   std::vector<AccessPath> parts;
   const TypeModel *type = library_.type(op.type);
@@ -106,7 +96,7 @@ void LockTransfer::contain(OpId i, const AccessPath &object, LockState &state) {
 }
 
 // What `to` held is given up; what `from` held moves, if it may.
-void LockTransfer::assign(const Operand &from, const AccessPath &to, LockState &state) {
+void GuardEffects::assign(const Operand &from, const AccessPath &to, LockState &state) {
   AccessPath source = path_of(from);
   if (!to.valid() || source == to)
     return;
@@ -116,7 +106,7 @@ void LockTransfer::assign(const Operand &from, const AccessPath &to, LockState &
     move_object(source, to, state);
 }
 
-bool LockTransfer::assignment(OpId i, LockState &state) {
+bool GuardEffects::assignment(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.callee == none || op.args.size() != 1 || op.receiver.kind == OperandKind::unknown ||
       Library::last_name(program_.qualified(op.callee)) != "operator=")
@@ -126,7 +116,7 @@ bool LockTransfer::assignment(OpId i, LockState &state) {
 }
 
 // a.swap(b), std::swap(a, b) of guards.
-bool LockTransfer::swap(OpId i, LockState &state) {
+bool GuardEffects::swap(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.callee == none || Library::last_name(program_.qualified(op.callee)) != "swap")
     return false;
@@ -152,7 +142,7 @@ bool LockTransfer::swap(OpId i, LockState &state) {
 }
 
 // Session{std::unique_lock{m}, …}: what initialises a field lives there.
-void LockTransfer::aggregate(OpId i, LockState &state) {
+void GuardEffects::aggregate(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   TypeId type = program_.strip_references(op.type);
   if (type == none)
@@ -177,7 +167,7 @@ static Truth first_round(LocalId iterator) {
   return first;
 }
 
-void LockTransfer::loop_over(OpId i, LockState &state) const {
+void GuardEffects::loop_over(OpId i, LockState &state) const {
   const Operation &op = function_.ops[i];
   if (op.kind != OpKind::call || !op.implicit || op.callee == none)
     return;
@@ -191,7 +181,7 @@ void LockTransfer::loop_over(OpId i, LockState &state) const {
 }
 
 // A range-for that ends before its first round, over a container that holds a lock: it has an element.
-bool LockTransfer::passes_by(const LockCase &c, OpId test, bool holds) const {
+bool GuardEffects::passes_by(const LockCase &c, OpId test, bool holds) const {
   const Operation &op = function_.ops[test];
   if (op.kind != OpKind::call || !op.implicit || op.callee == none)
     return false;
@@ -210,29 +200,8 @@ bool LockTransfer::passes_by(const LockCase &c, OpId test, bool holds) const {
          });
 }
 
-// The object at `from`, with every guard inside it, becomes the object at `to`.
-void LockTransfer::move_object(const AccessPath &from, const AccessPath &to, LockState &state) {
-  if (!from.valid() || !to.valid() || from == to)
-    return;
-  for (LockCase &c : state.cases) {
-    std::vector<GuardState> moved;
-    for (GuardState &g : c.guards)
-      if (has_prefix(g.guard, from)) {
-        GuardState there = g;
-        there.guard = rebase(g.guard, from, to);
-        moved.push_back(std::move(there));
-        g.held = false;
-        g.locks.clear();
-        g.assumed = false;
-      }
-    std::sort(c.guards.begin(), c.guards.end());
-    for (GuardState &g : moved)
-      c.insert(std::move(g));
-  }
-}
-
 // std::move(guard) as an argument: whoever took it has the lock now.
-void LockTransfer::consume_moved(OpId i, LockState &state) {
+void GuardEffects::consume_moved(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   for (const Operand &a : op.args)
     if (a.moved && a.kind == OperandKind::path)

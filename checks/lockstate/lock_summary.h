@@ -1,9 +1,10 @@
 // What a function does to its callers' locks: the list of its exit cases, each with the value it returns where that is
 // known, so that `if (try_take()) …` is as precise through a call as without it.
-#ifndef TENTERHOOK_CHECKS_LOCKS_LOCK_SUMMARY_H
-#define TENTERHOOK_CHECKS_LOCKS_LOCK_SUMMARY_H
+#ifndef TENTERHOOK_CHECKS_LOCKSTATE_LOCK_SUMMARY_H
+#define TENTERHOOK_CHECKS_LOCKSTATE_LOCK_SUMMARY_H
 
-#include "locks/lock_state.h"
+#include "calls/answers.h"
+#include "lockstate/lock_state.h"
 #include <optional>
 
 namespace tenterhook::analysis {
@@ -25,6 +26,20 @@ struct LockSummary {
 };
 
 LockSummary summarise(const Program &program, const facts::Function &function, const LockState &exit);
+
+// All that a transfer reads of the program; one for all functions.
+struct LockWorld {
+  const Program &program;
+  const Library &library;
+  const CallGraph &calls;
+  LockNames names;
+  std::vector<LockSummary> summaries; // what calling it does
+  std::vector<LockSummary> awaited;   // coroutines: what awaiting it does
+  std::vector<bool> unknown;          // of a recursion whose end nobody has reached yet: no state comes back from it
+  std::vector<Answer> answers;        // by function: what it returns, if that is always the same
+
+  LockWorld(const Program &program, const Library &library, const CallGraph &calls);
+};
 
 } // namespace tenterhook::analysis
 

@@ -1,0 +1,39 @@
+// One function's place in the lock domain, and what every part of the transfer does to a case: hold, release, move, fork.
+#ifndef TENTERHOOK_CHECKS_GUARDS_LOCK_FRAME_H
+#define TENTERHOOK_CHECKS_GUARDS_LOCK_FRAME_H
+
+#include "lockstate/lock_summary.h"
+
+namespace tenterhook::analysis {
+
+class LockFrame {
+public:
+  LockFrame(const LockWorld &world, FunctionId f)
+      : world_(world), program_(world.program), library_(world.library), f_(f), function_(program_.functions[f]),
+        paths_(program_, library_, world.names, f), asked_(function_) {}
+  const LockPaths &paths() const { return paths_; }
+
+protected:
+  AccessPath path_of(const facts::Operand &operand) const { return paths_.of(operand); }
+  AccessPath home(facts::OpId op) const { return paths_.home(op); }
+  void know(LockCase &c, const Truth &truth, bool holds) const; // if it is asked
+  void hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, facts::OpId op, bool recursive = false,
+                    bool assumed = false) const;
+  void release(LockCase &c, const AccessPath &lock) const;
+  void fork(facts::OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
+            std::optional<std::int64_t> success_is = std::nullopt) const;
+  bool moves(const facts::Operand &operand) const;
+  void move_object(const AccessPath &from, const AccessPath &to, LockState &state);
+
+  const LockWorld &world_;
+  const Program &program_;
+  const Library &library_;
+  FunctionId f_;
+  const facts::Function &function_;
+  LockPaths paths_;
+  Asked asked_;
+};
+
+} // namespace tenterhook::analysis
+
+#endif

@@ -1,0 +1,121 @@
+// Lock transfer, second part: construction, calls, returns, destruction, and what branches may remember.
+#include "locks/lock_transfer.h"
+#include <algorithm>
+
+namespace tenterhook::analysis {
+
+using namespace facts;
+using namespace models;
+
+void LockTransfer::construct(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  AccessPath object = home(i);
+  if (const GuardType *guard = library_.guard(op.type))
+    return construct_guard(i, *guard, object, state);
+  TypeId type = program_.strip_references(op.type);
+  if (op.args.size() == 1 && moves(op.args[0]) && program_.strip_references(op.args[0].type) == type)
+    return move_object(path_of(op.args[0]), object, state);
+  if (FunctionId body = op.callee == none ? none : program_.body_for(f_, op.callee); body != none) {
+    apply_summary(world_.summaries[body], body, paths_.site(i), state);
+    run_callbacks(i, state);
+    return consume_moved(i, state);
+  }
+  if (op.callee == none)
+    return aggregate(i, state);
+  if (adopt_by_deleter(i, state))
+    return;
+  if (!wrapped_guard(i, state) && !unseen_guard(i, object, state) && !run_callbacks(i, state))
+    contain(i, object, state);
+}
+
+void LockTransfer::call(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
+  if (swap(i, state) || guard_method(i, state) || wrapped_guard(i, state) || owner_method(i, state) ||
+      (body == none && unseen_method(i, state)))
+    return;
+  bool known = lock_clauses(i, state) || run_bodies(i, state) || lockable_method(i, state);
+  if (!known && body == none && assignment(i, state))
+    return;
+  if (!known)
+    result_guard(i, state);
+  consume_moved(i, state);
+}
+
+// The value decides which exit case a caller sees.
+void LockTransfer::returns(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.args.empty())
+    return;
+  if (function_.return_type == none || program_.types[function_.return_type].pointee == none)
+    move_object(path_of(op.args[0]), returned_object(), state);
+  const Truth returned = is_true(returned_term());
+  for (LockCase &c : state.cases) {
+    c.known.erase(returned);
+    std::optional<bool> value;
+    if (op.args[0].kind == OperandKind::constant)
+      value = op.args[0].value != 0;
+    else if (Term of = term(op.args[0]); of.valid())
+      value = look_up(c.known, is_true(of));
+    if (value)
+      c.known[returned] = *value;
+  }
+}
+
+void LockTransfer::destroy(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : paths_.resolve(plain(op.path));
+  if (!object.valid())
+    return;
+  if (op.path.root == RootKind::result && op.path.steps.empty() &&
+      function_.ops[op.path.id].use.kind == UseKind::returned)
+    move_object(object, returned_object(), state); // co_return: the value has been taken
+  for (LockCase &c : state.cases) // the lock itself is gone
+    c.erase_if([&](const GuardState &g) { return !g.guard.valid() && has_prefix(g.locks.front(), object); });
+  destroy_parts(i, object, op.type, state, 0);
+  for (LockCase &c : state.cases)
+    c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, object); });
+}
+
+// A value that is stored is as true in its variable as where it came from; a constant is what it is.
+void LockTransfer::remember(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.use.kind == UseKind::stored) {
+    const Term to = term(op.use.target);
+    for (LockCase &c : state.cases) {
+      forget_path(c.known, op.use.target);
+      if (asked_.ever(to))
+        copy_known(c.known, result_term(i), to);
+    }
+  }
+  if (op.kind == OpKind::access && (op.access & static_cast<unsigned>(AccessKind::write)) && !op.args.empty())
+    if (const Term to = term(op.path); asked_.ever(to))
+      for (LockCase &c : state.cases) {
+        if (op.args[0].kind == OperandKind::constant) {
+          Truth value = is_true(to);
+          c.known[value] = op.args[0].value != 0;
+          value.value = op.args[0].value;
+          if (value.value != 0)
+            c.known[value] = true;
+        } else if (const Term from = term(op.args[0]); from.valid()) {
+          copy_known(c.known, from, to);
+        }
+      }
+  bool locks =
+      op.kind == OpKind::call && (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type));
+  if (const FunctionModel *m = op.kind == OpKind::call && !locks ? library_.function(op) : nullptr)
+    locks = !m->locks.empty();
+  if ((op.kind == OpKind::call && !op.implicit && !locks) ||
+      op.kind == OpKind::await) { // others may change what is shared
+    auto shared = [&](const Term &t) {
+      return t.kind == OperandKind::path && (t.path.root != RootKind::local || !t.path.steps.empty()) &&
+             !world_.names.stable(t.path);
+    };
+    for (LockCase &c : state.cases)
+      std::erase_if(c.known, [&](const auto &t) {
+        return t.first.test != Test::runs && (shared(t.first.of) || shared(t.first.than));
+      });
+  }
+}
+
+} // namespace tenterhook::analysis
