@@ -16,15 +16,22 @@ bool contains_call(const Stmt *stmt) {
   return llvm::any_of(stmt->children(), contains_call);
 }
 
-// A default constructor that no one wrote, but that calls what someone wrote: constructors of members and bases, or
-// the initialisers of members.
+// A reference, or a pointer that is not null.
+bool leads_somewhere(QualType member, const Expr *value) {
+  return member->isReferenceType() ||
+         (member->isPointerType() && !isa<CXXNullPtrLiteralExpr, IntegerLiteral, GNUNullExpr>(value->IgnoreParenImpCasts()));
+}
+
+// A default constructor that no one wrote, but that calls what someone wrote, constructors of members and bases or the
+// initialisers of members, or that says what members lead to.
 bool runs_code(const FunctionDecl *function, const Places &places) {
   const auto *constructor = dyn_cast<CXXConstructorDecl>(function);
   if (!constructor || !constructor->isDefaultConstructor()) return false;
   for (const CXXCtorInitializer *init : constructor->inits()) {
     if (!init->getInit()) continue; // an error
     const Expr *value = init->getInit()->IgnoreImplicit();
-    if (const auto *written = dyn_cast<CXXDefaultInitExpr>(value); written && contains_call(written->getExpr()))
+    const auto *written = dyn_cast<CXXDefaultInitExpr>(value);
+    if (written && (contains_call(written->getExpr()) || leads_somewhere(init->getMember()->getType(), written->getExpr())))
       return true;
     const auto *construct = dyn_cast<CXXConstructExpr>(value);
     if (construct && !construct->getConstructor()->isTrivial() &&

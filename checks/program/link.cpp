@@ -7,6 +7,7 @@
 // TUs with errors come last, and take nothing from the others: what a whole TU says of a type or an entity stands, and
 // their body of a function is left out where a whole TU has one, unless it is of their own main file. What they alone
 // know is added.
+#include "program/narrow.h"
 #include "program/throws.h"
 #include "facts/schema.h"
 #include "llvm/ADT/StringMap.h"
@@ -55,6 +56,7 @@ public:
     for (FunctionId f = 0; f < out_.functions.size(); ++f)
       out_.bodies_[out_.functions[f].entity].push_back(f);
     index_overriders();
+    Narrow(out_).run();
     Throws(out_).find();
   }
 
