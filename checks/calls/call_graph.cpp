@@ -1,5 +1,6 @@
 // Call graph construction. Callables are in callables.cpp.
 #include "calls/call_graph.h"
+#include "calls/ownership.h"
 #include "values/callables.h"
 #include "llvm/ADT/GraphTraits.h"
 #include "llvm/ADT/SCCIterator.h"
@@ -186,7 +187,7 @@ void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
     return;
   const Type &t = program_.types[type];
   const Operation &op = program_.functions[f].ops[i];
-  if (depth == 0 && library_.type(type) && library_.type(type)->owns_arguments && (!op.path.valid() || library_.moved_away(f, op.path)))
+  if (depth == 0 && library_.type(type) && library_.type(type)->owns_arguments && (!op.path.valid() || empty_where_destroyed(program_, library_, f, i)))
     return; // nothing is left in it
   if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system)
     for (TypeId a : t.args)
