@@ -64,8 +64,11 @@ bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
     return true;
   }
   if (method == "reset" || method == "clear" || method.starts_with("pop_") || method == "erase") {
-    for (LockCase &c : state.cases)
+    for (LockCase &c : state.cases) {
+      if (std::none_of(c.guards.begin(), c.guards.end(), held_in_it))
+        release(c, object); // of a guard that the caller knows
       c.erase_if(held_in_it);
+    }
     return true;
   }
   return false;

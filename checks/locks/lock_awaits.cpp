@@ -11,22 +11,24 @@ using namespace models;
 // Whether await_ready is true, or await_suspend says at once "go on", whatever happens.
 static bool never_suspends(const LockWorld &world, FunctionId f, const Operation &op) {
   const Program &program = world.program;
+  // The value of the awaiter's field that a function of it gives, where it is made here and stays as it is.
+  auto made_with = [&](const Answer &answer) -> std::optional<std::int64_t> {
+    if (op.args.empty() || op.args[0].kind != OperandKind::result || op.operator_co_await != none || op.await_transform != none)
+      return std::nullopt;
+    PathStep step;
+    step.kind = StepKind::field;
+    step.field = static_cast<EntityId>(answer.value);
+    AccessPath field = own_object();
+    field.steps.push_back(step);
+    return world.names.stable(field) ? initial_value(program, f, op.args[0].op, step.field) : std::nullopt;
+  };
   if (op.await_ready != none) {
     if (FunctionId body = program.body_for(f, op.await_ready); body != none) {
       const Answer &answer = world.answers[body];
       if (answer.kind == Answer::constant && answer.value != 0)
         return true;
-      if (answer.kind == Answer::field && !op.args.empty() && op.args[0].kind == OperandKind::result &&
-          op.operator_co_await == none && op.await_transform == none) {
-        PathStep step;
-        step.kind = StepKind::field;
-        step.field = static_cast<EntityId>(answer.value);
-        AccessPath field = own_object();
-        field.steps.push_back(step);
-        auto value = initial_value(program, f, op.args[0].op, step.field);
-        if (value && *value != 0 && world.names.stable(field))
-          return true;
-      }
+      if (answer.kind == Answer::field && made_with(answer).value_or(0) != 0)
+        return true;
     }
     TypeId awaiter = program.entities[op.await_ready].record;
     const TypeModel *m = awaiter == none ? nullptr : world.library.type(awaiter);
@@ -41,7 +43,7 @@ static bool never_suspends(const LockWorld &world, FunctionId f, const Operation
   if (result == none)
     return false;
   if (program.types[result].kind == TypeKind::boolean)
-    return answer.kind == Answer::constant && answer.value == 0;
+    return (answer.kind == Answer::constant && answer.value == 0) || (answer.kind == Answer::field && made_with(answer) == 0);
   return answer.kind == Answer::parameter && answer.value == 0; // its own handle: resumed at once
 }
 

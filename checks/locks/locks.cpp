@@ -49,7 +49,7 @@ bool Locks::touches_locks(FunctionId f) const {
     if (op.kind == OpKind::construct && !op.args.empty() && library.is_thread_lock(op.args[0].type))
       return true;
     if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown &&
-        (library.guard(op.receiver.type) || library.is_thread_lock(op.receiver.type)))
+        (library.guard(op.receiver.type) || library.wrapped_guard(op.receiver.type) || library.is_thread_lock(op.receiver.type)))
       return true;
     const FunctionModel *m = library.function(op);
     return m && (!m->locks.empty() || m->returns_guard);

@@ -349,6 +349,21 @@ AccessPath LockPaths::capture(FunctionId lambda, std::uint32_t index, const Acce
   return path;
 }
 
+// A recursion over a tree or a list comes by the same member again and again: all that it reaches by it is one, or no name
+// would end it, and none of them stands in the code.
+static AccessPath folded(AccessPath path) {
+  for (std::size_t s = path.steps.size(); s-- > 0;) {
+    if (path.steps[s].kind != StepKind::field || path.steps[s].field == none)
+      continue;
+    auto first = std::find(path.steps.begin(), path.steps.begin() + static_cast<std::ptrdiff_t>(s), path.steps[s]);
+    if (first == path.steps.begin() + static_cast<std::ptrdiff_t>(s))
+      continue;
+    path.steps.erase(first, path.steps.begin() + static_cast<std::ptrdiff_t>(s));
+    s = static_cast<std::size_t>(first - path.steps.begin());
+  }
+  return path;
+}
+
 AccessPath LockPaths::substitute(const AccessPath &path, const Site &site, FunctionId body) const {
   const Function &callee = program_.functions[body];
   AccessPath root;
@@ -387,7 +402,7 @@ AccessPath LockPaths::substitute(const AccessPath &path, const Site &site, Funct
   }
   if (!root.valid())
     return {};
-  return resolve(rebase(path, {path.root, path.id, {}, false}, root));
+  return folded(resolve(rebase(path, {path.root, path.id, {}, false}, root)));
 }
 
 } // namespace tenterhook::analysis

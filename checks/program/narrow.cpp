@@ -173,6 +173,9 @@ TypeId Narrow::narrowed(FunctionId f, const Operand &operand) const {
   const TypeId base = program_.record_behind(operand.type);
   if (base == none || !open_[base])
     return none;
+  if (operand.kind == OperandKind::result) // out << a << b: the first says it
+    if (const Operation &op = program_.functions[f].ops[operand.op]; op.kind != OpKind::call || op.callee == none || program_.entities[op.callee].system)
+      return none;
   const Node node = of(f, operand);
   const auto known = classes_.find(node);
   const TypeId type = node.kind == Node::exact ? node.a : known == classes_.end() ? none : known->second;
