@@ -18,7 +18,7 @@ void list_checks(llvm::raw_ostream &out) {
         << (rule->default_on ? "on " : "off") << "  " << rule->summary << '\n';
   if (engine::all_options().empty()) return;
   out << "\nOptions (--option NAME=VALUE, or 'options:' in " << config_file_name << "):\n";
-  for (const engine::OptionInfo &option : engine::all_options())
+  for (const rules::OptionInfo &option : engine::all_options())
     out << "  " << option.name << "=" << option.default_value << "\n      " << option.help << '\n';
 }
 

@@ -56,19 +56,29 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-void print_stats(const Extraction &extraction, const Report &report, double analysis, double elapsed) {
+// For people and scripts: one line a pass.
+void print_stats(const Extraction &extraction, const engine::Result &result, const Report &report, double elapsed) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  llvm::errs() << llvm::formatv("parse {0:f3} s, extraction {1:f3} s, analysis and rules {2:f3} s; CPU in all {3:f3} s\n"
-                                "elapsed {4:f3} s, peak memory {5:f1} MB\n"
-                                "{6} translation units, {7} functions, {8} bodies shared, {9} compiler flags dropped\n",
-                                extraction.times.parse, extraction.times.extract, analysis, cpu_seconds(), elapsed,
-                                usage.ru_maxrss / 1024.0, report.units, report.functions, report.bodies_shared,
+  auto pass = [](llvm::StringRef name, double seconds) {
+    llvm::errs() << llvm::formatv("pass {0,-28} {1,9:f3} s\n", name, seconds);
+  };
+  llvm::errs() << llvm::formatv("CPU {0:f3} s, elapsed {1:f3} s, peak memory {2:f1} MB\n", cpu_seconds(), elapsed,
+                                usage.ru_maxrss / 1024.0);
+  pass("parse", extraction.times.parse);
+  pass("extraction", extraction.times.extract);
+  for (const auto &[name, seconds] : result.passes) pass(name, seconds);
+  llvm::errs() << llvm::formatv("{0} translation units, {1} functions, {2} operations, {3} bodies shared, "
+                                "{4} compiler flags dropped\n",
+                                report.units, report.functions, result.operations, extraction.bodies_shared,
                                 extraction.dropped_flags);
+  if (!extraction.slowest.empty())
+    llvm::errs() << llvm::formatv("slowest: {0}, {1:f3} s of parse and extraction\n", extraction.slowest,
+                                  extraction.slowest_seconds);
 }
 
 Report make_report(const Arguments &arguments, const Inputs &inputs, const Extraction &extraction,
-                   engine::Result result) {
+                   engine::Result &result) {
   Report report;
   report.version = TENTERHOOK_VERSION;
   report.root = inputs.root;
@@ -134,21 +144,19 @@ int check(const Arguments &arguments) {
   progress.clear();
 
   engine::Result result;
-  double before = cpu_seconds();
+  inputs->settings.engine.jobs = jobs;
   std::optional<std::string> crashed = engine::run_guarded(
       [&] { result = engine::run(std::move(extraction.units), inputs->models, inputs->settings.engine); });
   if (crashed) {
     print_troubles(extraction.troubles);
     return fail(internal_error, "the analysis crashed: " + *crashed + "; please report this with the facts of the files");
   }
-  double analysis = cpu_seconds() - before;
-
-  Report report = make_report(arguments, *inputs, extraction, std::move(result));
+  Report report = make_report(arguments, *inputs, extraction, result);
   if (arguments.format == Format::json || arguments.format == Format::sarif) print_troubles(report.troubles);
   if (llvm::Error error = write_reports(arguments, report, files)) return fail(std::move(error));
   if (arguments.stats) {
     std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    print_stats(extraction, report, analysis, elapsed.count());
+    print_stats(extraction, result, report, elapsed.count());
   }
   return exit_code(report, inputs->settings);
 }

@@ -90,13 +90,14 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
   return unit;
 }
 
-void pack(UnitResult &unit) {
-  if (!unit.result) return;
+void pack(UnitResult &unit, llvm::StringRef file) {
+  if (!unit.result || is_facts_file(file)) return; // of stored facts there is no AST whose memory counts
   unit.stored = facts::encode(unit.result->summary);
   unit.result->summary = {};
 }
 
 facts::TUSummary unpack(UnitResult &unit, llvm::StringRef file) {
+  if (unit.stored.empty()) return std::move(unit.result->summary);
   std::string stored = std::move(unit.stored);
   return llvm::cantFail(facts::decode(stored, file), "encoded a moment ago by this process");
 }
@@ -118,7 +119,7 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
     const engine::SignalStack signals;
     for (std::size_t i; (i = next++) < commands.size();) {
       results[i] = run_unit(commands[i], options);
-      pack(results[i]);
+      pack(results[i], commands[i].file);
       std::lock_guard lock(progress_mutex);
       done(++finished, commands.size(), commands[i].file);
     }
@@ -141,6 +142,10 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
     extraction.analysed += !lost;
     if (!unit.result) continue;
     extraction.units.push_back(unpack(unit, command.file));
+    if (double took = unit.result->times.parse + unit.result->times.extract; took > extraction.slowest_seconds) {
+      extraction.slowest = command.file;
+      extraction.slowest_seconds = took;
+    }
     extraction.bodies_shared += extraction.units.back().shared_bodies.size();
     extraction.dropped_flags += unit.result->dropped_flags.size();
     extraction.times.parse += unit.result->times.parse;

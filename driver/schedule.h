@@ -21,6 +21,8 @@ struct Extraction {
   std::uint32_t bodies_shared = 0;
   std::uint32_t dropped_flags = 0;     // compiler flags that clang does not know
   extract::Times times;                // CPU seconds, all threads
+  std::string slowest;                 // the TU that took longest, and how long
+  double slowest_seconds = 0;
 };
 
 // `done` is called after each TU, from any worker, one call at a time.

@@ -1,12 +1,49 @@
-// The analyses in the order in which they need each other.
+// The passes, in the order in which they need each other; those that do not, at the same time.
 #include "analysis/analysis.h"
+#include "llvm/ADT/STLExtras.h"
+#include <ctime>
 
 namespace tenterhook::analysis {
 
-Analysis::Analysis(Program linked, const models::Models &models, BlockingOptions blocking_options)
-    : program(std::move(linked)), library(program, models), calls(program, library), contexts(program, library, calls),
-      descriptors(program, library),
-      blocking(program, library, calls, contexts, descriptors, std::move(blocking_options)),
-      locks(program, library, calls), dropped(find_dropped(program, library, calls)) {}
+static double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+void Stopwatch::run(llvm::StringRef name, llvm::function_ref<void()> pass) {
+  double before = thread_seconds();
+  pass();
+  double seconds = thread_seconds() - before;
+  const std::lock_guard lock(mutex_);
+  passes_.push_back({name.str(), seconds});
+}
+
+std::vector<Stopwatch::Pass> Stopwatch::passes() const {
+  const std::lock_guard lock(mutex_);
+  return passes_;
+}
+
+Analysis::Analysis(Program linked, const models::Models &models, const Options &options, unsigned needs, Stopwatch &watch,
+                   RunJobs run)
+    : program(std::move(linked)), needs_(needs) {
+  watch.run("library", [&] { library_ = std::make_unique<Library>(program, models); });
+  if (needs & (needs_blocking | needs_locks | needs_dropped))
+    watch.run("calls", [&] { calls_ = std::make_unique<CallGraph>(program, *library_); });
+  Jobs jobs;
+  if (needs & needs_blocking)
+    jobs.emplace_back([&] {
+      watch.run("contexts", [&] { contexts_ = std::make_unique<Contexts>(program, *library_, *calls_); });
+      watch.run("descriptors", [&] { descriptors_ = std::make_unique<Descriptors>(program, *library_); });
+      watch.run("blocking", [&] {
+        blocking_ = std::make_unique<Blocking>(program, *library_, *calls_, *contexts_, *descriptors_, options.blocking);
+      });
+    });
+  if (needs & needs_locks)
+    jobs.emplace_back([&] { watch.run("locks", [&] { locks_ = std::make_unique<Locks>(program, *library_, *calls_); }); });
+  if (needs & needs_dropped)
+    jobs.emplace_back([&] { watch.run("dropped", [&] { dropped_ = find_dropped(program, *library_, *calls_); }); });
+  run(std::move(jobs));
+}
 
 } // namespace tenterhook::analysis

@@ -65,7 +65,7 @@ std::vector<std::string> check_names();
 
 // What is wrong with the value of an option, or with a "check.option" and its values, as the rest of a message that
 // begins with the place; empty: nothing.
-std::string wrong_value(const engine::OptionInfo &option, llvm::StringRef value);
+std::string wrong_value(const rules::OptionInfo &option, llvm::StringRef value);
 std::string wrong_option(llvm::StringRef name, llvm::ArrayRef<std::string> values);
 
 } // namespace tenterhook::config

@@ -35,7 +35,7 @@ llvm::Error add_option(llvm::StringRef assignment, std::map<std::string, std::st
 
 } // namespace
 
-std::string wrong_value(const engine::OptionInfo &option, llvm::StringRef value) {
+std::string wrong_value(const rules::OptionInfo &option, llvm::StringRef value) {
   if (option.values.empty()) return "";
   llvm::SmallVector<llvm::StringRef, 12> words;
   value.split(words, ',', -1, /*KeepEmpty=*/false);
@@ -47,7 +47,7 @@ std::string wrong_value(const engine::OptionInfo &option, llvm::StringRef value)
 
 std::string wrong_option(llvm::StringRef name, llvm::ArrayRef<std::string> values) {
   std::vector<std::string> known;
-  for (const engine::OptionInfo &option : engine::all_options()) {
+  for (const rules::OptionInfo &option : engine::all_options()) {
     known.push_back(option.name);
     if (name != option.name) continue;
     for (const std::string &value : values)

@@ -1,11 +1,16 @@
 // The passes, in order: link, analyse, run rules, merge, apply NOLINT.
 #include "engine/engine.h"
 #include "analysis/analysis.h"
+#include "engine/guard.h"
 #include "rules/rule.h"
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
 
 namespace tenterhook::engine {
 
@@ -13,30 +18,8 @@ using namespace findings;
 
 namespace {
 
-constexpr const char *classes_option = "blocking-call-in-coroutine.classes";
-
-std::vector<std::string> class_names() {
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c <= std::size_t(models::BlockClass::cpu); ++c) // the last
-    names.push_back(models::to_string(models::BlockClass(c)).str());
-  return names;
-}
-
-std::set<models::BlockClass> classes(const Options &options) {
-  std::string list = all_options().front().default_value;
-  if (auto it = options.check_options.find(classes_option); it != options.check_options.end())
-    list = it->second;
-  std::set<models::BlockClass> out;
-  llvm::SmallVector<llvm::StringRef, 12> names;
-  llvm::StringRef(list).split(names, ',', -1, false);
-  for (llvm::StringRef n : names)
-    if (auto c = models::block_class(n.trim()))
-      out.insert(*c);
-  return out;
-}
-
 // Globs over paths, compiled once: one without '/' is matched against each folder's name, another against the whole
-// path; a file's answer is remembered, because rules ask for every function.
+// path; a file's answer is remembered, because rules ask for every function. Safe from many threads.
 class PathGlobs {
 public:
   explicit PathGlobs(const std::vector<std::string> &globs) {
@@ -47,6 +30,7 @@ public:
         llvm::consumeError(pattern.takeError()); // the configuration reported it
   }
   bool match(const std::string &path) {
+    const std::lock_guard lock(mutex_);
     auto [it, added] = known_.try_emplace(path, false);
     if (added)
       it->second = std::any_of(patterns_.begin(), patterns_.end(), [&](const Glob &g) {
@@ -64,6 +48,7 @@ private:
     llvm::GlobPattern pattern;
     bool whole_path;
   };
+  std::mutex mutex_;
   std::vector<Glob> patterns_;
   std::map<std::string, bool> known_;
 };
@@ -104,42 +89,89 @@ private:
 
 std::vector<std::string> notes(const analysis::Analysis &analysis) {
   std::vector<std::string> out;
-  for (const analysis::LimitHit &hit : analysis.locks.limits()) {
-    const facts::Place &at = analysis.program.functions[hit.in].extent;
-    out.push_back(analysis.program.str(at.file) + ":" + std::to_string(at.line) + ": locks of '" +
-                  analysis.program.display(hit.in) + "' were followed in part: " + analysis::to_string(hit.limit));
-  }
-  const auto &ambiguous = analysis.calls.ambiguous();
-  if (!ambiguous.empty())
-    out.push_back("calls of " + std::to_string(ambiguous.size()) + " function" + (ambiguous.size() > 1 ? "s" : "") +
-                  " were not followed, because files define them differently: " + *ambiguous.begin() +
-                  (ambiguous.size() > 1 ? ", …" : ""));
+  if (analysis.has(analysis::needs_locks))
+    for (const analysis::LimitHit &hit : analysis.locks().limits()) {
+      const facts::Place &at = analysis.program.functions[hit.in].extent;
+      out.push_back(analysis.program.str(at.file) + ":" + std::to_string(at.line) + ": locks of '" +
+                    analysis.program.display(hit.in) + "' were followed in part: " + analysis::to_string(hit.limit));
+    }
+  if (analysis.has_calls())
+    if (const auto &ambiguous = analysis.calls().ambiguous(); !ambiguous.empty())
+      out.push_back("calls of " + std::to_string(ambiguous.size()) + " function" + (ambiguous.size() > 1 ? "s" : "") +
+                    " were not followed, because files define them differently: " + *ambiguous.begin() +
+                    (ambiguous.size() > 1 ? ", …" : ""));
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+// On at most `threads` threads. A crash in one is a crash of the caller, once all have ended.
+void run_jobs(analysis::Jobs jobs, unsigned threads) {
+  if (threads <= 1 || jobs.size() <= 1) {
+    for (auto &job : jobs)
+      job();
+    return;
+  }
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::optional<std::string>> crashed(jobs.size());
+  std::vector<std::thread> workers;
+  for (unsigned t = 0; t < std::min<std::size_t>(threads, jobs.size()); ++t)
+    workers.emplace_back([&] {
+      for (std::size_t i = next++; i < jobs.size(); i = next++)
+        crashed[i] = run_guarded(jobs[i]);
+    });
+  for (std::thread &worker : workers)
+    worker.join();
+  for (const std::optional<std::string> &how : crashed)
+    if (how)
+      llvm::report_fatal_error(llvm::StringRef(*how), /*gen_crash_diag=*/false);
+}
+
+std::vector<const rules::Rule *> chosen(const Options &options) {
+  std::vector<const rules::Rule *> out;
+  for (const rules::Rule *rule : rules::table())
+    if (options.rules.empty() ? rule->info.default_on : llvm::is_contained(options.rules, rule->info.name))
+      out.push_back(rule);
   return out;
 }
 
 } // namespace
 
 Result run(std::vector<facts::TUSummary> units, const models::Models &models, const Options &options) {
-  analysis::BlockingOptions blocking{classes(options), options.allowed};
-  analysis::Analysis analysis(analysis::link(std::move(units), options.world == rules::World::closed), models, std::move(blocking));
-  auto third_party = std::make_shared<PathGlobs>(options.third_party);
-  auto nolint = std::make_shared<Nolint>(analysis.program);
-  rules::Context context{analysis, [third_party](const std::string &file) { return third_party->match(file); },
-                         [nolint](const std::string &check, const Place &place) { return nolint->covers(check, place); }};
-  std::vector<Finding> all;
-  for (const rules::Rule *rule : rules::table()) {
-    bool on = options.rules.empty() ? rule->info.default_on
-                                    : std::find(options.rules.begin(), options.rules.end(), rule->info.name) != options.rules.end();
-    if (!on)
-      continue;
-    std::size_t before = all.size();
-    rule->run(context, all);
-    if (rule->info.world == rules::World::closed && !analysis.program.whole)
-      for (std::size_t i = before; i < all.size(); ++i)
-        all[i].confidence = Confidence::possible;
+  analysis::Stopwatch watch;
+  analysis::Program program;
+  watch.run("link", [&] { program = analysis::link(std::move(units), options.world == rules::World::closed); });
+
+  std::vector<const rules::Rule *> rules = chosen(options);
+  analysis::Options analyses;
+  analyses.blocking.allowed = options.allowed;
+  unsigned needs = analysis::needs_nothing;
+  for (const rules::Rule *rule : rules) {
+    needs |= rule->needs;
+    if (rule->configure)
+      rule->configure(options.check_options, analyses);
   }
+  auto run_all = [&](analysis::Jobs jobs) { run_jobs(std::move(jobs), options.jobs); };
+  analysis::Analysis analysis(std::move(program), models, analyses, needs, watch, run_all);
+
+  PathGlobs third_party(options.third_party);
+  Nolint nolint(analysis.program);
+  rules::Context context{analysis, [&](const std::string &file) { return third_party.match(file); },
+                         [&](const std::string &check, const Place &place) { return nolint.covers(check, place); }};
+  std::vector<std::vector<Finding>> found(rules.size());
+  analysis::Jobs jobs;
+  for (std::size_t r = 0; r < rules.size(); ++r)
+    jobs.emplace_back([&, r] {
+      watch.run(rules[r]->info.name, [&] { rules[r]->run(context, found[r]); });
+      if (rules[r]->info.world == rules::World::closed && !analysis.program.whole)
+        for (Finding &f : found[r])
+          f.confidence = Confidence::possible;
+    });
+  run_all(std::move(jobs));
+
+  std::vector<Finding> all;
+  for (std::vector<Finding> &of_rule : found)
+    std::move(of_rule.begin(), of_rule.end(), std::back_inserter(all));
   sort_unique(all);
   // Instantiations of one template say the same of one place, with other types in it: the first says it.
   all.erase(std::unique(all.begin(), all.end(),
@@ -148,9 +180,13 @@ Result run(std::vector<facts::TUSummary> units, const models::Models &models, co
   number_equals(all);
   Result result;
   for (Finding &f : all)
-    (nolint->covers(f.rule, f.place) ? result.suppressed : result.findings).push_back(std::move(f));
+    (nolint.covers(f.rule, f.place) ? result.suppressed : result.findings).push_back(std::move(f));
   result.notes = notes(analysis);
   result.functions = static_cast<std::uint32_t>(analysis.program.functions.size());
+  for (const facts::Function &f : analysis.program.functions)
+    result.operations += static_cast<std::uint32_t>(f.ops.size());
+  for (const analysis::Stopwatch::Pass &pass : watch.passes())
+    result.passes.emplace_back(pass.name, pass.seconds);
   return result;
 }
 
@@ -164,11 +200,14 @@ const std::vector<const rules::RuleInfo *> &all_rules() {
   return infos;
 }
 
-const std::vector<OptionInfo> &all_options() {
-  static const std::vector<OptionInfo> options = {
-      {classes_option, "wait,sleep,socket,pipe,terminal,disk,name-lookup,process,database,http",
-       "what counts as blocking; also known: lock, cpu", class_names()},
-  };
+const std::vector<rules::OptionInfo> &all_options() {
+  static const std::vector<rules::OptionInfo> options = [] {
+    std::vector<rules::OptionInfo> out;
+    for (const rules::Rule *rule : rules::table())
+      if (rule->options)
+        llvm::append_range(out, rule->options());
+    return out;
+  }();
   return options;
 }
 

@@ -17,7 +17,8 @@ namespace tenterhook::engine {
 struct Options {
   std::vector<std::string> rules;  // names to run; empty: those that are on by default
   rules::World world = rules::World::closed; // open: one TU of many is seen (the plugin)
-  std::map<std::string, std::string> check_options; // "blocking-call-in-coroutine.classes" → "wait,sleep,lock"
+  rules::OptionValues check_options; // "blocking-call-in-coroutine.classes" → "wait,sleep,lock"
+  unsigned jobs = 1; // threads at most
   std::vector<std::string> allowed; // functions (qualified names or globs) that count as not blocking
   std::vector<std::string> third_party; // path globs whose code is passed through, never reported
 };
@@ -26,7 +27,8 @@ struct Result {
   std::vector<findings::Finding> findings;   // sorted, all confidences
   std::vector<findings::Finding> suppressed; // by NOLINT comments
   std::vector<std::string> notes; // caps that were hit, ambiguous definitions: one line each, for people
-  std::uint32_t functions = 0;
+  std::uint32_t functions = 0, operations = 0;
+  std::vector<std::pair<std::string, double>> passes; // link, each analysis and rule: CPU seconds
 };
 
 // Deterministic in the multiset of `units`: their order does not matter.
@@ -35,13 +37,8 @@ Result run(std::vector<facts::TUSummary> units, const models::Models &models, co
 // Every check, sorted by name.
 const std::vector<const rules::RuleInfo *> &all_rules();
 
-// The options that checks take. A value is a comma list; where `values` is not empty, it may hold these and no others,
-// which every host checks with config::wrong_value.
-struct OptionInfo {
-  std::string name, default_value, help; // "check.option"; help is one line
-  std::vector<std::string> values;
-};
-const std::vector<OptionInfo> &all_options();
+// The options of all checks.
+const std::vector<rules::OptionInfo> &all_options();
 
 // Options::third_party where nobody says anything else.
 const std::vector<std::string> &default_third_party();

@@ -34,6 +34,12 @@ Library::Library(const Program &program, const Models &models) : program_(progra
       for (TypeId b : program.with_bases(t))
         if (own[b] || program.types[b].closure || program.types[b].call_operator != none)
           call_operators_[t] = true;
+  for (const Function &function : program.functions)
+    for (const Operation &op : function.ops)
+      if (op.kind == OpKind::call && op.callee != none && op.receiver.kind != OperandKind::unknown &&
+          program.entities[op.callee].record != none)
+        if (auto [it, added] = methods_.try_emplace({program.record_behind(op.receiver.type), op.callee}, nullptr); added)
+          it->second = method(it->first.first, op.callee);
   collect_sources();
   collect_executors();
   collect_null_locks();
@@ -66,10 +72,9 @@ const FunctionModel *Library::function(const Operation &op) const {
   if (op.callee == none)
     return nullptr;
   if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && program_.entities[op.callee].record != none) {
-    auto [it, added] = methods_.try_emplace({program_.record_behind(op.receiver.type), op.callee}, nullptr);
-    if (added)
-      it->second = method(it->first.first, op.callee);
-    return it->second;
+    TypeId receiver = program_.record_behind(op.receiver.type);
+    auto known = methods_.find({receiver, op.callee});
+    return known == methods_.end() ? method(receiver, op.callee) : known->second;
   }
   return entities_[op.callee];
 }

@@ -101,8 +101,8 @@ private:
   std::vector<const models::TypeModel *> types_;       // by TypeId
   std::vector<bool> null_locks_;                       // by TypeId
   std::vector<bool> call_operators_;                   // by TypeId
-  // By receiver and method, filled on demand: every analysis asks for every call.
-  mutable llvm::DenseMap<std::pair<facts::TypeId, facts::EntityId>, const models::FunctionModel *> methods_;
+  // By receiver and method, of all calls: every analysis asks for every call.
+  llvm::DenseMap<std::pair<facts::TypeId, facts::EntityId>, const models::FunctionModel *> methods_;
   std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver
   std::map<facts::EntityId, std::vector<Value>> executor_stores_; // field or global → what is kept in it
   std::map<std::pair<FunctionId, facts::LocalId>, std::vector<Value>> executor_parameters_; // … → arguments

@@ -10,10 +10,12 @@
 #include "program/narrow.h"
 #include "program/throws.h"
 #include "facts/schema.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/StringMap.h"
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace tenterhook::analysis {
 
@@ -29,7 +31,7 @@ class Linker {
 public:
   explicit Linker(Program &program) : out_(program) { intern(""); }
 
-  void add(const TUSummary &unit) {
+  void add(TUSummary unit) {
     unit_ = &unit;
     partial_ = did_not_parse(unit);
     strings_.clear();
@@ -38,8 +40,8 @@ public:
     map_types();
     map_entities();
     fill_types();
-    for (const Function &f : unit.functions)
-      add_function(f);
+    for (Function &f : unit.functions)
+      add_function(std::move(f));
     for (const Suppression &s : unit.suppressions) {
       const Suppression copy = mapped(s);
       suppressions_.insert({out_.str(copy.file), copy});
@@ -156,12 +158,18 @@ private:
       if (added)
         out_.entities.emplace_back();
       Entity &to = out_.entities[it->second];
+      const bool fuller = added || (from.place.valid() && !to.place.valid());
+      if (from.annotations.empty() && to.annotations.empty()) {
+        if (fuller)
+          to = mapped(from);
+        continue;
+      }
       std::set<std::string> merged; // an attribute on any declaration holds for the function
       for (StringId a : to.annotations)
         merged.insert(out_.str(a));
       for (StringId a : from.annotations)
         merged.insert(unit_->str(a));
-      if (added || (from.place.valid() && !to.place.valid()))
+      if (fuller)
         to = mapped(from);
       to.annotations.clear();
       for (const std::string &a : merged)
@@ -169,7 +177,7 @@ private:
     }
   }
 
-  void add_function(const Function &from) {
+  void add_function(Function from) {
     if (!seen_bodies_.insert({entity(from.entity), from.body_hash}).second)
       return;
     const bool own = unit_->str(from.extent.file) == unit_->main_file;
@@ -177,7 +185,7 @@ private:
       whole_bodies_.insert(entity(from.entity));
     else if (!own && whole_bodies_.contains(entity(from.entity)))
       return;
-    out_.functions.push_back(mapped(from));
+    out_.functions.push_back(mapped(std::move(from)));
     // A header's body belongs to every target that includes it; which TU gave it must not show.
     out_.targets.push_back(own ? unit_->target : std::string());
     out_.partial_.push_back(partial_);
@@ -239,7 +247,12 @@ private:
   std::vector<EntityId> entities_;
   llvm::StringMap<StringId> string_ids_;
   llvm::StringMap<TypeId> type_ids_;
-  std::map<EntityName, EntityId> entity_ids_;
+  struct NameHash {
+    std::size_t operator()(const EntityName &name) const {
+      return llvm::hash_combine(llvm::StringRef(name.usr), name.ordinal, llvm::StringRef(name.build_namespace));
+    }
+  };
+  std::unordered_map<EntityName, EntityId, NameHash> entity_ids_;
   std::set<std::pair<EntityId, std::uint64_t>> seen_bodies_;
   std::set<std::pair<std::string, Suppression>> suppressions_;
   std::set<Capability> capabilities_;
@@ -254,8 +267,8 @@ Program link(std::vector<TUSummary> units, bool whole) {
   Program program;
   program.whole = whole;
   Linker linker(program);
-  for (const TUSummary &u : units)
-    linker.add(u);
+  for (TUSummary &u : units)
+    linker.add(std::move(u)); // which frees it
   linker.finish();
   return program;
 }

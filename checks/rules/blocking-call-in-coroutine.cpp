@@ -5,6 +5,7 @@
 // operations on one object (open, read, close of one stream) are one.
 #include "reach/reach.h"
 #include "rules/rule.h"
+#include "llvm/ADT/SmallVector.h"
 #include <algorithm>
 #include <map>
 
@@ -83,7 +84,7 @@ std::string hop_message(const Context &context, const Hop &hop, const Hop &next)
 
 // Whether a coroutine goes on on an event loop behind this await.
 bool moves_to_loop(const Context &context, FunctionId f, const Operation &await) {
-  const analysis::Library &library = context.analysis.library;
+  const analysis::Library &library = context.analysis.library();
   if (await.kind != OpKind::await || await.args.empty())
     return false;
   for (const analysis::Value &v : library.origins(f, await.args[0])) {
@@ -101,7 +102,7 @@ bool moves_to_loop(const Context &context, FunctionId f, const Operation &await)
 // round before.
 void add_move(const Context &context, const Reach &reach, std::vector<findings::Step> &steps) {
   const Function &function = context.program().functions[reach.root];
-  if (!function.coroutine || (context.analysis.contexts.of(reach.root) & analysis::context_loop))
+  if (!function.coroutine || (context.analysis.contexts().of(reach.root) & analysis::context_loop))
     return;
   OpId op = reach.chain.front().op, before = none, after = none;
   for (OpId a = 0; a < function.ops.size(); ++a)
@@ -117,7 +118,7 @@ void add_move(const Context &context, const Reach &reach, std::vector<findings::
 std::vector<findings::Step> witness(const Context &context, const BlockSite &site, const Reach &reach) {
   std::vector<findings::Step> steps;
   std::string in = lane(context, reach.root);
-  if (analysis::Origin origin = context.analysis.contexts.origin(reach.root); origin.valid()) {
+  if (analysis::Origin origin = context.analysis.contexts().origin(reach.root); origin.valid()) {
     const Operation &op = context.program().functions[origin.in].ops[origin.op];
     std::string how = origin.awaited ? "awaits " + call_it(context, reach.root) + ", on an event loop"
                                      : "hands " + call_it(context, reach.root) + " to an event loop";
@@ -300,7 +301,7 @@ void report(const Context &context, const Reaching &reaching, const Group &group
 }
 
 void run(const Context &context, std::vector<findings::Finding> &out) {
-  Reaching reaching(context.analysis.blocking, [&](FunctionId f) { return context.reportable(f); });
+  Reaching reaching(context.analysis.blocking(), [&](FunctionId f) { return context.reportable(f); });
   std::map<std::string, Group> groups;
   for (const Reached &reached : reaching.reached()) {
     Group &group = groups[group_key(context, reached)];
@@ -314,11 +315,31 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
     report(context, reaching, group, out);
 }
 
+constexpr const char *classes_option = "blocking-call-in-coroutine.classes";
+constexpr const char *default_classes = "wait,sleep,socket,pipe,terminal,disk,name-lookup,process,database,http";
+
+std::vector<OptionInfo> options() {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c <= std::size_t(models::BlockClass::cpu); ++c) // the last
+    names.push_back(models::to_string(models::BlockClass(c)).str());
+  return {{classes_option, default_classes, "what counts as blocking; also known: lock, cpu", names}};
+}
+
+void configure(const OptionValues &values, analysis::Options &options) {
+  auto set = values.find(classes_option);
+  const std::string list = set == values.end() ? default_classes : set->second;
+  llvm::SmallVector<llvm::StringRef, 12> names;
+  llvm::StringRef(list).split(names, ',', -1, false);
+  for (llvm::StringRef name : names)
+    if (auto c = models::block_class(name.trim()))
+      options.blocking.classes.insert(*c);
+}
+
 } // namespace
 
 extern const Rule blocking_call_in_coroutine;
 const Rule blocking_call_in_coroutine{{"blocking-call-in-coroutine", Category::blocked_loop, true, World::open, 834, "0.1.0",
                                        "code that runs on an event loop blocks the loop's thread", nullptr},
-                                      run};
+                                      run, analysis::needs_blocking, options, configure};
 
 } // namespace tenterhook::rules

@@ -236,7 +236,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
 }
 
 void run(const Context &context, std::vector<findings::Finding> &out) {
-  for (const Dropped &d : context.analysis.dropped)
+  for (const Dropped &d : context.analysis.dropped())
     if (context.reportable(d.in))
       report(context, d, out);
 }
@@ -246,6 +246,6 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
 extern const Rule discarded_awaitable;
 const Rule discarded_awaitable{{"discarded-awaitable", Category::lost_task, true, World::open, 252, "0.1.0",
                                 "an awaitable is created and nobody awaits it", nullptr},
-                               run};
+                               run, analysis::needs_dropped};
 
 } // namespace tenterhook::rules

@@ -27,7 +27,7 @@ std::string lock_name(const Context &context, analysis::FunctionId in, analysis:
   const Function &function = program.functions[in];
   for (std::size_t s = path.steps.size(); s-- > 0;)
     if (auto number = analysis::captured_number(path.steps[s])) { // within a closure: by its capture's name
-      const auto [lambda, capture] = context.analysis.locks.names().capture(*number);
+      const auto [lambda, capture] = context.analysis.locks().names().capture(*number);
       std::string name = program.str(program.functions[lambda].captures[capture].name);
       path.steps.erase(path.steps.begin(), path.steps.begin() + static_cast<std::ptrdiff_t>(s) + 1);
       std::string rest = analysis::spell(program, in, {RootKind::none, none, path.steps, false});
@@ -89,12 +89,12 @@ analysis::FunctionId acquirer(const Context &context, analysis::FunctionId in, c
   if (call.kind != OpKind::call || call.callee == none)
     return none;
   analysis::FunctionId body = context.program().body_for(in, call.callee);
-  return body != none && !context.analysis.locks.summary(body).exits.empty() ? body : none;
+  return body != none && !context.analysis.locks().summary(body).exits.empty() ? body : none;
 }
 
 // The operation by which a function acquires what its callers then hold.
 OpId acquisition(const Context &context, analysis::FunctionId f) {
-  for (const analysis::ExitCase &exit : context.analysis.locks.summary(f).exits)
+  for (const analysis::ExitCase &exit : context.analysis.locks().summary(f).exits)
     for (const analysis::GuardState &guard : exit.guards)
       if (guard.held && guard.since != none)
         return guard.since;
@@ -208,7 +208,7 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
 
 void run(const Context &context, std::vector<findings::Finding> &out) {
   std::map<Key, Group> groups;
-  for (const HeldAtSuspension &held : context.analysis.locks.held_at_suspensions()) {
+  for (const HeldAtSuspension &held : context.analysis.locks().held_at_suspensions()) {
     if (!context.reportable(held.in))
       continue;
     const Function &function = context.program().functions[held.in];
@@ -232,6 +232,6 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
 extern const Rule lock_across_await;
 const Rule lock_across_await{{"lock-across-await", Category::deadlock, true, World::open, 833, "0.1.0",
                               "a coroutine is suspended while it holds a lock that blocks threads", nullptr},
-                             run};
+                             run, analysis::needs_locks};
 
 } // namespace tenterhook::rules

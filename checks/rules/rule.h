@@ -30,6 +30,9 @@ struct Context {
 struct Rule {
   RuleInfo info;
   void (*run)(const Context &context, std::vector<findings::Finding> &out);
+  unsigned needs = analysis::needs_nothing; // a set of analysis::Needs: what `run` reads
+  std::vector<OptionInfo> (*options)() = nullptr;
+  void (*configure)(const OptionValues &values, analysis::Options &options) = nullptr; // before the analyses
 };
 
 // "coroutine 'session'", "lambda in 'main'": how messages speak of a function.

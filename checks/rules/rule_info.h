@@ -5,6 +5,9 @@
 
 #include "findings/finding.h"
 #include "llvm/ADT/StringRef.h"
+#include <map>
+#include <string>
+#include <vector>
 
 namespace tenterhook::rules {
 
@@ -14,6 +17,14 @@ enum class World : std::uint8_t {
   closed // claims about all code ("never awaited"): there, all of it is possible at most
 };
 const char *to_string(Category c);
+
+// An option of a check. A value is a comma list; where `values` is not empty, it may hold these and no others, which every
+// host checks with config::wrong_value.
+struct OptionInfo {
+  std::string name, default_value, help; // "check.option"; help is one line
+  std::vector<std::string> values;
+};
+using OptionValues = std::map<std::string, std::string>; // by OptionInfo::name; those that somebody set
 
 struct RuleInfo {
   const char *name;     // kebab-case: "lock-across-await"

@@ -49,7 +49,7 @@ Check::Check(llvm::StringRef name, clang::tidy::ClangTidyContext *context, const
              std::shared_ptr<Session> session)
     : ClangTidyCheck(name, context), rule_(rule), session_(std::move(session)) {
   std::map<std::string, std::string> engine_options;
-  for (const engine::OptionInfo &option : engine::all_options()) {
+  for (const rules::OptionInfo &option : engine::all_options()) {
     auto [check, key] = llvm::StringRef(option.name).split('.');
     if (check != rule.name) continue;
     std::optional<llvm::StringRef> given = Options.get(camel_case(key));
