@@ -2,6 +2,7 @@
 //
 // One finding per acquisition: the first suspension (in source order) is the place, the others are related.
 #include "rules/rule.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <map>
 
@@ -167,6 +168,31 @@ std::string advice(const Context &context, const HeldAtSuspension &held) {
   return "Unlock before the " + word + or_async;
 }
 
+// Whether translation units that were not looked at may show that nothing is held: by an awaiter that never suspends, or by a
+// function that is given the guard or the lock and unlocks it.
+bool hangs_on_others(const Context &context, const HeldAtSuspension &held) {
+  const analysis::Program &program = context.program();
+  if (program.whole)
+    return false;
+  auto elsewhere = [&](EntityId callee) {
+    return callee != none && !program.entities[callee].system && program.bodies(callee).empty();
+  };
+  const Function &function = program.functions[held.in];
+  const Operation &suspension = function.ops[held.suspension];
+  if (elsewhere(suspension.await_ready) || elsewhere(suspension.await_suspend))
+    return true;
+  auto is_it = [&](const Operand &operand) {
+    if (operand.kind != OperandKind::path)
+      return false;
+    analysis::AccessPath path = operand.path.without_derefs();
+    return path == held.guard.guard.without_derefs() || llvm::is_contained(held.guard.locks, path);
+  };
+  return !held.scoped && llvm::any_of(function.ops, [&](const Operation &op) {
+    return (op.kind == OpKind::call || op.kind == OpKind::construct) && elsewhere(op.callee) &&
+           !context.analysis.library().function(op) && (is_it(op.receiver) || llvm::any_of(op.args, is_it));
+  });
+}
+
 // Everything that is locked at one place is one finding: one change of the code ends it.
 findings::Finding report(const Context &context, const std::vector<Group> &acquisitions) {
   const HeldAtSuspension &first = *acquisitions.front().front();
@@ -174,7 +200,7 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
   findings::Finding f;
   f.rule = "lock-across-await";
   f.place = context.place(op.place);
-  f.confidence = findings::Confidence::likely;
+  f.confidence = findings::Confidence::possible;
   Names names;
   bool shared = true;
   std::vector<Place> also;
@@ -184,8 +210,10 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
       if (std::find(names.begin(), names.end(), name) == names.end())
         names.push_back(name);
     shared &= held.guard.shared;
-    if (held.always && !held.guard.assumed)
-      f.confidence = findings::Confidence::certain;
+    findings::Confidence sure = hangs_on_others(context, held)              ? findings::Confidence::possible
+                                : held.always && !held.guard.assumed ? findings::Confidence::certain
+                                                                     : findings::Confidence::likely;
+    f.confidence = std::max(f.confidence, sure);
     add_acquisition(context, held, f);
     for (const HeldAtSuspension *h : group)
       if (Place p = place_of(context, *h); p != op.place && std::find(also.begin(), also.end(), p) == also.end())
