@@ -22,6 +22,28 @@ struct Key { // one acquisition as a person wrote it; template instantiations sh
 
 using Names = std::vector<std::string>;
 
+// "Door::mutex": a member that the object has not by its static type, behind a virtual function say. Empty if all have theirs.
+std::string member_of_another(const analysis::Program &program, analysis::FunctionId in, const analysis::AccessPath &path) {
+  const Function &function = program.functions[in];
+  TypeId at = path.root == RootKind::local && path.id < function.locals.size() ? function.locals[path.id].type
+              : path.root == RootKind::global                                  ? program.entities[path.id].type
+              : path.root == RootKind::self && !function.lambda                ? program.entities[function.entity].record
+                                                                               : none;
+  for (std::size_t s = 0; s < path.steps.size(); ++s) {
+    const PathStep &step = path.steps[s];
+    if (step.kind != facts::StepKind::field || step.field == none)
+      continue;
+    const TypeId of = program.entities[step.field].record, object = program.record_behind(at);
+    const auto bases = program.with_bases(object);
+    if (of != none && object != none && !program.types[object].system && std::find(bases.begin(), bases.end(), of) == bases.end()) {
+      const analysis::AccessPath rest{RootKind::none, none, {path.steps.begin() + static_cast<std::ptrdiff_t>(s), path.steps.end()}, false};
+      return program.str(program.types[of].spelling) + "::" + analysis::spell(program, in, rest);
+    }
+    at = program.entities[step.field].type;
+  }
+  return "";
+}
+
 // A lock as the code names it where it is held, in quotes; if nothing there names it, by who gave its guard.
 std::string lock_name(const Context &context, analysis::FunctionId in, analysis::AccessPath path) {
   const analysis::Program &program = context.program();
@@ -51,7 +73,12 @@ std::string lock_name(const Context &context, analysis::FunctionId in, analysis:
   if (path.root == RootKind::local && path.id < function.locals.size() &&
       llvm::StringRef(program.str(function.locals[path.id].name)).starts_with("__"))
     return "a lock"; // the range of a loop, which only the compiler names
+  if (std::string name = member_of_another(program, in, path); !name.empty())
+    return "'" + name + "'";
   std::string name = analysis::spell(program, in, path);
+  const std::string own = program.qualified(function.entity) + "::"; // a static variable of this function
+  if (path.root == RootKind::global && llvm::StringRef(name).starts_with(own))
+    name.erase(0, own.size());
   return name.empty() ? "a lock" : "'" + name + "'";
 }
 

@@ -127,7 +127,7 @@ struct locked_coroutine_gate : coroutine_gate {
 };
 task<> by_virtual_coroutine(coroutine_gate &g) {
   co_await g.enter();
-  co_await tick(); // finding: lock-across-await likely "'g.mutex'"
+  co_await tick(); // finding: lock-across-await likely "'locked_coroutine_gate::mutex'"
   g.leave();
 }
 task<> by_virtual_coroutine_fixed(coroutine_gate &g) {
