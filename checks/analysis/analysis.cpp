@@ -1,5 +1,6 @@
 // The passes, in the order in which they need each other; those that do not, at the same time.
 #include "analysis/analysis.h"
+#include "library/vendored.h"
 #include "llvm/ADT/STLExtras.h"
 #include <ctime>
 
@@ -24,9 +25,14 @@ std::vector<Stopwatch::Pass> Stopwatch::passes() const {
   return passes_;
 }
 
+static Program without_vendored(Program program, const models::Models &models) {
+  set_vendored(program, models);
+  return program;
+}
+
 Analysis::Analysis(Program linked, const models::Models &models, const Options &options, unsigned needs, Stopwatch &watch,
                    RunJobs run)
-    : program(std::move(linked)), needs_(needs) {
+    : program(without_vendored(std::move(linked), models)), needs_(needs) {
   watch.run("library", [&] { library_ = std::make_unique<Library>(program, models); });
   if (needs & (needs_blocking | needs_locks | needs_dropped))
     watch.run("calls", [&] { calls_ = std::make_unique<CallGraph>(program, *library_); });
@@ -34,9 +40,10 @@ Analysis::Analysis(Program linked, const models::Models &models, const Options &
   if (needs & needs_blocking)
     jobs.emplace_back([&] {
       watch.run("contexts", [&] { contexts_ = std::make_unique<Contexts>(program, *library_, *calls_); });
-      watch.run("descriptors", [&] { descriptors_ = std::make_unique<Descriptors>(program, *library_); });
+      watch.run("descriptors", [&] { descriptors_ = std::make_unique<Descriptors>(program, *library_, *calls_); });
+      watch.run("classes", [&] { classes_ = std::make_unique<Classes>(program, *library_); });
       watch.run("blocking", [&] {
-        blocking_ = std::make_unique<Blocking>(program, *library_, *calls_, *contexts_, *descriptors_, options.blocking);
+        blocking_ = std::make_unique<Blocking>(program, *library_, *calls_, *contexts_, *descriptors_, *classes_, options.blocking);
       });
     });
   if (needs & needs_locks)

@@ -67,6 +67,7 @@ private:
   std::unique_ptr<CallGraph> calls_;
   std::unique_ptr<Contexts> contexts_;
   std::unique_ptr<Descriptors> descriptors_;
+  std::unique_ptr<Classes> classes_;
   std::unique_ptr<Blocking> blocking_;
   std::unique_ptr<Locks> locks_;
   std::vector<Dropped> dropped_;

@@ -10,10 +10,10 @@ using namespace facts;
 using namespace models;
 
 Blocking::Blocking(const Program &program, const Library &library, const CallGraph &calls, const Contexts &contexts,
-                   const Descriptors &descriptors, BlockingOptions options)
-    : program_(program), library_(library), calls_(calls), contexts_(contexts), descriptors_(descriptors),
-      options_(std::move(options)), guards_(program), ready_(program, library, calls, guards_),
-      callers_(program, library, calls, guards_, ready_, descriptors) {
+                   const Descriptors &descriptors, const Classes &classes, BlockingOptions options)
+    : program_(program), library_(library), calls_(calls), contexts_(contexts), descriptors_(descriptors), classes_(classes),
+      options_(std::move(options)), guards_(calls.guards()), ready_(program, library, calls, guards_),
+      callers_(program, library, calls, guards_, ready_, descriptors, classes) {
   find_stopped();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.functions[f].user_code && !is_stopped(f))
@@ -81,6 +81,14 @@ bool Blocking::flag_in_field(FunctionId f, const Operation &op, const Condition 
   return set && !lacking;
 }
 
+// now() - 1s
+bool Blocking::before_past(FunctionId f, const Operation &op) const {
+  if (op.kind != OpKind::call || op.callee == none || op.args.size() != 2 || Library::last_name(program_.qualified(op.callee)) != "operator-")
+    return false;
+  auto by = library_.constant(f, op.args[1]);
+  return by && *by >= 0 && past(f, op, 0);
+}
+
 // time_point{}, time_point::min(), now(): whether all that the argument may be is over.
 bool Blocking::past(FunctionId f, const Operation &op, int arg) const {
   auto subject = library_.subjects(op, {Subject::argument, arg});
@@ -90,13 +98,44 @@ bool Blocking::past(FunctionId f, const Operation &op, int arg) const {
       return false;
     const Operation &made = program_.functions[v.function].ops[v.operand.op];
     const FunctionModel *m = library_.function(made);
-    return (made.kind == OpKind::construct && made.args.empty()) || (m && m->past_time);
+    return (made.kind == OpKind::construct && made.args.empty()) || (m && m->past_time) || before_past(v.function, made);
   });
+}
+
+// Behind a reference or a pointer to a base. Where that hangs on the callers, the site says so.
+bool Blocking::of_class(FunctionId f, const Operation &op, const Condition &c, BlockSite &site) const {
+  auto subject = c.arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, c.arg});
+  if (subject.empty() || program_.record_behind(subject[0].type) == none)
+    return false;
+  Classes::Seen seen = classes_.is(f, subject[0], c.text);
+  if (seen.yes) {
+    site.certainty = std::min(site.certainty, seen.other || !seen.parameters.empty() || !program_.whole ? Certainty::possible : Certainty::likely);
+    return true;
+  }
+  if (seen.parameters.size() != 1 || program_.functions[f].coroutine)
+    return false;
+  Decisive d;
+  d.kind = Decisive::type;
+  d.parameter = *seen.parameters.begin();
+  d.condition = c;
+  site.unless.push_back(std::move(d));
+  return true;
 }
 
 // By the descriptor's mode: false if it is non-blocking. Where that hangs on the callers, the site says so.
 bool Blocking::waits_on(FunctionId f, OpId i, const Operand &fd, BlockSite &site) const {
   DescriptorMode mode = descriptors_.mode(f, i, fd);
+  AccessPath path = fd.path.without_derefs();
+  bool own_field = fd.kind == OperandKind::path && path.root == RootKind::self && path.steps.size() == 1 && path.steps[0].kind == StepKind::field;
+  if (mode == DescriptorMode::nonblocking && own_field && !program_.functions[f].coroutine &&
+      descriptors_.switched_by_methods(path.steps[0].field) && !descriptors_.switches(f, path.steps[0].field)) {
+    Decisive d;
+    d.kind = Decisive::switched;
+    d.field = path.steps[0].field;
+    site.unless.push_back(std::move(d));
+    site.certainty = program_.whole ? Certainty::likely : Certainty::possible;
+    return true;
+  }
   if (mode == DescriptorMode::nonblocking)
     return false;
   if (mode == DescriptorMode::blocking)
@@ -108,12 +147,11 @@ bool Blocking::waits_on(FunctionId f, OpId i, const Operand &fd, BlockSite &site
     return true;
   Decisive d;
   d.kind = Decisive::descriptor;
-  AccessPath path = fd.path.without_derefs();
   if (program_.functions[f].coroutine)
     site.certainty = Certainty::possible;
   else if (auto p = callers_.parameter(f, fd))
     d.parameter = *p;
-  else if (fd.kind == OperandKind::path && path.root == RootKind::self && path.steps.size() == 1 && path.steps[0].kind == StepKind::field)
+  else if (own_field)
     d.field = path.steps[0].field;
   else
     site.certainty = Certainty::possible;
@@ -139,17 +177,28 @@ const Blocks *Blocking::clause(FunctionId f, OpId i, const FunctionModel &model,
       return flag_in_field(f, op, c);
     return library_.holds(f, op, c);
   };
+  const Certainty before = site.certainty;
+  auto needed = [&](const Condition &c) { return holds(c) || (c.kind == ConditionKind::arg_type && of_class(f, op, c, site)); };
   for (const Blocks &b : model.blocks) {
-    if (!std::all_of(b.when.begin(), b.when.end(), holds) || std::any_of(b.unless.begin(), b.unless.end(), holds))
+    site.unless.clear();
+    site.certainty = before;
+    if (!std::all_of(b.when.begin(), b.when.end(), needed) || std::any_of(b.unless.begin(), b.unless.end(), holds))
       continue;
-    site.unless = callers_.decisive(f, op, b);
+    Conditions decisive = callers_.decisive(f, op, b);
+    site.unless.insert(site.unless.end(), decisive.begin(), decisive.end());
     if (b.fd)
       if (auto fd = descriptor(b.fd_arg); !waits_on(f, i, fd.empty() ? Operand() : fd[0], site))
         return nullptr;
     if (b.possible)
       site.certainty = Certainty::possible;
+    if (b.parks_fiber) {
+      Decisive d;
+      d.kind = Decisive::fiber;
+      site.unless.push_back(std::move(d));
+    }
     return &b;
   }
+  site.unless.clear();
   return nullptr;
 }
 
@@ -175,8 +224,12 @@ void Blocking::add_site(FunctionId f, OpId i) {
       return;
     }
     if (site.cls == BlockClass::wait) {
-      if (auto p = callers_.parameter(f, op.receiver))
-        site.unless.push_back({*p, {}, Decisive::ready});
+      if (auto object = callers_.of_callers(f, op.receiver)) {
+        Decisive ready;
+        ready.kind = Decisive::ready;
+        ready.object = *object;
+        site.unless.push_back(std::move(ready));
+      }
       if (ready_.perhaps_kept(f, i))
         site.certainty = Certainty::possible;
     }

@@ -29,7 +29,7 @@ struct BlockingOptions {
 class Blocking {
 public:
   Blocking(const Program &program, const Library &library, const CallGraph &calls, const Contexts &contexts,
-           const Descriptors &descriptors, BlockingOptions options);
+           const Descriptors &descriptors, const Classes &classes, BlockingOptions options);
 
   // Every blocking site, by function and operation.
   const std::vector<BlockSite> &sites() const { return sites_; }
@@ -54,14 +54,15 @@ private:
                       Certainty certainty = Certainty::likely);
   const models::Blocks *async_result(FunctionId f, facts::OpId op, const facts::AccessPath &object, std::string &callee) const;
   void add_emptied(FunctionId f, facts::OpId op);
-  bool overwrites(FunctionId f, facts::OpId assignment) const;
   bool past(FunctionId f, const facts::Operation &op, int arg) const;
+  bool before_past(FunctionId f, const facts::Operation &op) const;
   bool opens_without_waiting(FunctionId f, const facts::Operation &op) const;
   bool locks(const facts::Operation &op) const;
   bool shown_elsewhere(FunctionId f, const facts::AccessPath &object) const;
   facts::AccessPath object(FunctionId f, const facts::Operation &op, const models::Blocks &clause) const;
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
   const models::Blocks *clause(FunctionId f, facts::OpId op, const models::FunctionModel &model, BlockSite &site) const;
+  bool of_class(FunctionId f, const facts::Operation &op, const models::Condition &condition, BlockSite &site) const;
   bool waits_on(FunctionId f, facts::OpId op, const facts::Operand &descriptor, BlockSite &site) const;
   bool flag_in_field(FunctionId f, const facts::Operation &op, const models::Condition &condition) const;
 
@@ -70,8 +71,9 @@ private:
   const CallGraph &calls_;
   const Contexts &contexts_;
   const Descriptors &descriptors_;
+  const Classes &classes_;
   BlockingOptions options_;
-  GuardsOf guards_;
+  const GuardsOf &guards_;
   Readiness ready_;
   Callers callers_;
   std::vector<BlockSite> sites_;

@@ -34,52 +34,11 @@ const Blocks *Blocking::async_result(FunctionId f, OpId i, const AccessPath &pat
   return found;
 }
 
-// Whether an assignment ends something: it assigns nothing, or to what holds something for sure.
-bool Blocking::overwrites(FunctionId f, OpId i) const {
-  const Function &function = program_.functions[f];
-  const AccessPath &object = function.ops[i].receiver.path;
-  auto nothing = [&](const Operation &op) {
-    if (op.args.empty() || op.args[0].kind == OperandKind::null)
-      return true;
-    return op.args[0].kind == OperandKind::result && function.ops[op.args[0].op].kind == OpKind::construct &&
-           function.ops[op.args[0].op].args.empty();
-  };
-  if (nothing(function.ops[i]))
-    return true;
-  OpId assigned = function.ops[i].args[0].kind == OperandKind::result ? function.ops[i].args[0].op : none;
-  for (OpId a = 0; a < function.ops.size(); ++a) {
-    const Operation &op = function.ops[a];
-    if (a == i || a == assigned)
-      continue;
-    bool fills = (op.kind == OpKind::construct && op.path == object) || (op.use.kind == UseKind::stored && op.use.target == object) ||
-                 (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path == object &&
-                  Library::last_name(program_.qualified(op.callee)) == "operator=");
-    bool empty = op.kind == OpKind::construct ? op.args.empty() : op.receiver.kind != OperandKind::unknown && nothing(op);
-    if (fills && !empty && guards_(f).before(a, i))
-      return true;
-  }
-  return false;
-}
-
 // owner.reset(), helpers.clear(), future = {}: what an object holds ends before it does.
 void Blocking::add_emptied(FunctionId f, OpId i) {
-  const Operation &op = program_.functions[f].ops[i];
-  if (op.kind != OpKind::call || op.callee == none || op.receiver.kind != OperandKind::path)
-    return;
-  TypeId type = program_.record_behind(op.receiver.type);
-  const TypeModel *m = library_.type(type);
-  if (!m || m->destroyed_by.empty())
-    return;
-  llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
-  if (std::find(m->destroyed_by.begin(), m->destroyed_by.end(), method) == m->destroyed_by.end())
-    return;
-  if (method == "operator=" && !overwrites(f, i))
-    return;
-  // A shared pointer's object ends with its last owner.
-  if (m->smart_pointer && !m->owns_arguments && !program_.types[type].args.empty())
-    add_destructor(f, i, op.receiver.path, program_.types[type].args[0], 1, Certainty::possible);
-  else
-    add_destructor(f, i, op.receiver.path, type, 0);
+  if (auto ended = calls_.endings().by(f, i))
+    add_destructor(f, i, program_.functions[f].ops[i].receiver.path, ended->type, ended->by_pointer ? 1 : 0,
+                   ended->sure ? Certainty::likely : Certainty::possible);
 }
 
 void Blocking::add_destructor(FunctionId f, OpId i, const AccessPath &object, TypeId type, unsigned depth, Certainty certainty) {

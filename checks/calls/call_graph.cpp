@@ -1,9 +1,8 @@
 // Call graph construction. Callables are in callables.cpp.
 #include "calls/call_graph.h"
 #include "calls/ownership.h"
+#include "program/components.h"
 #include "values/callables.h"
-#include "llvm/ADT/GraphTraits.h"
-#include "llvm/ADT/SCCIterator.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -11,18 +10,12 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-namespace {
 // More targets than this say little about any one of them.
-constexpr std::size_t many_targets = 8;
-
-struct Node {
-  FunctionId id = none;
-  std::vector<Node *> next;
-};
-} // namespace
+static constexpr std::size_t many_targets = 8;
 
 CallGraph::CallGraph(const Program &program, const Library &library)
-    : program_(program), library_(library), flow_(program, library) {
+    : program_(program), library_(library), flow_(program, library), guards_(program),
+      endings_(program, library, guards_) {
   edges_.resize(program.functions.size());
   later_.resize(program.functions.size());
   callers_.resize(program.functions.size());
@@ -41,7 +34,13 @@ CallGraph::CallGraph(const Program &program, const Library &library)
       } else if (op.kind == OpKind::await || op.kind == OpKind::yield) {
         add_await(f, i);
       } else if (op.kind == OpKind::destroy) {
-        add_destroy(f, i, op.type, 0);
+        const TypeModel *m = library.type(op.type);
+        bool shared = m && m->smart_pointer && !m->owns_arguments;
+        if (shared && endings_.only_owner(f, op.path) && !program.types[program.record_behind(op.type)].args.empty())
+          add_destroy(f, i, program.types[program.record_behind(op.type)].args[0], true, true);
+        // Nothing is left in what was moved from.
+        else if (!m || !m->owns_arguments || (op.path.valid() && !empty_where_destroyed(program, library, f, i)))
+          add_destroy(f, i, op.type, op.explicit_delete, true);
       }
     }
     std::sort(edges_[f].begin(), edges_[f].end());
@@ -120,18 +119,10 @@ void CallGraph::add_call(FunctionId f, OpId i) {
     FunctionId body = program_.body_for(f, op.callee, &ambiguous);
     if (ambiguous)
       ambiguous_.insert(program_.qualified(op.callee));
+    if (auto ended = endings_.by(f, i))
+      add_destroy(f, i, ended->type, ended->by_pointer, ended->sure);
     if (op.virtual_call) {
-      llvm::SmallVector<FunctionId, 8> made, others;
-      auto target = [&](FunctionId to) {
-        TypeId record = program_.entity_of(to).record;
-        (record == none || made_[record] ? made : others).push_back(to);
-      };
-      for (FunctionId to : program_.overriders(op.callee))
-        target(to);
-      if (body != none)
-        target(body);
-      // Where none of them is made, the objects come from code that is not seen.
-      add_edges(f, i, made.empty() ? others : made, Link::virtual_call, made.empty());
+      add_overriders(f, i, op.callee, body, Link::virtual_call, true);
     } else {
       add_edge(f, {i, body, Link::direct});
     }
@@ -143,14 +134,34 @@ void CallGraph::add_call(FunctionId f, OpId i) {
     add_edges(f, i, callable_targets(f, op.receiver), Link::value);
 }
 
+// What a call that is resolved at run time may run: in classes that the program makes; where none is made, the objects come
+// from code that is not seen.
+void CallGraph::add_overriders(FunctionId f, OpId i, EntityId called, FunctionId body, Link link, bool sure) {
+  llvm::SmallVector<FunctionId, 8> made, others;
+  auto target = [&](FunctionId to) {
+    TypeId record = program_.entity_of(to).record;
+    (record == none || made_[record] ? made : others).push_back(to);
+  };
+  for (FunctionId to : program_.overriders(called))
+    target(to);
+  if (body != none)
+    target(body);
+  const auto &targets = made.empty() ? others : made;
+  for (FunctionId to : targets)
+    add_edge(f, {i, to, link, sure && targets.size() <= many_targets, made.empty()});
+}
+
 void CallGraph::add_arguments(FunctionId f, OpId i) {
   const Operation &op = program_.functions[f].ops[i];
   const FunctionModel *model = library_.function(op);
   for (unsigned a = 0; a < op.args.size(); ++a) {
     const Operand &arg = op.args[a];
-    if (!may_be_callable(program_, library_, arg))
+    const CallbackClause *slot = model ? callback_clause(library_, *model, f, op, a) : nullptr;
+    if (slot && !slot->slot_of)
+      slot = nullptr;
+    if (!slot && !may_be_callable(program_, library_, arg))
       continue;
-    auto targets = callable_targets(f, arg);
+    auto targets = slot ? slots(f, op, a, *slot) : callable_targets(f, arg);
     if (targets.empty())
       continue;
     bool presumed = false;
@@ -169,8 +180,30 @@ void CallGraph::add_arguments(FunctionId f, OpId i) {
       clause = callback_clause(library_, *maker, f, op, a);
     Executor on = clause ? library_.executor(f, op, clause->on) : Executor::unknown;
     for (FunctionId t : targets)
-      later_[f].push_back({i, t, on, targets.size() == 1});
+      later_[f].push_back({i, t, on, targets.size() == 1 && !slot});
   }
+}
+
+// connect(button, SIGNAL(clicked()), this, SLOT(save())): what a string names, or a callable as any other.
+llvm::SmallVector<FunctionId, 2> CallGraph::slots(FunctionId f, const Operation &op, unsigned arg, const CallbackClause &clause) {
+  llvm::SmallVector<FunctionId, 2> out;
+  auto object = library_.subjects(op, *clause.slot_of);
+  TypeId record = object.empty() ? none : program_.record_behind(object[0].type);
+  for (const Value &v : library_.origins(f, op.args[arg])) {
+    if (v.operand.kind != OperandKind::string || record == none)
+      return callable_targets(f, op.args[arg]);
+    if (methods_.empty())
+      for (FunctionId m = 0; m < program_.functions.size(); ++m)
+        if (const Entity &e = program_.entity_of(m); e.record != none && !program_.functions[m].lambda)
+          methods_[{e.record, Library::last_name(program_.str(e.qualified)).str()}].push_back(m);
+    llvm::StringRef name = llvm::StringRef(program_.str(v.operand.text)).drop_front().take_until([](char c) { return c == '('; });
+    for (TypeId t : program_.with_bases(record))
+      if (auto found = methods_.find({t, name.trim().str()}); found != methods_.end()) {
+        out.append(found->second.begin(), found->second.end());
+        break;
+      }
+  }
+  return out;
 }
 
 void CallGraph::add_await(FunctionId f, OpId i) {
@@ -181,67 +214,37 @@ void CallGraph::add_await(FunctionId f, OpId i) {
         add_edge(f, {i, body, Link::awaiter});
 }
 
-void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, unsigned depth) {
+// The end of an object; `by_pointer`: it may be of a derived class.
+void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, bool by_pointer, bool sure, unsigned depth) {
   type = program_.strip_references(type);
   if (type == none || depth > 6 || program_.types[type].kind != TypeKind::record)
     return;
   const Type &t = program_.types[type];
-  const Operation &op = program_.functions[f].ops[i];
-  if (depth == 0 && library_.type(type) && library_.type(type)->owns_arguments && (!op.path.valid() || empty_where_destroyed(program_, library_, f, i)))
-    return; // nothing is left in it
   if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system)
     for (TypeId a : t.args)
-      add_destroy(f, i, a, depth + 1);
-  if (t.destructor != none && depth <= 1) { // through a pointer to a base, any class derived from it
-    const TypeModel *outer = library_.type(op.type);
-    bool by_pointer = depth == 1 ? outer && outer->smart_pointer : op.explicit_delete;
-    auto overriders = by_pointer ? program_.overriders(t.destructor) : llvm::ArrayRef<FunctionId>();
-    add_edges(f, i, overriders, Link::destructor);
+      add_destroy(f, i, a, m->smart_pointer, sure, depth + 1);
+  if (t.destructor != none) {
+    FunctionId body = program_.body_for(f, t.destructor);
+    if (by_pointer)
+      add_overriders(f, i, t.destructor, body, Link::destructor, sure);
+    else if (body != none)
+      add_edge(f, {i, body, Link::destructor, sure});
+    if (body != none)
+      return; // it destroys members and bases
   }
-  if (t.destructor != none)
-    if (FunctionId body = program_.body_for(f, t.destructor); body != none) {
-      add_edge(f, {i, body, Link::destructor}); // its own body destroys members and bases
-      return;
-    }
   for (TypeId base : t.bases)
-    add_destroy(f, i, base, depth + 1);
+    add_destroy(f, i, base, false, sure, depth + 1);
   for (const FieldInfo &field : t.fields)
     if (field.type != none && program_.types[field.type].kind == TypeKind::record)
-      add_destroy(f, i, field.type, depth + 1);
+      add_destroy(f, i, field.type, false, sure, depth + 1);
 }
 
-} // namespace tenterhook::analysis
-
-namespace llvm {
-template <> struct GraphTraits<tenterhook::analysis::Node *> {
-  using NodeRef = tenterhook::analysis::Node *;
-  using ChildIteratorType = std::vector<NodeRef>::iterator;
-  static NodeRef getEntryNode(NodeRef n) { return n; }
-  static ChildIteratorType child_begin(NodeRef n) { return n->next.begin(); }
-  static ChildIteratorType child_end(NodeRef n) { return n->next.end(); }
-};
-} // namespace llvm
-
-namespace tenterhook::analysis {
-
 void CallGraph::build_components() {
-  std::vector<Node> nodes(edges_.size());
-  Node root; // reaches everything, so that one walk finds every component
-  for (FunctionId f = 0; f < nodes.size(); ++f) {
-    nodes[f].id = f;
-    root.next.push_back(&nodes[f]);
+  std::vector<std::vector<std::uint32_t>> callees(edges_.size());
+  for (FunctionId f = 0; f < edges_.size(); ++f)
     for (const Edge &e : edges_[f])
-      nodes[f].next.push_back(&nodes[e.to]);
-  }
-  for (auto it = llvm::scc_begin(&root); !it.isAtEnd(); ++it) {
-    std::vector<FunctionId> component;
-    for (Node *n : *it)
-      if (n->id != none)
-        component.push_back(n->id);
-    std::sort(component.begin(), component.end());
-    if (!component.empty())
-      components_.push_back(std::move(component));
-  }
+      callees[f].push_back(e.to);
+  components_ = analysis::components(callees);
 }
 
 } // namespace tenterhook::analysis

@@ -3,13 +3,14 @@
 //
 // Resolved calls: direct; virtual (every overrider in the program); through values (lambdas, function pointers,
 // std::function) where every store is seen; callables passed to functions that call them; awaiter methods at an await;
-// destructors at scope exit, members included. A call of a coroutine creates it and runs nothing: that is `creations`.
+// destructors at scope exit and where reset() and the like end something, members included. A call of a coroutine creates it and runs nothing: that is `creations`.
 // Constructors that a library calls for the program (make_unique<T>, emplace_back) are calls like others.
 // Who keeps a callable does not call it: whoever takes it from where it is kept does, and has the edge. A callable given to
 // a function without body and model is called in place if the function cannot keep it (callables.h).
 #ifndef TENTERHOOK_CHECKS_CALLS_CALL_GRAPH_H
 #define TENTERHOOK_CHECKS_CALLS_CALL_GRAPH_H
 
+#include "calls/endings.h"
 #include "values/flow.h"
 #include <map>
 #include <set>
@@ -56,6 +57,8 @@ public:
   // Bodies that a callable value may be; empty if unknown.
   llvm::SmallVector<FunctionId, 2> callable_targets(FunctionId f, const facts::Operand &operand) const;
   const Flow &flow() const { return flow_; }
+  const GuardsOf &guards() const { return guards_; }
+  const Endings &endings() const { return endings_; }
   // Calls whose callee several programs of the database define differently, by name.
   const std::set<std::string> &ambiguous() const { return ambiguous_; }
 
@@ -63,9 +66,11 @@ private:
   void add_call(FunctionId f, facts::OpId op);
   void add_arguments(FunctionId f, facts::OpId op);
   void add_await(FunctionId f, facts::OpId op);
-  void add_destroy(FunctionId f, facts::OpId op, facts::TypeId type, unsigned depth);
+  void add_destroy(FunctionId f, facts::OpId op, facts::TypeId type, bool by_pointer, bool sure, unsigned depth = 0);
+  void add_overriders(FunctionId f, facts::OpId op, facts::EntityId called, FunctionId body, Link link, bool sure);
   void add_edge(FunctionId f, Edge edge);
   void add_edges(FunctionId f, facts::OpId op, llvm::ArrayRef<FunctionId> targets, Link link, bool presumed = false);
+  llvm::SmallVector<FunctionId, 2> slots(FunctionId f, const facts::Operation &op, unsigned arg, const models::CallbackClause &clause);
   bool runs_in_place(FunctionId f, const facts::Operation &op, unsigned arg, bool *presumed = nullptr) const;
   bool is_callers_matter(FunctionId f, const Source &parameter) const;
   void find_invoked_parameters();
@@ -75,6 +80,8 @@ private:
   const Program &program_;
   const Library &library_;
   Flow flow_;
+  GuardsOf guards_;
+  Endings endings_;
   std::vector<std::vector<Edge>> edges_;
   std::vector<std::vector<LaterEdge>> later_;
   std::vector<Creation> creations_;
@@ -84,6 +91,7 @@ private:
   std::vector<bool> in_place_; // by FunctionId, lambdas: run by the function that they are written in
   std::vector<bool> made_;     // by TypeId: the program makes objects of the class, or of one derived from it
   std::set<std::string> ambiguous_;
+  std::map<std::pair<facts::TypeId, std::string>, llvm::SmallVector<FunctionId, 2>> methods_; // filled if a string names one
 };
 
 } // namespace tenterhook::analysis

@@ -1,5 +1,6 @@
 // Dispatchers: calls through kept values, on a cycle, out of a cell that is emptied.
 #include "calls/dispatch.h"
+#include "program/components.h"
 #include "values/callables.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -13,62 +14,16 @@ bool Cycles::on_cycle(FunctionId f, OpId op) {
   auto [it, added] = blocks_.try_emplace(f);
   std::vector<bool> &cyclic = it->second;
   if (added) {
-    // Tarjan's components, without recursion: a block is on a cycle if its component has more than one, or an edge to itself.
-    std::size_t n = function.blocks.size();
-    cyclic.assign(n, false);
-    std::vector<std::uint32_t> index(n, 0), low(n, 0), stack;
-    std::vector<bool> open(n, false);
-    std::vector<std::pair<BlockId, std::size_t>> work;
-    std::uint32_t next = 1;
-    for (BlockId root = 0; root < n; ++root) {
-      if (index[root])
-        continue;
-      work.push_back({root, 0});
-      while (!work.empty()) {
-        BlockId b = work.back().first;
-        if (work.back().second == 0) {
-          index[b] = low[b] = next++;
-          stack.push_back(b);
-          open[b] = true;
-        }
-        const auto &succs = function.blocks[b].succs;
-        bool deeper = false;
-        while (work.back().second < succs.size()) {
-          BlockId s = succs[work.back().second++];
-          if (s == none)
-            continue;
-          if (s == b)
-            cyclic[b] = true;
-          if (!index[s]) {
-            work.push_back({s, 0});
-            deeper = true;
-            break;
-          }
-          if (open[s])
-            low[b] = std::min(low[b], index[s]);
-        }
-        if (deeper)
-          continue;
-        work.pop_back();
-        if (!work.empty())
-          low[work.back().first] = std::min(low[work.back().first], low[b]);
-        if (low[b] != index[b])
-          continue;
-        bool several = stack.back() != b;
-        for (BlockId member = none; member != b;) {
-          member = stack.back();
-          stack.pop_back();
-          open[member] = false;
-          if (several)
-            cyclic[member] = true;
-        }
-      }
-    }
+    std::vector<std::vector<BlockId>> successors;
+    for (const Block &b : function.blocks)
+      successors.push_back(b.succs);
+    cyclic.assign(function.blocks.size(), false);
+    for (const auto &component : components(successors))
+      for (BlockId b : component)
+        cyclic[b] = component.size() > 1 || llvm::is_contained(successors[b], b);
   }
-  for (BlockId b = 0; b < function.blocks.size(); ++b)
-    if (function.blocks[b].first <= op && op < function.blocks[b].first + function.blocks[b].count)
-      return cyclic[b];
-  return false;
+  BlockId b = guards_(f).block(op);
+  return b != none && cyclic[b];
 }
 
 namespace {
@@ -76,7 +31,7 @@ namespace {
 class Finder {
 public:
   Finder(const Program &program, const Library &library, const CallGraph &calls)
-      : program_(program), library_(library), calls_(calls), cycles_(program) {}
+      : program_(program), library_(library), calls_(calls), cycles_(program, calls.guards()) {}
 
   std::vector<Dispatcher> run() {
     find_emptied();

@@ -26,11 +26,12 @@ std::vector<Dispatcher> find_dispatchers(const Program &program, const Library &
 // Operations that may run more than once in one run of their function: those on a cycle of its control flow. Filled on demand.
 class Cycles {
 public:
-  explicit Cycles(const Program &program) : program_(program) {}
+  Cycles(const Program &program, const GuardsOf &guards) : program_(program), guards_(guards) {}
   bool on_cycle(FunctionId f, facts::OpId op);
 
 private:
   const Program &program_;
+  const GuardsOf &guards_;
   llvm::DenseMap<FunctionId, std::vector<bool>> blocks_; // by block: whether it reaches itself
 };
 

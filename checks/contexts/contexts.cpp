@@ -21,6 +21,8 @@ ContextMask mask_of(Executor e) {
     return context_pool;
   case Executor::thread:
     return context_thread;
+  case Executor::fiber:
+    return context_fiber;
   case Executor::inherited:
     return context_inherited;
   case Executor::unknown:
@@ -51,11 +53,6 @@ ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionI
             if (Executor e = library.executor(suspend, op, clause->on); e != Executor::unknown && e != Executor::inherited)
               mask |= mask_of(e);
   return mask;
-}
-
-// task.resume(): the coroutine runs here until it suspends.
-bool is_resume(const Program &program, const Operation &op) {
-  return op.kind == OpKind::call && op.callee != none && Library::last_name(program.qualified(op.callee)) == "resume";
 }
 
 // Which executor a coroutine is on: `co_await pool.schedule()` moves it.
@@ -136,6 +133,9 @@ void Contexts::solve() {
       if (ContextMask where = later_on(e); where != context_unseen || !is_called_by_value(e.to))
         runs_.push_back({e.to, f, e.op, where, false, false, e.sure && e.on != Executor::unknown});
   }
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (const FunctionModel *m = library_.function(program_.functions[f].entity); m && m->called_on)
+      runs_.push_back({f, f, 0, mask_of(*m->called_on), false, false, false});
   for (const auto &[dispatcher, targets] : loops_)
     for (FunctionId to : targets)
       runs_.push_back({to, dispatcher.first, dispatcher.second, context_loop, false, false, false});
@@ -151,7 +151,7 @@ bool Contexts::is_called_by_value(FunctionId f) const {
 
 // A function that is started as a thread at two places or on a cycle runs on several threads at a time.
 void Contexts::count_threads() {
-  Cycles cycles(program_);
+  Cycles cycles(program_, calls_.guards());
   std::vector<std::uint8_t> started(program_.functions.size(), 0);
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     for (const LaterEdge &e : calls_.later(f))
@@ -199,6 +199,14 @@ bool Contexts::classify(const std::vector<Dispatcher> &dispatchers) {
     any |= mask != 0;
   }
   return any;
+}
+
+// task.resume(), of a class whose method resumes the handle that it has: the coroutine runs here until it suspends.
+bool Contexts::resumes(FunctionId in, const Operation &op) const {
+  FunctionId body = op.kind != OpKind::call || op.callee == none ? none : program_.body_for(in, op.callee);
+  return body != none && llvm::any_of(program_.functions[body].ops, [&](const Operation &inner) {
+    return resumes_coroutine(program_, inner) && inner.receiver.kind == OperandKind::path && inner.receiver.path.root == RootKind::self;
+  });
 }
 
 // `result<> work(executor_tag, std::shared_ptr<thread_pool_executor>, …)` runs on the executor that it is given.
@@ -279,6 +287,10 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
       for (unsigned a = 0; a < to.args.size() && !clause && !as_receiver; ++a)
         if (to.args[a].kind == OperandKind::result && to.args[a].op == i)
           clause = callback_clause(library_, *m, in, to, a);
+      if (clause && clause->in_place && as_receiver) { // task.resume()
+        runs_.push_back({coroutine, in, user, context_inherited, false, true});
+        return;
+      }
       if (clause)
         return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
     }
@@ -286,7 +298,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
       runs_.push_back({coroutine, in, user, context_inherited, true, Library::is_of_a_library(m)});
       return;
     }
-    if (as_receiver && is_resume(program_, to)) {
+    if (as_receiver && resumes(in, to)) {
       runs_.push_back({coroutine, in, user, context_inherited, false, true});
       return;
     }
@@ -363,7 +375,7 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local) 
       any = true;
       continue;
     }
-    if (!clause && as_receiver && is_resume(program_, op)) {
+    if (as_receiver && (clause ? clause->in_place : resumes(in, op))) {
       runs_.push_back({coroutine, in, i, context_inherited, false, true});
       any = true;
       continue;
@@ -410,11 +422,13 @@ void Contexts::propagate() {
         // A coroutine that main drives itself shares main's thread with whatever else is driven there.
         if (program_.functions[r.to].coroutine && (mask & context_main))
           mask = static_cast<ContextMask>((mask & ~context_main) | context_unseen);
+        if (program_.functions[r.to].coroutine && (mask & context_fiber)) // it has no stack that could be parked
+          mask = static_cast<ContextMask>((mask & ~context_fiber) | context_loop);
         if ((of_[r.to] | mask) != of_[r.to]) {
           of_[r.to] |= mask;
           grew = true;
         }
-        if ((mask & context_loop) && !origin_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
+        if ((mask & (context_loop | context_fiber)) && !origin_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
           origin_[r.to] = {r.in, r.op, r.awaited, r.sure};
       }
     }

@@ -10,7 +10,7 @@
 
 namespace tenterhook::analysis {
 
-using ContextMask = std::uint8_t;
+using ContextMask = std::uint16_t;
 enum Context : ContextMask {
   context_unseen = 1,    // nobody seen runs it
   context_loop = 2,      // an event loop
@@ -19,7 +19,8 @@ enum Context : ContextMask {
   context_main = 16,     // the program's main thread, outside any loop
   context_waiting = 64,  // a thread outside any loop that runs the coroutine itself (sync_wait, task.resume())
   context_resumed = 128, // at an operation: after a suspension, wherever its end was announced
-  context_inherited = 32 // at an operation: wherever the function was entered
+  context_inherited = 32, // at an operation: wherever the function was entered
+  context_fiber = 256 // a fiber on an event loop's thread
 };
 
 // How a function came to run on a loop: the operation that hands it over.
@@ -40,7 +41,7 @@ public:
   ContextMask at(FunctionId f, facts::OpId op) const;
   // Whether blocking at `op` stops others: any context but pools and threads.
   bool on_loop(FunctionId f, facts::OpId op) const;
-  // The first place (sure ones first, then by function and operation) that runs `f` on a loop, or awaits it there;
+  // The first place (sure ones first, then by function and operation) that runs `f` on a loop or in a fiber, or awaits it there;
   // invalid if unseen.
   const Origin &origin(FunctionId f) const { return origin_[f]; }
 
@@ -54,6 +55,7 @@ private:
   void flow_executors(FunctionId f);
   void find_suspending();
   bool suspends(FunctionId f, const facts::Operation &await) const;
+  bool resumes(FunctionId in, const facts::Operation &call) const;
   ContextMask start_of(FunctionId f) const;
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op);

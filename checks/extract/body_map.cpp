@@ -31,6 +31,8 @@ BodyMap::BodyMap(const VarDecl *variable) {
   walk(variable->getInit(), info);
 }
 
+BodyMap::BodyMap(const FieldDecl *field) { walk(field->getInClassInitializer(), StmtInfo()); }
+
 void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
   if (!stmt) return;
   if (info.machinery && syntactic_operands_.contains(stmt)) info.machinery = false;

@@ -23,6 +23,7 @@ class BodyMap {
 public:
   BodyMap(const clang::FunctionDecl *function, const clang::Stmt *body);
   explicit BodyMap(const clang::VarDecl *variable); // what initialises a variable that no function holds
+  explicit BodyMap(const clang::FieldDecl *field);  // its default initialiser
 
   const StmtInfo &info(const clang::Stmt *stmt) const {
     auto it = infos_.find(stmt);

@@ -32,6 +32,8 @@ public:
   bool walk(const clang::Stmt *body, std::uint32_t max_block_count);
   // For a variable that holds a value from the start: that value as writes. False if there is nothing to tell.
   bool constant_values(const clang::Expr *init);
+  // For a field: what its default initialiser makes of it, in an object of the class.
+  void default_value(const clang::FieldDecl *field);
   // await_ready of libraries' awaiters.
   llvm::ArrayRef<const clang::FunctionDecl *> library_awaiters() const { return library_awaiters_; }
 
@@ -75,6 +77,7 @@ private:
   void initial_values(const clang::InitListExpr *list, const facts::AccessPath &object);
   void nested_values(const clang::Expr *init, const facts::AccessPath &object);
   void emulate(const clang::Stmt *stmt);
+  void end_straight_line();
 
   // accesses.cpp: loads, stores, addresses
   void access(const clang::Stmt *stmt);
@@ -88,6 +91,7 @@ private:
 
   // operand.cpp: expressions as operands and as memory
   facts::Operand operand(const clang::Expr *expr);
+  void compare(facts::Relation relation, const clang::Expr *left, const clang::Expr *right, facts::Operand &out);
   bool constant(const clang::Expr *expr, std::int64_t &value) const;
   Memory memory(const clang::Expr *expr);
   Memory memory_of_call(const clang::CallExpr *call);
@@ -158,6 +162,8 @@ bool is_null(const clang::Expr *expr);
 bool is_copy_or_move(const clang::CXXConstructExpr *construct);
 // std::move, std::forward, std::as_const, std::ref, std::cref, std::addressof.
 bool is_identity_call(const clang::CallExpr *call, bool *moves = nullptr, bool *takes_address = nullptr);
+// Of any comparison but <=>.
+facts::Relation relation_of(clang::BinaryOperatorKind comparison);
 
 } // namespace tenterhook::extract
 

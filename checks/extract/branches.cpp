@@ -11,9 +11,16 @@ void BodyWalker::branch(const CFGBlock &block, facts::Branch &out) {
   const Expr *condition = dyn_cast_or_null<Expr>(block.getTerminatorCondition(/*StripParens=*/true));
   if (!condition || isa_and_nonnull<SwitchStmt, CXXTryStmt>(block.getTerminatorStmt())) return;
   condition = condition->IgnoreParenImpCasts();
-  // In `a && b` this block has decided what stands left; the right side is what it ends with.
+  // In `a && b` this block has decided what stands left; the right side is what it ends with. Not where temporaries end in
+  // between: then the value of the whole is made here, and decides.
+  const auto made_here = [&](const Expr *expr) {
+    return llvm::any_of(block, [&](const CFGElement &e) {
+      const auto stmt = e.getAs<CFGStmt>();
+      return stmt && stmt->getStmt() == expr;
+    });
+  };
   while (const auto *logical = dyn_cast<BinaryOperator>(condition)) {
-    if (!logical->isLogicalOp()) break;
+    if (!logical->isLogicalOp() || made_here(logical)) break;
     condition = logical->getRHS()->IgnoreParenImpCasts();
   }
   test(condition, out);
@@ -23,7 +30,6 @@ void BodyWalker::branch(const CFGBlock &block, facts::Branch &out) {
 
 // `left relation right` of built-in comparisons, negations taken in.
 void BodyWalker::relation(const Expr *condition, facts::Branch &out) {
-  using facts::Relation;
   bool negated = false;
   const Expr *inner = strip(condition);
   for (const auto *unary = dyn_cast<UnaryOperator>(inner); unary && unary->getOpcode() == UO_LNot;
@@ -35,12 +41,7 @@ void BodyWalker::relation(const Expr *condition, facts::Branch &out) {
   if (!binary || !binary->isComparisonOp() || binary->getOpcode() == BO_Cmp) return;
   const BinaryOperatorKind kind =
       negated ? BinaryOperator::negateComparisonOp(binary->getOpcode()) : binary->getOpcode();
-  out.relation = kind == BO_EQ   ? Relation::equal
-                 : kind == BO_NE ? Relation::unequal
-                 : kind == BO_LT ? Relation::less
-                 : kind == BO_LE ? Relation::less_equal
-                 : kind == BO_GT ? Relation::greater
-                                 : Relation::greater_equal;
+  out.relation = relation_of(kind);
   out.compared.push_back(operand(binary->getLHS()));
   out.compared.push_back(operand(binary->getRHS()));
 }
@@ -77,7 +78,8 @@ void BodyWalker::test(const Expr *condition, facts::Branch &out) {
     }
   }
   facts::Operand named = operand(condition);
-  if (named.kind != facts::OperandKind::path && named.kind != facts::OperandKind::result) {
+  const bool whole = named.kind == facts::OperandKind::both || named.kind == facts::OperandKind::either;
+  if (named.kind != facts::OperandKind::path && named.kind != facts::OperandKind::result && !whole) {
     out = facts::Branch();
     return;
   }

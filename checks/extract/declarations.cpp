@@ -41,6 +41,14 @@ bool runs_code(const FunctionDecl *function, const Places &places) {
   return false;
 }
 
+// A call, a lambda or a function: what a value can come from, or lead to.
+bool names_code(const Stmt *stmt) {
+  if (!stmt) return false;
+  if (isa<CallExpr, LambdaExpr>(stmt)) return true;
+  if (const auto *ref = dyn_cast<DeclRefExpr>(stmt)) return isa<FunctionDecl>(ref->getDecl());
+  return llvm::any_of(stmt->children(), names_code);
+}
+
 // `return constant;` and nothing else.
 const Expr *only_return(const Stmt *body) {
   const auto *block = dyn_cast_or_null<CompoundStmt>(body);
@@ -108,6 +116,35 @@ void Declarations::record(const CXXRecordDecl *record) {
   record = record->getDefinition();
   if (record->isDependentContext() || record->isLambda() || !seen_.insert(record).second) return;
   for (const Decl *decl : record->decls()) declaration(decl);
+  default_values(record);
+}
+
+// What default initialisers do, where no constructor that is here shows it: the class may be made elsewhere.
+void Declarations::default_values(const CXXRecordDecl *record) {
+  if (record->isInvalidDecl() || llvm::any_of(record->ctors(), [](const CXXConstructorDecl *c) { return c->hasBody(); })) return;
+  for (const FieldDecl *field : record->fields()) {
+    const Expr *init = field->getInClassInitializer();
+    if (!init || init->isValueDependent() || init->containsErrors() || !names_code(init) ||
+        namer_.places().in_system_header(field->getLocation()))
+      continue;
+    const facts::EntityId entity = namer_.initialiser(field);
+    ODRHash odr;
+    odr.AddStmt(init);
+    const std::uint64_t hash = hash_of(odr, field->getLocation(), namer_[entity].name);
+    const BodyMap map(field);
+    if (!given_elsewhere(entity, hash)) {
+      for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda);
+      facts::Function out;
+      out.entity = entity;
+      out.body_hash = hash;
+      out.enclosing = enclosing_;
+      out.extent = namer_.places().range(field->getBeginLoc(), field->getEndLoc());
+      out.constructor = true;
+      BodyWalker(namer_, map, field, sources_, out).default_value(field);
+      summary_.functions.push_back(std::move(out));
+      nested(map, entity);
+    }
+  }
 }
 
 void Declarations::function(const FunctionDecl *function, facts::EntityId enclosing) {

@@ -28,6 +28,7 @@ private:
   void lambdas_in(const clang::Stmt *initialiser);
   void extract_initialiser(const clang::VarDecl *variable);
   void constant_values(const clang::VarDecl *variable);
+  void default_values(const clang::CXXRecordDecl *record);
   void collect_co_await(const clang::DeclContext *context);
   bool given_elsewhere(facts::EntityId entity, std::uint64_t hash);
   std::uint64_t hash_of(const clang::FunctionDecl *function, const facts::EntityName &name);

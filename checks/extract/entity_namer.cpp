@@ -198,18 +198,26 @@ facts::EntityId EntityNamer::builtin(llvm::StringRef name) {
 }
 
 facts::EntityId EntityNamer::initialiser(const VarDecl *variable, bool constant) {
+  return initialiser_of(this->variable(variable), constant ? "@constant" : "@initializer",
+                        (constant ? "constant initializer for '" : "dynamic initializer for '") + qualified(variable) + "'");
+}
+
+facts::EntityId EntityNamer::initialiser(const FieldDecl *field) {
+  return initialiser_of(this->field(field), "@default", "default initializer for '" + qualified(field) + "'");
+}
+
+facts::EntityId EntityNamer::initialiser_of(facts::EntityId initialised, llvm::StringRef suffix, const std::string &name) {
   facts::Entity e;
   {
-    const facts::Entity &of = summary_.entities[this->variable(variable)];
+    const facts::Entity &of = summary_.entities[initialised];
     e.name = of.name;
     e.place = of.place;
     e.internal_linkage = of.internal_linkage;
     e.system = of.system;
   }
-  e.name.usr += constant ? "@constant" : "@initializer";
+  e.name.usr += suffix;
   e.kind = facts::EntityKind::function;
-  e.qualified = e.display =
-      strings_.id((constant ? "constant initializer for '" : "dynamic initializer for '") + qualified(variable) + "'");
+  e.qualified = e.display = strings_.id(name);
   const auto id = static_cast<facts::EntityId>(summary_.entities.size());
   summary_.entities.push_back(std::move(e));
   return id;

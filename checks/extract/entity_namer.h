@@ -17,6 +17,8 @@ public:
   facts::EntityId variable(const clang::VarDecl *variable);
   // The code that gives a variable its first value at run time, as a function: asked for once a variable.
   facts::EntityId initialiser(const clang::VarDecl *variable, bool constant);
+  // The same of a field's default initialiser.
+  facts::EntityId initialiser(const clang::FieldDecl *field);
   // A function of the language without a declaration, such as __c11_atomic_load.
   facts::EntityId builtin(llvm::StringRef name);
   facts::EntityId field(const clang::FieldDecl *field);
@@ -52,6 +54,8 @@ private:
   std::uint64_t unspelled(clang::QualType type);
   std::uint64_t unspelled(const clang::CXXRecordDecl *record);
   static void visit_classes(clang::QualType type, llvm::function_ref<void(const clang::CXXRecordDecl *)> visit);
+
+  facts::EntityId initialiser_of(facts::EntityId initialised, llvm::StringRef suffix, const std::string &name);
 
   // signatures.cpp
   void signature(const clang::FunctionDecl *function, facts::EntityId id);

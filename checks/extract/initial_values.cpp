@@ -84,16 +84,48 @@ bool BodyWalker::constant_values(const Expr *init) {
     facts::AccessPath object = memory_of_variable(variable).path;
     initial_value(init, std::move(object));
   }
+  end_straight_line();
+  return !out_.ops.empty();
+}
+
+void BodyWalker::default_value(const FieldDecl *field) {
+  const Expr *init = field->getInClassInitializer();
+  pieces_.resize(3);
+  emulate(init);
+  facts::AccessPath object;
+  object.root = facts::RootKind::self;
+  add_step(object, facts::StepKind::field, namer_.field(field));
+  const facts::AccessPath whole = object;
+  facts::Operand value;
+  if (list_of(init) && !field->getType()->isScalarType()) {
+    initial_value(init, std::move(object));
+  } else {
+    value = operand(init);
+    Op &op = emit(facts::OpKind::access, namer_.places().of(init), init);
+    op.path = std::move(object);
+    op.access = static_cast<std::uint8_t>(facts::AccessKind::write);
+    op.args.push_back(value);
+  }
+  end_straight_line();
+  for (Op &op : out_.ops) // no statement drops anything here
+    if (op.use.kind == facts::UseKind::discarded) op.use = {};
+  if (value.kind == facts::OperandKind::result) {
+    out_.ops[value.op].use.kind = facts::UseKind::stored;
+    out_.ops[value.op].use.target = whole;
+  }
+}
+
+// One block between entry and exit.
+void BodyWalker::end_straight_line() {
   out_.blocks.resize(3);
   out_.blocks[0].succs.push_back(2);
   out_.blocks[2].count = static_cast<std::uint32_t>(out_.ops.size());
   out_.blocks[2].succs.push_back(1);
   pieces_.clear();
   resolve_uses();
-  return !out_.ops.empty();
 }
 
-// Constant initialisers have no control flow: operands before what takes them.
+// Such initialisers have no control flow: operands before what takes them.
 void BodyWalker::emulate(const Stmt *stmt) {
   if (!stmt || isa<LambdaExpr>(stmt) || map_.info(stmt).machinery) return;
   for (const Stmt *child : stmt->children()) emulate(child);

@@ -187,6 +187,27 @@ bool BodyWalker::constant(const Expr *expr, std::int64_t &value) const {
   return true;
 }
 
+facts::Relation relation_of(BinaryOperatorKind kind) {
+  using facts::Relation;
+  return kind == BO_EQ   ? Relation::equal
+         : kind == BO_NE ? Relation::unequal
+         : kind == BO_LT ? Relation::less
+         : kind == BO_LE ? Relation::less_equal
+         : kind == BO_GT ? Relation::greater
+                         : Relation::greater_equal;
+}
+
+// `left relation right`; no right side: 0.
+void BodyWalker::compare(facts::Relation relation, const Expr *left, const Expr *right, facts::Operand &out) {
+  out.kind = facts::OperandKind::compare;
+  out.relation = relation;
+  ++choices_;
+  out.choices.push_back(operand(left));
+  out.choices.push_back(operand(right));
+  --choices_;
+  if (!right) out.choices.back().kind = facts::OperandKind::constant;
+}
+
 facts::Operand BodyWalker::operand(const Expr *expr) {
   facts::Operand out;
   if (!expr) return out;
@@ -219,8 +240,16 @@ facts::Operand BodyWalker::operand(const Expr *expr) {
     }
   } else if (choices_ < facts::max_choice_depth) {
     const auto *choice = dyn_cast<AbstractConditionalOperator>(inner);
-    const auto *logical = dyn_cast<BinaryOperator>(inner);
-    if (logical && !logical->isLogicalOp()) logical = nullptr;
+    const auto *binary = dyn_cast<BinaryOperator>(inner);
+    if (binary && (binary->isComparisonOp() && binary->getOpcode() != BO_Cmp)) {
+      compare(relation_of(binary->getOpcode()), binary->getLHS(), binary->getRHS(), out);
+      return out;
+    }
+    if (const auto *unary = dyn_cast<UnaryOperator>(inner); unary && unary->getOpcode() == UO_LNot) {
+      compare(facts::Relation::equal, unary->getSubExpr(), nullptr, out);
+      return out;
+    }
+    const BinaryOperator *logical = binary && binary->isLogicalOp() ? binary : nullptr;
     if (!choice && !logical) return out;
     out.kind = choice                                 ? facts::OperandKind::select
                : logical->getOpcode() == BO_LAnd ? facts::OperandKind::both

@@ -187,7 +187,8 @@ void EntityNamer::fill_record(facts::Type &out, const CXXRecordDecl *record) {
   capability(out, record);
   if (const auto *spec = dyn_cast<ClassTemplateSpecializationDecl>(record))
     for (const TemplateArgument &arg : spec->getTemplateArgs().asArray()) flatten(arg, *this, out.args);
-  out.basic_lockable = callable_without_arguments(record, "lock") && callable_without_arguments(record, "unlock");
+  out.unlocks = callable_without_arguments(record, "unlock");
+  out.basic_lockable = out.unlocks && callable_without_arguments(record, "lock");
   if (out.closure) {
     if (const CXXMethodDecl *op = call_operator(record)) out.call_operator = function(op);
   } else if (const NamedDecl *op = member(record, context_.DeclarationNames.getCXXOperatorName(OO_Call))) {

@@ -12,7 +12,7 @@
 
 namespace tenterhook::facts {
 
-inline constexpr unsigned format_version = 4;
+inline constexpr unsigned format_version = 5;
 
 // Bytes of `summary` (magic "TNTR", version, blocks).
 std::string encode(const TUSummary &summary);

@@ -143,9 +143,7 @@ private:
       else if (b.branch.negated)
         condition = "!" + condition;
     } else if (b.branch.relation != Relation::none) {
-      static constexpr llvm::StringLiteral signs[] = {"", " == ", " != ", " < ", " <= ", " > ", " >= "};
-      condition = compared(0) + signs[static_cast<std::size_t>(b.branch.relation)].str() +
-                  compared(1);
+      condition = compared(0) + sign(b.branch.relation).str() + compared(1);
     } else if (!b.cases.empty()) {
       condition = compared(0);
     }
@@ -291,7 +289,7 @@ private:
   // Types that say more than their name.
   void type(const Type &t) {
     const bool plain = !t.atomic && !t.is_union && !t.capability && !t.scoped_capability &&
-                       t.kind != TypeKind::array && !t.awaitable && !t.coroutine && !t.basic_lockable && !t.closure &&
+                       t.kind != TypeKind::array && !t.awaitable && !t.coroutine && !t.unlocks && !t.basic_lockable && !t.closure &&
                        t.bases.empty() && t.fields.empty() && t.destructor == none && t.call_operator == none && t.await_result == none;
     if (plain)
       return;
@@ -303,6 +301,7 @@ private:
                    {t.initial_suspend == InitialSuspend::eager, "eager"},
                    {t.detached, "detached"},
                    {t.basic_lockable, "lockable"},
+                   {t.unlocks, "unlocks"},
                    {t.empty, "empty"},
                    {t.closure, "closure"},
                    {t.is_union, "union"},

@@ -125,6 +125,7 @@ struct Type {
   InitialSuspend initial_suspend = InitialSuspend::unknown; // of that promise
   bool detached = false;       // eager, and final_suspend never suspends: the frame frees itself
   bool basic_lockable = false; // void lock() and void unlock(), both callable without arguments (no coroutine types)
+  bool unlocks = false;        // void unlock(), callable without arguments: a lock, or a guard of one
   bool empty = false;          // no fields and no bases with fields
   bool closure = false;        // a lambda's type
   bool nontrivial_destructor = false;

@@ -214,6 +214,12 @@ std::string FunctionLabels::key(const PathStep &step) const {
   return step.offset ? out + std::to_string(step.offset) : out;
 }
 
+llvm::StringRef sign(Relation relation) {
+  static constexpr llvm::StringLiteral signs[] = {"", " == ", " != ", " < ", " <= ", " > ", " >= "};
+  const auto i = static_cast<std::size_t>(relation);
+  return i < std::size(signs) ? llvm::StringRef(signs[i]) : llvm::StringRef();
+}
+
 std::string FunctionLabels::operand(const Operand &operand) const {
   const auto choices = [&](const char *word) {
     std::string all;
@@ -238,6 +244,11 @@ std::string FunctionLabels::operand(const Operand &operand) const {
   case OperandKind::select: out = choices("select"); break;
   case OperandKind::both: out = choices("both"); break;
   case OperandKind::either: out = choices("either"); break;
+  case OperandKind::compare: {
+    const auto side = [&](std::size_t i) { return i < operand.choices.size() ? this->operand(operand.choices[i]) : std::string("?"); };
+    out = "(" + side(0) + sign(operand.relation).str() + side(1) + ")";
+    break;
+  }
   }
   if (operand.by_reference)
     out = "ref(" + out + ")";

@@ -26,7 +26,10 @@ enum class OperandKind : std::uint8_t {
   select,   // one of `choices`: `c ? a : b`. Their results need not precede on every path
   both,     // `choices[0] && choices[1]`
   either,   // `choices[0] || choices[1]`
+  compare,  // `choices[0] relation choices[1]` of built-in comparisons; `!c` is `c == 0`
 };
+
+enum class Relation : std::uint8_t { none, equal, unequal, less, less_equal, greater, greater_equal };
 
 // Operands within operands: what is nested deeper is `unknown`.
 inline constexpr unsigned max_choice_depth = 6;
@@ -43,21 +46,22 @@ struct Operand {
   bool defaulted = false; // a default argument the caller did not write
   bool address = false;      // path: the address of that memory, `&x`, `this`, an array that became a pointer
   bool by_reference = false; // path: std::ref(x), std::cref(x)
-  std::vector<Operand> choices{}; // select, both, either
+  Relation relation = Relation::none; // compare
+  std::vector<Operand> choices{};     // select, both, either, compare
   bool operator==(const Operand &other) const { return (*this <=> other) == 0; }
   std::strong_ordering operator<=>(const Operand &other) const;
 };
 inline std::strong_ordering Operand::operator<=>(const Operand &other) const {
   const auto own = [](const Operand &x) {
     return std::tie(x.kind, x.path, x.value, x.text, x.op, x.entity, x.type, x.moved, x.defaulted, x.address,
-                    x.by_reference);
+                    x.by_reference, x.relation);
   };
   if (const auto order = own(*this) <=> own(other); order != 0) return order;
   return std::lexicographical_compare_three_way(choices.begin(), choices.end(), other.choices.begin(),
                                                 other.choices.end());
 }
 
-// Whether `test` holds for the operand or, of a choice, for one that it may be.
+// Whether `test` holds for the operand or for one that it is made of.
 template <class Test> bool any_choice(const Operand &operand, const Test &test) {
   return test(operand) || std::any_of(operand.choices.begin(), operand.choices.end(),
                                       [&](const Operand &choice) { return any_choice(choice, test); });
@@ -148,10 +152,9 @@ struct Operation {
   auto operator<=>(const Operation &) const = default;
 };
 
-enum class Relation : std::uint8_t { none, equal, unequal, less, less_equal, greater, greater_equal };
-
 // How a block ends. With two successors, succs[0] is taken if the condition holds and succs[1] if not.
-// `negated`: the condition is `!operand` (or `operand == nullptr/0/false`).
+// `negated`: the condition is `!operand` (or `operand == nullptr/0/false`). Of `a && b` it is `b` where the block behind `a`
+// has two ends of its own, else the whole (both, either).
 struct Branch {
   Operand condition;
   bool negated = false;

@@ -56,7 +56,8 @@ template <>
 inline constexpr std::array names_of<InitialSuspend> = std::to_array<std::string_view>({"unknown", "lazy", "eager"});
 template <>
 inline constexpr std::array names_of<OperandKind> = std::to_array<std::string_view>(
-    {"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select", "both", "either"});
+    {"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select", "both", "either",
+     "compare"});
 template <>
 inline constexpr std::array names_of<UseKind> = std::to_array<std::string_view>(
     {"other", "discarded", "voided", "awaited", "stored", "returned", "argument", "receiver", "condition", "yielded"});
@@ -139,6 +140,7 @@ template <class Io, MaybeConst<Type> T> void visit(Io &io, T &x) {
   io.choice("initial_suspend", x.initial_suspend);
   io.number("detached", x.detached);
   io.number("basic_lockable", x.basic_lockable);
+  io.number("unlocks", x.unlocks);
   io.number("empty", x.empty);
   io.number("closure", x.closure);
   io.number("nontrivial_destructor", x.nontrivial_destructor);
@@ -174,6 +176,7 @@ template <class Io, MaybeConst<Operand> T> void visit(Io &io, T &x) {
   io.number("defaulted", x.defaulted);
   io.number("address", x.address);
   io.number("by_reference", x.by_reference);
+  io.choice("relation", x.relation);
   io.parts("choices", x.choices);
 }
 

@@ -39,6 +39,7 @@ struct Function {
   bool coroutine = false;
   bool generator = false;      // a coroutine that yields and never awaits
   bool lambda = false;
+  // constructor: or the default initialiser of a field, of a class that is made elsewhere.
   bool constructor = false, destructor = false, is_static = false, is_virtual = false, is_noexcept = false;
   bool before_main = false;    // the dynamic initialiser of a variable: runs before main, on main's thread
   bool constant_init = false;  // what a variable holds from the start, as writes: the compiler does it, nothing runs

@@ -104,6 +104,7 @@ private:
   // By receiver and method, of all calls: every analysis asks for every call.
   llvm::DenseMap<std::pair<facts::TypeId, facts::EntityId>, const models::FunctionModel *> methods_;
   std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver
+  std::map<facts::TypeId, models::Executor> moved_; // classes whose objects were moved there: QObject::moveToThread
   std::map<facts::EntityId, std::vector<Value>> executor_stores_; // field or global → what is kept in it
   std::map<std::pair<FunctionId, facts::LocalId>, std::vector<Value>> executor_parameters_; // … → arguments
   std::vector<std::vector<llvm::SmallVector<facts::Operand, 1>>> sources_; // by FunctionId, LocalId: what was stored

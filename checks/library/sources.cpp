@@ -167,7 +167,8 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
   };
   switch (c.kind) {
   case ConditionKind::arg_zero:
-    return number([](std::int64_t v) { return v == 0; });
+    // Of a duration, less is no more.
+    return number([&](std::int64_t v) { return v == 0 || (v < 0 && program_.record_behind(arg.type) != none); });
   case ConditionKind::arg_equals:
     return number([&](std::int64_t v) { return v == c.value; });
   case ConditionKind::arg_has_flag:
@@ -263,6 +264,8 @@ void Library::collect_executors() {
       const Operation &op = function.ops[i];
       if (op.kind != OpKind::call && op.kind != OpKind::construct)
         continue;
+      if (const FunctionModel *m = this->function(op); m && m->moves_to && op.receiver.type != none)
+        moved_.emplace(program_.record_behind(op.receiver.type), *m->moves_to);
       Operand result;
       result.kind = OperandKind::result;
       result.op = i;
@@ -290,6 +293,10 @@ Executor Library::executor(FunctionId f, const Operand &operand, unsigned depth)
   std::function<Executor(TypeId, unsigned)> of_type = [&](TypeId t, unsigned nested) {
     t = program_.record_behind(t);
     const TypeModel *m = type(t);
+    if (t != none && !moved_.empty())
+      for (TypeId b : program_.with_bases(t))
+        if (auto moved = moved_.find(b); moved != moved_.end())
+          return moved->second;
     if (!m || nested > 4)
       return Executor::unknown;
     if (m->smart_pointer && !program_.types[t].args.empty())

@@ -214,6 +214,7 @@ Error ClauseReader::read(const YamlNode &node, Blocks &out) const {
                                   return read_argument(v, "fd", out.fd_arg);
                                 }},
                                {"possible", [&](const YamlNode &v) { return read(v, "possible", out.possible); }},
+                               {"parks-fiber", [&](const YamlNode &v) { return read(v, "parks-fiber", out.parks_fiber); }},
                                {"releases", [&](const YamlNode &v) { return read_optional(v, out.releases); }},
                                {"what", [&](const YamlNode &v) { return read(v, "what", out.what); }},
                                {"instead", [&](const YamlNode &v) { return read(v, "instead", out.instead); }}},
@@ -301,6 +302,7 @@ Error ClauseReader::read(const YamlNode &node, Executor &out) const {
                              {{"loop", Executor::loop},
                               {"pool", Executor::pool},
                               {"thread", Executor::thread},
+                              {"fiber", Executor::fiber},
                               {"inherited", Executor::inherited},
                               {"unknown", Executor::unknown}});
 }
@@ -327,6 +329,7 @@ Error ClauseReader::read(const YamlNode &node, CallbackClause &out) const {
                            has_on = true;
                            return read(v, out.on);
                          }},
+                        {"slot-of", [&](const YamlNode &v) { return read(v, out.slot_of.emplace()); }},
                         {"result",
                          [&](const YamlNode &v) {
                            return read_word<bool>(v, "result", out.result_dropped, {{"dropped", true}, {"kept", false}});

@@ -62,6 +62,7 @@ struct Blocks {
   bool fd = false;               // depends on the mode of the descriptor in argument `fd_arg`
   int fd_arg = 0;                // receiver_arg: the receiver wraps the descriptor
   bool possible = false;         // whether it waits hangs on what the call does not show
+  bool parks_fiber = false;      // in a fiber, only that waits: its thread runs others meanwhile
   std::optional<Subject> releases; // a lock (or a guard of it) that is not held while the thread waits: cv.wait(lock)
   std::string what; // never empty; completes "the thread …": "sleeps", "waits for the child process"
   std::string instead; // advice, where there is a better one than the class's own; may be empty
@@ -82,6 +83,7 @@ enum class Executor : std::uint8_t {
   loop,      // an event loop: blocking stops others
   pool,      // worker threads that may block
   thread,    // a thread of its own
+  fiber,     // a stack of its own on an event loop's thread: what parks fibers does not stop the others
 };
 struct ExecutorClause { // "runs on": the executor that a subject's value denotes, else the fixed kind
   Executor fixed = Executor::unknown;
@@ -95,6 +97,8 @@ struct CallbackClause {
   bool in_place = true;        // called before the function returns, on this thread; false: later
   ExecutorClause on;           // where, if later
   bool result_dropped = false; // what it gives is not looked at: a thread's function, a completion handler
+  // It is a method of this subject, perhaps told by a string ("1save()"), and runs on the thread in which that lives.
+  std::optional<Subject> slot_of;
   std::vector<Condition> when, unless; // as in Blocks
 };
 
@@ -118,6 +122,8 @@ struct FunctionModel {
   std::vector<CallbackClause> callbacks;
   std::optional<ExecutorClause> await_resumes_on; // co_await of the result goes on there
   std::optional<ExecutorClause> result_executor;  // the result is (a handle of) this executor
+  std::optional<Executor> moves_to;               // its object lives there afterwards, as others of its class may
+  std::optional<Executor> called_on;              // programs define it, and the library calls it there
   std::optional<Subject> sets_nonblocking;        // a descriptor becomes non-blocking …
   std::vector<Condition> sets_nonblocking_when, sets_nonblocking_unless; // as in Blocks
   bool opens_descriptor = false;                  // the result (or *arg) is a descriptor, blocking …
@@ -172,6 +178,7 @@ struct TypeModel {
   int executor_from_type_arg = -1;   // or of the kind of this template argument (strand<E>)
   bool callable = false;             // owns or refers to a callable: std::function
   bool smart_pointer = false;
+  bool thread = false;               // is a thread, or keeps one for an event loop of its own
   bool owns_arguments = false;       // its destructor destroys objects of its template arguments: std::vector<T>
   std::vector<std::string> destroyed_by; // its methods that end what it holds, as its destructor would
   bool not_awaitable = false;        // awaitable by structure but may be dropped

@@ -137,9 +137,8 @@ Guards::Guards(const Function &function) : dominators_(0, successors(function)) 
   }
 }
 
-std::vector<Guards::Edge> Guards::at(OpId op) const {
+std::vector<Guards::Edge> Guards::into(BlockId b) const {
   std::vector<Edge> out;
-  BlockId b = block(op);
   if (b == none || !dominators_.reached(b))
     return out;
   for (b = outer_[b]; b != none;) {

@@ -36,9 +36,11 @@ public:
   struct Edge { // block `from` went on to its successor `succ`
     facts::BlockId from = facts::none;
     unsigned succ = 0;
+    auto operator<=>(const Edge &) const = default;
   };
   // The edges out of blocks with a choice that every way to `op` takes, innermost first.
-  std::vector<Edge> at(facts::OpId op) const;
+  std::vector<Edge> at(facts::OpId op) const { return into(block(op)); }
+  std::vector<Edge> into(facts::BlockId block) const;
   // Whether `earlier` has run on every way to `op`.
   bool before(facts::OpId earlier, facts::OpId op) const;
   facts::BlockId block(facts::OpId op) const { return op < block_.size() ? block_[op] : facts::none; }

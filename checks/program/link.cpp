@@ -135,7 +135,7 @@ private:
 
   static unsigned fullness(const Type &t) {
     return t.place.valid() * 4 + t.fields.size() + t.bases.size() + t.args.size() + t.awaitable + t.coroutine +
-           t.basic_lockable + (t.call_operator != none) + (t.destructor != none) + (t.await_result != none);
+           t.basic_lockable + t.unlocks + (t.call_operator != none) + (t.destructor != none) + (t.await_result != none);
   }
 
   void fill_types() {

@@ -1,37 +1,13 @@
 // Ways, roots and dominators over the graph of reach_graph.h.
 #include "reach/reach.h"
-#include "llvm/ADT/GraphTraits.h"
-#include "llvm/ADT/SCCIterator.h"
+#include "program/components.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
 
 using namespace facts;
 
-namespace {
-
-struct Waiting { // a node of the graph, for LLVM's walk over components
-  std::uint32_t id = none;
-  std::vector<Waiting *> callers;
-};
-
-bool at_least(Certainty certainty, std::size_t level) { return static_cast<std::size_t>(certainty) >= level; }
-
-} // namespace
-
-} // namespace tenterhook::analysis
-
-namespace llvm {
-template <> struct GraphTraits<tenterhook::analysis::Waiting *> {
-  using NodeRef = tenterhook::analysis::Waiting *;
-  using ChildIteratorType = std::vector<NodeRef>::iterator;
-  static NodeRef getEntryNode(NodeRef n) { return n; }
-  static ChildIteratorType child_begin(NodeRef n) { return n->callers.begin(); }
-  static ChildIteratorType child_end(NodeRef n) { return n->callers.end(); }
-};
-} // namespace llvm
-
-namespace tenterhook::analysis {
+static bool at_least(Certainty certainty, std::size_t level) { return static_cast<std::size_t>(certainty) >= level; }
 
 Reaching::Reaching(const Blocking &blocking, llvm::function_ref<bool(FunctionId)> reportable)
     : graph_(blocking), program_(blocking.program()), reportable_(program_.functions.size()), up_(graph_.nodes().size()),
@@ -201,21 +177,17 @@ void Reaching::find_roots() {
   std::sort(roots_.begin(), roots_.end());
   roots_.erase(std::unique(roots_.begin(), roots_.end()), roots_.end());
 
-  std::vector<Waiting> waiting(nodes.size());
-  Waiting all; // so that one walk finds every component
-  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
-    waiting[n].id = n;
-    all.callers.push_back(&waiting[n]);
+  std::vector<std::vector<std::uint32_t>> callers(nodes.size());
+  for (std::uint32_t n = 0; n < nodes.size(); ++n)
     for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
       if (!ins[i].is_root())
-        waiting[n].callers.push_back(&waiting[ins[i].from]);
-  }
+        callers[n].push_back(ins[i].from);
   root_set_.assign(nodes.size(), 0);
   root_sets_.emplace_back(roots_.size());
-  for (auto it = llvm::scc_begin(&all); !it.isAtEnd(); ++it) {
+  for (const std::vector<std::uint32_t> &component : components(callers)) {
     std::vector<std::uint32_t> own, inherited; // roots, sets
-    for (const Waiting *w : *it)
-      for (std::uint32_t i = w->id == none ? 0 : nodes[w->id].first; w->id != none && i < nodes[w->id].last; ++i)
+    for (std::uint32_t n : component)
+      for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
         if (!ins[i].is_root())
           inherited.push_back(root_set_[ins[i].from]); // 0 within the component
         else if (counts(ins[i].caller))
@@ -234,9 +206,8 @@ void Reaching::find_roots() {
       set = static_cast<std::uint32_t>(root_sets_.size());
       root_sets_.push_back(std::move(roots));
     }
-    for (const Waiting *w : *it)
-      if (w->id != none)
-        root_set_[w->id] = set;
+    for (std::uint32_t n : component)
+      root_set_[n] = set;
   }
 }
 

@@ -18,8 +18,8 @@ ReachGraph::ReachGraph(const Blocking &blocking)
     Start start{&site, none, site.certainty, {}};
     if (auto kind = root(site.in, site.op, start.certainty)) {
       start.kind = *kind;
-      if (leave_open(site.unless))
-        start.certainty = Certainty::possible;
+      if (!ends_in_root(site.in, site.op, site.unless, start.certainty))
+        continue;
     } else if (!program_.functions[site.in].coroutine) {
       start.node = node(site.in, site.unless, 0, start.certainty);
     } else {
@@ -54,6 +54,16 @@ void ReachGraph::find_executables() {
       executable_[f] = it->second;
 }
 
+// Whether a way with these conditions waits where it begins; what nobody decides any more makes it less sure.
+bool ReachGraph::ends_in_root(FunctionId f, OpId op, const Conditions &conditions, Certainty &certainty) const {
+  ContextMask mask = blocking_.contexts().at(f, op);
+  if (against(conditions) || (has(conditions, Decisive::fiber) && (mask & context_fiber) && !(mask & context_loop)))
+    return false;
+  if (leave_open(conditions))
+    certainty = Certainty::possible;
+  return true;
+}
+
 // Is `f` where a way begins? Its operation `op` leads to the site.
 std::optional<RootKindOnLoop> ReachGraph::root(FunctionId f, OpId op, Certainty &certainty) {
   const Function &function = program_.functions[f];
@@ -62,7 +72,7 @@ std::optional<RootKindOnLoop> ReachGraph::root(FunctionId f, OpId op, Certainty 
     if (function.generator || !contexts.on_loop(f, op))
       return std::nullopt; // a generator runs on whoever pulls it
     ContextMask mask = contexts.at(f, op);
-    if (!(mask & context_loop)) {
+    if (!(mask & (context_loop | context_fiber))) {
       bool presumed = program_.whole && (mask & (context_unseen | context_main));
       certainty = std::min(certainty, presumed ? Certainty::likely : Certainty::possible);
     }
@@ -97,12 +107,33 @@ std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &ce
     return RootKindOnLoop::awaiter;
   }
   // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
-  if (const Origin &origin = contexts.origin(f); (contexts.of(f) & context_loop) && origin.valid()) {
+  if (const Origin &origin = contexts.origin(f); (contexts.of(f) & (context_loop | context_fiber)) && origin.valid()) {
     if (!origin.sure || own_thread(origin))
       certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::callback;
   }
   return std::nullopt;
+}
+
+// Whether a class is a thread, or has one as a member.
+bool ReachGraph::keeps_thread(TypeId type) const {
+  const Library &library = blocking_.library();
+  auto is_thread = [&](TypeId t) {
+    const TypeModel *m = library.type(t);
+    return m && m->thread;
+  };
+  for (TypeId t : program_.with_bases(type)) {
+    if (is_thread(t))
+      return true;
+    for (const FieldInfo &field : program_.types[t].fields) {
+      if (is_thread(field.type))
+        return true;
+      TypeId held = program_.strip_references(field.type); // std::optional<std::thread>
+      if (held != none && std::any_of(program_.types[held].args.begin(), program_.types[held].args.end(), is_thread))
+        return true;
+    }
+  }
+  return false;
 }
 
 // Whether the loop runs in a thread that one object keeps for itself: worker_.loop()->post(…). What else runs there is
@@ -121,7 +152,7 @@ bool ReachGraph::own_thread(const Origin &origin) const {
         continue;
       AccessPath thread = made.receiver.path.without_derefs();
       bool kept = !thread.steps.empty() ? thread.steps.back().kind == StepKind::field : thread.root == RootKind::local;
-      if (kept && Library::last_name(program_.str(program_.types[type].qualified)).ends_with_insensitive("thread"))
+      if (kept && keeps_thread(type))
         return true;
     }
     return false;
@@ -165,18 +196,26 @@ void ReachGraph::expand(std::uint32_t n) {
     bool elsewhere = e.presumed || e.link == Link::virtual_call; // code that is not seen decides, where there is some
     if (!e.sure || (elsewhere && !program_.whole))
       in.certainty = Certainty::possible;
-    else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed)
+    else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed ||
+             (e.link == Link::destructor && program_.functions[caller].ops[e.op].kind == OpKind::call)) // reset() of what may be empty
       in.certainty = Certainty::likely;
     Conditions conditions;
     // Through make_shared<T>(…), a constructor gets the arguments as they stand.
     if (e.link == Link::direct || e.link == Link::virtual_call ||
         (e.link == Link::callback && program_.functions[here.f].constructor)) {
-      auto passed = blocking_.callers().passed(caller, e.op, *conditions_[here.conditions], in.certainty);
+      auto passed = blocking_.callers().passed(caller, e.op, here.f, *conditions_[here.conditions], in.certainty);
       if (!passed)
         continue;
       conditions = std::move(*passed);
-    } else if (leave_open(*conditions_[here.conditions])) {
-      in.certainty = Certainty::possible;
+    } else {
+      if (blocking_.callers().captured_ready(caller, e.op, here.f, *conditions_[here.conditions]))
+        continue;
+      if (against(*conditions_[here.conditions]))
+        continue;
+      if (leave_open(*conditions_[here.conditions]))
+        in.certainty = Certainty::possible;
+      std::copy_if(conditions_[here.conditions]->begin(), conditions_[here.conditions]->end(), std::back_inserter(conditions),
+                   [](const Decisive &d) { return d.kind == Decisive::fiber; });
     }
     bool destroys = e.link == Link::destructor;
     if ((destroys && (blocking_.ready().awaited_before(caller, e.op) || blocking_.released(caller, e.op))) ||
@@ -190,8 +229,8 @@ void ReachGraph::expand(std::uint32_t n) {
       continue;
     if (auto kind = root(caller, e.op, in.certainty)) {
       in.kind = *kind;
-      if (leave_open(conditions))
-        in.certainty = Certainty::possible;
+      if (!ends_in_root(caller, e.op, conditions, in.certainty))
+        continue;
     } else if (!program_.functions[caller].coroutine) {
       Conditions required = blocking_.callers().required(caller, e.op);
       conditions.insert(conditions.end(), required.begin(), required.end());

@@ -46,6 +46,8 @@ private:
   std::optional<RootKindOnLoop> root(FunctionId f, facts::OpId op, Certainty &certainty);
   std::optional<RootKindOnLoop> other_root(FunctionId f, Certainty &certainty) const;
   bool own_thread(const Origin &origin) const;
+  bool keeps_thread(facts::TypeId type) const;
+  bool ends_in_root(FunctionId f, facts::OpId op, const Conditions &conditions, Certainty &certainty) const;
   std::uint32_t node(FunctionId f, Conditions conditions, std::uint32_t executable, Certainty &certainty);
   void expand(std::uint32_t node);
 

@@ -12,9 +12,13 @@ static void tidy(Conditions &conditions) {
   conditions.erase(std::unique(conditions.begin(), conditions.end()), conditions.end());
 }
 
-bool leave_open(const Conditions &conditions) {
-  return std::any_of(conditions.begin(), conditions.end(), [](const Decisive &d) { return d.kind == Decisive::descriptor; });
+bool has(const Conditions &conditions, Decisive::Kind kind) {
+  return std::any_of(conditions.begin(), conditions.end(), [&](const Decisive &d) { return d.kind == kind; });
 }
+
+bool leave_open(const Conditions &conditions) { return has(conditions, Decisive::descriptor); }
+
+bool against(const Conditions &conditions) { return has(conditions, Decisive::switched) || has(conditions, Decisive::type); }
 
 std::optional<LocalId> Callers::parameter(FunctionId f, const Operand &operand) const {
   auto origins = library_.origins(f, operand);
@@ -30,6 +34,61 @@ std::optional<LocalId> Callers::parameter(FunctionId f, const Operand &operand) 
           name.starts_with("operator") && name.ends_with("=") && name != "operator==")
         return std::nullopt;
   return path.id;
+}
+
+std::optional<AccessPath> Callers::of_callers(FunctionId f, const Operand &operand) const {
+  if (operand.kind != OperandKind::path)
+    return std::nullopt;
+  AccessPath path = operand.path.without_derefs();
+  if (!std::all_of(path.steps.begin(), path.steps.end(), [](const PathStep &s) { return s.kind == StepKind::field; }))
+    return std::nullopt;
+  if (path.root == RootKind::capture || (path.root == RootKind::self && !path.steps.empty()))
+    return path;
+  if (path.root != RootKind::local)
+    return std::nullopt;
+  Operand whole = operand;
+  whole.path = {RootKind::local, path.id, {}, false};
+  auto p = parameter(f, whole);
+  if (!p)
+    return std::nullopt;
+  path.id = *p;
+  return path;
+}
+
+// What an object of `callee` is called where it is called.
+std::optional<Operand> Callers::outside(FunctionId caller, const Operation &call, FunctionId callee, const AccessPath &object) const {
+  const Function &function = program_.functions[callee];
+  bool here = function.lambda && function.enclosing != none && program_.body_for(callee, function.enclosing) == caller;
+  Operand out;
+  if (object.root == RootKind::local && object.id < call.args.size()) {
+    out = call.args[object.id];
+  } else if (object.root == RootKind::capture && here && object.id < function.captures.size()) {
+    out = function.captures[object.id].source;
+  } else if (object.root == RootKind::self && here) { // the captured `this`
+    out.kind = OperandKind::path;
+    out.path = {RootKind::self, none, {}, false};
+  } else if (object.root == RootKind::self && !function.lambda) {
+    out = call.receiver;
+  }
+  if (out.kind == OperandKind::result && object.steps.empty())
+    return out;
+  if (out.kind != OperandKind::path)
+    return std::nullopt;
+  if (!object.steps.empty()) {
+    out.path = out.path.without_derefs();
+    out.path.steps.insert(out.path.steps.end(), object.steps.begin(), object.steps.end());
+    out.type = none;
+  }
+  return out;
+}
+
+bool Callers::captured_ready(FunctionId caller, OpId op, FunctionId lambda, const Conditions &conditions) const {
+  const Operation &call = program_.functions[caller].ops[op];
+  return std::any_of(conditions.begin(), conditions.end(), [&](const Decisive &d) {
+    bool captured = d.kind == Decisive::ready && (d.object.root == RootKind::capture || d.object.root == RootKind::self);
+    auto there = captured && program_.functions[lambda].lambda ? outside(caller, call, lambda, d.object) : std::nullopt;
+    return there && ready_.known(caller, op, *there);
+  });
 }
 
 // wait_for(timeout) in a function that was given the timeout; recv(fd, …, flags).
@@ -50,15 +109,43 @@ Conditions Callers::decisive(FunctionId f, const Operation &op, const Blocks &cl
   return out;
 }
 
-std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Conditions &conditions, Certainty &certainty) const {
+std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, FunctionId callee, const Conditions &conditions,
+                                          Certainty &certainty) const {
   const Operation &call = program_.functions[caller].ops[op];
   Conditions outer;
   for (const Decisive &d : conditions) {
+    if (d.kind == Decisive::fiber) {
+      outer.push_back(d);
+      continue;
+    }
+    if (d.kind == Decisive::type) {
+      if (!of_class(caller, call, d, outer, certainty))
+        return std::nullopt;
+      continue;
+    }
+    if (d.kind == Decisive::switched) {
+      if (on_own_object(call) && !descriptors_.switches(caller, d.field))
+        outer.push_back(d);
+      else if (!switched(caller, op, d, certainty))
+        return std::nullopt;
+      continue;
+    }
     if (d.kind == Decisive::descriptor) {
       auto open = descriptor(caller, op, d, certainty);
       if (!open)
         return std::nullopt;
       outer.insert(outer.end(), open->begin(), open->end());
+      continue;
+    }
+    if (d.kind == Decisive::ready) {
+      auto there = outside(caller, call, callee, d.object);
+      if (there && ready_.known(caller, op, *there))
+        return std::nullopt;
+      if (auto further = there ? of_callers(caller, *there) : std::nullopt) {
+        Decisive passed_on = d;
+        passed_on.object = *further;
+        outer.push_back(std::move(passed_on));
+      }
       continue;
     }
     if (d.kind == Decisive::mode) {
@@ -74,7 +161,7 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Cond
     if (d.parameter >= call.args.size())
       continue;
     const Operand &arg = call.args[d.parameter];
-    if (d.kind == Decisive::ready ? ready_.known(caller, op, arg) : d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
+    if (d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
       return std::nullopt;
     if (auto p = parameter(caller, arg)) {
       Decisive passed_on = d;
@@ -87,6 +174,49 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, const Cond
   }
   tidy(outer);
   return outer;
+}
+
+// print(file): whether what a call passes may be of the class; what its own callers decide goes to `outer`.
+bool Callers::of_class(FunctionId caller, const Operation &call, const Decisive &d, Conditions &outer, Certainty &certainty) const {
+  if (d.parameter >= call.args.size())
+    return false;
+  Classes::Seen seen = classes_.is(caller, call.args[d.parameter], d.condition.text);
+  if (seen.yes) {
+    if (seen.other || !seen.parameters.empty() || !program_.whole)
+      certainty = std::min(certainty, Certainty::possible);
+    return true;
+  }
+  if (seen.parameters.size() != 1 || program_.functions[caller].coroutine)
+    return false;
+  Decisive passed_on = d;
+  passed_on.parameter = *seen.parameters.begin();
+  outer.push_back(std::move(passed_on));
+  return true;
+}
+
+// Whether the descriptor in an object of the caller's own still blocks: the caller made it, and had no method switch it.
+bool Callers::switched(FunctionId caller, OpId at, const Decisive &d, Certainty &certainty) const {
+  const Function &function = program_.functions[caller];
+  const Operation &call = function.ops[at];
+  auto made = on_own_object(call) ? std::nullopt : maker(caller, at, d.field);
+  if (!made || call.receiver.kind != OperandKind::path)
+    return false;
+  for (const Edge &e : calls_.edges(caller))
+    if (const Operation &other = function.ops[e.op]; e.op != at && other.receiver.kind == OperandKind::path &&
+                                                    other.receiver.path.without_derefs() == call.receiver.path.without_derefs() &&
+                                                    descriptors_.switches(e.to, d.field))
+      return false;
+  for (const Operation &other : function.ops) // configure(connection)
+    if (other.kind != OpKind::destroy && std::any_of(other.args.begin(), other.args.end(), [&](const Operand &a) {
+          return a.kind == OperandKind::path && a.path.root == call.receiver.path.root && a.path.id == call.receiver.path.id && a.path.steps.empty();
+        }))
+      return false;
+  DescriptorMode mode = DescriptorMode::unknown;
+  if (auto given = descriptors_.given_to_field(caller, *made, d.field))
+    mode = descriptors_.mode(caller, at, *given);
+  if (mode == DescriptorMode::either)
+    certainty = std::min(certainty, Certainty::possible);
+  return mode != DescriptorMode::nonblocking;
 }
 
 std::optional<Conditions> Callers::descriptor(FunctionId caller, OpId op, const Decisive &d, Certainty &certainty) const {

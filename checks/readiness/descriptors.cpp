@@ -27,22 +27,45 @@ void Descriptors::Seen::operator|=(const Seen &o) {
   other |= o.other;
 }
 
-Descriptors::Descriptors(const Program &program, const Library &library) : program_(program), library_(library) {
+Descriptors::Descriptors(const Program &program, const Library &library, const CallGraph &calls)
+    : program_(program), library_(library) {
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    for (const Edge &e : calls.edges(f))
+      if (e.link == Link::direct || e.link == Link::virtual_call || e.link == Link::value || program.functions[e.to].constructor)
+        calls_[e.to].push_back({f, e.op});
+  for (const Creation &c : calls.creations())
+    calls_[c.coroutine].push_back({c.in, c.op});
+  for (const auto &[body, places] : calls_)
+    for (std::uint32_t p : descriptor_parameters(body))
+      for (auto [f, i] : places)
+        if (const Operation &op = program.functions[f].ops[i]; p < op.args.size())
+          stores_[Key{body, p}].push_back({f, op.args[p]});
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
       collect(f, op);
   switch_parameters();
+  find_switching_methods();
+}
+
+bool Descriptors::is_descriptor(TypeId t) const {
+  t = program_.strip_references(t);
+  const TypeModel *m = library_.type(t);
+  return t != none && (program_.types[t].kind == TypeKind::integer || (m && m->blocking_descriptor));
+}
+
+std::vector<std::uint32_t> Descriptors::descriptor_parameters(FunctionId f) const {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t p = 0; p < program_.functions[f].parameter_count; ++p)
+    if (is_descriptor(program_.functions[f].locals[p].type))
+      out.push_back(p);
+  return out;
 }
 
 void Descriptors::collect(FunctionId f, OpId i) {
   const Operation &op = program_.functions[f].ops[i];
-  auto is_descriptor = [&](TypeId t) {
-    t = program_.strip_references(t);
-    const TypeModel *m = library_.type(t);
-    return t != none && (program_.types[t].kind == TypeKind::integer || (m && m->blocking_descriptor));
-  };
   auto keep = [&](const AccessPath &path, const Operand &value) {
-    if (auto k = key(f, path); k && k->function == any_function)
+    // (of locals, Library::origins knows all but the elements of arrays)
+    if (auto k = key(f, path); k && (k->function == any_function || !path.without_derefs().steps.empty() || is_array(program_, f, path)))
       stores_[*k].push_back({f, value});
   };
   if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && is_descriptor(op.args[0].type))
@@ -73,12 +96,6 @@ void Descriptors::collect(FunctionId f, OpId i) {
     for (std::size_t a = 0; a < op.args.size() && a < program_.types[op.type].fields.size(); ++a)
       if (const FieldInfo &field = program_.types[op.type].fields[a]; field.entity != none && is_descriptor(field.type))
         stores_[{any_function, field.entity}].push_back({f, op.args[a]});
-  FunctionId body = op.callee == none ? none : program_.body_for(f, op.callee);
-  if (body == none)
-    return;
-  for (std::uint32_t a = 0; a < op.args.size() && a < program_.functions[body].parameter_count; ++a)
-    if (is_descriptor(program_.functions[body].locals[a].type))
-      stores_[Key{body, a}].push_back({f, op.args[a]});
 }
 
 // A switch of what an operand names, and of what it is a copy of.
@@ -89,6 +106,13 @@ void Descriptors::note_switch(FunctionId f, OpId op, const Operand &operand) {
                                                              : std::nullopt;
     if (!k)
       return;
+    if (k->function == any_function && k->id < program_.entities.size() && program_.entities[k->id].kind == EntityKind::field) {
+      bool own = o.path.root == RootKind::self && o.path.without_derefs().steps.size() == 1;
+      if (own && !program_.functions[in].constructor)
+        methods_[k->id].insert(in);
+      else
+        switched_otherwise_.insert(k->id);
+    }
     auto &places = switches_[*k];
     if (std::find(places.begin(), places.end(), std::pair(f, op)) != places.end())
       return;
@@ -104,20 +128,44 @@ void Descriptors::note_switch(FunctionId f, OpId op, const Operand &operand) {
 
 // set_nonblocking(fd): what a parameter becomes, the argument becomes.
 void Descriptors::switch_parameters() {
-  std::map<FunctionId, std::vector<std::pair<FunctionId, OpId>>> calls; // by body
-  for (FunctionId f = 0; f < program_.functions.size(); ++f)
-    for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
-      if (const Operation &op = program_.functions[f].ops[i];
-          (op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.args.empty())
-        if (FunctionId body = program_.body_for(f, op.callee); body != none)
-          calls[body].push_back({f, i});
   while (!switched_parameters_.empty()) {
     auto [body, parameter] = switched_parameters_.back();
     switched_parameters_.pop_back();
-    for (auto [f, i] : calls[body])
+    for (auto [f, i] : calls_[body])
       if (const Operation &op = program_.functions[f].ops[i]; parameter < op.args.size())
         note_switch(f, i, op.args[parameter]);
   }
+}
+
+// Who calls a switching method on its own object switches as well.
+void Descriptors::find_switching_methods() {
+  for (auto &[field, methods] : methods_) {
+    std::vector<FunctionId> work(methods.begin(), methods.end());
+    while (!work.empty()) {
+      auto callers = calls_.find(work.back());
+      work.pop_back();
+      if (callers == calls_.end())
+        continue;
+      for (auto [f, i] : callers->second) {
+        const Operand &on = program_.functions[f].ops[i].receiver;
+        if (on.kind != OperandKind::path || on.path.root != RootKind::self || !on.path.without_derefs().steps.empty())
+          continue;
+        if (program_.functions[f].constructor)
+          switched_otherwise_.insert(field);
+        else if (methods.insert(f).second)
+          work.push_back(f);
+      }
+    }
+  }
+}
+
+bool Descriptors::switched_by_methods(EntityId field) const {
+  return methods_.count(field) != 0 && switched_otherwise_.count(field) == 0;
+}
+
+bool Descriptors::switches(FunctionId f, EntityId field) const {
+  auto it = methods_.find(field);
+  return it != methods_.end() && it->second.count(f) != 0;
 }
 
 std::optional<Descriptors::Key> Descriptors::key(FunctionId f, const AccessPath &path) const {
@@ -225,8 +273,15 @@ Descriptors::Seen Descriptors::look(FunctionId f, OpId at, const Operand &operan
       out.nonblocking = true;
       return out;
     }
-  for (const Value &v : library_.origins(f, operand))
+  auto origins = library_.origins(f, operand);
+  for (const Value &v : origins) {
+    // That a local's address was taken says nothing of it, where it is known what it was given.
+    bool itself = v.operand.kind == OperandKind::path && v.operand.path.root == RootKind::local && v.operand.path.steps.empty() &&
+                  v.operand.path.id >= program_.functions[v.function].parameter_count;
+    if (itself && origins.size() > 1)
+      continue;
     out |= look_at_value(v, v.function == f ? at : none, seen);
+  }
   return out;
 }
 

@@ -6,7 +6,7 @@
 #ifndef TENTERHOOK_CHECKS_READINESS_DESCRIPTORS_H
 #define TENTERHOOK_CHECKS_READINESS_DESCRIPTORS_H
 
-#include "library/library.h"
+#include "calls/call_graph.h"
 
 namespace tenterhook::analysis {
 
@@ -19,9 +19,13 @@ enum class DescriptorMode : std::uint8_t {
 
 class Descriptors {
 public:
-  Descriptors(const Program &program, const Library &library);
+  Descriptors(const Program &program, const Library &library, const CallGraph &calls);
   // The mode of a descriptor at operation `at` of `f`.
   DescriptorMode mode(FunctionId f, facts::OpId at, const facts::Operand &descriptor) const;
+  // Whether only methods of its object switch this field, constructors aside: then each object has a mode of its own.
+  bool switched_by_methods(facts::EntityId field) const;
+  // Whether `f` is one of these methods, or calls one on its own object.
+  bool switches(FunctionId f, facts::EntityId field) const;
   // Whether it is a socket without connections, wherever it comes from.
   bool datagram(FunctionId f, const facts::Operand &descriptor) const;
   // What `made` of `f`, a constructor's call, stores in a field of its object, as a value of `f`; absent if not seen.
@@ -40,8 +44,11 @@ private:
   };
   std::optional<Key> key(FunctionId f, const facts::AccessPath &path) const;
   Seen opened(FunctionId f, const facts::Operation &op) const;
+  bool is_descriptor(facts::TypeId type) const;
+  std::vector<std::uint32_t> descriptor_parameters(FunctionId f) const;
   void collect(FunctionId f, facts::OpId op);
   void switch_parameters();
+  void find_switching_methods();
   void note_switch(FunctionId f, facts::OpId op, const facts::Operand &operand);
   bool switched(const Key &key, FunctionId f, facts::OpId at) const;
   Seen look(FunctionId f, facts::OpId at, const facts::Operand &operand, std::set<Key> &seen) const;
@@ -51,6 +58,9 @@ private:
   const Library &library_;
   std::map<Key, std::vector<std::pair<FunctionId, facts::OpId>>> switches_; // by what is switched: where
   std::map<Key, std::vector<Value>> stores_;                                // fields, globals, parameters, arrays: what is kept
+  std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> calls_; // that give a body its parameters
+  std::map<facts::EntityId, std::set<FunctionId>> methods_; // by field: methods that switch it in their own object
+  std::set<facts::EntityId> switched_otherwise_;            // fields
   std::vector<std::pair<FunctionId, facts::LocalId>> switched_parameters_;  // still to be told to the callers
 };
 

@@ -21,6 +21,14 @@ static bool names(const Operand &o, const AccessPath &object) {
   return o.kind == OperandKind::path && o.path.root == object.root && o.path.id == object.id;
 }
 
+// Whether a callee may write what it is given: by reference, or by its address.
+static bool may_write(const Program &program, const Operation &op, std::size_t a) {
+  const auto *parameters = op.callee == none ? nullptr : &program.entities[op.callee].parameters;
+  if (!parameters || a >= parameters->size() || (*parameters)[a].type == none || op.args[a].address || op.args[a].by_reference)
+    return true;
+  return program.types[(*parameters)[a].type].kind == TypeKind::lvalue_reference && !(*parameters)[a].pointee_const;
+}
+
 // Whether a function, a constructor aside, may write the field, itself or by what it calls.
 bool Callers::sets(FunctionId asked, EntityId field) const {
   if (field_writes_.empty())
@@ -39,8 +47,9 @@ bool Callers::sets(FunctionId asked, EntityId field) const {
         if (op.kind != OpKind::call && op.kind != OpKind::construct)
           continue;
         writes(last_field(op.receiver.path)); // mode_.store(…)
-        for (const Operand &a : op.args)      // perhaps by reference
-          writes(last_field(a.path));
+        for (std::size_t a = 0; a < op.args.size(); ++a)
+          if (may_write(program_, op, a))
+            writes(last_field(op.args[a].path));
       }
     }
   auto [it, added] = setters_.try_emplace(field);

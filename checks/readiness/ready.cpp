@@ -8,16 +8,7 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned most_depth = 6; // helpers that ask helpers
-
-// What is known of a block's condition where it went on to successor `succ`.
-std::optional<Readiness::Answer> Readiness::answer(const Block &block, unsigned succ) const {
-  const Branch &branch = block.branch;
-  if (!branch.present || block.succs.size() != 2)
-    return std::nullopt;
-  bool holds = (succ == 0) != branch.negated;
-  return branch.compares ? Answer{branch.value, holds} : Answer{0, !holds};
-}
+static constexpr unsigned most_depth = 6; // what gives what gives a ready thing
 
 bool Readiness::known(FunctionId f, OpId i) const {
   const Operation &op = program_.functions[f].ops[i];
@@ -30,143 +21,7 @@ bool Readiness::known(FunctionId f, OpId i, const Operand &object) const {
   if (object.kind != OperandKind::path)
     return false;
   AccessPath path = object.path.without_derefs();
-  return guarded(f, i, path, 0) || waited(f, i, path) || asserted(f, i) || resumed(f, path);
-}
-
-// `if (f.wait_for(0s) == std::future_status::ready) use(f.get());`: a question about the object decided the way here.
-bool Readiness::guarded(FunctionId f, OpId i, const AccessPath &object, unsigned depth) const {
-  for (const Guards::Edge &edge : guards_(f).at(i)) {
-    const Block &block = program_.functions[f].blocks[edge.from];
-    auto decided = answer(block, edge.succ);
-    OpId asked = none;
-    if (decided && means_ready(f, block.branch.condition, *decided, object, depth, &asked) &&
-        (asked == none || !changed(f, object, asked, i)))
-      return true;
-  }
-  return false;
-}
-
-// Whether the object is ready if a condition has this answer. `asked`: the question.
-bool Readiness::means_ready(FunctionId f, const Operand &condition, Answer answer, const AccessPath &object, unsigned depth,
-                            OpId *asked) const {
-  if (depth > most_depth)
-    return false;
-  if (condition.kind == OperandKind::path) { // kept in a variable
-    auto origins = library_.origins(f, condition);
-    return origins.size() == 1 && origins[0].function == f && origins[0].operand.kind == OperandKind::result &&
-           means_ready(f, origins[0].operand, answer, object, depth + 1, asked);
-  }
-  if (condition.kind != OperandKind::result)
-    return false;
-  const Operation &question = program_.functions[f].ops[condition.op];
-  if (question.kind != OpKind::call)
-    return false;
-  *asked = condition.op;
-  if (const FunctionModel *m = library_.function(question); m && (m->ready_if || m->ready_unless)) {
-    if (question.receiver.kind != OperandKind::path || question.receiver.path.without_derefs() != object)
-      return false;
-    // Of the answers that are none, it is the one that is not ready that programs ask for.
-    return m->ready_if ? (answer.value == *m->ready_if) == answer.equal : (answer.value == *m->ready_unless) != answer.equal;
-  }
-  auto bodies = calls_.callable_targets(f, question.receiver); // a lambda
-  FunctionId body = question.callee == none || question.virtual_call ? none : program_.body_for(f, question.callee);
-  if (body == none && bodies.size() == 1)
-    body = bodies[0];
-  auto there = body == none || program_.functions[body].coroutine ? std::nullopt : inside(f, question, body, object);
-  return there && returns_ready(body, answer, *there, depth + 1);
-}
-
-// Whether a function gives this answer only if the object is ready.
-bool Readiness::returns_ready(FunctionId f, Answer answer, const AccessPath &object, unsigned depth) const {
-  const Function &function = program_.functions[f];
-  bool any = false;
-  for (OpId i = 0; i < function.ops.size(); ++i) {
-    const Operation &op = function.ops[i];
-    if (op.kind != OpKind::ret || op.args.empty() || !program_.reachable(f, i))
-      continue;
-    auto value = library_.constant(f, op.args[0]);
-    if (value && (*value == answer.value) != answer.equal)
-      continue;
-    OpId asked = none;
-    if (!guarded(f, i, object, depth) && (value || !means_ready(f, op.args[0], answer, object, depth, &asked)))
-      return false;
-    any = true;
-  }
-  return any;
-}
-
-// What an object of `f` is called in a body that `call` runs.
-std::optional<AccessPath> Readiness::inside(FunctionId f, const Operation &call, FunctionId body, const AccessPath &object) const {
-  const Function &callee = program_.functions[body];
-  auto below = [&](const Operand &outer, AccessPath inner) -> std::optional<AccessPath> {
-    AccessPath path = outer.path.without_derefs();
-    if (outer.kind != OperandKind::path || path.root != object.root || path.id != object.id || path.steps.size() > object.steps.size() ||
-        !std::equal(path.steps.begin(), path.steps.end(), object.steps.begin()))
-      return std::nullopt;
-    inner.steps.insert(inner.steps.end(), object.steps.begin() + static_cast<std::ptrdiff_t>(path.steps.size()), object.steps.end());
-    return inner;
-  };
-  for (std::uint32_t a = 0; a < call.args.size() && a < callee.parameter_count; ++a)
-    if (auto path = below(call.args[a], {RootKind::local, a, {}, false}))
-      return path;
-  for (std::uint32_t c = 0; c < callee.captures.size(); ++c)
-    if (auto path = below(callee.captures[c].source, {RootKind::capture, c, {}, false}))
-      return path;
-  if (object.root == RootKind::global)
-    return object;
-  if (callee.lambda && object.root == RootKind::self) // the captured `this`
-    return object;
-  if (!callee.lambda)
-    return below(call.receiver, {RootKind::self, none, {}, false});
-  return std::nullopt;
-}
-
-// Whether the object may be another one at `to` than it was at `from`, on a way that does not come by `from` again.
-bool Readiness::changed(FunctionId f, const AccessPath &object, OpId from, OpId to) const {
-  const Function &function = program_.functions[f];
-  auto changes = [&](OpId i) {
-    const Operation &op = function.ops[i];
-    if (op.kind == OpKind::access)
-      return op.access & static_cast<unsigned>(AccessKind::write) && op.path.without_derefs() == object;
-    if (op.kind == OpKind::construct && op.path.without_derefs() == object)
-      return true;
-    if (op.use.kind == UseKind::stored && op.use.target.without_derefs() == object)
-      return true;
-    return op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
-           op.receiver.path.without_derefs() == object && Library::last_name(program_.qualified(op.callee)) == "operator=";
-  };
-  // Forwards from `from`; what is reached behind a change is marked.
-  struct At {
-    BlockId block;
-    bool changed;
-  };
-  BlockId start = guards_(f).block(from);
-  if (start == none)
-    return true;
-  std::set<std::pair<BlockId, bool>> seen;
-  std::vector<At> work;
-  auto run = [&](BlockId b, OpId first, bool is_changed) { // whether a changed object arrives at `to`
-    for (OpId i = first; i < function.blocks[b].first + function.blocks[b].count; ++i) {
-      if (i == from)
-        return false;
-      if (i == to)
-        return is_changed;
-      is_changed |= changes(i);
-    }
-    for (BlockId next : function.blocks[b].succs)
-      if (next != none && seen.insert({next, is_changed}).second)
-        work.push_back({next, is_changed});
-    return false;
-  };
-  if (run(start, from + 1, false))
-    return true;
-  while (!work.empty()) {
-    At at = work.back();
-    work.pop_back();
-    if (run(at.block, function.blocks[at.block].first, at.changed))
-      return true;
-  }
-  return false;
+  return guarded(f, i, path) || waited(f, i, path) || asserted(f, i, path) || resumed(f, path);
 }
 
 // f.wait(); use(f.get()): who waits twice for one thing waits once.
@@ -179,23 +34,6 @@ bool Readiness::waited(FunctionId f, OpId i, const AccessPath &object) const {
       continue;
     const FunctionModel *m = library_.function(before);
     if (m && m->joins && m->joins->kind == Subject::receiver && guards_(f).before(a, i) && !changed(f, object, a, i))
-      return true;
-  }
-  return false;
-}
-
-// `assert_equal(result.status(), status::value); result.get();`: an assertion on what the object answers.
-bool Readiness::asserted(FunctionId f, OpId i) const {
-  const Function &function = program_.functions[f];
-  const Operation &op = function.ops[i];
-  for (OpId a = 0; a < i; ++a) {
-    const Operation &asked = function.ops[a];
-    if (asked.kind != OpKind::call || asked.callee == none || asked.receiver.kind != OperandKind::path ||
-        asked.receiver.path != op.receiver.path || asked.use.kind != UseKind::argument || asked.use.user == none)
-      continue;
-    const FunctionModel *question = library_.function(asked);
-    const FunctionModel *assertion = library_.function(function.ops[asked.use.user]);
-    if (question && (question->ready_if || question->ready_unless) && assertion && assertion->asserts && guards_(f).before(a, i))
       return true;
   }
   return false;
@@ -317,57 +155,6 @@ bool Readiness::given(FunctionId f, const Operand &object, unsigned depth) const
   });
 }
 
-// loop.running_in_this_thread(), or `std::this_thread::get_id() == id_`, or a function of the program that gives that.
-bool Readiness::asks_thread(const Value &value, unsigned depth) const {
-  if (value.operand.kind != OperandKind::result || depth > most_depth)
-    return false;
-  const Operation &op = program_.functions[value.function].ops[value.operand.op];
-  if (op.kind != OpKind::call || op.callee == none)
-    return false;
-  if (const FunctionModel *m = library_.function(op); m && m->asks_thread)
-    return true;
-  if (Library::last_name(program_.qualified(op.callee)) == "operator==")
-    return std::any_of(op.args.begin(), op.args.end(), [&](const Operand &arg) {
-      const FunctionModel *m = arg.kind == OperandKind::result ? library_.function(program_.functions[value.function].ops[arg.op]) : nullptr;
-      return m && m->current_thread;
-    });
-  FunctionId body = op.virtual_call ? none : program_.body_for(value.function, op.callee);
-  bool any = false;
-  if (body != none)
-    for (const Operation &ret : program_.functions[body].ops)
-      if (ret.kind == OpKind::ret && !ret.args.empty()) {
-        if (!asks_thread({body, ret.args[0]}, depth + 1))
-          return false;
-        any = true;
-      }
-  return any;
-}
-
-// `auto *executor = co_await current_executor(); if (!executor) sleep_for(…);`: without one, it is on no loop.
-// `if (!loop.running_in_this_thread()) done.get();`: not on that one.
-bool Readiness::off_loop(FunctionId f, OpId i) const {
-  const Function &function = program_.functions[f];
-  for (const Guards::Edge &edge : guards_(f).at(i)) {
-    const Block &block = function.blocks[edge.from];
-    auto decided = answer(block, edge.succ);
-    if (!decided || decided->value != 0 || !decided->equal) // only where it is false, or null
-      continue;
-    const Operand &condition = block.branch.condition;
-    auto origins = library_.origins(f, condition);
-    auto all = [&](auto test) {
-      return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
-        return v.operand.kind == OperandKind::result && test(program_.functions[v.function].ops[v.operand.op]);
-      });
-    };
-    const TypeModel *m = library_.type(program_.record_behind(condition.type));
-    if (function.coroutine && m && m->executor && all([](const Operation &op) { return op.kind == OpKind::await; }))
-      return true;
-    if (!origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) { return asks_thread(v, 0); }))
-      return true;
-  }
-  return false;
-}
-
 // loop.run_in_loop([&promise] { promise.set_value(1); }); promise.get_future().get(): on the loop's own thread the
 // lambda has run by then, on any other it has not.
 bool Readiness::perhaps_kept(FunctionId f, OpId i) const {
@@ -407,8 +194,7 @@ bool Readiness::perhaps_kept(FunctionId f, OpId i) const {
     if (v.operand.kind != OperandKind::result || v.function != f)
       continue;
     const Operation &made = function.ops[v.operand.op];
-    if (made.kind != OpKind::call || made.callee == none || made.receiver.path.root != RootKind::local ||
-        Library::last_name(program_.qualified(made.callee)) != "get_future")
+    if (made.kind != OpKind::call || made.callee == none || made.receiver.path.root != RootKind::local)
       continue;
     AccessPath promise = made.receiver.path.without_derefs();
     for (OpId before = 0; before < i; ++before)

@@ -26,26 +26,49 @@ public:
   // Whether the promise of the future that `op` waits for was given to what perhaps kept it at once.
   bool perhaps_kept(FunctionId f, facts::OpId op) const;
   // Whether `op` runs on no loop: the coroutine has no executor, or the loop was asked whether this is its thread.
-  bool off_loop(FunctionId f, facts::OpId op) const;
+  bool off_loop(FunctionId f, facts::OpId op) const { return guarded(f, op, std::nullopt); }
 
 private:
   struct Answer { // to a question: `value`, or anything but it
     std::int64_t value = 0;
     bool equal = true;
+    auto operator<=>(const Answer &) const = default;
   };
-  std::optional<Answer> answer(const facts::Block &block, unsigned succ) const;
-  bool guarded(FunctionId f, facts::OpId op, const facts::AccessPath &object, unsigned depth) const;
-  bool means_ready(FunctionId f, const facts::Operand &condition, Answer answer, const facts::AccessPath &object, unsigned depth,
-                   facts::OpId *asked) const;
-  bool returns_ready(FunctionId f, Answer answer, const facts::AccessPath &object, unsigned depth) const;
+  struct Known {
+    facts::Operand condition;
+    Answer answer;
+  };
+  enum class Means : std::uint8_t { nothing, yes, impossible }; // impossible: there is no such answer
+  using Thing = std::optional<facts::AccessPath>; // that is ready; without one: the thread, which is not the loop's
+  struct Asked {
+    Thing thing;
+    facts::OpId before = none; // that runs with what is known
+    std::shared_ptr<unsigned> steps = std::make_shared<unsigned>(0); // of one formula, variables in variables included
+    unsigned depth = 0;
+  };
+  using Written = std::map<facts::AccessPath, std::vector<std::pair<facts::OpId, facts::Operand>>>;
+  // questions.cpp
+  const Written &written(FunctionId f) const;
+  static void learned(const facts::Block &block, unsigned succ, llvm::function_ref<bool(const facts::Operand &, Answer)> tell);
+  bool guarded(FunctionId f, facts::OpId op, const Thing &thing) const;
+  template <class Parts, class Part> static Means each(const Parts &parts, const Part &part);
+  template <class Parts, class Part> static Means some(const Parts &parts, const Part &part);
+  Means means(FunctionId f, const facts::Operand &condition, Answer answer, Asked asked) const;
+  Means means_equal(FunctionId f, const facts::Operand &left, const facts::Operand &right, facts::Relation relation, bool holds,
+                    const Asked &asked) const;
+  Means means_kept(FunctionId f, const facts::Operand &variable, Answer answer, const Asked &asked) const;
+  Means means_asked(FunctionId f, facts::OpId question, Answer answer, const Asked &asked) const;
+  bool returns_it(FunctionId f, Answer answer, const Thing &thing) const;
+  bool is_this_thread(FunctionId f, const facts::Operand &operand) const;
+  bool is_no_executor(FunctionId f, const facts::Operand &operand) const;
   std::optional<facts::AccessPath> inside(FunctionId f, const facts::Operation &call, FunctionId body,
                                           const facts::AccessPath &object) const;
   bool changed(FunctionId f, const facts::AccessPath &object, facts::OpId from, facts::OpId to) const;
   bool waited(FunctionId f, facts::OpId op, const facts::AccessPath &object) const;
-  bool asserted(FunctionId f, facts::OpId op) const;
+  bool asserted(FunctionId f, facts::OpId op, const facts::AccessPath &object) const;
+  const std::vector<Known> &needed_to_return(FunctionId f) const;
   bool resumed(FunctionId f, const facts::AccessPath &object) const;
   bool given(FunctionId f, const facts::Operand &object, unsigned depth) const;
-  bool asks_thread(const Value &value, unsigned depth) const;
   bool given_as_argument(FunctionId f, const facts::AccessPath &parameter) const;
   bool given_by_await(FunctionId f, const facts::Operation &await, facts::TypeId type, unsigned depth) const;
 
@@ -57,6 +80,9 @@ private:
   mutable std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> handed_;
   mutable std::map<facts::TypeId, std::map<std::string, FunctionId>> awaiters_;
   mutable bool collected_ = false;
+  mutable std::map<FunctionId, Written> written_; // what a function puts into members and parts of locals
+  mutable std::map<FunctionId, std::vector<Known>> needed_; // what needed_to_return said
+  mutable std::map<std::tuple<FunctionId, Answer, Thing>, bool> returns_; // what returns_it said
   void collect() const;
 };
 

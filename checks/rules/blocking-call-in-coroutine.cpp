@@ -61,6 +61,11 @@ const char *advice(models::BlockClass cls, bool here) {
   return "";
 }
 
+// A model's advice, where nothing can be awaited.
+std::string by_others(llvm::StringRef advice) {
+  return advice.consume_front("Await ") ? ("Have a coroutine await " + advice).str() : advice.str();
+}
+
 const Operation &operation(const Context &context, const Hop &hop) { return context.program().functions[hop.in].ops[hop.op]; }
 
 std::string hop_message(const Context &context, const Hop &hop, const Hop &next) {
@@ -118,7 +123,7 @@ void add_move(const Context &context, const Reach &reach, std::vector<findings::
 std::vector<findings::Step> witness(const Context &context, const BlockSite &site, const Reach &reach) {
   std::vector<findings::Step> steps;
   std::string in = lane(context, reach.root);
-  if (analysis::Origin origin = context.analysis.contexts().origin(reach.root); origin.valid()) {
+  if (analysis::Origin origin = context.analysis.contexts().origin(reach.root); origin.valid() && origin.in != reach.root) {
     const Operation &op = context.program().functions[origin.in].ops[origin.op];
     std::string how = origin.awaited ? "awaits " + call_it(context, reach.root) + ", on an event loop"
                                      : "hands " + call_it(context, reach.root) + " to an event loop";
@@ -277,7 +282,7 @@ void report(const Context &context, const Reaching &reaching, const Group &group
   f.what = who + "; every other task of that loop stops meanwhile.";
   const Operation &op = operation(context, hop);
   bool may_await = context.program().functions[hop.in].coroutine && op.kind != OpKind::destroy;
-  f.instead = site.instead.empty() ? advice(site.cls, may_await) : site.instead;
+  f.instead = site.instead.empty() ? advice(site.cls, may_await) : may_await ? site.instead : by_others(site.instead);
   f.confidence = confidence(reach.certainty);
   f.witness = witness(context, site, reach);
   for (FunctionId r : roots.first)

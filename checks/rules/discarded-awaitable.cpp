@@ -1,7 +1,6 @@
 // discarded-awaitable: a task is created and nobody awaits it.
 #include "rules/rule.h"
 #include "values/callables.h"
-#include "llvm/ADT/StringExtras.h"
 #include <algorithm>
 
 namespace tenterhook::rules {
@@ -13,24 +12,25 @@ using findings::StepKind;
 
 namespace {
 
-// Whether a function's name speaks of taking a lock: then the loss is a critical section without its lock.
-bool takes_lock(llvm::StringRef name) {
-  std::vector<std::string> words(1); // "hold_write_lock", "coScopedLock"
-  for (char c : name) {
-    if (c == '_' || (llvm::isUpper(c) && !words.back().empty() && !llvm::isUpper(words.back().back())))
-      words.emplace_back();
-    if (c != '_')
-      words.back() += c;
-  }
-  std::erase(words, "");
-  for (std::string &w : words)
-    w = llvm::StringRef(w).lower();
-  if (words.empty())
-    return false;
-  auto has = [&](const char *word) { return std::find(words.begin(), words.end(), word) != words.end(); };
-  if (words.front() == "lock" || words.back() == "lock" || has("acquire"))
+// Whether awaiting what the call gives takes a lock: it is made of an async lock, or gives what unlocks. Then the loss is a
+// critical section without its lock.
+bool takes_lock(const Context &context, const Operation &op, const Type &awaitable) {
+  const analysis::Library &library = context.analysis.library();
+  const analysis::Program &program = context.program();
+  TypeId given = program.strip_references(awaitable.await_result);
+  const models::TypeModel *guard = given == none ? nullptr : library.type(given);
+  if (given != none && (program.types[given].unlocks || (guard && guard->guard)))
     return true;
-  return (words.front() == "get" && has("units")) || (words.front() == "hold" && words.size() > 1);
+  bool runs_something = std::any_of(op.args.begin(), op.args.end(),
+                                    [&](const Operand &a) { return analysis::may_be_callable(program, library, a); });
+  if (runs_something) // with_lock(mutex, callable)
+    return false;
+  TypeId receiver = program.record_behind(op.receiver.type);
+  if (receiver != none && !library.is_async_lock(receiver)) // its own unlock() says what lock() is ([thread.req.lockable])
+    return program.types[receiver].unlocks && analysis::Library::last_name(program.qualified(op.callee)) == "lock";
+  return receiver != none || std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) {
+    return library.is_async_lock(program.record_behind(a.type)); // get_units(semaphore, 1)
+  });
 }
 
 std::string consequence(InitialSuspend start, bool lock) {
@@ -60,9 +60,13 @@ std::string advice(const Function &in, InitialSuspend start, bool asked) {
               : "Hand it to something that waits for it, or cast it to void if it is meant to be dropped.";
 }
 
-// The end of a chain of continuations.
-bool continues(llvm::StringRef name) {
-  return name.starts_with("then") || name == "finally" || name.starts_with("handle_exception");
+// The end of a chain of continuations: an awaitable takes what is to run next, and gives another one.
+bool continues(const Context &context, const Operation &op) {
+  const analysis::Program &program = context.program();
+  TypeId receiver = program.record_behind(op.receiver.type);
+  return receiver != none && program.types[receiver].awaitable &&
+         std::any_of(op.args.begin(), op.args.end(),
+                     [&](const Operand &a) { return analysis::may_be_callable(program, context.analysis.library, a); });
 }
 
 // What gave the awaitable, as code would call it: a call through a value is known by that value.
@@ -172,7 +176,7 @@ findings::Confidence confidence(const Context &context, const Dropped &d) {
   const Operation &op = function.ops[d.made];
   // Who chains a continuation to work that runs by itself seldom waits for the end of the chain.
   if (d.kind == DropKind::discarded && op.receiver.kind != OperandKind::unknown && d.start != InitialSuspend::lazy &&
-      continues(analysis::Library::last_name(callee_name(context, op))))
+      continues(context, op))
     return Confidence::possible;
   bool always = d.kind == DropKind::discarded || d.kind == DropKind::never_used;
   return always && op.kind == OpKind::call ? Confidence::certain : Confidence::likely;
@@ -186,7 +190,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   bool taken = d.kind == DropKind::by_taker, call = op && !taken && op->kind == OpKind::call;
   // What runs from the call on may well take its lock.
   bool lock = call && !d.in_box && d.start != InitialSuspend::eager &&
-              takes_lock(analysis::Library::last_name(callee_name(context, *op)));
+              op->callee != none && takes_lock(context, *op, type);
   std::string variable = d.variable == none ? std::string() : program.str(function.locals[d.variable].name);
   std::string held = variable.empty() ? "a structured binding" : "'" + variable + "'";
 

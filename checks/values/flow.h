@@ -50,6 +50,8 @@ public:
   // The constructors with which a library makes an object of the call's arguments: the one that they choose, or, where the
   // facts do not tell, those that take as many.
   llvm::SmallVector<FunctionId, 2> made_by(FunctionId f, const facts::Operation &op) const;
+  // The bodies of a closure or a function: of a generic lambda, all its instances.
+  llvm::SmallVector<FunctionId, 2> bodies(FunctionId from, facts::EntityId callable) const;
   // The bodies that calling an object of this type runs: a closure's, a function object's, those of `overloaded`.
   llvm::SmallVector<FunctionId, 2> call_operators(FunctionId from, facts::TypeId type) const;
 

@@ -96,7 +96,7 @@ void LocalFlow::flow(const Operand &o, std::uint32_t into) {
   switch (o.kind) {
   case OperandKind::closure:
   case OperandKind::function:
-    if (FunctionId body = program_.body_for(f_, o.entity); body != none)
+    for (FunctionId body : flow_.bodies(f_, o.entity))
       add(into, {Source::body, body, 0});
     return;
   case OperandKind::select:
@@ -225,7 +225,7 @@ void LocalFlow::operation(OpId i) {
   else if (op.kind == OpKind::call)
     call(i);
   else if (op.kind == OpKind::closure && op.callee != none) {
-    if (FunctionId body = program_.body_for(f_, op.callee); body != none)
+    for (FunctionId body : flow_.bodies(f_, op.callee))
       add(result(i), {Source::body, body, 0});
   } else if ((op.kind == OpKind::await || op.kind == OpKind::ret) && !op.args.empty()) {
     flow(op.args[0], result(i)); // the call of a coroutine stands for what it gives in the end

@@ -49,7 +49,7 @@ Sources Flow::sources(FunctionId f, const Operand &o) const {
       out.push_back({Source::cell, it->second, 0});
   };
   if (o.kind == OperandKind::closure || o.kind == OperandKind::function) {
-    if (FunctionId body = program_.body_for(f, o.entity); body != none)
+    for (FunctionId body : bodies(f, o.entity))
       out.push_back({Source::body, body, 0});
   } else if (o.kind == OperandKind::select || o.kind == OperandKind::both || o.kind == OperandKind::either) {
     for (const Operand &choice : o.choices)
@@ -120,6 +120,15 @@ std::vector<FunctionId> Flow::suspended(FunctionId f, const Operand &operand) co
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
+}
+
+llvm::SmallVector<FunctionId, 2> Flow::bodies(FunctionId from, EntityId callable) const {
+  TypeId record = program_.entities[callable].record;
+  if (record != none && program_.types[record].closure)
+    if (auto instances = call_operators(from, record); !instances.empty())
+      return instances;
+  FunctionId body = program_.body_for(from, callable);
+  return body == none ? llvm::SmallVector<FunctionId, 2>() : llvm::SmallVector<FunctionId, 2>{body};
 }
 
 llvm::SmallVector<FunctionId, 2> Flow::call_operators(FunctionId from, TypeId type) const {

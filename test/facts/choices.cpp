@@ -32,6 +32,37 @@ bool logical(bool x) {
 // CHECK: write kept = either(%{{[0-9]+}}, %{{[0-9]+}})
 // CHECK: return both(both(%{{[0-9]+}}, %{{[0-9]+}}), x)
 
+bool comparisons(int i, int *p) {
+  bool later = i < one();
+  use(later);
+  use(one() == two());
+  use(!one());
+  const bool both = one() && i != 3;
+  use(both);
+  use(one() ? i >= 2 : !p);
+  return !(one() == two());
+}
+// CHECK-LABEL: function comparisons
+// CHECK: write later = (i < %{{[0-9]+}})
+// CHECK: call use((%{{[0-9]+}} == %{{[0-9]+}}))
+// CHECK: call use((%{{[0-9]+}} == 0))
+// CHECK: write both = both(%{{[0-9]+}}, (i != 3))
+// CHECK: call use(select((i >= 2), (p == 0)))
+// CHECK: return ((%{{[0-9]+}} == %{{[0-9]+}}) == 0)
+
+struct Ends { // a temporary that ends in the middle of a condition
+  ~Ends();
+  bool holds() const;
+};
+void joined(bool x) {
+  if (Ends().holds() && x) use(1);
+  if (one() && x) use(2);
+}
+// CHECK-LABEL: function joined
+// CHECK: if both(%{{[0-9]+}}, x) then
+// CHECK: if %{{[0-9]+}} then
+// CHECK: if x then
+
 struct Pair {
   int low, high;
 };

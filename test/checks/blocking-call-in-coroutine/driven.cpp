@@ -64,7 +64,31 @@ coro::task<> resumes_a_child() {
   resumed_by_a_coroutine().resume();
   co_await next_message();
 }
+// A class of the program's own: what its method does counts, not what it is called.
+struct own {
+  struct promise_type {
+    own get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  std::coroutine_handle<promise_type> handle;
+  void step() { handle.resume(); }
+  void resume() { ++paused; }
+  int paused = 0;
+};
+own stepped_by_hand() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
+  co_return;
+}
+own only_sounds_resumed() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
 void drive() {
+  stepped_by_hand().step();
+  only_sounds_resumed().resume();
   auto kept = resumed_by_hand();
   kept.resume();
   resumed_and_left().resume();

@@ -48,20 +48,26 @@ task<> session(Connection &connection) {
 }
 
 // A loop in a thread that one object keeps for itself: who else runs there is that object's business.
-struct LoopThread {
+struct Worker {
   app::Loop &loop();
   app::Loop *pointer();
+  std::thread thread_;
+};
+struct LoopThread { // a name says nothing
+  app::Loop &loop();
 };
 class Watcher {
 public:
   void start() {
     thread_.loop().post([] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine likely
     thread_.pointer()->post([] { std::this_thread::sleep_for(2s); }); // finding: blocking-call-in-coroutine likely
+    named_.loop().post([] { std::this_thread::sleep_for(1s); });  // finding: blocking-call-in-coroutine certain
     shared_->post([] { std::this_thread::sleep_for(1s); });       // finding: blocking-call-in-coroutine certain
   }
 
 private:
-  LoopThread thread_;
+  Worker thread_;
+  LoopThread named_;
   app::Loop *shared_;
 };
 

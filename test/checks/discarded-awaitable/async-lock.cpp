@@ -165,7 +165,13 @@ awaitable<> clock_tick();
 awaitable<> release();
 awaitable<> test_lock_order();
 eager_task<> lock_eagerly();
-void not_locks() {
+struct doorbell { // what it gives unlocks nothing, nor does it
+  awaitable<int> acquire();
+  awaitable<> lock();
+};
+void not_locks(doorbell &d) {
+  d.acquire();    // finding: discarded-awaitable certain "nobody waits for it"
+  d.lock();       // finding: discarded-awaitable certain "nobody waits for it"
   unlock_later(); // finding: discarded-awaitable certain "nobody waits for it"
   next_block();   // finding: discarded-awaitable certain "nobody waits for it"
   clock_tick();   // finding: discarded-awaitable certain "nobody waits for it"

@@ -25,6 +25,13 @@ struct thread {
 };
 template <typename F> future<> async(F) { return {}; }
 future<> sleep(std::chrono::milliseconds);
+struct smp {
+  template <typename F> static future<> submit_to(unsigned, F &&) { return {}; }
+};
+namespace alien {
+struct instance {};
+template <typename F> void run_on(instance &, unsigned, F &&) {}
+} // namespace alien
 struct gate {};
 struct semaphore {};
 template <typename F> future<> futurize_invoke(F &&) { return {}; }
