@@ -66,7 +66,7 @@ bool continues(const Context &context, const Operation &op) {
   TypeId receiver = program.record_behind(op.receiver.type);
   return receiver != none && program.types[receiver].awaitable &&
          std::any_of(op.args.begin(), op.args.end(),
-                     [&](const Operand &a) { return analysis::may_be_callable(program, context.analysis.library, a); });
+                     [&](const Operand &a) { return analysis::may_be_callable(program, context.analysis.library(), a); });
 }
 
 // What gave the awaitable, as code would call it: a call through a value is known by that value.
