@@ -201,7 +201,11 @@ void summarize(const std::string &output, const std::string &path, int status, u
 
 } // namespace
 
-llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
+llvm::Expected<int> run(const Options &options, llvm::raw_fd_ostream &messages) {
+  // Whoever reads our messages may be gone: that is nothing to die of, before the program or behind it.
+  struct sigaction ignored {}, of_pipes {};
+  ignored.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignored, &of_pipes);
   if (options.program.empty())
     return error("no program is given; write it behind two dashes: `tenterhook record -- PROGRAM ARGUMENTS`");
   auto block = nanoseconds("--block-threshold", options.block_threshold, false);
@@ -220,12 +224,14 @@ llvm::Expected<int> run(const Options &options, llvm::raw_ostream &messages) {
   messages.flush();
   Counter counter;
   Wishes wishes{*block, *stall, measured_ticks(), options.every_event, unsigned(*children), counter.id(), *output};
-  llvm::Expected<int> status = run_and_wait(*program, options.program, [&] { set_environment(*recorder, wishes); });
+  llvm::Expected<int> status = run_and_wait(*program, options.program, [&] {
+    sigaction(SIGPIPE, &of_pipes, nullptr);
+    set_environment(*recorder, wishes);
+  });
   if (!status) return status.takeError();
   summarize(options.output, *output, *status, counter.count(), options, messages);
   messages.flush();
-  if (messages.get_kind() == llvm::raw_ostream::OStreamKind::OK_FDStream) // the terminal may have hung up
-    static_cast<llvm::raw_fd_ostream &>(messages).clear_error();
+  messages.clear_error(); // the terminal may have hung up, the disk be full: we end as the program did
   if (!WIFSIGNALED(*status)) return WEXITSTATUS(*status);
   die_by(WTERMSIG(*status));
   return 128 + WTERMSIG(*status);

@@ -19,7 +19,7 @@ struct Options {
 };
 
 // The program's exit code. If a signal ended it, this process ends by the same and the function does not return. Errors are what is wrong before it runs.
-llvm::Expected<int> run(const Options &, llvm::raw_ostream &messages);
+llvm::Expected<int> run(const Options &, llvm::raw_fd_ostream &messages);
 
 } // namespace tenterhook::record
 

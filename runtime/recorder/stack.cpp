@@ -68,6 +68,7 @@ void assign(Path &path, const Caller &here, const Place &place, bool direct) {
 void remember(Path &path, const Thread &thread, const Caller &here, const Stack &stack) {
   assign(path, here, stack.place, false);
   auto *words = static_cast<const std::uint64_t *>(here.frame);
+  const std::size_t readable = std::size_t(static_cast<const std::uint64_t *>(readable_above(here.frame)) - words);
   std::size_t at = 1;
   if (stack.frames == 0 || thread.frames[0] != here.address ||
       words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
@@ -77,15 +78,18 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
   for (unsigned i = 1; i < stack.frames && path.checked < Path::depth; ++i) {
     auto wanted = reinterpret_cast<std::uint64_t>(thread.frames[i]);
     if (code_at(thread.frames[i - 1]).coroutine) break;
-    // It lies above, since the unwinder found the frame there: the search stays on the stack.
-    std::size_t found = 0;
-    for (std::size_t word = at + 1; word < at + search_words; ++word) {
+    // It lies above, unless a signal handler's frame is between: then it is on another stack, and above there may be nothing.
+    std::size_t found = 0, end = std::min(at + search_words, readable);
+    for (std::size_t word = at + 1; word < end; ++word) {
       if (words[word] == wanted) {
         found = word;
         break;
       }
     }
-    if (!found) break;
+    if (!found) {
+      if (end == readable) path.uses = 1; // what tells this path from others cannot be looked at
+      break;
+    }
     at = found;
     path.offsets[path.checked] = std::uint16_t(at);
     path.values[path.checked++] = wanted;

@@ -316,6 +316,11 @@ __attribute__((noinline)) std::uint32_t walk_stack(void **to, std::uint32_t capa
   return count;
 }
 
+const void *readable_above(const void *frame) noexcept {
+  auto at = reinterpret_cast<std::uint64_t>(frame);
+  return reinterpret_cast<const void *>(at >= own_begin && at < own_end ? own_end : (at | (page - 1)) + 1);
+}
+
 void forget_frame_rows() noexcept {
   for (Entry &entry : cache)
     entry.key.store(0, std::memory_order_relaxed);
@@ -339,6 +344,10 @@ std::uint32_t walk_stack(void **to, std::uint32_t capacity) noexcept {
       },
       &walk);
   return walk.count;
+}
+const void *readable_above(const void *frame) noexcept {
+  constexpr std::uint64_t page = 4096;
+  return reinterpret_cast<const void *>((reinterpret_cast<std::uint64_t>(frame) | (page - 1)) + 1);
 }
 void forget_frame_rows() noexcept {}
 

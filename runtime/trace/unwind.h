@@ -15,6 +15,11 @@ std::uint32_t walk_stack(void **to, std::uint32_t capacity) noexcept;
 // Innermost first, from `return_address` on (all, if it is not among them), less the first `skip`. How many.
 std::uint32_t unwind(std::uint64_t *to, std::uint32_t capacity, unsigned skip, const void *return_address) noexcept;
 
+// Up to where the stack of the live frame at `frame` can be read, now and whenever a frame of this thread is at that address: to
+// the end of the thread's own stack, as far as walks have seen it, or, on any other (an alternate signal stack, a fiber's), of
+// the frame's page. What lies above may be another's, or nobody's.
+const void *readable_above(const void *frame) noexcept;
+
 // A module was unloaded: what is known of its addresses may not be true of the next.
 void forget_frame_rows() noexcept;
 

@@ -94,6 +94,22 @@ def main():
     expect(["--block-threshold", "soon", "--", plain], 2, "--block-threshold soon", "such as 1ms")
     expect(["--stall-threshold", "-1ms", "--", plain], 2, "--stall-threshold")
     expect(["--", plain], 2, "TENTERHOOK_RECORDER names it", environment={"TENTERHOOK_RECORDER": path("none.so")})
+    # Nobody reads what we say, or it cannot be written: the program runs, and its end is ours.
+    tool = " ".join(arguments.tenterhook.split())
+    for name, shell, code in (("reader gone", "%s record -q -o %s -- %s more %s 2>&1 | true; exit ${PIPESTATUS[0]}", 7),
+                              ("summary to nobody", "%s record -o %s -- %s more %s 2>&1 | true; exit ${PIPESTATUS[0]}", 7),
+                              ("full", "%s record -o %s -- %s more %s 2>/dev/full", 7),
+                              ("closed", "%s record -o %s -- %s more %s 2>&-", 7)):
+        for program in (plain, stripped):
+            done = subprocess.run(["bash", "-c", shell % (tool, path("out.trace"), program, "")], stdout=subprocess.DEVNULL, timeout=60)
+            if done.returncode != code:
+                failures.append("%s, %s: exit code %d, not %d" % (name, os.path.basename(program), done.returncode, code))
+    for before, wanted in (("trap '' PIPE;", "1000"), ("", "0000")):
+        shell = "%s %s record -q -o %s -- sh -c 'grep SigIgn /proc/self/status'" % (before, tool, path("out.trace"))
+        done = subprocess.run(["bash", "-c", shell], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60,
+                              restore_signals=True)
+        if not done.stdout.strip().endswith(wanted):
+            failures.append("SIGPIPE ignored before: '%s' gives %s" % (before, done.stdout.strip()))
     for failure in failures:
         print(failure)
     print("%d failures" % len(failures))

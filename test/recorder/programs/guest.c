@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -356,6 +357,44 @@ static void no_locals_young(void) { // in a process that had no thread of ours y
   show_status("young", child);
 }
 
+// Recorded calls in handlers on a stack of the program's own, behind whose end there is nothing.
+static void calls_below(int depth) {
+  volatile char room[64];
+  room[0] = (char)depth;
+  if (depth) {
+    calls_below(depth - 1);
+  } else {
+    struct timespec moment = {0, 3000000};
+    nanosleep(&moment, NULL);
+    access("/", F_OK);
+  }
+  room[1] = 1;
+}
+static volatile int handled;
+static void on_own_stack(int signal) {
+  (void)signal;
+  calls_below(0);
+  calls_below(3);
+  ++handled;
+}
+static void own_stacks(void) {
+  size_t size = 65536, page = 4096;
+  for (int next_to = 0; next_to < 2; ++next_to) { // to a page that nobody may read, to no page at all
+    char *memory = mmap(NULL, size + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (next_to == 0)
+      mprotect(memory + page + size, page, PROT_NONE);
+    else
+      munmap(memory + page + size, page);
+    stack_t stack = {.ss_sp = memory + page, .ss_size = size};
+    sigaltstack(&stack, NULL);
+    struct sigaction action = {.sa_handler = on_own_stack, .sa_flags = SA_ONSTACK};
+    sigaction(SIGUSR1, &action, NULL);
+    for (int i = 0; i < 20; ++i)
+      raise(SIGUSR1);
+  }
+  printf("%d handled\n", handled);
+}
+
 // The process ends with the last of the program's threads, and with what exit() writes then.
 static void *end_later(void *unused) {
   work(150);
@@ -420,7 +459,8 @@ int main(int count, char **given) {
                {"clones", clones}, {"signals_of_children", signals_of_children}, {"small_threads", small_threads},
                {"registers", registers}, {"strict", strict}, {"filtered", filtered}, {"other_root", other_root},
                {"nobody", nobody}, {"namespaces", namespaces}, {"address_space", address_space}, {"buffers", buffers},
-               {"no_locals", no_locals}, {"no_locals_young", no_locals_young}, {"last_thread", last_thread}, {"last_thread_forked", last_thread_forked}, {"last_threads", last_threads}};
+               {"no_locals", no_locals}, {"no_locals_young", no_locals_young}, {"last_thread", last_thread}, {"last_thread_forked", last_thread_forked}, {"last_threads", last_threads},
+               {"own_stacks", own_stacks}};
   arguments = given;
   for (unsigned i = 0; count > 1 && i < sizeof parts / sizeof *parts; ++i)
     if (strcmp(parts[i].name, given[1]) == 0) {
