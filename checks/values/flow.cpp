@@ -236,7 +236,7 @@ std::vector<CellId> Flow::targets(FunctionId f, const AccessPath &to) {
       return out;
   }
   for (const Source &s : objects) {
-    if (s.kind == Source::cell && keys_[s.a].first != written_through)
+    if (s.kind == Source::cell && keys_[s.a].first != written_through && keys_[s.a].first != virtual_written)
       out.push_back(keys_[s.a].first == field_read ? cell(field_store, keys_[s.a].second.first) : s.a);
     else if (s.kind == Source::parameter)
       out.push_back(cell(written_through, s.a, s.b));
@@ -263,6 +263,35 @@ void Flow::pass(FunctionId f, const Operation &op, FunctionId to) {
     if (writes_through(to, p) && op.args[p].kind == OperandKind::path)
       for (CellId c : targets(f, op.args[p].path))
         put(c, {{Source::cell, cell(written_through, to, p), 0}});
+  }
+}
+
+// The same for all bodies that override the callee: through one cell a parameter, so that many calls of a method with many
+// overriders cost their sum, not their product.
+void Flow::pass_virtually(FunctionId f, const Operation &op) {
+  auto overriders = program_.overriders(op.callee);
+  if (overriders.empty())
+    return;
+  FunctionId any = overriders.front(); // they all have the same parameters
+  if (joined_.insert(op.callee).second)
+    for (FunctionId to : overriders)
+      for (LocalId p = 0; p < program_.functions[to].parameter_count; ++p) {
+        if (!carries(program_, program_.functions[to].locals[p].type))
+          continue;
+        put(cell(parameter_value, to, p), {{Source::cell, cell(virtual_parameter, op.callee, p), 0}});
+        if (writes_through(to, p))
+          put(cell(virtual_written, op.callee, p), {{Source::cell, cell(written_through, to, p), 0}});
+      }
+  for (LocalId p = 0; p < op.args.size() && p < program_.functions[any].parameter_count; ++p) {
+    if (!carries(program_, program_.functions[any].locals[p].type))
+      continue;
+    Sources given = sources(f, op.args[p]);
+    if (given.empty())
+      continue;
+    put(cell(virtual_parameter, op.callee, p), given);
+    if (writes_through(any, p) && op.args[p].kind == OperandKind::path)
+      for (CellId c : targets(f, op.args[p].path))
+        put(c, {{Source::cell, cell(virtual_written, op.callee, p), 0}});
   }
 }
 
@@ -305,11 +334,10 @@ void Flow::collect_stores(FunctionId f) {
       pass(f, op, body);
       seen = true;
     }
-    if (op.virtual_call)
-      for (FunctionId to : program_.overriders(op.callee)) {
-        pass(f, op, to);
-        seen = true;
-      }
+    if (op.virtual_call && !program_.overriders(op.callee).empty()) {
+      pass_virtually(f, op);
+      seen = true;
+    }
     for (FunctionId body : made_by(f, op))
       pass(f, op, body);
     if (seen || op.kind != OpKind::call)

@@ -178,21 +178,26 @@ void LocalFlow::call(OpId i) {
     bodies.push_back(body);
   if (op.virtual_call)
     bodies.append(program_.overriders(op.callee).begin(), program_.overriders(op.callee).end());
-  for (FunctionId to : bodies) {
-    const Function &callee = program_.functions[to];
+  // What the callee writes through `p`, to what the caller names; of a virtual method, all that override it.
+  auto written = [&](FunctionId to, Flow::CellKind kind, std::uint32_t of) {
+    for (LocalId p = 0; p < program_.functions[to].parameter_count && p < op.args.size(); ++p) {
+      const Operand &a = op.args[p];
+      if (a.kind == OperandKind::path && a.path.root == RootKind::local && a.path.id < function_.locals.size() &&
+          named(program_, a.path).field == none && flow_.writes_through(to, p))
+        add(a.path.id, {Source::cell, flow_.cell(kind, of, p), 0});
+    }
+  };
+  if (body != none)
+    written(body, Flow::written_through, body);
+  if (op.virtual_call && !program_.overriders(op.callee).empty())
+    written(program_.overriders(op.callee).front(), Flow::virtual_written, op.callee);
+  for (FunctionId to : bodies)
     for (const Source &s : flow_.returns_[to]) {
       if (s.kind != Source::parameter || s.a != to)
         add(n, s);
       else if (s.b < op.args.size())
         flow(op.args[s.b], n);
     }
-    for (LocalId p = 0; p < callee.parameter_count && p < op.args.size(); ++p) {
-      const Operand &a = op.args[p];
-      if (a.kind == OperandKind::path && a.path.root == RootKind::local && a.path.id < function_.locals.size() &&
-          named(program_, a.path).field == none && flow_.writes_through(to, p))
-        add(a.path.id, {Source::cell, flow_.cell(Flow::written_through, to, p), 0});
-    }
-  }
   if (!bodies.empty())
     return;
   if (const FunctionModel *m = library_.function(op); m && m->returns_subject) {
