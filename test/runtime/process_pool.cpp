@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -139,8 +140,16 @@ TEST(ProcessPool, AChildThatDiesIsAnErrorOfItsItem) {
   });
 }
 
-// Whether it has ended, though nobody has waited for it.
+// Whether it has ended, though nobody has waited for it. A sanitizer's thread in it may outlive the first one, and keep its
+// descriptors open.
 bool is_dead(pid_t process) {
+  std::error_code gone;
+  int threads = 0;
+  for (std::filesystem::directory_iterator each("/proc/" + std::to_string(process) + "/task", gone), end; !gone && each != end;
+       each.increment(gone))
+    ++threads;
+  if (threads > 1)
+    return false;
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
   std::string all((std::istreambuf_iterator<char>(file)), {});
   return all.empty() || all[all.rfind(')') + 2] == 'Z';
