@@ -1,5 +1,6 @@
 // Blocking sites: which operations wait, and on what.
 #include "blocking/blocking.h"
+#include "program/elsewhere.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/GlobPattern.h"
 #include <algorithm>
@@ -272,8 +273,7 @@ bool Blocking::shown_elsewhere(FunctionId f, const AccessPath &object) const {
     return false;
   AccessPath path = object.without_derefs();
   return llvm::any_of(program_.functions[f].ops, [&](const Operation &op) {
-    if ((op.kind != OpKind::call && op.kind != OpKind::construct) || op.callee == none || program_.entities[op.callee].system ||
-        !program_.bodies(op.callee).empty() || library_.function(op))
+    if ((op.kind != OpKind::call && op.kind != OpKind::construct) || !is_elsewhere(program_, op.callee) || library_.function(op))
       return false;
     auto is_it = [&](const Operand &a) { return a.kind == OperandKind::path && a.path.without_derefs() == path; };
     return is_it(op.receiver) || llvm::any_of(op.args, is_it);

@@ -1,6 +1,7 @@
 // lock-across-await: a coroutine suspends while it holds a lock that blocks threads.
 //
 // One finding per acquisition: the first suspension (in source order) is the place, the others are related.
+#include "program/elsewhere.h"
 #include "rules/rule.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -201,9 +202,7 @@ bool hangs_on_others(const Context &context, const HeldAtSuspension &held) {
   const analysis::Program &program = context.program();
   if (program.whole)
     return false;
-  auto elsewhere = [&](EntityId callee) {
-    return callee != none && !program.entities[callee].system && program.bodies(callee).empty();
-  };
+  auto elsewhere = [&](EntityId callee) { return analysis::is_elsewhere(program, callee); };
   const Function &function = program.functions[held.in];
   const Operation &suspension = function.ops[held.suspension];
   if (elsewhere(suspension.await_ready) || elsewhere(suspension.await_suspend))
