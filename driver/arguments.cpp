@@ -11,9 +11,8 @@ namespace {
 
 const std::vector<std::pair<std::string, Format>> formats = {
     {"text", Format::text}, {"concise", Format::concise}, {"json", Format::json}, {"sarif", Format::sarif}};
-const std::vector<std::pair<std::string, SarifProfile>> profiles = {{"standard", SarifProfile::standard},
-                                                                    {"github", SarifProfile::github},
-                                                                    {"strict", SarifProfile::strict}};
+const std::vector<std::pair<std::string, SarifProfile>> profiles = {
+    {"standard", SarifProfile::standard}, {"github", SarifProfile::github}, {"strict", SarifProfile::strict}};
 const std::vector<std::pair<std::string, When>> whens = {
     {"auto", When::automatic}, {"always", When::always}, {"never", When::never}};
 
@@ -72,11 +71,11 @@ Without -p the database is compile_commands.json of this folder, of build*/, out
 same in the folders above, up to the repository's root. The same holds for .tenterhook.yaml.)";
 
 template <typename T>
-llvm::Expected<T> one_of(llvm::StringRef option, llvm::StringRef word,
-                         const std::vector<std::pair<std::string, T>> &values) {
+llvm::Expected<T> one_of(llvm::StringRef option, llvm::StringRef word, const std::vector<std::pair<std::string, T>> &values) {
   std::vector<std::string> names;
   for (const auto &[name, value] : values) {
-    if (name == word) return value;
+    if (name == word)
+      return value;
     names.push_back(name);
   }
   return usage_error(option + ": '" + word + "' is not one of " + llvm::join(names, ", ") + did_you_mean(word, names));
@@ -84,7 +83,8 @@ llvm::Expected<T> one_of(llvm::StringRef option, llvm::StringRef word,
 
 llvm::Expected<unsigned> number(llvm::StringRef option, llvm::StringRef word, unsigned most, unsigned unless_given) {
   unsigned value = 0;
-  if (word.empty()) return unless_given;
+  if (word.empty())
+    return unless_given;
   if (word.getAsInteger(10, value) || value == 0 || value > most)
     return usage_error(option + " " + word + ": a number from 1 to " + llvm::Twine(most) + " is expected");
   return value;
@@ -92,9 +92,11 @@ llvm::Expected<unsigned> number(llvm::StringRef option, llvm::StringRef word, un
 
 llvm::Expected<OutputFile> output_file(llvm::StringRef assignment) {
   auto [format, path] = assignment.split('=');
-  if (path.empty()) return usage_error("-o " + assignment + ": write it as FORMAT=FILE, such as -o sarif=report.sarif");
+  if (path.empty())
+    return usage_error("-o " + assignment + ": write it as FORMAT=FILE, such as -o sarif=report.sarif");
   llvm::Expected<Format> known = one_of("-o " + assignment.str(), format, formats);
-  if (!known) return known.takeError();
+  if (!known)
+    return known.takeError();
   return OutputFile{*known, path.str()};
 }
 
@@ -114,7 +116,8 @@ public:
 private:
   std::string make_usage(const CLI::App *app, std::string name) const override {
     std::string usage = CLI::Formatter::make_usage(app, std::move(name));
-    if (operands_.empty()) return usage;
+    if (operands_.empty())
+      return usage;
     constexpr llvm::StringLiteral options = "[OPTIONS]";
     return usage.substr(0, usage.find(options) + options.size()) + " " + operands_ + "\n";
   }
@@ -187,27 +190,23 @@ private:
     app.add_option("FILES", arguments_.files, "Files or folders; all of the database by default");
     app.add_option("-p", arguments_.build, "Build folder, or a compile_commands.json")->type_name("BUILD");
     app.add_option("-j,--jobs", words_.jobs, "Parallel workers; the number of cores by default")->type_name("N");
-    list_option(app, "--checks", words_.checks, "Checks to run: comma list of globs, '-' before one removes")
-        ->type_name("GLOBS");
+    list_option(app, "--checks", words_.checks, "Checks to run: comma list of globs, '-' before one removes")->type_name("GLOBS");
     app.add_option("--min-confidence", arguments_.overrides.min_confidence,
                    "Show certain, likely (default) or possible findings and what is above")
         ->type_name("LEVEL");
     app.add_option("--fail-on", arguments_.overrides.fail_on,
                    "Exit with 1 at certain, likely (default) or possible findings, or never")
         ->type_name("LEVEL");
-    app.add_option("--format", words_.format, "On standard output: text (default), concise, json, sarif")
-        ->type_name("FORMAT");
+    app.add_option("--format", words_.format, "On standard output: text (default), concise, json, sarif")->type_name("FORMAT");
     list_option(app, "-o,--output", words_.outputs, "Write a report to a file as well; may be repeated")
         ->type_name("FORMAT=FILE");
     app.add_option("--sarif-profile", words_.profile, "standard (default), github or strict")->type_name("PROFILE");
-    app.add_option("--config", arguments_.config, "Configuration, instead of .tenterhook.yaml found upwards")
-        ->type_name("FILE");
+    app.add_option("--config", arguments_.config, "Configuration, instead of .tenterhook.yaml found upwards")->type_name("FILE");
     list_option(app, "--option", arguments_.overrides.options, "Set an option of a check; may be repeated")
         ->type_name("CHECK.OPTION=VALUE");
     app.add_option("--root", arguments_.root, "Folder that paths in reports are relative to; this one by default")
         ->type_name("FOLDER");
-    app.add_option("--color", words_.color, "auto (default), always or never; NO_COLOR counts for auto")
-        ->type_name("WHEN");
+    app.add_option("--color", words_.color, "auto (default), always or never; NO_COLOR counts for auto")->type_name("WHEN");
     flag(app, "-q,--quiet", arguments_.quiet, "No progress, no notes");
     flag(app, "--stats", arguments_.stats, "Print times and counts to standard error");
   }
@@ -215,7 +214,8 @@ private:
   void define_validate(CLI::App &app) {
     app.formatter(std::make_shared<HelpFormatter>("REPORT EVIDENCE..."));
     app.footer(validate_footer);
-    app.add_option("REPORT EVIDENCE", arguments_.files, "The report (SARIF or JSON of `tenterhook check`), then files of evidence")
+    app.add_option("REPORT EVIDENCE", arguments_.files,
+                   "The report (SARIF or JSON of `tenterhook check`), then files of evidence")
         ->required()
         ->type_name("")
         ->expected(1, 100000);
@@ -224,9 +224,7 @@ private:
                    "the run had no reports")
         ->type_name("FILE")
         ->allow_extra_args(false); // once each: the next word is evidence of another kind
-    app.add_option("--rtsan", arguments_.rtsan_logs, "The same of RealtimeSanitizer")
-        ->type_name("FILE")
-        ->allow_extra_args(false);
+    app.add_option("--rtsan", arguments_.rtsan_logs, "The same of RealtimeSanitizer")->type_name("FILE")->allow_extra_args(false);
     app.add_option("-o,--output", arguments_.validate_output, "Write the report with verdicts; sarif=FILE if it ends otherwise")
         ->type_name("FILE.sarif");
     app.add_option("--fail-on", arguments_.validate_fail_on,
@@ -236,8 +234,7 @@ private:
     app.add_option("--block-threshold", arguments_.block_threshold,
                    "From how long on a call counts as blocking; by default what the trace was recorded with")
         ->type_name("MS");
-    app.add_option("--color", words_.color, "auto (default), always or never; NO_COLOR counts for auto")
-        ->type_name("WHEN");
+    app.add_option("--color", words_.color, "auto (default), always or never; NO_COLOR counts for auto")->type_name("WHEN");
   }
 
   void define_record(CLI::App &app) {
@@ -271,8 +268,7 @@ private:
     app.add_option("FILE", arguments_.files, "A source file, or a .facts file")->required()->expected(1);
     app.add_option("-p", arguments_.build, "Build folder, or a compile_commands.json")->type_name("BUILD");
     flag(app, "--json", arguments_.json, "JSON instead of text");
-    app.add_option("-o,--output", arguments_.facts_output, "Store the facts instead of printing them")
-        ->type_name("FILE.facts");
+    app.add_option("-o,--output", arguments_.facts_output, "Store the facts instead of printing them")->type_name("FILE.facts");
   }
 
   // There or not: CLI11 would take "--quiet=false" as well, and of "--quiet=x" say no more than that it is no number.
@@ -303,8 +299,10 @@ private:
     std::string see = "; see `" + called() + " --help`";
     for (const CLI::Option *option : help_target()->get_options()) {
       std::string name = said.substr(0, said.find_first_of(": ")); // of a flag without its dashes
-      if (name != option->get_name() && !option->check_lname(name) && !option->check_sname(name)) continue;
-      if (option->get_expected_max() == 0) return usage_error(option->get_name() + ": takes no value" + see);
+      if (name != option->get_name() && !option->check_lname(name) && !option->check_sname(name))
+        continue;
+      if (option->get_expected_max() == 0)
+        return usage_error(option->get_name() + ": takes no value" + see);
       if (int(option->count()) > option->get_expected_max())
         return usage_error(option->get_name() + ": is given more than once" + see);
       return usage_error(option->get_name() + ": its value " + option->get_type_name() + " is missing" + see);
@@ -319,14 +317,17 @@ private:
     std::vector<std::string> known;
     if (llvm::StringRef(wrong).starts_with("-")) {
       for (const CLI::Option *option : target->get_options()) {
-        for (const std::string &name : option->get_lnames()) known.push_back("--" + name);
-        for (const std::string &name : option->get_snames()) known.push_back("-" + name);
+        for (const std::string &name : option->get_lnames())
+          known.push_back("--" + name);
+        for (const std::string &name : option->get_snames())
+          known.push_back("-" + name);
       }
       std::string name = wrong.substr(0, wrong.find('='));
       return usage_error("unknown option '" + name + "'" + did_you_mean(name, known, "; see `" + called() + " --help`"));
     }
     if (target == &app_) {
-      for (const CLI::App *sub : app_.get_subcommands({})) known.push_back(sub->get_name());
+      for (const CLI::App *sub : app_.get_subcommands({}))
+        known.push_back(sub->get_name());
       return usage_error("unknown command '" + wrong + "'" + did_you_mean(wrong, known, "; see `tenterhook --help`"));
     }
     return usage_error("unexpected argument '" + wrong + "'; see `" + called() + " --help`");
@@ -335,20 +336,25 @@ private:
   llvm::Error look_up_words() {
     arguments_.overrides.checks = llvm::join(words_.checks, ",");
     auto assign = [](auto expected, auto &target) -> llvm::Error {
-      if (!expected) return expected.takeError();
+      if (!expected)
+        return expected.takeError();
       target = *expected;
       return llvm::Error::success();
     };
-    if (llvm::Error error = assign(one_of("--format", words_.format, formats), arguments_.format)) return error;
+    if (llvm::Error error = assign(one_of("--format", words_.format, formats), arguments_.format))
+      return error;
     if (llvm::Error error = assign(one_of("--sarif-profile", words_.profile, profiles), arguments_.sarif_profile))
       return error;
-    if (llvm::Error error = assign(one_of("--color", words_.color, whens), arguments_.color)) return error;
+    if (llvm::Error error = assign(one_of("--color", words_.color, whens), arguments_.color))
+      return error;
     for (const std::string &output : words_.outputs) {
       llvm::Expected<OutputFile> file = output_file(output);
-      if (!file) return file.takeError();
+      if (!file)
+        return file.takeError();
       arguments_.outputs.push_back(*file);
     }
-    if (llvm::Error error = assign(number("-j", words_.jobs, 1024, 0), arguments_.jobs)) return error;
+    if (llvm::Error error = assign(number("-j", words_.jobs, 1024, 0), arguments_.jobs))
+      return error;
     // Above: a page that no browser opens.
     return assign(number("--limit", words_.limit, 100'000'000, arguments_.timeline_limit), arguments_.timeline_limit);
   }
@@ -372,16 +378,19 @@ std::vector<std::string> deciding(const std::vector<std::string> &arguments) {
       kept.insert(kept.end(), arguments.begin() + i, arguments.end());
       break;
     }
-    if (llvm::is_contained(alone, arguments[i])) continue;
+    if (llvm::is_contained(alone, arguments[i]))
+      continue;
     if (llvm::is_contained(with_value, arguments[i])) {
       ++i;
       continue;
     }
     bool joined = llvm::any_of(with_value, [&](llvm::StringRef option) {
-      if (option.size() == 2) return argument.starts_with(option); // -j4
+      if (option.size() == 2)
+        return argument.starts_with(option); // -j4
       return argument.starts_with((option + "=").str());
     });
-    if (!joined) kept.push_back(arguments[i]);
+    if (!joined)
+      kept.push_back(arguments[i]);
   }
   return kept;
 }
@@ -399,8 +408,10 @@ llvm::Expected<Arguments> parse_arguments(int argc, const char *const *argv) {
     all.erase(cut, all.end());
   }
   Parser parser(arguments);
-  if (llvm::Error error = parser.parse(all)) return error;
-  if (arguments.command == Command::record) arguments.record.program = std::move(arguments.compiler_flags);
+  if (llvm::Error error = parser.parse(all))
+    return error;
+  if (arguments.command == Command::record)
+    arguments.record.program = std::move(arguments.compiler_flags);
   return arguments;
 }
 

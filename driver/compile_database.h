@@ -33,12 +33,11 @@ llvm::Expected<CompileDatabase> parse_database(llvm::StringRef text, llvm::Strin
 // The commands of `names` (files or folders, relative to `folder`); all if there are none. A name that selects nothing
 // is an error. `explicit_files` receives the files that were named themselves.
 llvm::Expected<std::vector<extract::Command>> select(const CompileDatabase &database, llvm::ArrayRef<std::string> names,
-                                                     llvm::StringRef folder,
-                                                     std::vector<std::string> *explicit_files = nullptr);
+                                                     llvm::StringRef folder, std::vector<std::string> *explicit_files = nullptr);
 
 // Commands for `names` (folders: every source file below) with one set of flags.
-llvm::Expected<CompileDatabase> database_from_flags(llvm::ArrayRef<std::string> names,
-                                                    llvm::ArrayRef<std::string> flags, llvm::StringRef folder);
+llvm::Expected<CompileDatabase> database_from_flags(llvm::ArrayRef<std::string> names, llvm::ArrayRef<std::string> flags,
+                                                    llvm::StringRef folder);
 
 } // namespace tenterhook::driver
 

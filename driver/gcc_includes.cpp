@@ -43,17 +43,18 @@ bool is_compilers_own(llvm::StringRef folder) {
 
 // The flags on which the folders depend.
 bool matters(llvm::StringRef flag) {
-  return flag.starts_with("-std=") || flag.starts_with("-m") || flag.starts_with("--sysroot=") ||
-         flag.starts_with("--specs=") || flag.starts_with("-specs=") || flag.starts_with("-nostdinc") ||
-         flag == "-ansi" || flag.starts_with("-B");
+  return flag.starts_with("-std=") || flag.starts_with("-m") || flag.starts_with("--sysroot=") || flag.starts_with("--specs=") ||
+         flag.starts_with("-specs=") || flag.starts_with("-nostdinc") || flag == "-ansi" || flag.starts_with("-B");
 }
 bool matters_with_next(llvm::StringRef flag) { return flag == "--sysroot" || flag == "-isysroot" || flag == "-B"; }
 
 std::string language(llvm::ArrayRef<std::string> argv, llvm::StringRef compiler, llvm::StringRef file) {
   for (std::size_t i = 0; i < argv.size(); ++i) {
     llvm::StringRef argument = argv[i];
-    if (argument == "-x" && i + 1 < argv.size()) return argv[i + 1];
-    if (argument.consume_front("-x")) return argument.str();
+    if (argument == "-x" && i + 1 < argv.size())
+      return argv[i + 1];
+    if (argument.consume_front("-x"))
+      return argument.str();
   }
   llvm::StringRef name = path::filename(compiler);
   return path::extension(file) == ".c" && !name.contains("g++") && !name.contains("c++") ? "c" : "c++";
@@ -80,7 +81,8 @@ std::vector<std::string> question(const extract::Command &command, std::size_t a
 // Runs the compiler on an empty input. Nothing: it could not be run or did not answer in time.
 std::optional<std::string> ask(const std::vector<std::string> &argv) {
   llvm::SmallString<128> answer;
-  if (fs::createTemporaryFile("tenterhook-gcc", "txt", answer)) return std::nullopt;
+  if (fs::createTemporaryFile("tenterhook-gcc", "txt", answer))
+    return std::nullopt;
   llvm::FileRemover remover(answer);
   std::vector<llvm::StringRef> words(argv.begin(), argv.end());
   std::vector<std::string> environment = {"LC_ALL=C"}; // the headings of the listing are translated otherwise
@@ -89,7 +91,8 @@ std::optional<std::string> ask(const std::vector<std::string> &argv) {
       environment.emplace_back(*variable);
   std::vector<llvm::StringRef> variables(environment.begin(), environment.end());
   std::optional<llvm::StringRef> redirects[] = {"", "", answer.str()};
-  if (llvm::sys::ExecuteAndWait(argv.front(), words, llvm::ArrayRef<llvm::StringRef>(variables), redirects, seconds_to_answer) < 0)
+  if (llvm::sys::ExecuteAndWait(argv.front(), words, llvm::ArrayRef<llvm::StringRef>(variables), redirects, seconds_to_answer) <
+      0)
     return std::nullopt;
   auto buffer = llvm::MemoryBuffer::getFile(answer);
   return buffer ? std::optional((*buffer)->getBuffer().str()) : std::nullopt;
@@ -97,13 +100,14 @@ std::optional<std::string> ask(const std::vector<std::string> &argv) {
 
 void extend(extract::Command &command, std::size_t at, const GccSearch &search) {
   std::vector<std::string> front, back = {"-nostdlibinc"};
-  bool has_target = llvm::any_of(command.argv, [](llvm::StringRef a) {
-    return a == "-target" || a == "--target" || a.starts_with("--target=");
-  });
+  bool has_target = llvm::any_of(
+      command.argv, [](llvm::StringRef a) { return a == "-target" || a == "--target" || a.starts_with("--target="); });
   if (!has_target && llvm::Triple(search.target).getArch() != llvm::Triple::UnknownArch)
     front.push_back("--target=" + search.target);
-  for (const std::string &folder : search.before) back.insert(back.end(), {"-isystem", folder});
-  for (const std::string &folder : search.after) back.insert(back.end(), {"-idirafter", folder});
+  for (const std::string &folder : search.before)
+    back.insert(back.end(), {"-isystem", folder});
+  for (const std::string &folder : search.after)
+    back.insert(back.end(), {"-idirafter", folder});
   std::vector<std::string> &argv = command.argv; // our folders come after those that the command names
   argv.insert(llvm::find(argv, "--"), back.begin(), back.end());
   argv.insert(argv.begin() + at + 1, front.begin(), front.end());
@@ -124,17 +128,24 @@ std::optional<GccSearch> parse_gcc_search(llvm::StringRef text) {
   text.split(lines, '\n');
   for (llvm::StringRef line : lines) {
     line = line.rtrim();
-    if (line.starts_with("gcc version ")) is_gcc = true;
-    else if (line.starts_with("Target: ")) search.target = line.drop_front(8).trim().str();
-    else if (line == "#include <...> search starts here:") inside = true;
-    else if (line == "End of search list.") listed |= inside, inside = false;
+    if (line.starts_with("gcc version "))
+      is_gcc = true;
+    else if (line.starts_with("Target: "))
+      search.target = line.drop_front(8).trim().str();
+    else if (line == "#include <...> search starts here:")
+      inside = true;
+    else if (line == "End of search list.")
+      listed |= inside, inside = false;
     else if (inside && line.starts_with(" ") && path::is_absolute(line.trim())) {
       std::string folder = config::absolute(line.trim(), "/");
-      if (is_compilers_own(folder)) own_seen = true;
-      else (own_seen ? search.after : search.before).push_back(folder);
+      if (is_compilers_own(folder))
+        own_seen = true;
+      else
+        (own_seen ? search.after : search.before).push_back(folder);
     }
   }
-  if (!is_gcc || !listed || search.target.empty()) return std::nullopt;
+  if (!is_gcc || !listed || search.target.empty())
+    return std::nullopt;
   return search;
 }
 
@@ -147,8 +158,10 @@ void add_gcc_includes(std::vector<extract::Command> &commands, llvm::StringRef p
   };
   for (extract::Command &command : commands) {
     std::size_t at = 0;
-    while (at + 1 < command.argv.size() && is_launcher(command.argv[at])) ++at;
-    if (command.argv.empty() || is_the_systems(command.argv[at]) || !is_gcc_name(command.argv[at])) continue;
+    while (at + 1 < command.argv.size() && is_launcher(command.argv[at]))
+      ++at;
+    if (command.argv.empty() || is_the_systems(command.argv[at]) || !is_gcc_name(command.argv[at]))
+      continue;
     const std::string &written = command.argv[at];
     bool is_path = llvm::StringRef(written).contains('/');
     auto found = is_path ? llvm::ErrorOr<std::string>(config::absolute(written, command.directory))
@@ -161,13 +174,16 @@ void add_gcc_includes(std::vector<extract::Command> &commands, llvm::StringRef p
     auto [answer, added] = answers.try_emplace(words);
     if (added) {
       std::optional<std::string> text = ask(words);
-      if (!text) say_once(written, "was asked for its include folders and did not answer; the system's are used");
-      else answer->second = parse_gcc_search(*text);
+      if (!text)
+        say_once(written, "was asked for its include folders and did not answer; the system's are used");
+      else
+        answer->second = parse_gcc_search(*text);
       // Another compiler under GCC's name is Clang's to find; a GCC without a listing has refused its flags.
       if (text && !answer->second && llvm::StringRef(*text).contains("gcc version "))
         say_once(written, "does not list its include folders; the system's are used");
     }
-    if (answer->second) extend(command, at, *answer->second);
+    if (answer->second)
+      extend(command, at, *answer->second);
   }
 }
 

@@ -17,9 +17,9 @@
 namespace tenterhook::driver {
 
 struct GccSearch {
-  std::string target;               // "aarch64-linux-gnu"
-  std::vector<std::string> before;  // in the order of the search: what precedes the compiler's own headers (stddef.h),
-  std::vector<std::string> after;   // which are left to Clang, and what follows them
+  std::string target;              // "aarch64-linux-gnu"
+  std::vector<std::string> before; // in the order of the search: what precedes the compiler's own headers (stddef.h),
+  std::vector<std::string> after;  // which are left to Clang, and what follows them
 };
 
 // Reads what `g++ -E -v` writes to standard error; nothing if that was not GCC.

@@ -1,7 +1,7 @@
 // See input_file.h.
 #include "driver/input_file.h"
-#include "driver/arguments.h"
 #include "config/suggest.h"
+#include "driver/arguments.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/xxhash.h"
@@ -34,22 +34,26 @@ llvm::StringRef kind_of(llvm::sys::fs::file_type type) {
 } // namespace
 
 void release(llvm::MemoryBuffer &bytes) {
-  if (bytes.getBufferKind() != llvm::MemoryBuffer::MemoryBuffer_MMap) return;
+  if (bytes.getBufferKind() != llvm::MemoryBuffer::MemoryBuffer_MMap)
+    return;
   // posix_madvise, which MemoryBuffer has, does nothing of the kind in glibc.
   auto page = std::uintptr_t(llvm::sys::Process::getPageSizeEstimate());
   std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(bytes.getBufferStart()) + page - 1) / page * page;
   std::uintptr_t end = reinterpret_cast<std::uintptr_t>(bytes.getBufferEnd()) / page * page;
-  if (begin < end) madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+  if (begin < end)
+    madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
 }
 
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> load_file(const std::string &path, const llvm::Twine &remedy) {
   llvm::sys::fs::file_status status;
   if (!llvm::sys::fs::status(path, status)) // what is wrong with it, opening it tells
     if (llvm::StringRef kind = kind_of(status.type()); !kind.empty())
-      return usage_error(path + ": is " + kind + ", which has no end that is known; write what comes out of it to a file "
-                                                 "and name that");
+      return usage_error(path + ": is " + kind +
+                         ", which has no end that is known; write what comes out of it to a file "
+                         "and name that");
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return usage_error(path + ": cannot be read: " + buffer.getError().message() + "; " + remedy);
+  if (!buffer)
+    return usage_error(path + ": cannot be read: " + buffer.getError().message() + "; " + remedy);
   return std::move(*buffer);
 }
 
@@ -57,15 +61,20 @@ std::optional<std::string> GivenFiles::same_as(const std::string &path, llvm::Me
   Given file{path, {}, bytes.getBufferSize(), std::nullopt};
   bool has_id = !llvm::sys::fs::getUniqueID(path, file.id);
   for (Given &other : given_) {
-    if (has_id && other.id == file.id) return other.path;
-    if (!file.size || other.size != file.size) continue;
+    if (has_id && other.id == file.id)
+      return other.path;
+    if (!file.size || other.size != file.size)
+      continue;
     if (!other.content) {
       auto again = llvm::MemoryBuffer::getFile(other.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-      if (!again) continue;
+      if (!again)
+        continue;
       other.content = hash(**again);
     }
-    if (!file.content) file.content = hash(bytes);
-    if (other.content == file.content) return other.path;
+    if (!file.content)
+      file.content = hash(bytes);
+    if (other.content == file.content)
+      return other.path;
   }
   given_.push_back(std::move(file));
   return std::nullopt;

@@ -15,7 +15,8 @@ namespace tenterhook::driver {
 namespace {
 
 void note(std::vector<Trouble> &notes, const CompileDatabase &database, unsigned count, const char *what) {
-  if (count) notes.push_back({Trouble::note, database.path, (llvm::Twine(count) + " " + what).str()});
+  if (count)
+    notes.push_back({Trouble::note, database.path, (llvm::Twine(count) + " " + what).str()});
 }
 
 std::vector<Trouble> notes_of(const CompileDatabase &database) {
@@ -25,9 +26,9 @@ std::vector<Trouble> notes_of(const CompileDatabase &database) {
        "entries compile a file again with other flags; the first command of each file was analysed");
   note(notes, database, database.not_c, "entries are not C or C++ and were left out");
   if (!database.others.empty())
-    notes.push_back({Trouble::note, database.path,
-                     "used as the compilation database; " + llvm::join(database.others, ", ") +
-                         " would serve too; choose with -p"});
+    notes.push_back(
+        {Trouble::note, database.path,
+         "used as the compilation database; " + llvm::join(database.others, ", ") + " would serve too; choose with -p"});
   return notes;
 }
 
@@ -35,7 +36,8 @@ std::vector<Trouble> notes_of(const CompileDatabase &database) {
 
 llvm::Expected<CompileDatabase> find_database(const Arguments &arguments) {
   std::string here = current_folder();
-  if (arguments.has_compiler_flags) return database_from_flags(arguments.files, arguments.compiler_flags, here);
+  if (arguments.has_compiler_flags)
+    return database_from_flags(arguments.files, arguments.compiler_flags, here);
   for (const std::string &name : arguments.files) // a misspelt name is the likelier mistake, so it is told first
     if (!llvm::sys::fs::exists(absolute(name, here)) && arguments.build.empty())
       return usage_error("no such file or folder: " + name);
@@ -50,12 +52,14 @@ llvm::Expected<CompileDatabase> find_database(const Arguments &arguments) {
 
 llvm::Expected<facts::TUSummary> load_facts(const std::string &name) {
   auto buffer = llvm::MemoryBuffer::getFile(name, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return usage_error(name + ": cannot read: " + buffer.getError().message());
+  if (!buffer)
+    return usage_error(name + ": cannot read: " + buffer.getError().message());
   return facts::decode((*buffer)->getBuffer(), name);
 }
 
 llvm::Expected<Config> config_for(llvm::ArrayRef<std::string> files, const std::string &given) {
-  if (!given.empty()) return load_config(absolute(given, current_folder()));
+  if (!given.empty())
+    return load_config(absolute(given, current_folder()));
   std::string found = find_config({current_folder(), common_folder(files)});
   return found.empty() ? llvm::Expected<Config>(Config()) : load_config(found);
 }
@@ -64,7 +68,7 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
   std::string here = current_folder();
   Inputs inputs;
   std::vector<std::string> named;
-  std::size_t all = 0; // TUs of the database
+  std::size_t all = 0;       // TUs of the database
   std::string database_path; // empty: stored facts, or flags after "--"
   auto stored = [](const std::string &name) { return is_facts_file(name); };
   if (!arguments.files.empty() && llvm::all_of(arguments.files, stored)) { // what `tenterhook facts -o` wrote
@@ -77,32 +81,40 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
     if (llvm::any_of(arguments.files, stored))
       return usage_error("sources and .facts files are not mixed in one run; store the facts of all, or of none");
     llvm::Expected<CompileDatabase> database = find_database(arguments);
-    if (!database) return database.takeError();
+    if (!database)
+      return database.takeError();
     inputs.notes = notes_of(*database);
     database_path = database->path;
     auto commands = arguments.has_compiler_flags ? llvm::Expected<std::vector<extract::Command>>(database->commands)
                                                  : select(*database, arguments.files, here, &named);
-    if (!commands) return commands.takeError();
+    if (!commands)
+      return commands.takeError();
     inputs.commands = std::move(*commands);
     all = database->commands.size();
   }
 
   std::vector<std::string> files;
-  for (const extract::Command &command : inputs.commands) files.push_back(command.file);
+  for (const extract::Command &command : inputs.commands)
+    files.push_back(command.file);
   llvm::Expected<Config> config = config_for(files, arguments.config);
-  if (!config) return config.takeError();
+  if (!config)
+    return config.takeError();
   inputs.config = std::move(*config);
   llvm::Expected<Settings> settings = resolve(inputs.config, arguments.overrides);
-  if (!settings) return settings.takeError();
+  if (!settings)
+    return settings.takeError();
   inputs.settings = std::move(*settings);
   if (inputs.commands.size() < all) { // what the configuration excludes is no part of the program; what was not named is
     inputs.settings.engine.world = rules::World::open;
     inputs.notes.push_back({Trouble::note, database_path,
                             llvm::formatv("{0} of {1} translation units were looked at; what hangs on the others is 'possible' "
-                                          "at most (--min-confidence possible shows it)", inputs.commands.size(), all).str()});
+                                          "at most (--min-confidence possible shows it)",
+                                          inputs.commands.size(), all)
+                                .str()});
   }
   llvm::Expected<models::Models> models = load_models(inputs.config);
-  if (!models) return models.takeError();
+  if (!models)
+    return models.takeError();
   inputs.models = std::move(*models);
 
   // A file that is named on the command line is analysed even if the configuration leaves its folder out.
@@ -119,7 +131,8 @@ llvm::Expected<Inputs> load_inputs(const Arguments &arguments) {
 
   inputs.root = arguments.root.empty() ? here : absolute(arguments.root, here);
   bool any_below = llvm::any_of(files, [&](const std::string &file) { return is_below(file, inputs.root); });
-  if (arguments.root.empty() && !any_below) inputs.root = common_folder(files);
+  if (arguments.root.empty() && !any_below)
+    inputs.root = common_folder(files);
   return inputs;
 }
 

@@ -2,9 +2,9 @@
 #ifndef TENTERHOOK_DRIVER_INPUTS_H
 #define TENTERHOOK_DRIVER_INPUTS_H
 
+#include "config/config.h"
 #include "driver/arguments.h"
 #include "driver/compile_database.h"
-#include "config/config.h"
 
 namespace tenterhook::driver {
 

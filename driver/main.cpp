@@ -41,10 +41,12 @@ void print_troubles(llvm::ArrayRef<Trouble> troubles) {
     llvm::errs() << "tenterhook: " << (is_failure(trouble.kind) ? "warning: " : "note: ");
     if (!trouble.file.empty()) {
       llvm::errs() << trouble.file;
-      if (trouble.line) llvm::errs() << ':' << trouble.line << ':' << trouble.column;
+      if (trouble.line)
+        llvm::errs() << ':' << trouble.line << ':' << trouble.column;
       llvm::errs() << ": ";
     }
-    if (trouble.kind != Trouble::note) llvm::errs() << label(trouble.kind) << ": "; // the line begins with it already
+    if (trouble.kind != Trouble::note)
+      llvm::errs() << label(trouble.kind) << ": "; // the line begins with it already
     llvm::errs() << trouble.message << '\n';
   }
 }
@@ -67,7 +69,8 @@ void print_stats(const Extraction &extraction, const engine::Result &result, con
                                 usage.ru_maxrss / 1024.0);
   pass("parse", extraction.times.parse);
   pass("extraction", extraction.times.extract);
-  for (const auto &[name, seconds] : result.passes) pass(name, seconds);
+  for (const auto &[name, seconds] : result.passes)
+    pass(name, seconds);
   llvm::errs() << llvm::formatv("{0} translation units, {1} functions, {2} operations, {3} bodies shared, "
                                 "{4} compiler flags dropped\n",
                                 report.units, report.functions, result.operations, extraction.bodies_shared,
@@ -77,8 +80,7 @@ void print_stats(const Extraction &extraction, const engine::Result &result, con
                                   extraction.slowest_seconds);
 }
 
-Report make_report(const Arguments &arguments, const Inputs &inputs, const Extraction &extraction,
-                   engine::Result &result) {
+Report make_report(const Arguments &arguments, const Inputs &inputs, const Extraction &extraction, engine::Result &result) {
   Report report;
   report.version = TENTERHOOK_VERSION;
   report.root = inputs.root;
@@ -90,13 +92,16 @@ Report make_report(const Arguments &arguments, const Inputs &inputs, const Extra
   report.bodies_shared = extraction.bodies_shared;
   report.arguments = arguments.deciding;
   for (findings::Finding &finding : result.findings) {
-    if (finding.confidence < inputs.settings.min_confidence) ++report.below_threshold;
-    else report.findings.push_back(std::move(finding));
+    if (finding.confidence < inputs.settings.min_confidence)
+      ++report.below_threshold;
+    else
+      report.findings.push_back(std::move(finding));
   }
   report.troubles = extraction.troubles;
   if (!arguments.quiet) {
     report.troubles.insert(report.troubles.end(), inputs.notes.begin(), inputs.notes.end());
-    for (const std::string &text : result.notes) report.troubles.push_back({Trouble::note, "", text});
+    for (const std::string &text : result.notes)
+      report.troubles.push_back({Trouble::note, "", text});
   }
   llvm::sort(report.troubles, [](const Trouble &a, const Trouble &b) {
     return std::tie(a.file, a.kind, a.line, a.column, a.message) < std::tie(b.file, b.kind, b.line, b.column, b.message);
@@ -118,42 +123,46 @@ llvm::Error write_reports(const Arguments &arguments, const Report &report, std:
 }
 
 int exit_code(const Report &report, const Settings &settings) {
-  if (report.units_analysed < report.units) return incomplete;
+  if (report.units_analysed < report.units)
+    return incomplete;
   bool failing = settings.fail_on && llvm::any_of(report.findings, [&](const findings::Finding &finding) {
-    return finding.confidence >= *settings.fail_on;
-  });
+                   return finding.confidence >= *settings.fail_on;
+                 });
   return failing ? findings_reported : clean;
 }
 
 int check(const Arguments &arguments) {
   auto start = std::chrono::steady_clock::now();
   llvm::Expected<Inputs> inputs = load_inputs(arguments);
-  if (!inputs) return fail(inputs.takeError());
+  if (!inputs)
+    return fail(inputs.takeError());
   std::vector<PendingFile> files;
   for (const OutputFile &output : arguments.outputs) {
     llvm::Expected<PendingFile> file = PendingFile::open(output.path);
-    if (!file) return fail(file.takeError());
+    if (!file)
+      return fail(file.takeError());
     files.push_back(std::move(*file));
   }
 
   unsigned jobs = arguments.jobs ? arguments.jobs : llvm::hardware_concurrency().compute_thread_count();
   ProgressLine progress(!arguments.quiet);
-  Extraction extraction = extract_all(inputs->commands, jobs, arguments.stats, [&](auto done, auto total, auto file) {
-    progress.show(done, total, file);
-  });
+  Extraction extraction = extract_all(inputs->commands, jobs, arguments.stats,
+                                      [&](auto done, auto total, auto file) { progress.show(done, total, file); });
   progress.clear();
 
   engine::Result result;
   inputs->settings.engine.jobs = jobs;
-  std::optional<std::string> crashed = engine::run_guarded(
-      [&] { result = engine::run(std::move(extraction.units), inputs->models, inputs->settings.engine); });
+  std::optional<std::string> crashed =
+      engine::run_guarded([&] { result = engine::run(std::move(extraction.units), inputs->models, inputs->settings.engine); });
   if (crashed) {
     print_troubles(extraction.troubles);
     return fail(internal_error, "the analysis crashed: " + *crashed + "; please report this with the facts of the files");
   }
   Report report = make_report(arguments, *inputs, extraction, result);
-  if (arguments.format == Format::json || arguments.format == Format::sarif) print_troubles(report.troubles);
-  if (llvm::Error error = write_reports(arguments, report, files)) return fail(std::move(error));
+  if (arguments.format == Format::json || arguments.format == Format::sarif)
+    print_troubles(report.troubles);
+  if (llvm::Error error = write_reports(arguments, report, files))
+    return fail(std::move(error));
   if (arguments.stats) {
     std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     print_stats(extraction, result, report, elapsed.count());
@@ -165,15 +174,19 @@ int show_facts(const Arguments &arguments) {
   std::vector<Trouble> problems;
   llvm::Expected<int> code = run_facts(arguments, llvm::outs(), problems);
   print_troubles(problems);
-  if (!code) return fail(code.takeError());
-  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  if (!code)
+    return fail(code.takeError());
+  if (llvm::Error error = finish_standard_output())
+    return fail(std::move(error));
   return *code;
 }
 
 int judge(const Arguments &arguments) {
   llvm::Expected<int> code = run_validate(arguments, llvm::outs());
-  if (!code) return fail(code.takeError());
-  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  if (!code)
+    return fail(code.takeError());
+  if (llvm::Error error = finish_standard_output())
+    return fail(std::move(error));
   return *code;
 }
 
@@ -183,23 +196,25 @@ int record_run(const Arguments &arguments) {
 }
 
 int timeline(const Arguments &arguments) {
-  if (llvm::Error error = run_timeline(arguments, llvm::outs(), llvm::errs())) return fail(std::move(error));
-  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  if (llvm::Error error = run_timeline(arguments, llvm::outs(), llvm::errs()))
+    return fail(std::move(error));
+  if (llvm::Error error = finish_standard_output())
+    return fail(std::move(error));
   return clean;
 }
 
 int print(llvm::Error (*what)(const Arguments &, llvm::raw_ostream &), const Arguments &arguments) {
-  if (llvm::Error error = what(arguments, llvm::outs())) return fail(std::move(error));
-  if (llvm::Error error = finish_standard_output()) return fail(std::move(error));
+  if (llvm::Error error = what(arguments, llvm::outs()))
+    return fail(std::move(error));
+  if (llvm::Error error = finish_standard_output())
+    return fail(std::move(error));
   return clean;
 }
 
 int run(const Arguments &arguments) {
   switch (arguments.command) {
   case Command::help: llvm::outs() << arguments.help; return clean;
-  case Command::version:
-    llvm::outs() << "tenterhook " TENTERHOOK_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
-    return clean;
+  case Command::version: llvm::outs() << "tenterhook " TENTERHOOK_VERSION " (LLVM " LLVM_VERSION_STRING ")\n"; return clean;
   case Command::check: return check(arguments);
   case Command::facts: return show_facts(arguments);
   case Command::validate: return judge(arguments);
@@ -217,7 +232,8 @@ int run(const Arguments &arguments) {
 int main(int argc, char **argv) {
   try {
     llvm::Expected<Arguments> arguments = parse_arguments(argc, argv);
-    if (!arguments) return fail(arguments.takeError());
+    if (!arguments)
+      return fail(arguments.takeError());
     return run(*arguments);
   } catch (const std::exception &error) {
     return fail(internal_error, std::string("internal: ") + error.what());

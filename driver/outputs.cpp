@@ -13,7 +13,8 @@ namespace {
 
 std::optional<std::string> read_source(llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer) return std::nullopt;
+  if (!buffer)
+    return std::nullopt;
   return (*buffer)->getBuffer().str();
 }
 
@@ -27,13 +28,16 @@ llvm::Expected<PendingFile> PendingFile::open(llvm::StringRef path) {
   PendingFile file(absolute(path, current_folder()));
   llvm::sys::fs::file_status status;
   llvm::sys::fs::status(file.path_, status);
-  if (status.type() == llvm::sys::fs::file_type::directory_file) return cannot_write(path, "it is a folder");
+  if (status.type() == llvm::sys::fs::file_type::directory_file)
+    return cannot_write(path, "it is a folder");
   bool in_place = llvm::sys::fs::exists(status) && !llvm::sys::fs::is_regular_file(status);
-  if (in_place) return file;
+  if (in_place)
+    return file;
   if (llvm::sys::fs::exists(status) && llvm::sys::fs::access(file.path_, llvm::sys::fs::AccessMode::Write))
     return cannot_write(path, "it is not writable");
   auto temporary = llvm::sys::fs::TempFile::create(file.path_ + ".%%%%%%%%.tmp", 0644);
-  if (!temporary) return cannot_write(path, llvm::toString(temporary.takeError()));
+  if (!temporary)
+    return cannot_write(path, llvm::toString(temporary.takeError()));
   file.temporary_ = std::move(*temporary);
   return file;
 }
@@ -59,19 +63,21 @@ llvm::Error PendingFile::write(llvm::function_ref<void(llvm::raw_ostream &)> wri
       out.clear_error();
     }
   }
-  if (error) return cannot_write(path_, error.message());
-  if (!temporary_) return llvm::Error::success();
+  if (error)
+    return cannot_write(path_, error.message());
+  if (!temporary_)
+    return llvm::Error::success();
   llvm::Error kept = temporary_->keep(path_);
   temporary_.reset();
   return kept ? cannot_write(path_, llvm::toString(std::move(kept))) : llvm::Error::success();
 }
 
 PendingFile::~PendingFile() {
-  if (temporary_) llvm::consumeError(temporary_->discard());
+  if (temporary_)
+    llvm::consumeError(temporary_->discard());
 }
 
-void write_report(Format format, const Report &report, SarifProfile profile, const TextStyle &style,
-                  llvm::raw_ostream &out) {
+void write_report(Format format, const Report &report, SarifProfile profile, const TextStyle &style, llvm::raw_ostream &out) {
   switch (format) {
   case Format::text: return write_text(report, read_source, style, out);
   case Format::concise: return write_concise(report, out);
@@ -95,19 +101,22 @@ ProgressLine::ProgressLine(bool wanted) : active_(wanted && llvm::sys::Process::
 ProgressLine::~ProgressLine() { clear(); }
 
 void ProgressLine::show(std::size_t done, std::size_t total, llvm::StringRef what) {
-  if (!active_) return;
+  if (!active_)
+    return;
   unsigned columns = std::max(40u, llvm::sys::Process::StandardErrColumns());
   std::string line = ("[" + llvm::Twine(done) + "/" + llvm::Twine(total) + "] ").str();
   std::string name = llvm::sys::path::filename(what).str();
   for (char &c : name)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?'; // a file's name must not steer the terminal
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      c = '?'; // a file's name must not steer the terminal
   line += llvm::StringRef(name).take_front(columns - std::min<std::size_t>(columns - 1, line.size() + 1)).str();
   llvm::errs() << "\r\033[2K" << line;
   drawn_ = true;
 }
 
 void ProgressLine::clear() {
-  if (drawn_) llvm::errs() << "\r\033[2K";
+  if (drawn_)
+    llvm::errs() << "\r\033[2K";
   drawn_ = false;
 }
 

@@ -30,8 +30,7 @@ private:
 };
 
 // Writes one report. `style` matters to text only.
-void write_report(Format format, const Report &report, SarifProfile profile, const TextStyle &style,
-                  llvm::raw_ostream &out);
+void write_report(Format format, const Report &report, SarifProfile profile, const TextStyle &style, llvm::raw_ostream &out);
 
 // Colours and width of standard output.
 TextStyle terminal_style(When color);

@@ -34,7 +34,8 @@ struct UnitResult {
 
 Trouble source_errors(const facts::TUSummary &unit) {
   Trouble trouble{Trouble::parse_error, unit.main_file, "findings here may be incomplete"};
-  if (unit.errors.empty()) return trouble;
+  if (unit.errors.empty())
+    return trouble;
   const facts::Diagnostic &first = unit.errors.front();
   trouble.message = unit.str(first.message);
   if (first.place.valid() && unit.str(first.place.file) == unit.main_file) {
@@ -43,7 +44,8 @@ Trouble source_errors(const facts::TUSummary &unit) {
   } else if (first.place.valid()) {
     trouble.message += (" at " + unit.str(first.place.file) + ":" + llvm::Twine(first.place.line)).str();
   }
-  if (unit.errors.size() > 1) trouble.message += (" (and " + llvm::Twine(unit.errors.size() - 1) + " more)").str();
+  if (unit.errors.size() > 1)
+    trouble.message += (" (and " + llvm::Twine(unit.errors.size() - 1) + " more)").str();
   return trouble;
 }
 
@@ -51,7 +53,8 @@ llvm::Expected<extract::Result> read_or_extract(const extract::Command &command,
   if (!is_facts_file(command.file))
     return extract::extract(command, options, llvm::vfs::createPhysicalFileSystem());
   llvm::Expected<facts::TUSummary> unit = load_facts(command.file);
-  if (!unit) return unit.takeError();
+  if (!unit)
+    return unit.takeError();
   extract::Result result;
   result.parsed = unit->errors.empty();
   result.summary = std::move(*unit);
@@ -74,14 +77,16 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
   });
   if (crashed) { // what the crash interrupted is not to be trusted
     unit.result.reset();
-    unit.troubles = {{Trouble::crash, command.file,
-                      *crashed + "; if clang++-22 compiles this file, please report it"}};
+    unit.troubles = {{Trouble::crash, command.file, *crashed + "; if clang++-22 compiles this file, please report it"}};
     return unit;
   }
-  if (!unit.result) return unit;
+  if (!unit.result)
+    return unit;
   const facts::TUSummary &summary = unit.result->summary;
-  if (unit.result->parsed && options.registry) options.registry->publish(summary); // what errors cut short stays unshared
-  if (!unit.result->parsed) unit.troubles.push_back(source_errors(summary));
+  if (unit.result->parsed && options.registry)
+    options.registry->publish(summary); // what errors cut short stays unshared
+  if (!unit.result->parsed)
+    unit.troubles.push_back(source_errors(summary));
   if (summary.capped_bodies)
     unit.troubles.push_back({Trouble::capped, command.file,
                              (llvm::Twine(summary.capped_bodies) + " function bodies have more than " +
@@ -91,13 +96,15 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
 }
 
 void pack(UnitResult &unit, llvm::StringRef file) {
-  if (!unit.result || is_facts_file(file)) return; // of stored facts there is no AST whose memory counts
+  if (!unit.result || is_facts_file(file))
+    return; // of stored facts there is no AST whose memory counts
   unit.stored = facts::encode(unit.result->summary);
   unit.result->summary = {};
 }
 
 facts::TUSummary unpack(UnitResult &unit, llvm::StringRef file) {
-  if (unit.stored.empty()) return std::move(unit.result->summary);
+  if (unit.stored.empty())
+    return std::move(unit.result->summary);
   std::string stored = std::move(unit.stored);
   return llvm::cantFail(facts::decode(stored, file), "encoded a moment ago by this process");
 }
@@ -127,7 +134,8 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
   std::vector<llvm::thread> threads;
   for (unsigned i = 0; i < std::min<std::size_t>(std::max(1u, workers), commands.size()); ++i)
     threads.emplace_back(std::optional<unsigned>(engine::deep_stack), worker);
-  for (llvm::thread &thread : threads) thread.join();
+  for (llvm::thread &thread : threads)
+    thread.join();
 #ifdef __GLIBC__
   malloc_trim(0); // the ASTs' pages are in the workers' arenas, where what comes now could not reuse them
 #endif
@@ -140,7 +148,8 @@ Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned worke
       extraction.troubles.push_back(std::move(trouble));
     }
     extraction.analysed += !lost;
-    if (!unit.result) continue;
+    if (!unit.result)
+      continue;
     extraction.units.push_back(unpack(unit, command.file));
     if (double took = unit.result->times.parse + unit.result->times.extract; took > extraction.slowest_seconds) {
       extraction.slowest = command.file;

@@ -17,11 +17,11 @@ namespace tenterhook::driver {
 struct Extraction {
   std::vector<facts::TUSummary> units; // TUs with source errors included, as far as they could be read
   std::vector<Trouble> troubles;
-  std::uint32_t analysed = 0;          // TUs without any trouble but caps
+  std::uint32_t analysed = 0; // TUs without any trouble but caps
   std::uint32_t bodies_shared = 0;
-  std::uint32_t dropped_flags = 0;     // compiler flags that clang does not know
-  extract::Times times;                // CPU seconds, all threads
-  std::string slowest;                 // the TU that took longest, and how long
+  std::uint32_t dropped_flags = 0; // compiler flags that clang does not know
+  extract::Times times;            // CPU seconds, all threads
+  std::string slowest;             // the TU that took longest, and how long
   double slowest_seconds = 0;
 };
 

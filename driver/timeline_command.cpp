@@ -25,13 +25,15 @@ llvm::Expected<std::vector<Trace>> open_all(const std::vector<std::string> &file
   GivenFiles given;
   for (const std::string &path : record::with_children(files)) {
     auto bytes = load_file(path, "name a trace that `tenterhook record` or a program with TENTERHOOK_TRACE wrote");
-    if (!bytes) return bytes.takeError();
+    if (!bytes)
+      return bytes.takeError();
     if (std::optional<std::string> other = given.same_as(path, **bytes)) {
       notes << "tenterhook: note: " << path << ": the same run as " << *other << ", so it is drawn once\n";
       continue;
     }
     auto file = runs::open_trace((*bytes)->getBuffer(), path, [&] { release(**bytes); });
-    if (!file) return file.takeError();
+    if (!file)
+      return file.takeError();
     release(**bytes);
     all.push_back({std::move(*bytes), std::move(*file)});
   }
@@ -46,7 +48,8 @@ void draw(Trace &trace, llvm::raw_ostream &notes, Take take) {
       trace.file, timeline::events_a_part,
       [&](timeline::Picture &part) {
         if (part.last)
-          for (const std::string &note : part.notes) notes << "tenterhook: note: " << note << '\n';
+          for (const std::string &note : part.notes)
+            notes << "tenterhook: note: " << note << '\n';
         take(part);
       },
       [&] { release(*trace.bytes); });
@@ -61,13 +64,15 @@ llvm::Error run_timeline(const Arguments &arguments, llvm::raw_ostream &out, llv
   if (!path.empty() && !page && !path.ends_with(".json"))
     return usage_error("-o " + path + ": the name tells the form; end it with .html for a page, or .json for Perfetto");
   llvm::Expected<std::vector<Trace>> opened = open_all(arguments.files, notes);
-  if (!opened) return opened.takeError();
+  if (!opened)
+    return opened.takeError();
   std::vector<Trace> &all = *opened;
   if (path.empty()) {
     std::vector<timeline::Summary> summaries(all.size()); // behind all notes
     for (auto [trace, summary] : llvm::zip(all, summaries))
       draw(trace, notes, [&](const timeline::Picture &part) { summary.take(part); });
-    for (const timeline::Summary &summary : summaries) summary.print(out);
+    for (const timeline::Summary &summary : summaries)
+      summary.print(out);
     return llvm::Error::success();
   }
   std::uint64_t earliest = ~std::uint64_t(0), events = 0;
@@ -79,12 +84,14 @@ llvm::Error run_timeline(const Arguments &arguments, llvm::raw_ostream &out, llv
     if (std::uint64_t later = trace.file.run.start_realtime - earliest; later < longest_apart)
       trace.file.shift(std::int64_t(later));
   llvm::Expected<PendingFile> file = PendingFile::open(path.str());
-  if (!file) return file.takeError();
+  if (!file)
+    return file.takeError();
   if (!page && events > timeline::events_a_part)
     return file->write([&](llvm::raw_ostream &to) {
       timeline::ChromeWriter writer(to);
       writer.begin();
-      for (Trace &trace : all) draw(trace, notes, [&](const timeline::Picture &part) { writer.write(part); });
+      for (Trace &trace : all)
+        draw(trace, notes, [&](const timeline::Picture &part) { writer.write(part); });
       writer.end();
     });
   std::vector<timeline::Picture> pictures;
@@ -94,8 +101,10 @@ llvm::Error run_timeline(const Arguments &arguments, llvm::raw_ostream &out, llv
     pictures.push_back(gathered.finish());
   }
   return file->write([&](llvm::raw_ostream &to) {
-    if (page) timeline::write_page(pictures, to);
-    else timeline::write_chrome(pictures, to);
+    if (page)
+      timeline::write_page(pictures, to);
+    else
+      timeline::write_chrome(pictures, to);
   });
 }
 

@@ -43,7 +43,8 @@ Analysis::Analysis(Program linked, const models::Models &models, const Options &
       watch.run("descriptors", [&] { descriptors_ = std::make_unique<Descriptors>(program, *library_, *calls_); });
       watch.run("classes", [&] { classes_ = std::make_unique<Classes>(program, *library_); });
       watch.run("blocking", [&] {
-        blocking_ = std::make_unique<Blocking>(program, *library_, *calls_, *contexts_, *descriptors_, *classes_, options.blocking);
+        blocking_ =
+            std::make_unique<Blocking>(program, *library_, *calls_, *contexts_, *descriptors_, *classes_, options.blocking);
       });
     });
   if (needs & needs_locks)

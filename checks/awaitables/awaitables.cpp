@@ -138,9 +138,9 @@ bool Awaitables::asks(const Operation &op) const {
 }
 
 static bool among(const Operand &operand, OpId i) {
-  return operand.kind == OperandKind::result ? operand.op == i
-                                             : std::any_of(operand.choices.begin(), operand.choices.end(),
-                                                           [&](const Operand &o) { return among(o, i); });
+  return operand.kind == OperandKind::result
+             ? operand.op == i
+             : std::any_of(operand.choices.begin(), operand.choices.end(), [&](const Operand &o) { return among(o, i); });
 }
 
 bool Awaitables::at_the_end(FunctionId f, OpId i) const {

@@ -49,8 +49,8 @@ private:
 
   const Program &program_;
   const Library &library_;
-  std::vector<Answer> answers_;                        // by function
-  std::map<facts::TypeId, FunctionId> ready_;          // by awaiter class: its await_ready
+  std::vector<Answer> answers_;               // by function
+  std::map<facts::TypeId, FunctionId> ready_; // by awaiter class: its await_ready
 };
 
 } // namespace tenterhook::analysis

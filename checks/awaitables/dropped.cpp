@@ -1,8 +1,8 @@
 // Dropped awaitables: where one is made, given, put into something, and what the flow of pending ones says of it.
 #include "awaitables/dropped.h"
 #include "awaitables/awaitables.h"
-#include "program/dataflow.h"
 #include "awaitables/dropped_flow.h"
+#include "program/dataflow.h"
 #include <algorithm>
 #include <optional>
 
@@ -18,8 +18,8 @@ LocalId holder(const Program &program, const Function &function, OpId i) {
   const Operation &op = function.ops[i];
   if (op.kind == OpKind::construct && op.path.root == RootKind::local && op.path.steps.empty())
     return op.path.id; // what is constructed by name is of the type that is named
-  if (op.use.kind != UseKind::stored || op.use.target.root != RootKind::local ||
-      !op.use.target.steps.empty() || op.use.target.id < function.parameter_count)
+  if (op.use.kind != UseKind::stored || op.use.target.root != RootKind::local || !op.use.target.steps.empty() ||
+      op.use.target.id < function.parameter_count)
     return none;
   const Local &local = function.locals[op.use.target.id];
   if (local.is_static || program.strip_references(local.type) != program.strip_references(op.type))
@@ -122,8 +122,8 @@ bool keeps_to_itself(const Program &program, const Operation &op, LocalId l) {
   return std::none_of(op.args.begin(), op.args.end(), [&](const Operand &arg) {
     if (arg.kind == OperandKind::path)
       return !arg.moved && program.record_behind(arg.type) != none;
-    return arg.kind == OperandKind::unknown || arg.kind == OperandKind::closure ||
-           arg.kind == OperandKind::function || !arg.choices.empty();
+    return arg.kind == OperandKind::unknown || arg.kind == OperandKind::closure || arg.kind == OperandKind::function ||
+           !arg.choices.empty();
   });
 }
 
@@ -138,12 +138,16 @@ void find_in_containers(const Program &program, const Awaitables &awaitables, Fu
   for (auto [local, made] : first) {
     LocalId l = local;
     bool used = aliased(program, function, l) || std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
-      bool makes_it = op.kind == OpKind::construct && op.path.is_local(l);
-      return !makes_it && !keeps_to_itself(program, op, l) && looks_at(program, f, op, l);
-    });
+                  bool makes_it = op.kind == OpKind::construct && op.path.is_local(l);
+                  return !makes_it && !keeps_to_itself(program, op, l) && looks_at(program, f, op, l);
+                });
     if (!used)
-      out.push_back({.in = f, .made = made, .kind = DropKind::never_used, .type = awaitables.inside(function.locals[l].type),
-                     .variable = l, .put = true});
+      out.push_back({.in = f,
+                     .made = made,
+                     .kind = DropKind::never_used,
+                     .type = awaitables.inside(function.locals[l].type),
+                     .variable = l,
+                     .put = true});
   }
 }
 
@@ -176,8 +180,12 @@ void find_in(const Program &program, const Library &library, const Awaitables &a
     bool asked = awaitables.asked_and_dropped(f, op);
     if (op.use.kind == UseKind::discarded || asked) {
       OpId made = boxes.count(i) ? boxes[i] : i;
-      out.push_back({.in = f, .made = made, .kind = DropKind::discarded,
-                     .exception_expected = exception_expected(program, library, f, i), .in_box = in_box, .asked = asked});
+      out.push_back({.in = f,
+                     .made = made,
+                     .kind = DropKind::discarded,
+                     .exception_expected = exception_expected(program, library, f, i),
+                     .in_box = in_box,
+                     .asked = asked});
     }
     // Objects that are constructed by name are things of their own: events, timers that others wait for.
     if (op.kind == OpKind::construct && !boxes.count(i) && !awaitables.takes_over(function, op))
@@ -195,8 +203,7 @@ void find_in(const Program &program, const Library &library, const Awaitables &a
   // What has no destructor to run is lost where the function ends, and so are parameters, which the caller may destroy.
   // (What has one is destroyed on every path that does not end in a noreturn call.)
   auto ends_unseen = [&](OpId made) {
-    return made >= first_parameter ||
-           !program.types[program.strip_references(function.ops[made].type)].nontrivial_destructor;
+    return made >= first_parameter || !program.types[program.strip_references(function.ops[made].type)].nontrivial_destructor;
   };
   if (function.blocks.size() > 1 && solution.at_entry[1])
     for (const auto &[made, pending] : solution.at_entry[1]->pending)
@@ -208,7 +215,12 @@ void find_in(const Program &program, const Library &library, const Awaitables &a
     auto box = boxes.find(made);
     OpId of = made >= first_parameter ? none : box == boxes.end() ? made : box->second;
     bool in_box = of != none && awaitables.makes_box(f, function.ops[of]);
-    out.push_back({.in = f, .made = of, .kind = kind, .variable = candidates.at(made), .lost_at = lost_at, .in_box = in_box,
+    out.push_back({.in = f,
+                   .made = of,
+                   .kind = kind,
+                   .variable = candidates.at(made),
+                   .lost_at = lost_at,
+                   .in_box = in_box,
                    .asked = flow.asked(made)});
   };
   bool interface = function.is_virtual || !function.overrides.empty();

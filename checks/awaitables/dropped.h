@@ -2,8 +2,8 @@
 //
 // Any use counts as a hand-over (awaited, returned, moved, passed, captured, asked `available()`) but for the question
 // whether there is one, `if (task)`: the claim is that nobody looked at the object again, nor at the variable or the box
-// (std::optional, std::vector) that it was moved into or came in. A path that ends in throw, in a handler or in a noreturn call owes nothing, and a path on which a condition is
-// both true and false is none.
+// (std::optional, std::vector) that it was moved into or came in. A path that ends in throw, in a handler or in a noreturn call
+// owes nothing, and a path on which a condition is both true and false is none.
 #ifndef TENTERHOOK_CHECKS_AWAITABLES_DROPPED_H
 #define TENTERHOOK_CHECKS_AWAITABLES_DROPPED_H
 
@@ -28,8 +28,8 @@ struct Dropped {
   facts::InitialSuspend start = facts::InitialSuspend::unknown;
   facts::LocalId variable = none;
   facts::Operand callable{}; // by_taker; `made` is where that is written
-  // by_taker: the operation that takes the callable. overwritten: the operation that stores the next value. never_used, some_path: the variable's destruction, none if
-  // nothing is executed for it.
+  // by_taker: the operation that takes the callable. overwritten: the operation that stores the next value. never_used,
+  // some_path: the variable's destruction, none if nothing is executed for it.
   facts::OpId lost_at = none;
   bool exception_expected = false; // a test that wants the call to throw: then there is nothing to drop
   bool in_box = false;             // in an object that may own none: an optional, a container

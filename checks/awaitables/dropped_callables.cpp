@@ -1,6 +1,6 @@
 // Callables that give a task to somebody who does not look at what they give: std::function<void()>, std::thread.
-#include "values/callables.h"
 #include "awaitables/dropped.h"
+#include "values/callables.h"
 
 namespace tenterhook::analysis {
 
@@ -74,8 +74,12 @@ void find_in_callables(const Program &program, const Library &library, const Awa
       const CallbackClause *clause = dropped || !m ? nullptr : callback_clause(library, *m, f, op, a);
       TypeId gives = dropped || (clause && clause->result_dropped) ? given_by(program, library, f, arg) : none;
       if (gives != none && awaitables.is_task(gives))
-        out.push_back({.in = f, .made = written_at(function, arg, i), .kind = DropKind::by_taker, .type = gives,
-                       .callable = arg, .lost_at = i});
+        out.push_back({.in = f,
+                       .made = written_at(function, arg, i),
+                       .kind = DropKind::by_taker,
+                       .type = gives,
+                       .callable = arg,
+                       .lost_at = i});
     }
   }
 }

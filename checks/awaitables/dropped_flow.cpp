@@ -24,8 +24,8 @@ bool intersect(PendingFlow::Truths &with, const PendingFlow::Truths &other) {
 } // namespace
 
 bool assigns(const Program &program, const Operation &op, LocalId l) {
-  return op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
-         op.receiver.path.is_local(l) && Library::last_name(program.qualified(op.callee)) == "operator=";
+  return op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path.is_local(l) &&
+         Library::last_name(program.qualified(op.callee)) == "operator=";
 }
 
 // `auto [a, b] = …`: the compiler calls get<0>(the pair) for the reference behind `a`, whether or not anyone uses `a`.
@@ -36,9 +36,8 @@ static bool binds_unused_name(const Program &program, FunctionId f, const Operat
   const AccessPath &name = op.use.target;
   if (name.root != RootKind::local || !name.steps.empty() || name.id == l)
     return false;
-  return std::none_of(function.ops.begin(), function.ops.end(), [&](const Operation &other) {
-    return &other != &op && looks_at(program, f, other, name.id);
-  });
+  return std::none_of(function.ops.begin(), function.ops.end(),
+                      [&](const Operation &other) { return &other != &op && looks_at(program, f, other, name.id); });
 }
 
 // `co_return wanted && co_await task;`: where the left side decides, nothing is owed.
@@ -57,8 +56,7 @@ bool looks_at(const Program &program, FunctionId f, const Operation &op, LocalId
   TypeId type = program.strip_references(program.functions[f].locals[l].type);
   auto may_be = [&](const Operand &operand) {
     return any_choice(operand, [&](const Operand &o) {
-      return mentions(o, l) ||
-             (o.kind == OperandKind::unknown && o.type != none && program.record_behind(o.type) == type);
+      return mentions(o, l) || (o.kind == OperandKind::unknown && o.type != none && program.record_behind(o.type) == type);
     });
   };
   if (std::any_of(op.args.begin(), op.args.end(), may_be))
@@ -111,8 +109,8 @@ PendingFlow::State PendingFlow::entry() const {
 }
 
 LocalId PendingFlow::asked_by(const Operation &op) const {
-  if (op.use.kind != UseKind::condition || op.receiver.kind != OperandKind::path ||
-      op.receiver.path.root != RootKind::local || !op.receiver.path.steps.empty() || !awaitables_.asks(op) ||
+  if (op.use.kind != UseKind::condition || op.receiver.kind != OperandKind::path || op.receiver.path.root != RootKind::local ||
+      !op.receiver.path.steps.empty() || !awaitables_.asks(op) ||
       awaitables_.at_the_end(f_, static_cast<OpId>(&op - function_.ops.data())))
     return none;
   return op.receiver.path.id;
@@ -168,8 +166,7 @@ void PendingFlow::lose(OpId made, const Pending &pending, OpId where) {
 bool PendingFlow::declares(OpId made, LocalId l) const {
   const Operand &init = function_.locals[l].init;
   return (init.kind == OperandKind::result && init.op == made) ||
-         std::none_of(function_.ops.begin(), function_.ops.end(),
-                      [&](const Operation &op) { return assigns(program_, op, l); });
+         std::none_of(function_.ops.begin(), function_.ops.end(), [&](const Operation &op) { return assigns(program_, op, l); });
 }
 
 void PendingFlow::make(OpId i, LocalId l, State &state) {
@@ -197,9 +194,8 @@ void PendingFlow::transfer(OpId i, State &state) {
     return looks_at(program_, f_, op, candidates_.at(p.first)) && (looked_at_.insert(p.first), true);
   });
   if (op.kind == OpKind::destroy && op.path.root == RootKind::local && op.path.steps.empty())
-    std::erase_if(state.pending, [&](const auto &p) {
-      return candidates_.at(p.first) == op.path.id && (lose(p.first, p.second, i), true);
-    });
+    std::erase_if(state.pending,
+                  [&](const auto &p) { return candidates_.at(p.first) == op.path.id && (lose(p.first, p.second, i), true); });
   std::erase_if(state.pending, [&](const auto &p) {
     if (!assigns(program_, op, candidates_.at(p.first)) || op.args.empty())
       return false;
@@ -287,8 +283,8 @@ bool PendingFlow::edge(const Block &block, unsigned succ, State &state) {
     std::erase_if(state.pending, [&](const auto &p) { return candidates_.at(p.first) == asked; });
   if (std::optional<Decided> relation = related(b)) {
     truth = *relation;
-    holds = (succ == 0) != (b.relation == Relation::greater || b.relation == Relation::greater_equal ||
-                            b.relation == Relation::unequal);
+    holds = (succ == 0) !=
+            (b.relation == Relation::greater || b.relation == Relation::greater_equal || b.relation == Relation::unequal);
   } else if (truth.kind != OperandKind::path && truth.kind != OperandKind::result)
     return true;
   else if (b.compares && b.value == 0)

@@ -42,8 +42,8 @@ class PendingFlow {
 public:
   using Truths = std::map<Decided, bool>;
   struct Pending {
-    Truths since;               // what is known since it was made
-    bool skipped_loop = false;  // every path to here leaves a loop that looks at it before that did
+    Truths since;              // what is known since it was made
+    bool skipped_loop = false; // every path to here leaves a loop that looks at it before that did
   };
   struct State {
     std::map<facts::OpId, Pending> pending; // by the operation that made it

@@ -37,17 +37,19 @@ void Blocking::find_stopped() {
     if (program_.entities[e].kind != EntityKind::function)
       continue;
     const FunctionModel *m = library_.function(e);
-    stopped_[e] = (m && m->nonblocking) || library_.annotated(e, "clang::nonblocking") ||
-                  library_.annotated(e, "tenterhook::nonblocking") ||
-                  std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program_.qualified(e)); });
+    stopped_[e] =
+        (m && m->nonblocking) || library_.annotated(e, "clang::nonblocking") ||
+        library_.annotated(e, "tenterhook::nonblocking") ||
+        std::any_of(allowed.begin(), allowed.end(), [&](const llvm::GlobPattern &p) { return p.match(program_.qualified(e)); });
   }
 }
 
 // Whoever asks for O_NONBLOCK opens a pipe or a device: that does not wait.
 bool Blocking::opens_without_waiting(FunctionId f, const Operation &op) const {
   const FunctionModel *m = library_.function(op);
-  return m && m->opens_descriptor && std::any_of(m->opens_nonblocking_when.begin(), m->opens_nonblocking_when.end(),
-                                                 [&](const Condition &c) { return library_.holds(f, op, c); });
+  return m && m->opens_descriptor &&
+         std::any_of(m->opens_nonblocking_when.begin(), m->opens_nonblocking_when.end(),
+                     [&](const Condition &c) { return library_.holds(f, op, c); });
 }
 
 // hints.ai_flags = AI_NUMERICHOST, or `addrinfo hints{AI_NUMERICHOST}`: whether all that is written there has the flag.
@@ -84,7 +86,8 @@ bool Blocking::flag_in_field(FunctionId f, const Operation &op, const Condition 
 
 // now() - 1s
 bool Blocking::before_past(FunctionId f, const Operation &op) const {
-  if (op.kind != OpKind::call || op.callee == none || op.args.size() != 2 || Library::last_name(program_.qualified(op.callee)) != "operator-")
+  if (op.kind != OpKind::call || op.callee == none || op.args.size() != 2 ||
+      Library::last_name(program_.qualified(op.callee)) != "operator-")
     return false;
   auto by = library_.constant(f, op.args[1]);
   return by && *by >= 0 && past(f, op, 0);
@@ -105,12 +108,14 @@ bool Blocking::past(FunctionId f, const Operation &op, int arg) const {
 
 // Behind a reference or a pointer to a base. Where that hangs on the callers, the site says so.
 bool Blocking::of_class(FunctionId f, const Operation &op, const Condition &c, BlockSite &site) const {
-  auto subject = c.arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, c.arg});
+  auto subject =
+      c.arg == receiver_arg ? llvm::SmallVector<Operand, 2>{op.receiver} : library_.subjects(op, {Subject::argument, c.arg});
   if (subject.empty() || program_.record_behind(subject[0].type) == none)
     return false;
   Classes::Seen seen = classes_.is(f, subject[0], c.text);
   if (seen.yes) {
-    site.certainty = std::min(site.certainty, seen.other || !seen.parameters.empty() || !program_.whole ? Certainty::possible : Certainty::likely);
+    site.certainty = std::min(site.certainty, seen.other || !seen.parameters.empty() || !program_.whole ? Certainty::possible
+                                                                                                        : Certainty::likely);
     return true;
   }
   if (seen.parameters.size() != 1 || program_.functions[f].coroutine)
@@ -127,7 +132,8 @@ bool Blocking::of_class(FunctionId f, const Operation &op, const Condition &c, B
 bool Blocking::waits_on(FunctionId f, OpId i, const Operand &fd, BlockSite &site) const {
   DescriptorMode mode = descriptors_.mode(f, i, fd);
   AccessPath path = fd.path.without_derefs();
-  bool own_field = fd.kind == OperandKind::path && path.root == RootKind::self && path.steps.size() == 1 && path.steps[0].kind == StepKind::field;
+  bool own_field = fd.kind == OperandKind::path && path.root == RootKind::self && path.steps.size() == 1 &&
+                   path.steps[0].kind == StepKind::field;
   if (mode == DescriptorMode::nonblocking && own_field && !program_.functions[f].coroutine &&
       descriptors_.switched_by_methods(path.steps[0].field) && !descriptors_.switches(f, path.steps[0].field)) {
     Decisive d;
@@ -169,8 +175,9 @@ const Blocks *Blocking::clause(FunctionId f, OpId i, const FunctionModel &model,
   auto holds = [&](const Condition &c) {
     if (c.kind == ConditionKind::fd_nonblocking || c.kind == ConditionKind::fd_datagram) {
       auto fd = descriptor(c.arg);
-      return !fd.empty() && (c.kind == ConditionKind::fd_datagram ? descriptors_.datagram(f, fd[0])
-                                                                  : descriptors_.mode(f, i, fd[0]) == DescriptorMode::nonblocking);
+      return !fd.empty() &&
+             (c.kind == ConditionKind::fd_datagram ? descriptors_.datagram(f, fd[0])
+                                                   : descriptors_.mode(f, i, fd[0]) == DescriptorMode::nonblocking);
     }
     if (c.kind == ConditionKind::arg_past)
       return past(f, op, c.arg);
@@ -306,10 +313,8 @@ AccessPath Blocking::object(FunctionId f, const Operation &op, const Blocks &cla
   case BlockClass::disk:
   case BlockClass::process:
   case BlockClass::database:
-  case BlockClass::http:
-    break;
-  default:
-    return {};
+  case BlockClass::http: break;
+  default: return {};
   }
   auto is_handle = [&](TypeId t) {
     t = program_.strip_references(t);

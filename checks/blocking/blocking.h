@@ -3,8 +3,8 @@
 #ifndef TENTERHOOK_CHECKS_BLOCKING_BLOCKING_H
 #define TENTERHOOK_CHECKS_BLOCKING_BLOCKING_H
 
-#include "readiness/conditions.h"
 #include "contexts/contexts.h"
+#include "readiness/conditions.h"
 #include "readiness/descriptors.h"
 
 namespace tenterhook::analysis {
@@ -22,8 +22,8 @@ struct BlockSite {
 };
 
 struct BlockingOptions {
-  std::set<models::BlockClass> classes;    // those that count
-  std::vector<std::string> allowed;        // globs of qualified names that count as not blocking
+  std::set<models::BlockClass> classes; // those that count
+  std::vector<std::string> allowed;     // globs of qualified names that count as not blocking
 };
 
 class Blocking {

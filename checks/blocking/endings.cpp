@@ -26,10 +26,9 @@ const Blocks *Blocking::async_result(FunctionId f, OpId i, const AccessPath &pat
   object.path = path;
   look(f, object);
   for (OpId a = 0; a < program_.functions[f].ops.size() && !found; ++a) // index_ = std::async(…)
-    if (const Operation &op = program_.functions[f].ops[a]; a != i && op.kind == OpKind::call && !op.args.empty() &&
-                                                            op.receiver.kind == OperandKind::path && op.receiver.path == path &&
-                                                            Library::last_name(program_.qualified(op.callee)) == "operator=" &&
-                                                            guards_(f).before(a, i))
+    if (const Operation &op = program_.functions[f].ops[a];
+        a != i && op.kind == OpKind::call && !op.args.empty() && op.receiver.kind == OperandKind::path &&
+        op.receiver.path == path && Library::last_name(program_.qualified(op.callee)) == "operator=" && guards_(f).before(a, i))
       look(f, op.args[0]);
   return found;
 }
@@ -52,7 +51,8 @@ void Blocking::add_destructor(FunctionId f, OpId i, const AccessPath &object, Ty
   OpId at = i;
   if (!b && (b = async_result(f, i, object, maker))) {
     callee += " of the result of " + maker;
-    if (op.kind == OpKind::destroy && object.root == RootKind::result && program_.functions[f].ops[object.id].kind == OpKind::call)
+    if (op.kind == OpKind::destroy && object.root == RootKind::result &&
+        program_.functions[f].ops[object.id].kind == OpKind::call)
       at = object.id; // a temporary: what a reader looks for is the call, not the brace that ends it
   }
   if (b && options_.classes.count(b->cls)) {
@@ -77,7 +77,8 @@ void Blocking::add_destructor(FunctionId f, OpId i, const AccessPath &object, Ty
 // guard.release(): on every way to the end of it.
 bool Blocking::released(FunctionId f, OpId destroy) const {
   const Function &function = program_.functions[f];
-  AccessPath object = function.ops[destroy].kind == OpKind::destroy ? function.ops[destroy].path : function.ops[destroy].receiver.path;
+  AccessPath object =
+      function.ops[destroy].kind == OpKind::destroy ? function.ops[destroy].path : function.ops[destroy].receiver.path;
   object = object.without_derefs();
   for (OpId a = 0; a < function.ops.size(); ++a) {
     const Operation &op = function.ops[a];

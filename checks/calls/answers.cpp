@@ -70,7 +70,8 @@ private:
     const Answer &there = known_[body];
     if (there.kind == Answer::parameter && static_cast<std::size_t>(there.value) < op.args.size())
       return of(op.args[there.value], depth + 1);
-    bool own = op.receiver.kind == OperandKind::path && op.receiver.path.without_derefs() == AccessPath{RootKind::self, none, {}, false};
+    bool own =
+        op.receiver.kind == OperandKind::path && op.receiver.path.without_derefs() == AccessPath{RootKind::self, none, {}, false};
     return there.kind == Answer::constant || (there.kind == Answer::field && own) ? there : Answer{};
   }
 
@@ -102,9 +103,7 @@ std::optional<std::int64_t> initial_value(const Program &program, FunctionId f, 
   const Operation &op = program.functions[f].ops[made];
   if (op.kind != OpKind::construct)
     return std::nullopt;
-  auto constant = [](const Operand &o) {
-    return o.kind == OperandKind::constant ? std::optional(o.value) : std::nullopt;
-  };
+  auto constant = [](const Operand &o) { return o.kind == OperandKind::constant ? std::optional(o.value) : std::nullopt; };
   if (op.callee == none) {
     TypeId type = program.strip_references(op.type);
     if (type == none)

@@ -14,8 +14,7 @@ using namespace models;
 static constexpr std::size_t many_targets = 8;
 
 CallGraph::CallGraph(const Program &program, const Library &library)
-    : program_(program), library_(library), flow_(program, library), guards_(program),
-      endings_(program, library, guards_) {
+    : program_(program), library_(library), flow_(program, library), guards_(program), endings_(program, library, guards_) {
   edges_.resize(program.functions.size());
   later_.resize(program.functions.size());
   callers_.resize(program.functions.size());

@@ -3,10 +3,10 @@
 //
 // Resolved calls: direct; virtual (every overrider in the program); through values (lambdas, function pointers,
 // std::function) where every store is seen; callables passed to functions that call them; awaiter methods at an await;
-// destructors at scope exit and where reset() and the like end something, members included. A call of a coroutine creates it and runs nothing: that is `creations`.
-// Constructors that a library calls for the program (make_unique<T>, emplace_back) are calls like others.
-// Who keeps a callable does not call it: whoever takes it from where it is kept does, and has the edge. A callable given to
-// a function without body and model is called in place if the function cannot keep it (callables.h).
+// destructors at scope exit and where reset() and the like end something, members included. A call of a coroutine creates it and
+// runs nothing: that is `creations`. Constructors that a library calls for the program (make_unique<T>, emplace_back) are calls
+// like others. Who keeps a callable does not call it: whoever takes it from where it is kept does, and has the edge. A callable
+// given to a function without body and model is called in place if the function cannot keep it (callables.h).
 #ifndef TENTERHOOK_CHECKS_CALLS_CALL_GRAPH_H
 #define TENTERHOOK_CHECKS_CALLS_CALL_GRAPH_H
 
@@ -23,7 +23,7 @@ struct Edge {
   facts::OpId op = none;
   FunctionId to = none;
   Link link = Link::direct;
-  bool sure = true; // false: one of many possible targets, or a class that the program makes no object of
+  bool sure = true;      // false: one of many possible targets, or a class that the program makes no object of
   bool presumed = false; // the callee's signature alone says that it calls; or objects of the class are made elsewhere
   auto operator<=>(const Edge &) const = default;
 };
@@ -70,7 +70,8 @@ private:
   void add_overriders(FunctionId f, facts::OpId op, facts::EntityId called, FunctionId body, Link link, bool sure);
   void add_edge(FunctionId f, Edge edge);
   void add_edges(FunctionId f, facts::OpId op, llvm::ArrayRef<FunctionId> targets, Link link, bool presumed = false);
-  llvm::SmallVector<FunctionId, 2> slots(FunctionId f, const facts::Operation &op, unsigned arg, const models::CallbackClause &clause);
+  llvm::SmallVector<FunctionId, 2> slots(FunctionId f, const facts::Operation &op, unsigned arg,
+                                         const models::CallbackClause &clause);
   bool runs_in_place(FunctionId f, const facts::Operation &op, unsigned arg, bool *presumed = nullptr) const;
   bool is_callers_matter(FunctionId f, const Source &parameter) const;
   void find_invoked_parameters();
@@ -87,9 +88,9 @@ private:
   std::vector<Creation> creations_;
   std::vector<std::vector<std::pair<FunctionId, std::uint32_t>>> callers_;
   std::vector<std::vector<FunctionId>> components_;
-  std::set<std::pair<FunctionId, unsigned>> invoked_;    // (function, parameter): called in place
-  std::vector<bool> in_place_; // by FunctionId, lambdas: run by the function that they are written in
-  std::vector<bool> made_;     // by TypeId: the program makes objects of the class, or of one derived from it
+  std::set<std::pair<FunctionId, unsigned>> invoked_; // (function, parameter): called in place
+  std::vector<bool> in_place_;                        // by FunctionId, lambdas: run by the function that they are written in
+  std::vector<bool> made_; // by TypeId: the program makes objects of the class, or of one derived from it
   std::set<std::string> ambiguous_;
   std::map<std::pair<facts::TypeId, std::string>, llvm::SmallVector<FunctionId, 2>> methods_; // filled if a string names one
 };

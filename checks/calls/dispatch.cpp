@@ -80,7 +80,8 @@ private:
         for (auto [to, what] : library_.kept_by_library(op)) // swap(a, b), a.swap(b), exchange(a, {})
           if (to->kind == OperandKind::path && program_.record_behind(to->type) == program_.record_behind(what->type))
             add(f, *to);
-        bool keeps = std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return may_be_callable(program_, library_, a); });
+        bool keeps =
+            std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return may_be_callable(program_, library_, a); });
         bool steps = Library::last_name(program_.qualified(op.callee)).starts_with("operator"); // ++ of an iterator
         if (op.receiver.kind == OperandKind::path && !program_.entities[op.callee].const_method && !keeps && !steps &&
             (op.use.kind == UseKind::discarded || op.use.kind == UseKind::voided))
@@ -121,9 +122,8 @@ private:
       return true;
     if (depth >= 4)
       return false;
-    return llvm::any_of(calls_.callers(f), [&](const auto &c) {
-      return repeats(c.first, calls_.edges(c.first)[c.second].op, depth + 1);
-    });
+    return llvm::any_of(calls_.callers(f),
+                        [&](const auto &c) { return repeats(c.first, calls_.edges(c.first)[c.second].op, depth + 1); });
   }
 
   const Program &program_;

@@ -4,7 +4,8 @@
 // a cycle of its function, or of who calls that), while things are also taken out of the cell somewhere. The threads that
 // run the dispatcher say what it is: several threads, or threads that are started again and again, are a pool, whose jobs
 // may block; one thread is an event loop if what it runs resumes coroutines, or if it is the program's main thread and
-// waits for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs is a worker, and may block.
+// waits for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs is a worker, and may
+// block.
 #ifndef TENTERHOOK_CHECKS_CALLS_DISPATCH_H
 #define TENTERHOOK_CHECKS_CALLS_DISPATCH_H
 

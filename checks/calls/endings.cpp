@@ -33,7 +33,8 @@ bool Endings::overwrites(FunctionId f, OpId i) const {
     if (op.args.empty() || op.args[0].kind == OperandKind::null)
       return true;
     TypeId given = program_.strip_references(op.args[0].type); // std::nullopt
-    if (op.args[0].kind == OperandKind::path && given != none && program_.types[given].kind == TypeKind::record && program_.types[given].empty)
+    if (op.args[0].kind == OperandKind::path && given != none && program_.types[given].kind == TypeKind::record &&
+        program_.types[given].empty)
       return true;
     return op.args[0].kind == OperandKind::result && function.ops[op.args[0].op].kind == OpKind::construct &&
            function.ops[op.args[0].op].args.empty();
@@ -45,9 +46,10 @@ bool Endings::overwrites(FunctionId f, OpId i) const {
     const Operation &op = function.ops[a];
     if (a == i || a == assigned)
       continue;
-    bool fills = (op.kind == OpKind::construct && op.path == object) || (op.use.kind == UseKind::stored && op.use.target == object) ||
-                 (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path == object &&
-                  Library::is_assignment(program_.qualified(op.callee)));
+    bool fills = (op.kind == OpKind::construct && op.path == object) ||
+                 (op.use.kind == UseKind::stored && op.use.target == object) ||
+                 (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
+                  op.receiver.path == object && Library::is_assignment(program_.qualified(op.callee)));
     bool empty = op.kind == OpKind::construct ? op.args.empty() : op.receiver.kind != OperandKind::unknown && nothing(op);
     if (fills && !empty && guards_(f).before(a, i))
       return true;
@@ -61,7 +63,8 @@ bool Endings::only_owner(FunctionId f, const AccessPath &pointer) const {
     return false;
   // A class with a library's base that knows it (enable_shared_from_this<T>) gives owners away itself.
   TypeId type = program_.record_behind(function.locals[pointer.id].type);
-  TypeId pointee = type == none || program_.types[type].args.empty() ? none : program_.record_behind(program_.types[type].args[0]);
+  TypeId pointee =
+      type == none || program_.types[type].args.empty() ? none : program_.record_behind(program_.types[type].args[0]);
   if (pointee != none)
     for (TypeId base : program_.with_bases(pointee))
       if (const Type &t = program_.types[base]; t.system && std::find(t.args.begin(), t.args.end(), pointee) != t.args.end())

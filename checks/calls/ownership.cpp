@@ -94,8 +94,8 @@ private:
     if (b.condition.kind != OperandKind::result)
       return false;
     const Operation &asked = function_.ops[b.condition.op];
-    return !holds && asked.kind == OpKind::call && is(asked.receiver) && asked.callee != none && pointer() && asked.args.empty() &&
-           program_.entities[asked.callee].const_method;
+    return !holds && asked.kind == OpKind::call && is(asked.receiver) && asked.callee != none && pointer() &&
+           asked.args.empty() && program_.entities[asked.callee].const_method;
   }
 
   const Program &program_;

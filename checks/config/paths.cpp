@@ -11,7 +11,8 @@ namespace path = llvm::sys::path;
 
 std::string current_folder() {
   llvm::SmallString<256> folder;
-  if (llvm::sys::fs::current_path(folder)) return "/";
+  if (llvm::sys::fs::current_path(folder))
+    return "/";
   path::remove_dots(folder, true);
   return folder.str().str();
 }
@@ -23,20 +24,24 @@ std::string absolute(llvm::StringRef file, llvm::StringRef folder) {
     path::append(result, file);
   }
   path::remove_dots(result, true);
-  while (result.size() > 1 && result.back() == '/') result.pop_back();
+  while (result.size() > 1 && result.back() == '/')
+    result.pop_back();
   return result.str().str();
 }
 
 bool is_below(llvm::StringRef file, llvm::StringRef folder) {
-  if (folder == "/") return file.starts_with("/");
+  if (folder == "/")
+    return file.starts_with("/");
   return file.consume_front(folder) && (file.empty() || file.front() == '/');
 }
 
 std::string common_folder(llvm::ArrayRef<std::string> files) {
-  if (files.empty()) return "/";
+  if (files.empty())
+    return "/";
   std::string common = path::parent_path(files.front()).str();
   for (const std::string &file : files)
-    while (common.size() > 1 && !is_below(file, common)) common = path::parent_path(common).str();
+    while (common.size() > 1 && !is_below(file, common))
+      common = path::parent_path(common).str();
   return common.empty() ? "/" : common;
 }
 
@@ -46,13 +51,15 @@ std::vector<std::string> upwards(llvm::StringRef folder) {
     folders.push_back(folder.str());
     llvm::SmallString<256> repository(folder);
     path::append(repository, ".git");
-    if (llvm::sys::fs::is_directory(repository)) break;
+    if (llvm::sys::fs::is_directory(repository))
+      break;
   }
   return folders;
 }
 
 std::string shown(llvm::StringRef file, llvm::StringRef root) {
-  if (file == root || !is_below(file, root)) return file.str();
+  if (file == root || !is_below(file, root))
+    return file.str();
   return file.drop_front(root == "/" ? 1 : root.size() + 1).str();
 }
 
@@ -65,11 +72,13 @@ bool matches_path(llvm::StringRef glob, llvm::StringRef file, llvm::StringRef ro
   std::string below = shown(file, root);
   if (glob.rtrim('/').contains('/')) {
     for (llvm::StringRef folder = below; !folder.empty() && folder != "/"; folder = path::parent_path(folder))
-      if (pattern->match(folder)) return true;
+      if (pattern->match(folder))
+        return true;
     return false;
   }
   for (llvm::StringRef component : llvm::make_range(path::begin(below), path::end(below)))
-    if (pattern->match(component)) return true;
+    if (pattern->match(component))
+      return true;
   return false;
 }
 

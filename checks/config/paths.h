@@ -11,7 +11,7 @@ namespace tenterhook::config {
 
 std::string current_folder();
 std::string absolute(llvm::StringRef path, llvm::StringRef folder);
-bool is_below(llvm::StringRef path, llvm::StringRef folder); // or equal to it
+bool is_below(llvm::StringRef path, llvm::StringRef folder);  // or equal to it
 std::string common_folder(llvm::ArrayRef<std::string> files); // "/" at least; the folder of a single file
 // `folder` and the folders above it, up to the root of its repository (a folder that holds the folder .git) or of the
 // file system: what lies above belongs to someone else.

@@ -4,9 +4,7 @@
 
 namespace tenterhook::config {
 
-llvm::Error usage_error(const llvm::Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
+llvm::Error usage_error(const llvm::Twine &message) { return llvm::createStringError(llvm::inconvertibleErrorCode(), message); }
 
 std::string nearest(llvm::StringRef wrong, llvm::ArrayRef<std::string> known) {
   // A third of the letters may be wrong; a longer name one of whose words begins as what was typed is near too
@@ -23,7 +21,8 @@ std::string nearest(llvm::StringRef wrong, llvm::ArrayRef<std::string> known) {
   if (found.empty() && wrong.size() >= 4)
     for (const std::string &name : known)
       for (std::size_t at = name.find(wrong.str()); at != std::string::npos; at = name.find(wrong.str(), at + 1))
-        if (at == 0 || !llvm::isAlnum(name[at - 1])) return name;
+        if (at == 0 || !llvm::isAlnum(name[at - 1]))
+          return name;
   return found;
 }
 

@@ -1,7 +1,7 @@
 // Contexts: first where each coroutine hops (a dataflow over its body), then who runs what (a fixpoint over the program).
 #include "contexts/contexts.h"
-#include "values/callables.h"
 #include "program/dataflow.h"
+#include "values/callables.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <functional>
@@ -15,18 +15,12 @@ namespace {
 
 ContextMask mask_of(Executor e) {
   switch (e) {
-  case Executor::loop:
-    return context_loop;
-  case Executor::pool:
-    return context_pool;
-  case Executor::thread:
-    return context_thread;
-  case Executor::fiber:
-    return context_fiber;
-  case Executor::inherited:
-    return context_inherited;
-  case Executor::unknown:
-    break;
+  case Executor::loop: return context_loop;
+  case Executor::pool: return context_pool;
+  case Executor::thread: return context_thread;
+  case Executor::fiber: return context_fiber;
+  case Executor::inherited: return context_inherited;
+  case Executor::unknown: break;
   }
   return context_unseen;
 }
@@ -205,8 +199,9 @@ bool Contexts::classify(const std::vector<Dispatcher> &dispatchers) {
 bool Contexts::resumes(FunctionId in, const Operation &op) const {
   FunctionId body = op.kind != OpKind::call || op.callee == none ? none : program_.body_for(in, op.callee);
   return body != none && llvm::any_of(program_.functions[body].ops, [&](const Operation &inner) {
-    return resumes_coroutine(program_, inner) && inner.receiver.kind == OperandKind::path && inner.receiver.path.root == RootKind::self;
-  });
+           return resumes_coroutine(program_, inner) && inner.receiver.kind == OperandKind::path &&
+                  inner.receiver.path.root == RootKind::self;
+         });
 }
 
 // `result<> work(executor_tag, std::shared_ptr<thread_pool_executor>, …)` runs on the executor that it is given.
@@ -252,7 +247,13 @@ void Contexts::find_suspending() {
 void Contexts::flow_executors(FunctionId f) {
   const Function &function = program_.functions[f];
   std::vector<ContextMask> at(function.ops.size(), 0);
-  Hops hops{library_, calls_, f, function, at, start_of(f), [&](const Operation &op) { return suspends(f, op); },
+  Hops hops{library_,
+            calls_,
+            f,
+            function,
+            at,
+            start_of(f),
+            [&](const Operation &op) { return suspends(f, op); },
             [&](const LaterEdge &e) { return later_on(e); },
             [&](FunctionId suspend) {
               auto it = resumed_.find(suspend);
@@ -309,13 +310,9 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
     unseen();
   };
   switch (op.use.kind) {
-  case UseKind::awaited:
-    runs_.push_back({coroutine, in, op.use.user == none ? i : op.use.user, context_inherited, true});
-    return;
-  case UseKind::argument:
-    return handed_to(op.use.user, false);
-  case UseKind::receiver:
-    return handed_to(op.use.user, true);
+  case UseKind::awaited: runs_.push_back({coroutine, in, op.use.user == none ? i : op.use.user, context_inherited, true}); return;
+  case UseKind::argument: return handed_to(op.use.user, false);
+  case UseKind::receiver: return handed_to(op.use.user, true);
   case UseKind::stored:
     if (op.use.target.root == RootKind::local && op.use.target.steps.empty())
       return follow_local(coroutine, in, op.use.target.id);
@@ -340,8 +337,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
   case UseKind::voided:
     runs_.push_back({coroutine, in, i, context_inherited, false}); // an eager one starts here
     return;
-  default:
-    return unseen();
+  default: return unseen();
   }
 }
 
@@ -386,7 +382,8 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local) 
       continue;
     }
     TypeId result = program_.strip_references(op.type);
-    if (op.use.kind != UseKind::other && result != none && (program_.types[result].awaitable || program_.types[result].coroutine)) {
+    if (op.use.kind != UseKind::other && result != none &&
+        (program_.types[result].awaitable || program_.types[result].coroutine)) {
       follow(coroutine, in, i);
       any = true;
     }

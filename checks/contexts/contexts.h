@@ -12,15 +12,15 @@ namespace tenterhook::analysis {
 
 using ContextMask = std::uint16_t;
 enum Context : ContextMask {
-  context_unseen = 1,    // nobody seen runs it
-  context_loop = 2,      // an event loop
-  context_pool = 4,      // a worker of a pool that may block
-  context_thread = 8,    // a thread of its own
-  context_main = 16,     // the program's main thread, outside any loop
-  context_waiting = 64,  // a thread outside any loop that runs the coroutine itself (sync_wait, task.resume())
-  context_resumed = 128, // at an operation: after a suspension, wherever its end was announced
+  context_unseen = 1,     // nobody seen runs it
+  context_loop = 2,       // an event loop
+  context_pool = 4,       // a worker of a pool that may block
+  context_thread = 8,     // a thread of its own
+  context_main = 16,      // the program's main thread, outside any loop
+  context_waiting = 64,   // a thread outside any loop that runs the coroutine itself (sync_wait, task.resume())
+  context_resumed = 128,  // at an operation: after a suspension, wherever its end was announced
   context_inherited = 32, // at an operation: wherever the function was entered
-  context_fiber = 256 // a fiber on an event loop's thread
+  context_fiber = 256     // a fiber on an event loop's thread
 };
 
 // How a function came to run on a loop: the operation that hands it over.
@@ -79,11 +79,11 @@ private:
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
   std::set<std::tuple<FunctionId, FunctionId, facts::OpId>> followed_; // (coroutine, function, operation) that were followed
-  std::vector<bool> several_;                         // by FunctionId: started as a thread more than once
-  std::map<FunctionId, ContextMask> resumed_;         // by await_suspend: where its handles are resumed
-  std::map<FunctionId, ContextMask> dispatched_;      // where dispatchers run what they take out
+  std::vector<bool> several_;                                          // by FunctionId: started as a thread more than once
+  std::map<FunctionId, ContextMask> resumed_;                          // by await_suspend: where its handles are resumed
+  std::map<FunctionId, ContextMask> dispatched_;                       // where dispatchers run what they take out
   std::map<std::pair<FunctionId, facts::OpId>, std::vector<FunctionId>> loops_; // dispatchers that are loops, and targets
-  std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_; // call → the coroutine that it creates
+  std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_;            // call → the coroutine that it creates
   std::vector<bool> suspends_; // coroutines that something outside of the program's coroutines resumes
   std::vector<Origin> origin_;
 };

@@ -75,7 +75,8 @@ public:
     std::string name = "tenterhook-" + check;
     return std::any_of(it->second.begin(), it->second.end(), [&](const Entry &e) {
       return e.first <= place.line && place.line <= e.last &&
-             (e.globs.empty() || std::any_of(e.globs.begin(), e.globs.end(), [&](const llvm::GlobPattern &p) { return p.match(name); }));
+             (e.globs.empty() ||
+              std::any_of(e.globs.begin(), e.globs.end(), [&](const llvm::GlobPattern &p) { return p.match(name); }));
     });
   }
 
@@ -212,8 +213,7 @@ const std::vector<rules::OptionInfo> &all_options() {
 }
 
 const std::vector<std::string> &default_third_party() {
-  static const std::vector<std::string> globs = {"third_party", "3rdparty",     "vendor",
-                                                 "external",    "node_modules", "_deps"};
+  static const std::vector<std::string> globs = {"third_party", "3rdparty", "vendor", "external", "node_modules", "_deps"};
   return globs;
 }
 

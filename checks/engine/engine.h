@@ -15,18 +15,18 @@
 namespace tenterhook::engine {
 
 struct Options {
-  std::vector<std::string> rules;  // names to run; empty: those that are on by default
+  std::vector<std::string> rules;            // names to run; empty: those that are on by default
   rules::World world = rules::World::closed; // open: one TU of many is seen (the plugin)
-  rules::OptionValues check_options; // "blocking-call-in-coroutine.classes" → "wait,sleep,lock"
-  unsigned jobs = 1; // threads at most
-  std::vector<std::string> allowed; // functions (qualified names or globs) that count as not blocking
-  std::vector<std::string> third_party; // path globs whose code is passed through, never reported
+  rules::OptionValues check_options;         // "blocking-call-in-coroutine.classes" → "wait,sleep,lock"
+  unsigned jobs = 1;                         // threads at most
+  std::vector<std::string> allowed;          // functions (qualified names or globs) that count as not blocking
+  std::vector<std::string> third_party;      // path globs whose code is passed through, never reported
 };
 
 struct Result {
   std::vector<findings::Finding> findings;   // sorted, all confidences
   std::vector<findings::Finding> suppressed; // by NOLINT comments
-  std::vector<std::string> notes; // caps that were hit, ambiguous definitions: one line each, for people
+  std::vector<std::string> notes;            // caps that were hit, ambiguous definitions: one line each, for people
   std::uint32_t functions = 0, operations = 0;
   std::vector<std::pair<std::string, double>> passes; // link, each analysis and rule: CPU seconds
 };

@@ -24,7 +24,8 @@ void on_fatal_error(void *, const char *message, bool) {
 }
 
 std::string crash_reason(int code) {
-  if (code <= 128) return "fatal error: " + fatal_message;
+  if (code <= 128)
+    return "fatal error: " + fatal_message;
   const char *name = strsignal(code - 128);
   return ("signal " + llvm::Twine(code - 128) + " (" + (name ? name : "unknown") + ")").str();
 }
@@ -36,12 +37,14 @@ unsigned users = 0;
 
 CrashRecovery::CrashRecovery() {
   const std::lock_guard lock(users_mutex);
-  if (users++) return;
+  if (users++)
+    return;
   llvm::CrashRecoveryContext::Enable();
   llvm::install_fatal_error_handler(on_fatal_error);
   for (int signal : {SIGSEGV, SIGBUS}) {
     struct sigaction action;
-    if (sigaction(signal, nullptr, &action)) continue;
+    if (sigaction(signal, nullptr, &action))
+      continue;
     action.sa_flags |= SA_ONSTACK;
     sigaction(signal, &action, nullptr);
   }
@@ -49,14 +52,16 @@ CrashRecovery::CrashRecovery() {
 
 CrashRecovery::~CrashRecovery() {
   const std::lock_guard lock(users_mutex);
-  if (--users) return;
+  if (--users)
+    return;
   llvm::remove_fatal_error_handler();
   llvm::CrashRecoveryContext::Disable();
 }
 
 SignalStack::SignalStack()
     : memory_(mmap(nullptr, signal_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {
-  if (memory_ == MAP_FAILED) return;
+  if (memory_ == MAP_FAILED)
+    return;
   stack_t stack{};
   stack.ss_sp = memory_;
   stack.ss_size = signal_stack_size;
@@ -64,7 +69,8 @@ SignalStack::SignalStack()
 }
 
 SignalStack::~SignalStack() {
-  if (memory_ == MAP_FAILED) return;
+  if (memory_ == MAP_FAILED)
+    return;
   stack_t off{};
   off.ss_flags = SS_DISABLE;
   sigaltstack(&off, nullptr);
@@ -73,7 +79,8 @@ SignalStack::~SignalStack() {
 
 std::optional<std::string> recover(llvm::function_ref<void()> work) {
   llvm::CrashRecoveryContext context;
-  if (context.RunSafely(work)) return std::nullopt;
+  if (context.RunSafely(work))
+    return std::nullopt;
   return crash_reason(context.RetCode);
 }
 

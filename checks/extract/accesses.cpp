@@ -21,13 +21,17 @@ enum : unsigned {
 bool BodyWalker::part_of_longer_path(const Expr *expr) const {
   const Stmt *child = expr;
   for (const Stmt *parent = map_.parent(child); parent; child = parent, parent = map_.parent(parent)) {
-    if (isa<MemberExpr>(parent)) return true;
-    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(parent)) return subscript->getBase() == child;
-    if (const auto *unary = dyn_cast<UnaryOperator>(parent); unary && unary->getOpcode() == UO_Deref) return true;
+    if (isa<MemberExpr>(parent))
+      return true;
+    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(parent))
+      return subscript->getBase() == child;
+    if (const auto *unary = dyn_cast<UnaryOperator>(parent); unary && unary->getOpcode() == UO_Deref)
+      return true;
     if (const auto *sum = dyn_cast<BinaryOperator>(parent); // *(p + i)
         sum && sum->isAdditiveOp() && sum->getType()->isPointerType() && cast<Expr>(child)->getType()->isPointerType())
       continue;
-    if (!isa<ParenExpr, CastExpr>(parent)) return false;
+    if (!isa<ParenExpr, CastExpr>(parent))
+      return false;
   }
   return false;
 }
@@ -35,17 +39,20 @@ bool BodyWalker::part_of_longer_path(const Expr *expr) const {
 bool BodyWalker::operand_of_call(const Expr *expr) const {
   const Stmt *child = expr;
   for (const Stmt *parent = map_.parent(child); parent; child = parent, parent = map_.parent(parent)) {
-    if (isa<CXXConstructExpr, CoroutineSuspendExpr, LambdaExpr, AtomicExpr>(parent)) return true;
-    if (const auto *call = dyn_cast<CallExpr>(parent); call && !is_identity_call(call)) return true;
-    if (!passes_through(parent, child) && !isa<CallExpr>(parent)) return false;
+    if (isa<CXXConstructExpr, CoroutineSuspendExpr, LambdaExpr, AtomicExpr>(parent))
+      return true;
+    if (const auto *call = dyn_cast<CallExpr>(parent); call && !is_identity_call(call))
+      return true;
+    if (!passes_through(parent, child) && !isa<CallExpr>(parent))
+      return false;
   }
   return false;
 }
 
-facts::Operation &BodyWalker::emit_access(const facts::AccessPath &path, unsigned kind, const Expr *at,
-                                          const Expr *value) {
+facts::Operation &BodyWalker::emit_access(const facts::AccessPath &path, unsigned kind, const Expr *at, const Expr *value) {
   std::vector<facts::Operand> args;
-  if (value) args.push_back(operand(value));
+  if (value)
+    args.push_back(operand(value));
   Op &op = emit(facts::OpKind::access, namer_.places().of(at), at);
   op.path = path;
   op.access = static_cast<std::uint8_t>(kind);
@@ -55,13 +62,17 @@ facts::Operation &BodyWalker::emit_access(const facts::AccessPath &path, unsigne
 
 void BodyWalker::load(const ImplicitCastExpr *cast) {
   const Expr *source = cast->getSubExpr();
-  if (part_of_longer_path(cast)) return;
+  if (part_of_longer_path(cast))
+    return;
   std::int64_t ignored = 0;
-  if (source->IgnoreParens()->isLValue() && constant(cast, ignored)) return;
+  if (source->IgnoreParens()->isLValue() && constant(cast, ignored))
+    return;
   const Memory m = memory(source);
-  if (!m || m.address || (m.path.root == facts::RootKind::result && m.path.steps.empty())) return;
+  if (!m || m.address || (m.path.root == facts::RootKind::result && m.path.steps.empty()))
+    return;
   const bool plain_local = m.path.root == facts::RootKind::local && m.path.steps.empty();
-  if (plain_local && operand_of_call(cast)) return;
+  if (plain_local && operand_of_call(cast))
+    return;
   emit_access(m.path, read, source, nullptr);
 }
 
@@ -71,14 +82,17 @@ facts::Operation *BodyWalker::store(const Expr *target, unsigned kind, const Exp
 }
 
 void BodyWalker::bind(const Expr *source, const Expr *at) {
-  if (!source || !source->isGLValue()) return;
+  if (!source || !source->isGLValue())
+    return;
   const Memory m = memory(source);
-  if (m && !m.address && m.path.root != facts::RootKind::result) emit_access(m.path, address, at, nullptr);
+  if (m && !m.address && m.path.root != facts::RootKind::result)
+    emit_access(m.path, address, at, nullptr);
 }
 
 // `(void)x` of an object: it is told that nothing else is meant to be done with it.
 void BodyWalker::name(const Expr *object) {
-  if (!object->getType()->isRecordType()) return;
+  if (!object->getType()->isRecordType())
+    return;
   const Memory m = memory(object);
   if (m && !m.address && m.path.root == facts::RootKind::local && m.path.steps.empty())
     emit_access(m.path, 0, object, nullptr);
@@ -86,11 +100,14 @@ void BodyWalker::name(const Expr *object) {
 
 void BodyWalker::access(const Stmt *stmt) {
   if (const auto *cast = dyn_cast<ImplicitCastExpr>(stmt)) {
-    if (cast->getCastKind() == CK_LValueToRValue) load(cast);
+    if (cast->getCastKind() == CK_LValueToRValue)
+      load(cast);
   } else if (const auto *cast = dyn_cast<ExplicitCastExpr>(stmt)) {
-    if (cast->getCastKind() == CK_ToVoid) name(cast->getSubExpr());
+    if (cast->getCastKind() == CK_ToVoid)
+      name(cast->getSubExpr());
   } else if (const auto *binary = dyn_cast<BinaryOperator>(stmt)) {
-    if (binary->getOpcode() == BO_Assign) store(binary->getLHS(), write, binary->getRHS(), binary);
+    if (binary->getOpcode() == BO_Assign)
+      store(binary->getLHS(), write, binary->getRHS(), binary);
     else if (binary->isCompoundAssignmentOp()) {
       facts::Operand by = operand(binary->getRHS());
       if (Op *op = store(binary->getLHS(), read | write, nullptr, binary)) {

@@ -34,21 +34,27 @@ BodyMap::BodyMap(const VarDecl *variable) {
 BodyMap::BodyMap(const FieldDecl *field) { walk(field->getInClassInitializer(), StmtInfo()); }
 
 void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
-  if (!stmt) return;
-  if (info.machinery && syntactic_operands_.contains(stmt)) info.machinery = false;
+  if (!stmt)
+    return;
+  if (info.machinery && syntactic_operands_.contains(stmt))
+    info.machinery = false;
   infos_.try_emplace(stmt, info);
   info.parent = stmt;
   info.initialises = nullptr;
   info.member_init = nullptr;
 
-  if (const auto *suspension = dyn_cast<CoroutineSuspendExpr>(stmt)) return suspend(suspension, info);
-  if (const auto *declarations = dyn_cast<DeclStmt>(stmt)) return declaration(declarations, info);
+  if (const auto *suspension = dyn_cast<CoroutineSuspendExpr>(stmt))
+    return suspend(suspension, info);
+  if (const auto *declarations = dyn_cast<DeclStmt>(stmt))
+    return declaration(declarations, info);
   if (const auto *lambda = dyn_cast<LambdaExpr>(stmt)) {
     lambdas_.push_back(lambda);
-    for (const Expr *init : lambda->capture_inits()) walk(init, info);
+    for (const Expr *init : lambda->capture_inits())
+      walk(init, info);
     return;
   }
-  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr>(stmt)) return unevaluated(stmt, info);
+  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr>(stmt))
+    return unevaluated(stmt, info);
   if (const auto *type_id = dyn_cast<CXXTypeidExpr>(stmt); type_id && !type_id->isPotentiallyEvaluated())
     return unevaluated(stmt, info);
   if (const auto *default_init = dyn_cast<CXXDefaultInitExpr>(stmt)) {
@@ -64,7 +70,8 @@ void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
     StmtInfo call = info;
     call.machinery = true;
     walk(ret->getPromiseCall(), call);
-    if (operand && !infos_.contains(operand->IgnoreImplicit())) walk(operand, info);
+    if (operand && !infos_.contains(operand->IgnoreImplicit()))
+      walk(operand, info);
     return;
   }
   if (const auto *attempt = dyn_cast<CXXTryStmt>(stmt)) {
@@ -73,7 +80,8 @@ void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
     walk(attempt->getTryBlock(), inside);
     info.in_catch = true;
     for (unsigned i = 0; i < attempt->getNumHandlers(); ++i) {
-      if (const VarDecl *exception = attempt->getHandler(i)->getExceptionDecl()) locals_.push_back(exception);
+      if (const VarDecl *exception = attempt->getHandler(i)->getExceptionDecl())
+        locals_.push_back(exception);
       walk(attempt->getHandler(i), info);
     }
     return;
@@ -83,10 +91,9 @@ void BodyMap::walk(const Stmt *stmt, StmtInfo info) {
     walk(loop->getRangeStmt(), info);
     StmtInfo hidden = info;
     hidden.written = false;
-    for (const Stmt *part :
-         {static_cast<const Stmt *>(loop->getBeginStmt()), static_cast<const Stmt *>(loop->getEndStmt()),
-          static_cast<const Stmt *>(loop->getCond()), static_cast<const Stmt *>(loop->getInc()),
-          static_cast<const Stmt *>(loop->getLoopVarStmt())})
+    for (const Stmt *part : {static_cast<const Stmt *>(loop->getBeginStmt()), static_cast<const Stmt *>(loop->getEndStmt()),
+                             static_cast<const Stmt *>(loop->getCond()), static_cast<const Stmt *>(loop->getInc()),
+                             static_cast<const Stmt *>(loop->getLoopVarStmt())})
       walk(part, hidden);
     return walk(loop->getBody(), info);
   }
@@ -105,7 +112,8 @@ void BodyMap::unevaluated(const Stmt *stmt, StmtInfo info) {
 }
 
 void BodyMap::children(const Stmt *stmt, const StmtInfo &info) {
-  for (const Stmt *child : stmt->children()) walk(child, info);
+  for (const Stmt *child : stmt->children())
+    walk(child, info);
 }
 
 void BodyMap::suspend(const CoroutineSuspendExpr *expr, const StmtInfo &info) {
@@ -119,14 +127,17 @@ void BodyMap::suspend(const CoroutineSuspendExpr *expr, const StmtInfo &info) {
   walk(expr->getReadyExpr(), machinery);
   walk(expr->getSuspendExpr(), machinery);
   walk(expr->getResumeExpr(), machinery);
-  if (!infos_.contains(operand->IgnoreImplicit())) walk(operand, info);
+  if (!infos_.contains(operand->IgnoreImplicit()))
+    walk(operand, info);
 }
 
 void BodyMap::declaration(const DeclStmt *stmt, const StmtInfo &info) {
   for (const Decl *decl : stmt->decls()) {
-    if (const auto *tag = dyn_cast<TagDecl>(decl)) classes_.push_back(tag);
+    if (const auto *tag = dyn_cast<TagDecl>(decl))
+      classes_.push_back(tag);
     const auto *var = dyn_cast<VarDecl>(decl);
-    if (!var) continue;
+    if (!var)
+      continue;
     variable(var, stmt, info);
     if (const auto *bindings = dyn_cast<DecompositionDecl>(var))
       for (const BindingDecl *binding : bindings->bindings())

@@ -13,7 +13,8 @@ std::vector<const CFGBlock *> reverse_post_order(const CFG &cfg) {
   std::vector<const CFGBlock *> out;
   llvm::BitVector seen(cfg.getNumBlockIDs());
   auto from = [&](const CFGBlock *root) {
-    if (seen.test(root->getBlockID())) return;
+    if (seen.test(root->getBlockID()))
+      return;
     std::vector<const CFGBlock *> finished;
     std::vector<std::pair<const CFGBlock *, CFGBlock::const_succ_iterator>> stack;
     seen.set(root->getBlockID());
@@ -26,7 +27,8 @@ std::vector<const CFGBlock *> reverse_post_order(const CFG &cfg) {
         continue;
       }
       const CFGBlock *succ = *next++;
-      if (!succ || seen.test(succ->getBlockID())) continue;
+      if (!succ || seen.test(succ->getBlockID()))
+        continue;
       seen.set(succ->getBlockID());
       stack.emplace_back(succ, succ->succ_begin());
     }
@@ -36,7 +38,8 @@ std::vector<const CFGBlock *> reverse_post_order(const CFG &cfg) {
   // Handlers and unreachable code; Clang numbers blocks from the exit upwards.
   std::vector<const CFGBlock *> rest(cfg.begin(), cfg.end());
   llvm::sort(rest, [](const CFGBlock *a, const CFGBlock *b) { return a->getBlockID() > b->getBlockID(); });
-  for (const CFGBlock *block : rest) from(block);
+  for (const CFGBlock *block : rest)
+    from(block);
   std::erase(out, &cfg.getEntry());
   std::erase(out, &cfg.getExit());
   out.insert(out.begin(), {&cfg.getEntry(), &cfg.getExit()});
@@ -52,13 +55,13 @@ const FieldDecl *this_field(const CXXRecordDecl *closure) {
 
 } // namespace
 
-BodyWalker::BodyWalker(EntityNamer &namer, const BodyMap &map, const Decl *owner, CaptureSources &sources,
-                       facts::Function &out)
+BodyWalker::BodyWalker(EntityNamer &namer, const BodyMap &map, const Decl *owner, CaptureSources &sources, facts::Function &out)
     : namer_(namer), map_(map), owner_(owner), out_(out), sources_(sources) {}
 
 void BodyWalker::add_locals() {
   auto add = [&](const VarDecl *var, bool parameter) {
-    if (!locals_.try_emplace(var, static_cast<facts::LocalId>(out_.locals.size())).second) return;
+    if (!locals_.try_emplace(var, static_cast<facts::LocalId>(out_.locals.size())).second)
+      return;
     facts::Local local;
     local.name = namer_.strings().id(var->getName());
     local.type = namer_.type(var->getType());
@@ -68,22 +71,26 @@ void BodyWalker::add_locals() {
     out_.locals.push_back(std::move(local));
   };
   if (const auto *function = dyn_cast<FunctionDecl>(owner_))
-    for (const ParmVarDecl *param : function->parameters()) add(param, true);
+    for (const ParmVarDecl *param : function->parameters())
+      add(param, true);
   out_.parameter_count = static_cast<std::uint32_t>(out_.locals.size());
-  for (const VarDecl *var : map_.locals()) add(var, false);
+  for (const VarDecl *var : map_.locals())
+    add(var, false);
 }
 
 void BodyWalker::add_captures() {
   const auto *method = dyn_cast<CXXMethodDecl>(owner_);
   const CXXRecordDecl *closure = method ? method->getParent() : nullptr;
-  if (!closure || !closure->isLambda() || method->getOverloadedOperator() != OO_Call) return;
+  if (!closure || !closure->isLambda() || method->getOverloadedOperator() != OO_Call)
+    return;
   auto known = sources_.find(closure);
   std::uint32_t index = 0;
   for (const LambdaCapture &capture : closure->captures()) {
     facts::Capture out;
     if (capture.capturesThis()) {
       out.kind = capture.getCaptureKind() == LCK_StarThis ? facts::CaptureKind::self_copy : facts::CaptureKind::self;
-      if (const FieldDecl *field = this_field(closure)) out.type = namer_.type(field->getType());
+      if (const FieldDecl *field = this_field(closure))
+        out.type = namer_.type(field->getType());
       out.name = namer_.strings().id("this");
     } else if (capture.capturesVariable()) {
       const ValueDecl *var = capture.getCapturedVar();
@@ -92,8 +99,10 @@ void BodyWalker::add_captures() {
       out.type = namer_.type(var->getType());
       captures_.try_emplace(var, index);
     }
-    if (known != sources_.end() && index < known->second.size()) out.source = known->second[index];
-    if (out.type == facts::none) out.type = out.source.type;
+    if (known != sources_.end() && index < known->second.size())
+      out.source = known->second[index];
+    if (out.type == facts::none)
+      out.type = out.source.type;
     out_.captures.push_back(std::move(out));
     ++index;
   }
@@ -103,8 +112,10 @@ bool BodyWalker::precedes(facts::OpId op) const {
   const CFGBlock *wanted = made_in_[op];
   unsigned steps = 0; // unreachable loops exist
   for (const CFGBlock *at = current_; at && ++steps < 64; at = *at->pred_begin()) {
-    if (at == wanted) return true;
-    if (at->pred_size() != 1) return false;
+    if (at == wanted)
+      return true;
+    if (at->pred_size() != 1)
+      return false;
   }
   return false;
 }
@@ -126,8 +137,10 @@ bool BodyWalker::walk(const Stmt *body, std::uint32_t max_block_count) {
     return false;
   }
   for (const CFGBlock *block : *cfg)
-    if (block && isa_and_nonnull<CXXTryStmt>(block->getTerminatorStmt())) dispatch_[block->getTerminatorStmt()] = block;
-  for (const CFGBlock *next : reverse_post_order(*cfg)) block(*next);
+    if (block && isa_and_nonnull<CXXTryStmt>(block->getTerminatorStmt()))
+      dispatch_[block->getTerminatorStmt()] = block;
+  for (const CFGBlock *next : reverse_post_order(*cfg))
+    block(*next);
   link(*cfg);
   resolve_uses();
   return true;
@@ -146,8 +159,10 @@ void BodyWalker::block(const CFGBlock &block) {
     locate(block.getTerminatorStmt());
   }
   for (const CFGElement &e : block) {
-    if (auto stmt = e.getAs<CFGStmt>()) locate(stmt->getStmt());
-    else if (auto dtor = e.getAs<CFGAutomaticObjDtor>(); dtor && dtor->getTriggerStmt()) locate(dtor->getTriggerStmt());
+    if (auto stmt = e.getAs<CFGStmt>())
+      locate(stmt->getStmt());
+    else if (auto dtor = e.getAs<CFGAutomaticObjDtor>(); dtor && dtor->getTriggerStmt())
+      locate(dtor->getTriggerStmt());
     element(e);
   }
   Piece &last = pieces_.back();
@@ -161,7 +176,8 @@ void BodyWalker::block(const CFGBlock &block) {
 // Starts a new piece where a try block begins or ends.
 void BodyWalker::locate(const Stmt *stmt) {
   const StmtInfo *info = map_.find(stmt);
-  if (!info) return; // a declaration that the CFG split
+  if (!info)
+    return; // a declaration that the CFG split
   Piece &piece = pieces_.back();
   if (!piece.located) {
     piece.located = true;
@@ -175,7 +191,8 @@ void BodyWalker::locate(const Stmt *stmt) {
 void BodyWalker::returned_twice(const CallExpr *call) {
   const FunctionDecl *callee = call->getDirectCallee();
   const facts::OpId op = op_of(call);
-  if (!callee || !callee->hasAttr<ReturnsTwiceAttr>() || op == facts::none || op + 1 != out_.ops.size()) return;
+  if (!callee || !callee->hasAttr<ReturnsTwiceAttr>() || op == facts::none || op + 1 != out_.ops.size())
+    return;
   returns_twice_.emplace_back(static_cast<facts::BlockId>(pieces_.size() - 1), op);
   next_piece(pieces_.back().in_try);
 }
@@ -199,17 +216,20 @@ void BodyWalker::link_second_returns() {
     if (behind.count == 0 && test.present && !test.compares && test.condition.kind == facts::OperandKind::result &&
         test.condition.op == op && behind.succs.size() == 2) // this time it gives a value other than 0
       target = behind.succs[test.negated ? 1 : 0];
-    if (target == facts::none) continue;
+    if (target == facts::none)
+      continue;
     out_.blocks[block].again = target;
     llvm::BitVector avoiding(out_.blocks.size());
     std::vector<facts::BlockId> todo{0};
     while (!todo.empty()) {
       const facts::BlockId at = todo.back();
       todo.pop_back();
-      if (at == block || avoiding.test(at)) continue;
+      if (at == block || avoiding.test(at))
+        continue;
       avoiding.set(at);
       for (const facts::BlockId succ : out_.blocks[at].succs)
-        if (succ != facts::none) todo.push_back(succ);
+        if (succ != facts::none)
+          todo.push_back(succ);
     }
     for (facts::BlockId b = 0; b < pieces_.size(); ++b)
       if (pieces_[b].ends && pieces_[b].ends->hasNoReturnElement() && !avoiding.test(b) && b != block)
@@ -221,22 +241,26 @@ void BodyWalker::link_second_returns() {
 void BodyWalker::locate_rest() {
   auto pass_on = [&](std::size_t from, const CFGBlock *to) {
     auto it = first_piece_.find(to);
-    if (!to || it == first_piece_.end() || it->second <= 1 || pieces_[it->second].located) return;
+    if (!to || it == first_piece_.end() || it->second <= 1 || pieces_[it->second].located)
+      return;
     pieces_[it->second].in_try = pieces_[from].in_try;
     pieces_[it->second].located = true;
   };
   for (std::size_t i = 0; i < pieces_.size(); ++i) // in reverse post order: most have a predecessor before them
     if (pieces_[i].ends)
-      for (const CFGBlock::AdjacentBlock &succ : pieces_[i].ends->succs()) pass_on(i, succ.getReachableBlock());
+      for (const CFGBlock::AdjacentBlock &succ : pieces_[i].ends->succs())
+        pass_on(i, succ.getReachableBlock());
 }
 
 void BodyWalker::link(const CFG &cfg) {
   auto enclosing = [&](const CXXTryStmt *attempt) {
     std::vector<const CXXTryStmt *> out;
-    for (; attempt; attempt = map_.info(attempt).in_try) out.push_back(attempt);
+    for (; attempt; attempt = map_.info(attempt).in_try)
+      out.push_back(attempt);
     return out;
   };
-  if (!dispatch_.empty()) locate_rest();
+  if (!dispatch_.empty())
+    locate_rest();
   std::vector<facts::Block> added;
   const std::vector<const CXXTryStmt *> nowhere;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
@@ -255,7 +279,8 @@ void BodyWalker::link(const CFG &cfg) {
       }
     }
     piece.block.succs = succs;
-    if (dispatch_.empty()) continue;
+    if (dispatch_.empty())
+      continue;
     const std::vector<const CXXTryStmt *> here = enclosing(piece.in_try);
     for (const CXXTryStmt *attempt : here)
       if (auto fork = dispatch_.find(attempt); fork != dispatch_.end()) {
@@ -264,7 +289,8 @@ void BodyWalker::link(const CFG &cfg) {
       }
     for (std::size_t edge = 0; edge < succs.size(); ++edge) {
       const facts::BlockId succ = succs[edge];
-      if (succ == facts::none && returns) continue;
+      if (succ == facts::none && returns)
+        continue;
       const std::vector<const CXXTryStmt *> there = returns ? enclosing(pieces_[succ].in_try) : nowhere;
       std::vector<facts::BlockId> handlers;
       auto add = [&](const std::vector<const CXXTryStmt *> &of, const std::vector<const CXXTryStmt *> &but_not) {
@@ -274,10 +300,12 @@ void BodyWalker::link(const CFG &cfg) {
       };
       add(there, here); // a try block begins
       add(here, there); // … ends
-      if (handlers.empty()) continue;
+      if (handlers.empty())
+        continue;
       if (succs.size() == 1) {
         for (facts::BlockId handler : handlers)
-          if (!llvm::is_contained(piece.block.succs, handler)) piece.block.succs.push_back(handler);
+          if (!llvm::is_contained(piece.block.succs, handler))
+            piece.block.succs.push_back(handler);
         continue;
       }
       // A branch keeps its two successors: the edge gets a block of its own.
@@ -289,8 +317,10 @@ void BodyWalker::link(const CFG &cfg) {
       added.push_back(std::move(between));
     }
   }
-  for (Piece &piece : pieces_) out_.blocks.push_back(std::move(piece.block));
-  for (facts::Block &block : added) out_.blocks.push_back(std::move(block));
+  for (Piece &piece : pieces_)
+    out_.blocks.push_back(std::move(piece.block));
+  for (facts::Block &block : added)
+    out_.blocks.push_back(std::move(block));
   link_second_returns();
 }
 

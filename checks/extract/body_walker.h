@@ -24,8 +24,7 @@ public:
   using CaptureSources = llvm::DenseMap<const clang::CXXRecordDecl *, std::vector<facts::Operand>>;
 
   // `owner`: the function whose body it is, or the variable whose initialiser it is.
-  BodyWalker(EntityNamer &namer, const BodyMap &map, const clang::Decl *owner, CaptureSources &sources,
-             facts::Function &out);
+  BodyWalker(EntityNamer &namer, const BodyMap &map, const clang::Decl *owner, CaptureSources &sources, facts::Function &out);
 
   // Fills locals, ops and blocks. False if the body is too large (or Clang cannot build a CFG for it): then the
   // function has an entry that goes to its exit, and no operations.
@@ -148,7 +147,7 @@ private:
   llvm::DenseMap<const clang::CFGBlock *, facts::BlockId> first_piece_;
   std::vector<const clang::FunctionDecl *> library_awaiters_;
   llvm::DenseMap<const clang::Stmt *, const clang::CFGBlock *> dispatch_; // try statement → where its handlers fork
-  std::vector<std::pair<facts::BlockId, facts::OpId>> returns_twice_; // the piece that ends with this call
+  std::vector<std::pair<facts::BlockId, facts::OpId>> returns_twice_;     // the piece that ends with this call
   const clang::CFGBlock *current_ = nullptr;
   std::map<facts::AccessPath, std::uint32_t> keys_; // Function::keys
   unsigned choices_ = 0;                            // operands around the one that is being made

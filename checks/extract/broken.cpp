@@ -7,7 +7,8 @@ namespace tenterhook::extract {
 namespace {
 
 bool is_broken_declaration(const Decl *decl) {
-  if (!decl || decl->isInvalidDecl()) return true;
+  if (!decl || decl->isInvalidDecl())
+    return true;
   if (const auto *value = dyn_cast<ValueDecl>(decl))
     return value->getType().isNull() || value->getType()->isDependentType();
   return false;
@@ -16,43 +17,59 @@ bool is_broken_declaration(const Decl *decl) {
 // The parts that a statement cannot do without, but that Clang leaves out after an error.
 bool lacks_a_part(const Stmt *stmt) {
   if (const auto *loop = dyn_cast<CXXForRangeStmt>(stmt))
-    return !loop->getRangeStmt() || !loop->getBeginStmt() || !loop->getEndStmt() || !loop->getCond() ||
-           !loop->getInc() || !loop->getLoopVarStmt() || !loop->getBody();
-  if (const auto *choice = dyn_cast<IfStmt>(stmt)) return !choice->getThen() || (!choice->isConsteval() && !choice->getCond());
-  if (const auto *loop = dyn_cast<WhileStmt>(stmt)) return !loop->getCond() || !loop->getBody();
-  if (const auto *loop = dyn_cast<DoStmt>(stmt)) return !loop->getCond() || !loop->getBody();
-  if (const auto *loop = dyn_cast<ForStmt>(stmt)) return !loop->getBody();
-  if (const auto *choice = dyn_cast<SwitchStmt>(stmt)) return !choice->getCond() || !choice->getBody();
-  if (const auto *label = dyn_cast<CaseStmt>(stmt)) return !label->getLHS() || !label->getSubStmt();
-  if (const auto *label = dyn_cast<SwitchCase>(stmt)) return !label->getSubStmt();
-  if (const auto *label = dyn_cast<LabelStmt>(stmt)) return is_broken_declaration(label->getDecl()) || !label->getSubStmt();
-  if (const auto *jump = dyn_cast<GotoStmt>(stmt)) return is_broken_declaration(jump->getLabel());
+    return !loop->getRangeStmt() || !loop->getBeginStmt() || !loop->getEndStmt() || !loop->getCond() || !loop->getInc() ||
+           !loop->getLoopVarStmt() || !loop->getBody();
+  if (const auto *choice = dyn_cast<IfStmt>(stmt))
+    return !choice->getThen() || (!choice->isConsteval() && !choice->getCond());
+  if (const auto *loop = dyn_cast<WhileStmt>(stmt))
+    return !loop->getCond() || !loop->getBody();
+  if (const auto *loop = dyn_cast<DoStmt>(stmt))
+    return !loop->getCond() || !loop->getBody();
+  if (const auto *loop = dyn_cast<ForStmt>(stmt))
+    return !loop->getBody();
+  if (const auto *choice = dyn_cast<SwitchStmt>(stmt))
+    return !choice->getCond() || !choice->getBody();
+  if (const auto *label = dyn_cast<CaseStmt>(stmt))
+    return !label->getLHS() || !label->getSubStmt();
+  if (const auto *label = dyn_cast<SwitchCase>(stmt))
+    return !label->getSubStmt();
+  if (const auto *label = dyn_cast<LabelStmt>(stmt))
+    return is_broken_declaration(label->getDecl()) || !label->getSubStmt();
+  if (const auto *jump = dyn_cast<GotoStmt>(stmt))
+    return is_broken_declaration(jump->getLabel());
   if (const auto *handler = dyn_cast<CXXCatchStmt>(stmt))
     return !handler->getHandlerBlock() || (handler->getExceptionDecl() && is_broken_declaration(handler->getExceptionDecl()));
   if (const auto *suspend = dyn_cast<CoroutineSuspendExpr>(stmt))
-    return !suspend->getOperand() || !suspend->getCommonExpr() || !suspend->getReadyExpr() ||
-           !suspend->getSuspendExpr() || !suspend->getResumeExpr();
-  if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(stmt)) return !coroutine->getBody();
+    return !suspend->getOperand() || !suspend->getCommonExpr() || !suspend->getReadyExpr() || !suspend->getSuspendExpr() ||
+           !suspend->getResumeExpr();
+  if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(stmt))
+    return !coroutine->getBody();
   return isa<DependentCoawaitExpr, RecoveryExpr>(stmt);
 }
 
 } // namespace
 
 void ErrorPlaces::note(DiagnosticsEngine::Level level, const clang::Diagnostic &info) {
-  if (level < DiagnosticsEngine::Error) return;
+  if (level < DiagnosticsEngine::Error)
+    return;
   const bool fatal = level == DiagnosticsEngine::Fatal;
-  if (!fatal && info.getDiags()->getDiagnosticIDs()->isWarningOrExtension(info.getID())) return;
-  if (!info.hasSourceManager() || info.getLocation().isInvalid()) return;
+  if (!fatal && info.getDiags()->getDiagnosticIDs()->isWarningOrExtension(info.getID()))
+    return;
+  if (!info.hasSourceManager() || info.getLocation().isInvalid())
+    return;
   const SourceLocation at = info.getSourceManager().getExpansionLoc(info.getLocation());
   places_.push_back(at);
-  if (fatal && fatal_.isInvalid()) fatal_ = at;
+  if (fatal && fatal_.isInvalid())
+    fatal_ = at;
 }
 
 bool ErrorPlaces::inside(const SourceManager &sources, SourceRange range) const {
-  if (range.isInvalid()) return true;
+  if (range.isInvalid())
+    return true;
   const SourceLocation begin = sources.getExpansionLoc(range.getBegin());
   const SourceLocation end = sources.getExpansionRange(range.getEnd()).getEnd();
-  if (fatal_.isValid() && sources.isBeforeInTranslationUnit(fatal_, end)) return true;
+  if (fatal_.isValid() && sources.isBeforeInTranslationUnit(fatal_, end))
+    return true;
   const auto before = [&](SourceLocation a, SourceLocation b) { return sources.isBeforeInTranslationUnit(a, b); };
   if (sorted_.size() != places_.size()) {
     sorted_ = places_;
@@ -63,8 +80,8 @@ bool ErrorPlaces::inside(const SourceManager &sources, SourceRange range) const 
 }
 
 Broken::Broken(const ASTContext &context, const ErrorPlaces *places)
-    : sources_(context.getSourceManager()), places_(places), any_(context.getDiagnostics().hasUncompilableErrorOccurred() ||
-           context.getDiagnostics().hasFatalErrorOccurred()) {}
+    : sources_(context.getSourceManager()), places_(places),
+      any_(context.getDiagnostics().hasUncompilableErrorOccurred() || context.getDiagnostics().hasFatalErrorOccurred()) {}
 
 bool Broken::inside(SourceRange range) const { return places_ && places_->inside(sources_, range); }
 
@@ -76,31 +93,41 @@ bool Broken::expression(const Expr *expr) const {
     return is_broken_declaration(param) || param->hasUnparsedDefaultArg() || param->hasUninstantiatedDefaultArg() ||
            !argument->getExpr() || statement(argument->getExpr());
   }
-  if (const auto *init = dyn_cast<CXXDefaultInitExpr>(expr)) return !init->getExpr() || statement(init->getExpr());
-  if (const auto *ref = dyn_cast<DeclRefExpr>(expr)) return is_broken_declaration(ref->getDecl());
-  if (const auto *member = dyn_cast<MemberExpr>(expr)) return is_broken_declaration(member->getMemberDecl());
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(expr)) return is_broken_declaration(construct->getConstructor());
+  if (const auto *init = dyn_cast<CXXDefaultInitExpr>(expr))
+    return !init->getExpr() || statement(init->getExpr());
+  if (const auto *ref = dyn_cast<DeclRefExpr>(expr))
+    return is_broken_declaration(ref->getDecl());
+  if (const auto *member = dyn_cast<MemberExpr>(expr))
+    return is_broken_declaration(member->getMemberDecl());
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(expr))
+    return is_broken_declaration(construct->getConstructor());
   return false;
 }
 
 // Everything that is evaluated here: not the bodies of lambdas, which are functions of their own and may be patterns.
 bool Broken::statement(const Stmt *stmt) const {
-  if (!stmt || lacks_a_part(stmt)) return true;
+  if (!stmt || lacks_a_part(stmt))
+    return true;
   if (const auto *lambda = dyn_cast<LambdaExpr>(stmt)) {
-    if (expression(lambda) || is_broken_declaration(lambda->getLambdaClass()) || !lambda->getCallOperator()) return true;
+    if (expression(lambda) || is_broken_declaration(lambda->getLambdaClass()) || !lambda->getCallOperator())
+      return true;
     return llvm::any_of(lambda->capture_inits(), [&](const Expr *init) { return init && statement(init); });
   }
-  if (const auto *expr = dyn_cast<Expr>(stmt); expr && expression(expr)) return true;
+  if (const auto *expr = dyn_cast<Expr>(stmt); expr && expression(expr))
+    return true;
   if (const auto *declarations = dyn_cast<DeclStmt>(stmt)) {
     for (const Decl *decl : declarations->decls())
-      if (is_broken_declaration(decl)) return true;
+      if (is_broken_declaration(decl))
+        return true;
   }
   return llvm::any_of(stmt->children(), [&](const Stmt *child) { return child && statement(child); });
 }
 
 bool Broken::function(const FunctionDecl *function) const {
-  if (!any_) return false;
-  if (inside(function->getSourceRange()) || llvm::any_of(function->parameters(), is_broken_declaration)) return true;
+  if (!any_)
+    return false;
+  if (inside(function->getSourceRange()) || llvm::any_of(function->parameters(), is_broken_declaration))
+    return true;
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(function))
     for (const CXXCtorInitializer *init : constructor->inits())
       if (!init->getInit() || (init->isAnyMemberInitializer() && is_broken_declaration(init->getAnyMember())) ||

@@ -8,25 +8,30 @@ namespace tenterhook::extract {
 
 // As a call of the builtin, whatever header's macro it came from: the address, the values as written, the orders.
 void BodyWalker::atomic(const AtomicExpr *expr) {
-  if (map_.info(expr).machinery || op_of(expr) != facts::none || expr->isTypeDependent()) return;
+  if (map_.info(expr).machinery || op_of(expr) != facts::none || expr->isTypeDependent())
+    return;
   llvm::SmallVector<const Expr *, 6> written{expr->getPtr()};
   const unsigned count = expr->getNumSubExprs();
   if (expr->getOp() == AtomicExpr::AO__c11_atomic_init) {
     written.push_back(expr->getVal1());
   } else {
-    if (count > 2) written.push_back(expr->getVal1());
+    if (count > 2)
+      written.push_back(expr->getVal1());
     if (expr->isCmpXChg()) {
       written.push_back(expr->getVal2());
-      if (count > 5) written.push_back(expr->getWeak());
+      if (count > 5)
+        written.push_back(expr->getWeak());
       written.push_back(expr->getOrder());
       written.push_back(expr->getOrderFail());
     } else {
-      if (count > 3) written.push_back(expr->getSubExprs()[3]); // __atomic_exchange: where the old value goes
+      if (count > 3)
+        written.push_back(expr->getSubExprs()[3]); // __atomic_exchange: where the old value goes
       written.push_back(expr->getOrder());
     }
   }
   std::vector<facts::Operand> args;
-  for (const Expr *arg : written) args.push_back(operand(arg));
+  for (const Expr *arg : written)
+    args.push_back(operand(arg));
   Op &op = emit(facts::OpKind::call, namer_.places().of(expr), expr, expr);
   op.callee = namer_.builtin(expr->getOpAsString());
   op.type = namer_.type(expr->getType());
@@ -41,7 +46,8 @@ void BodyWalker::assembly(const GCCAsmStmt *stmt) {
   for (unsigned i = 0; i < stmt->getNumInputs(); ++i) {
     const Expr *input = stmt->getInputExpr(i);
     args.push_back(operand(input));
-    if (input->isGLValue()) store(input, static_cast<unsigned>(facts::AccessKind::read), nullptr, input); // "m"
+    if (input->isGLValue())
+      store(input, static_cast<unsigned>(facts::AccessKind::read), nullptr, input); // "m"
   }
   emit(facts::OpKind::asm_, namer_.places().of(stmt->getSourceRange()), stmt).args = std::move(args);
   for (unsigned i = 0; i < stmt->getNumOutputs(); ++i) {
@@ -53,7 +59,8 @@ void BodyWalker::assembly(const GCCAsmStmt *stmt) {
 
 // The value of `new T(…)` is the object's address: its construct, or if T has no constructor, a construct of its own.
 void BodyWalker::allocate(const CXXNewExpr *expr) {
-  if (map_.info(expr).machinery || expr->isTypeDependent()) return;
+  if (map_.info(expr).machinery || expr->isTypeDependent())
+    return;
   const Expr *init = expr->getInitializer();
   if (init)
     if (const facts::OpId op = op_of(init->IgnoreImplicit()); op != facts::none) {
@@ -61,7 +68,8 @@ void BodyWalker::allocate(const CXXNewExpr *expr) {
       return;
     }
   std::vector<facts::Operand> args;
-  if (init && init->getType()->isScalarType()) args.push_back(operand(init));
+  if (init && init->getType()->isScalarType())
+    args.push_back(operand(init));
   std::vector<facts::Operand> where;
   const facts::Allocation allocation = allocation_of(expr, where);
   const auto id = static_cast<facts::OpId>(out_.ops.size());
@@ -95,7 +103,7 @@ void BodyWalker::set_allocation(const Expr *construct, Op &op) {
   switch (op.path.root) {
   case facts::RootKind::local: op.allocation = op.path.steps.empty() ? Allocation::automatic : Allocation::part; break;
   case facts::RootKind::global:
-    op.allocation = !op.path.steps.empty() ? Allocation::part
+    op.allocation = !op.path.steps.empty()               ? Allocation::part
                     : namer_[op.path.id].is_thread_local ? Allocation::thread
                                                          : Allocation::static_;
     break;
@@ -110,23 +118,29 @@ void BodyWalker::set_allocation(const Expr *construct, Op &op) {
 // A wrapper W<void(A…)> of a callable that gives a value: each call drops it.
 bool BodyWalker::drops_result(const CXXRecordDecl *made, const Expr *from) const {
   const auto *wrapper = dyn_cast_or_null<ClassTemplateSpecializationDecl>(made);
-  if (!wrapper || wrapper->getTemplateArgs().size() == 0) return false;
+  if (!wrapper || wrapper->getTemplateArgs().size() == 0)
+    return false;
   const TemplateArgument &first = wrapper->getTemplateArgs()[0];
-  const auto *signature =
-      first.getKind() == TemplateArgument::Type ? first.getAsType()->getAs<FunctionProtoType>() : nullptr;
-  if (!signature || !signature->getReturnType()->isVoidType()) return false;
+  const auto *signature = first.getKind() == TemplateArgument::Type ? first.getAsType()->getAs<FunctionProtoType>() : nullptr;
+  if (!signature || !signature->getReturnType()->isVoidType())
+    return false;
   QualType given = strip(from)->getType().getNonReferenceType();
-  if (given->isFunctionPointerType()) given = given->getPointeeType();
+  if (given->isFunctionPointerType())
+    given = given->getPointeeType();
   QualType result;
-  if (const auto *function = given->getAs<FunctionType>()) result = function->getReturnType();
+  if (const auto *function = given->getAs<FunctionType>())
+    result = function->getReturnType();
   const CXXRecordDecl *callable = given->getAsCXXRecordDecl();
-  if (callable && callable->getCanonicalDecl() == wrapper->getCanonicalDecl()) return false; // a copy
+  if (callable && callable->getCanonicalDecl() == wrapper->getCanonicalDecl())
+    return false; // a copy
   if (callable && callable->isLambda()) {
-    if (const CXXMethodDecl *op = EntityNamer::call_operator(callable)) result = op->getReturnType();
+    if (const CXXMethodDecl *op = EntityNamer::call_operator(callable))
+      result = op->getReturnType();
   } else if (callable && callable->hasDefinition()) {
     const auto operators = callable->lookup(namer_.context().DeclarationNames.getCXXOperatorName(OO_Call));
     if (operators.isSingleResult())
-      if (const auto *op = dyn_cast<CXXMethodDecl>(operators.front())) result = op->getReturnType();
+      if (const auto *op = dyn_cast<CXXMethodDecl>(operators.front()))
+        result = op->getReturnType();
   }
   return !result.isNull() && !result->isVoidType() && !result->isUndeducedType() && !result->isDependentType();
 }

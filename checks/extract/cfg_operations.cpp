@@ -8,23 +8,28 @@ namespace tenterhook::extract {
 namespace {
 
 const CallExpr *call_named(const Expr *expr, llvm::StringRef name) {
-  if (!expr) return nullptr;
+  if (!expr)
+    return nullptr;
   llvm::SmallVector<const Stmt *, 8> todo{expr};
   while (!todo.empty()) {
     const Stmt *stmt = todo.pop_back_val();
-    if (!stmt) continue;
+    if (!stmt)
+      continue;
     if (const auto *call = dyn_cast<CallExpr>(stmt)) {
       const FunctionDecl *callee = call->getDirectCallee();
-      if (callee && callee->getIdentifier() && callee->getName() == name) return call;
+      if (callee && callee->getIdentifier() && callee->getName() == name)
+        return call;
     }
-    for (const Stmt *child : stmt->children()) todo.push_back(child);
+    for (const Stmt *child : stmt->children())
+      todo.push_back(child);
   }
   return nullptr;
 }
 
 bool is_deref_operator(const CallExpr *call) {
   const auto *op = dyn_cast<CXXOperatorCallExpr>(call);
-  if (!op) return false;
+  if (!op)
+    return false;
   return op->getOperator() == OO_Arrow || (op->getOperator() == OO_Star && op->getNumArgs() == 1);
 }
 
@@ -36,7 +41,8 @@ facts::Operation &BodyWalker::emit(facts::OpKind kind, facts::Place place, const
   op.kind = kind;
   op.place = place;
   made_in_.push_back(current_);
-  if (at) op.in_unevaluated_catch = map_.info(at).in_catch;
+  if (at)
+    op.in_unevaluated_catch = map_.info(at).in_catch;
   if (value) {
     ops_.try_emplace(value, id);
     uses_.emplace_back(id, value);
@@ -47,21 +53,27 @@ facts::Operation &BodyWalker::emit(facts::OpKind kind, facts::Place place, const
 // The method that a call of a virtual one must reach: the class is final, the object is held by value, the name is
 // qualified. Null: only the run tells.
 const CXXMethodDecl *BodyWalker::static_target(const CallExpr *call, const CXXMethodDecl *method) const {
-  if (!method->isVirtual() || isa<CXXDestructorDecl>(method)) return method;
+  if (!method->isVirtual() || isa<CXXDestructorDecl>(method))
+    return method;
   const auto *member = dyn_cast<MemberExpr>(call->getCallee()->IgnoreParens());
-  if (member && member->hasQualifier()) return method;
+  if (member && member->hasQualifier())
+    return method;
   const Expr *object = member ? member->getBase() : isa<CXXOperatorCallExpr>(call) ? call->getArg(0) : nullptr;
   return object ? method->getDevirtualizedMethod(object, /*IsAppleKext=*/false) : nullptr;
 }
 
 // The operations of a default argument that someone wrote: the CFG does not enter them, because every call shares them.
 void BodyWalker::default_argument(const Stmt *stmt) {
-  if (!stmt || isa<LambdaExpr>(stmt)) return;
-  for (const Stmt *child : stmt->children()) default_argument(child);
-  if (const auto *expr = dyn_cast<Expr>(stmt)) ops_.erase(expr); // of an earlier call
+  if (!stmt || isa<LambdaExpr>(stmt))
+    return;
+  for (const Stmt *child : stmt->children())
+    default_argument(child);
+  if (const auto *expr = dyn_cast<Expr>(stmt))
+    ops_.erase(expr); // of an earlier call
   if (const auto *nested = dyn_cast<CallExpr>(stmt)) {
     const FunctionDecl *callee = nested->getDirectCallee();
-    if (!callee || !callee->isImmediateFunction()) call(nested);
+    if (!callee || !callee->isImmediateFunction())
+      call(nested);
   } else if (const auto *made = dyn_cast<CXXConstructExpr>(stmt)) {
     construct(made);
   }
@@ -82,11 +94,14 @@ std::vector<facts::Operand> BodyWalker::arguments(llvm::ArrayRef<const Expr *> a
 }
 
 void BodyWalker::call(const CallExpr *call) {
-  if (map_.info(call).machinery || op_of(call) != facts::none || is_identity_call(call)) return;
-  if (call->isTypeDependent() || isa<CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens())) return;
+  if (map_.info(call).machinery || op_of(call) != facts::none || is_identity_call(call))
+    return;
+  if (call->isTypeDependent() || isa<CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens()))
+    return;
   const FunctionDecl *callee = call->getDirectCallee();
   const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee);
-  if (isa_and_nonnull<CXXConversionDecl>(method) && method->getParent()->isLambda()) return;
+  if (isa_and_nonnull<CXXConversionDecl>(method) && method->getParent()->isLambda())
+    return;
 
   facts::Operand receiver;
   unsigned first = 0;
@@ -109,9 +124,11 @@ void BodyWalker::call(const CallExpr *call) {
         const QualType pointee = object->IgnoreImplicit()->getType()->getPointeeType();
         receiver.type = namer_.value_type(pointee.isNull() ? member->getObjectType() : pointee);
       }
-      if (isa<CXXConversionDecl>(method) && isa_and_nonnull<ImplicitCastExpr>(map_.parent(call))) implicit = true;
-      if (memory_of_call(call)) implicit = true; // get() of a smart pointer
-      if (isa<CXXDestructorDecl>(method)) {      // p->~T()
+      if (isa<CXXConversionDecl>(method) && isa_and_nonnull<ImplicitCastExpr>(map_.parent(call)))
+        implicit = true;
+      if (memory_of_call(call))
+        implicit = true;                    // get() of a smart pointer
+      if (isa<CXXDestructorDecl>(method)) { // p->~T()
         const facts::Place place = namer_.places().of(call);
         return destroy(receiver.path, member->getObjectType(), place, call);
       }
@@ -144,23 +161,27 @@ facts::AccessPath BodyWalker::object_of(const Expr *construct, facts::OpId op) {
   const Stmt *child = construct;
   for (;;) {
     const StmtInfo &info = map_.info(child);
-    if (info.initialises) return memory_of_variable(info.initialises).path;
+    if (info.initialises)
+      return memory_of_variable(info.initialises).path;
     if (info.member_init) {
       out.root = facts::RootKind::self;
       if (const FieldDecl *field = info.member_init->getAnyMember())
         add_step(out, facts::StepKind::field, namer_.field(field));
-      else if (info.member_init->isBaseInitializer()) add_step(out, facts::StepKind::base);
+      else if (info.member_init->isBaseInitializer())
+        add_step(out, facts::StepKind::base);
       return out;
     }
     const Stmt *parent = info.parent;
-    if (!parent) break;
+    if (!parent)
+      break;
     const auto *outer = dyn_cast<CXXConstructExpr>(parent);
     const auto *cast = dyn_cast<CastExpr>(parent);
     const bool same_object =
         isa<ParenExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXDefaultInitExpr>(parent) ||
         (outer && outer->isElidable()) || (cast && cast->isPRValue() && cast->getType()->isRecordType()) ||
         (cast && cast->getCastKind() == CK_NoOp);
-    if (!same_object) break;
+    if (!same_object)
+      break;
     child = parent;
   }
   out.root = facts::RootKind::result;
@@ -169,21 +190,26 @@ facts::AccessPath BodyWalker::object_of(const Expr *construct, facts::OpId op) {
 }
 
 void BodyWalker::construct(const CXXConstructExpr *construct) {
-  if (map_.info(construct).machinery || construct->isTypeDependent() || op_of(construct) != facts::none) return;
-  if (construct->isElidable()) return;
+  if (map_.info(construct).machinery || construct->isTypeDependent() || op_of(construct) != facts::none)
+    return;
+  if (construct->isElidable())
+    return;
   const auto id = static_cast<facts::OpId>(out_.ops.size());
   const facts::AccessPath object = object_of(construct, id);
   const bool named = object.root != facts::RootKind::result;
   const bool in_new = isa_and_nonnull<CXXNewExpr>(map_.parent(construct));
-  if (is_copy_or_move(construct) && !named && !in_new) return; // seen through: the operand is the source
-  if (named && construct->getConstructor()->isTrivial() && construct->getConstructor()->isDefaultConstructor()) return;
+  if (is_copy_or_move(construct) && !named && !in_new)
+    return; // seen through: the operand is the source
+  if (named && construct->getConstructor()->isTrivial() && construct->getConstructor()->isDefaultConstructor())
+    return;
   std::vector<facts::Operand> args = arguments(llvm::ArrayRef(construct->getArgs(), construct->getNumArgs()));
   const StmtInfo &info = map_.info(construct);
   Op &op = emit(facts::OpKind::construct, namer_.places().of(construct), construct, construct);
   op.callee = namer_.function(construct->getConstructor());
   op.type = namer_.value_type(namer_.context().getBaseElementType(construct->getType()));
   op.path = object;
-  if (!named) op.path.id = id;
+  if (!named)
+    op.path.id = id;
   op.args = std::move(args);
   op.prvalue_result = true;
   op.implicit = !info.written;
@@ -194,13 +220,16 @@ void BodyWalker::construct(const CXXConstructExpr *construct) {
 
 // T{a, b} or T(a, b) of a class without constructors.
 void BodyWalker::aggregate(const Expr *list, llvm::ArrayRef<Expr *> inits) {
-  if (map_.info(list).machinery || op_of(list) != facts::none || !list->getType()->isRecordType()) return;
+  if (map_.info(list).machinery || op_of(list) != facts::none || !list->getType()->isRecordType())
+    return;
   const auto *outer = dyn_cast_or_null<InitListExpr>(map_.parent(list));
-  if (outer && outer->getType()->isRecordType()) return; // a part of that object
+  if (outer && outer->getType()->isRecordType())
+    return; // a part of that object
   const auto id = static_cast<facts::OpId>(out_.ops.size());
   facts::AccessPath object = object_of(list, id);
   std::vector<facts::Operand> args;
-  for (const Expr *arg : inits) args.push_back(operand(arg));
+  for (const Expr *arg : inits)
+    args.push_back(operand(arg));
   Op &op = emit(facts::OpKind::construct, namer_.places().of(list), list, list);
   op.type = namer_.value_type(list->getType());
   op.path = object;
@@ -212,7 +241,8 @@ void BodyWalker::aggregate(const Expr *list, llvm::ArrayRef<Expr *> inits) {
 }
 
 void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
-  if (op_of(suspend) != facts::none || suspend->isTypeDependent() || !suspend->getResumeExpr()) return;
+  if (op_of(suspend) != facts::none || suspend->isTypeDependent() || !suspend->getResumeExpr())
+    return;
   const bool is_await = isa<CoawaitExpr>(suspend);
   const Expr *written = written_operand(suspend);
   std::vector<facts::Operand> args{operand(written)};
@@ -234,7 +264,8 @@ void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
     const Expr *inner = nullptr;
     if (const auto *call = dyn_cast<CallExpr>(expr)) {
       const FunctionDecl *fn = call->getDirectCallee();
-      if (fn && fn->getOverloadedOperator() == OO_Coawait) op.operator_co_await = namer_.function(fn);
+      if (fn && fn->getOverloadedOperator() == OO_Coawait)
+        op.operator_co_await = namer_.function(fn);
       else if (fn && fn->getIdentifier() && fn->getName() == "await_transform")
         op.await_transform = namer_.function(fn);
       const auto *member = dyn_cast<CXXMemberCallExpr>(call);
@@ -257,7 +288,8 @@ void BodyWalker::suspend(const CoroutineSuspendExpr *suspend) {
 }
 
 void BodyWalker::closure(const LambdaExpr *lambda) {
-  if (op_of(lambda) != facts::none) return;
+  if (op_of(lambda) != facts::none)
+    return;
   std::vector<facts::Operand> sources;
   auto init = lambda->capture_init_begin();
   for (const LambdaCapture &capture : lambda->captures()) {
@@ -281,17 +313,18 @@ void BodyWalker::closure(const LambdaExpr *lambda) {
 
 void BodyWalker::return_(const Stmt *stmt, const Expr *value) {
   const auto *function = dyn_cast<FunctionDecl>(owner_);
-  if (value && function && function->getReturnType()->isReferenceType() && !operand_of_call(value)) bind(value, value);
+  if (value && function && function->getReturnType()->isReferenceType() && !operand_of_call(value))
+    bind(value, value);
   std::vector<facts::Operand> args;
-  if (value && !value->getType()->isVoidType()) args.push_back(operand(value));
+  if (value && !value->getType()->isVoidType())
+    args.push_back(operand(value));
   emit(facts::OpKind::ret, namer_.places().of(stmt->getSourceRange()), stmt).args = std::move(args);
 }
 
 void BodyWalker::delete_(const CXXDeleteExpr *expr) {
   const Memory object = dereferenced(memory(expr->getArgument()));
   const QualType type = expr->getDestroyedType();
-  destroy(object.path, type.isNull() ? expr->getArgument()->getType()->getPointeeType() : type,
-          namer_.places().of(expr), expr);
+  destroy(object.path, type.isNull() ? expr->getArgument()->getType()->getPointeeType() : type, namer_.places().of(expr), expr);
   out_.ops.back().explicit_delete = true;
   out_.ops.back().array = expr->isArrayForm();
 }
@@ -301,12 +334,14 @@ void BodyWalker::destroy(const facts::AccessPath &path, QualType type, facts::Pl
   op.path = path;
   op.type = namer_.value_type(namer_.context().getBaseElementType(type.getNonReferenceType()));
   if (const CXXRecordDecl *record = type.getNonReferenceType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl())
-    if (record->hasDefinition()) op.callee = namer_.function(record->getDefinition()->getDestructor());
+    if (record->hasDefinition())
+      op.callee = namer_.function(record->getDefinition()->getDestructor());
 }
 
 void BodyWalker::temporary_destroy(const CXXBindTemporaryExpr *temporary) {
   // The CFG lists the operand of an await twice: as written, and within the awaiter that is made of it.
-  if (!destroyed_.insert(temporary).second) return;
+  if (!destroyed_.insert(temporary).second)
+    return;
   facts::AccessPath path;
   const Expr *made = strip(temporary);
   const facts::OpId op = op_of(made);
@@ -315,7 +350,8 @@ void BodyWalker::temporary_destroy(const CXXBindTemporaryExpr *temporary) {
     path.root = facts::RootKind::result;
     path.id = op;
   }
-  if (op == facts::none && map_.info(temporary).machinery) return; // an awaiter's handle
+  if (op == facts::none && map_.info(temporary).machinery)
+    return; // an awaiter's handle
   destroy(path, temporary->getType(), namer_.places().at(temporary->getEndLoc()), temporary);
 }
 
@@ -323,7 +359,8 @@ void BodyWalker::declare(const DeclStmt *stmt) {
   for (const Decl *decl : stmt->decls()) {
     const auto *var = dyn_cast<VarDecl>(decl);
     auto it = var ? locals_.find(var) : locals_.end();
-    if (it == locals_.end() || !var->getInit()) continue;
+    if (it == locals_.end() || !var->getInit())
+      continue;
     const Expr *init = var->getInit();
     facts::Operand value = operand(init);
     if (var->getType()->isReferenceType()) {
@@ -337,16 +374,19 @@ void BodyWalker::declare(const DeclStmt *stmt) {
       op.access = static_cast<std::uint8_t>(facts::AccessKind::write);
       op.args.push_back(value);
     }
-    if (var->getType()->isArrayType() && !var->isStaticLocal()) nested_values(init, memory_of_variable(var).path);
+    if (var->getType()->isArrayType() && !var->isStaticLocal())
+      nested_values(init, memory_of_variable(var).path);
     out_.locals[it->second].init = std::move(value);
   }
 }
 
 void BodyWalker::member_init(const CXXCtorInitializer *init) {
   const FieldDecl *field = init->getAnyMember();
-  if (!field || !init->getInit()) return;
+  if (!field || !init->getInit())
+    return;
   const QualType type = field->getType(); // classes: their construct or call is an operation
-  if (!type->isScalarType() && !type->isReferenceType()) return;
+  if (!type->isScalarType() && !type->isReferenceType())
+    return;
   facts::AccessPath path;
   path.root = facts::RootKind::self;
   add_step(path, facts::StepKind::field, namer_.field(field));
@@ -360,41 +400,58 @@ void BodyWalker::member_init(const CXXCtorInitializer *init) {
 }
 
 void BodyWalker::statement(const Stmt *stmt) {
-  if (const auto *expr = dyn_cast<CallExpr>(stmt)) return call(expr);
-  if (const auto *expr = dyn_cast<CXXConstructExpr>(stmt)) return construct(expr);
-  if (const auto *expr = dyn_cast<CoroutineSuspendExpr>(stmt)) return suspend(expr);
-  if (const auto *expr = dyn_cast<LambdaExpr>(stmt)) return closure(expr);
+  if (const auto *expr = dyn_cast<CallExpr>(stmt))
+    return call(expr);
+  if (const auto *expr = dyn_cast<CXXConstructExpr>(stmt))
+    return construct(expr);
+  if (const auto *expr = dyn_cast<CoroutineSuspendExpr>(stmt))
+    return suspend(expr);
+  if (const auto *expr = dyn_cast<LambdaExpr>(stmt))
+    return closure(expr);
   if (const auto *expr = dyn_cast<InitListExpr>(stmt)) {
-    if (expr->isSemanticForm() && !expr->isTransparent()) aggregate(expr, expr->inits());
+    if (expr->isSemanticForm() && !expr->isTransparent())
+      aggregate(expr, expr->inits());
     return;
   }
   if (const auto *expr = dyn_cast<CXXParenListInitExpr>(stmt))
     return aggregate(expr, expr->getUserSpecifiedInitExprs());
-  if (const auto *expr = dyn_cast<CXXDeleteExpr>(stmt)) return delete_(expr);
-  if (const auto *decls = dyn_cast<DeclStmt>(stmt)) return declare(decls);
-  if (const auto *ret = dyn_cast<ReturnStmt>(stmt)) return return_(ret, ret->getRetValue());
-  if (const auto *ret = dyn_cast<CoreturnStmt>(stmt)) return return_(ret, ret->getOperand());
-  if (const auto *expr = dyn_cast<CXXNewExpr>(stmt)) return allocate(expr);
-  if (const auto *expr = dyn_cast<AtomicExpr>(stmt)) return atomic(expr);
-  if (const auto *text = dyn_cast<GCCAsmStmt>(stmt)) return assembly(text);
+  if (const auto *expr = dyn_cast<CXXDeleteExpr>(stmt))
+    return delete_(expr);
+  if (const auto *decls = dyn_cast<DeclStmt>(stmt))
+    return declare(decls);
+  if (const auto *ret = dyn_cast<ReturnStmt>(stmt))
+    return return_(ret, ret->getRetValue());
+  if (const auto *ret = dyn_cast<CoreturnStmt>(stmt))
+    return return_(ret, ret->getOperand());
+  if (const auto *expr = dyn_cast<CXXNewExpr>(stmt))
+    return allocate(expr);
+  if (const auto *expr = dyn_cast<AtomicExpr>(stmt))
+    return atomic(expr);
+  if (const auto *text = dyn_cast<GCCAsmStmt>(stmt))
+    return assembly(text);
   if (const auto *expr = dyn_cast<CXXThrowExpr>(stmt)) {
     std::vector<facts::Operand> args;
-    if (expr->getSubExpr()) args.push_back(operand(expr->getSubExpr()));
+    if (expr->getSubExpr())
+      args.push_back(operand(expr->getSubExpr()));
     emit(facts::OpKind::throw_, namer_.places().of(expr), expr).args = std::move(args);
     return;
   }
-  if (!map_.info(stmt).machinery) access(stmt);
+  if (!map_.info(stmt).machinery)
+    access(stmt);
 }
 
 void BodyWalker::element(const CFGElement &element) {
   const auto end_of = [&](const Stmt *trigger) {
-    if (!trigger) return namer_.places().at(owner_->getEndLoc());
-    if (isa<ReturnStmt, CoreturnStmt>(trigger)) return namer_.places().of(trigger->getSourceRange());
+    if (!trigger)
+      return namer_.places().at(owner_->getEndLoc());
+    if (isa<ReturnStmt, CoreturnStmt>(trigger))
+      return namer_.places().of(trigger->getSourceRange());
     return namer_.places().at(trigger->getEndLoc());
   };
   if (auto stmt = element.getAs<CFGStmt>()) {
     statement(stmt->getStmt());
-    if (const auto *call = dyn_cast<CallExpr>(stmt->getStmt())) returned_twice(call);
+    if (const auto *call = dyn_cast<CallExpr>(stmt->getStmt()))
+      returned_twice(call);
   } else if (auto init = element.getAs<CFGInitializer>()) {
     member_init(init->getInitializer());
   } else if (auto dtor = element.getAs<CFGAutomaticObjDtor>()) {

@@ -64,7 +64,8 @@ bool is_irrelevant(const llvm::opt::Arg &arg) {
 // CMake puts objects into CMakeFiles/<target>.dir/.
 std::string target_of(llvm::StringRef output) {
   for (auto it = path::begin(output), end = path::end(output); it != end; ++it)
-    if (*it == "CMakeFiles" && ++it != end && it->ends_with(".dir")) return it->drop_back(4).str();
+    if (*it == "CMakeFiles" && ++it != end && it->ends_with(".dir"))
+      return it->drop_back(4).str();
   return {};
 }
 
@@ -75,11 +76,13 @@ std::string gcc_prefix(llvm::StringRef compiler) {
       !(name.contains("gcc") || name.contains("g++") || name.contains("c++")))
     return {};
   const llvm::StringRef prefix = path::parent_path(path::parent_path(compiler));
-  if (prefix == "/usr" || prefix == "/" || prefix.empty()) return {};
+  if (prefix == "/usr" || prefix == "/" || prefix.empty())
+    return {};
   for (const char *lib : {"lib", "lib64"}) {
     llvm::SmallString<128> dir(prefix);
     path::append(dir, lib, "gcc");
-    if (llvm::sys::fs::is_directory(dir)) return prefix.str();
+    if (llvm::sys::fs::is_directory(dir))
+      return prefix.str();
   }
   return {};
 }
@@ -88,15 +91,16 @@ std::string gcc_prefix(llvm::StringRef compiler) {
 
 llvm::Expected<AdjustedCommand> adjust(const Command &command) {
   std::vector<std::string> argv = command.argv;
-  while (argv.size() > 1 && is_launcher(argv.front())) argv.erase(argv.begin());
+  while (argv.size() > 1 && is_launcher(argv.front()))
+    argv.erase(argv.begin());
   if (argv.empty())
-    return llvm::createStringError("%s: the compile command is empty; rebuild the compilation database",
-                                   command.file.c_str());
+    return llvm::createStringError("%s: the compile command is empty; rebuild the compilation database", command.file.c_str());
   AdjustedCommand out;
   out.argv.push_back(argv.front());
 
   std::vector<const char *> raw;
-  for (std::size_t i = 1; i < argv.size(); ++i) raw.push_back(argv[i].c_str());
+  for (std::size_t i = 1; i < argv.size(); ++i)
+    raw.push_back(argv[i].c_str());
   unsigned missing_index = 0, missing_count = 0;
   const llvm::opt::InputArgList args =
       getDriverOptTable().ParseArgs(raw, missing_index, missing_count, llvm::opt::Visibility(options::ClangOption));
@@ -104,36 +108,42 @@ llvm::Expected<AdjustedCommand> adjust(const Command &command) {
   bool has_target = false, has_toolchain = false;
   for (const llvm::opt::Arg *arg : args) {
     const unsigned first = arg->getIndex();
-    if (arg->getOption().getID() == options::OPT_o) out.target = target_of(arg->getValue());
+    if (arg->getOption().getID() == options::OPT_o)
+      out.target = target_of(arg->getValue());
     has_target |= arg->getOption().matches(options::OPT_target);
-    has_toolchain |= arg->getOption().matches(options::OPT_gcc_toolchain) ||
-                     arg->getOption().matches(options::OPT_gcc_install_dir_EQ);
+    has_toolchain |=
+        arg->getOption().matches(options::OPT_gcc_toolchain) || arg->getOption().matches(options::OPT_gcc_install_dir_EQ);
     const bool unknown = arg->getOption().getID() == options::OPT_UNKNOWN;
-    if (unknown) out.dropped.push_back(raw[first]);
-    if (!unknown && !is_irrelevant(*arg)) continue;
+    if (unknown)
+      out.dropped.push_back(raw[first]);
+    if (!unknown && !is_irrelevant(*arg))
+      continue;
     leave_out.insert(first);
     // `-o file` is two words, `-ofile` one.
-    if (!unknown && arg->getOption().getRenderStyle() == llvm::opt::Option::RenderSeparateStyle &&
-        arg->getNumValues() == 1 && llvm::StringRef(raw[first]) == arg->getSpelling())
+    if (!unknown && arg->getOption().getRenderStyle() == llvm::opt::Option::RenderSeparateStyle && arg->getNumValues() == 1 &&
+        llvm::StringRef(raw[first]) == arg->getSpelling())
       leave_out.insert(first + 1);
     if (!unknown && arg->getOption().getKind() == llvm::opt::Option::JoinedOrSeparateClass &&
         llvm::StringRef(raw[first]) == arg->getSpelling())
       leave_out.insert(first + 1);
   }
-  for (unsigned i = 0; i < missing_count; ++i) leave_out.insert(missing_index + i);
+  for (unsigned i = 0; i < missing_count; ++i)
+    leave_out.insert(missing_index + i);
   for (unsigned i = 0; i < raw.size(); ++i)
-    if (!leave_out.contains(i)) out.argv.emplace_back(raw[i]);
+    if (!leave_out.contains(i))
+      out.argv.emplace_back(raw[i]);
 
   // What the compiler's name says: aarch64-linux-gnu-g++.
   const driver::ParsedClangName name = driver::ToolChain::getTargetAndModeFromProgramName(out.argv.front());
   std::vector<std::string> front;
-  if (!has_target && name.TargetIsValid) front.push_back("--target=" + name.TargetPrefix);
-  if (name.DriverMode) front.emplace_back(name.DriverMode);
+  if (!has_target && name.TargetIsValid)
+    front.push_back("--target=" + name.TargetPrefix);
+  if (name.DriverMode)
+    front.emplace_back(name.DriverMode);
   if (std::string prefix = gcc_prefix(out.argv.front()); !has_toolchain && !prefix.empty())
     front.push_back("--gcc-toolchain=" + prefix);
   const char *resources = std::getenv("TENTERHOOK_RESOURCE_DIR");
-  front.push_back(std::string("-resource-dir=") +
-                  (resources && *resources ? resources : TENTERHOOK_DEFAULT_RESOURCE_DIR));
+  front.push_back(std::string("-resource-dir=") + (resources && *resources ? resources : TENTERHOOK_DEFAULT_RESOURCE_DIR));
   out.argv.insert(out.argv.begin() + 1, front.begin(), front.end());
   return out;
 }

@@ -10,9 +10,12 @@ namespace tenterhook::extract {
 namespace {
 
 bool contains_call(const Stmt *stmt) {
-  if (!stmt || isa<LambdaExpr>(stmt)) return false;
-  if (isa<CallExpr>(stmt)) return true;
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(stmt); construct && construct->getNumArgs() > 0) return true;
+  if (!stmt || isa<LambdaExpr>(stmt))
+    return false;
+  if (isa<CallExpr>(stmt))
+    return true;
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(stmt); construct && construct->getNumArgs() > 0)
+    return true;
   return llvm::any_of(stmt->children(), contains_call);
 }
 
@@ -26,9 +29,11 @@ bool leads_somewhere(QualType member, const Expr *value) {
 // initialisers of members, or that says what members lead to.
 bool runs_code(const FunctionDecl *function, const Places &places) {
   const auto *constructor = dyn_cast<CXXConstructorDecl>(function);
-  if (!constructor || !constructor->isDefaultConstructor()) return false;
+  if (!constructor || !constructor->isDefaultConstructor())
+    return false;
   for (const CXXCtorInitializer *init : constructor->inits()) {
-    if (!init->getInit()) continue; // an error
+    if (!init->getInit())
+      continue; // an error
     const Expr *value = init->getInit()->IgnoreImplicit();
     const auto *written = dyn_cast<CXXDefaultInitExpr>(value);
     if (written && (contains_call(written->getExpr()) || leads_somewhere(init->getMember()->getType(), written->getExpr())))
@@ -43,16 +48,20 @@ bool runs_code(const FunctionDecl *function, const Places &places) {
 
 // A call, a lambda or a function: what a value can come from, or lead to.
 bool names_code(const Stmt *stmt) {
-  if (!stmt) return false;
-  if (isa<CallExpr, LambdaExpr>(stmt)) return true;
-  if (const auto *ref = dyn_cast<DeclRefExpr>(stmt)) return isa<FunctionDecl>(ref->getDecl());
+  if (!stmt)
+    return false;
+  if (isa<CallExpr, LambdaExpr>(stmt))
+    return true;
+  if (const auto *ref = dyn_cast<DeclRefExpr>(stmt))
+    return isa<FunctionDecl>(ref->getDecl());
   return llvm::any_of(stmt->children(), names_code);
 }
 
 // `return constant;` and nothing else.
 const Expr *only_return(const Stmt *body) {
   const auto *block = dyn_cast_or_null<CompoundStmt>(body);
-  if (!block || block->size() != 1) return nullptr;
+  if (!block || block->size() != 1)
+    return nullptr;
   const auto *ret = dyn_cast<ReturnStmt>(block->body_front());
   return ret ? ret->getRetValue() : nullptr;
 }
@@ -67,7 +76,8 @@ void Declarations::walk() {
 
 void Declarations::collect_co_await(const DeclContext *context) {
   for (const Decl *decl : context->decls()) {
-    if (decl->getLocation().isInvalid() || namer_.places().in_system_header(decl->getLocation())) continue;
+    if (decl->getLocation().isInvalid() || namer_.places().in_system_header(decl->getLocation()))
+      continue;
     if (const auto *inner = dyn_cast<DeclContext>(decl); inner && (isa<NamespaceDecl, LinkageSpecDecl>(decl)))
       collect_co_await(inner);
     else if (const FunctionDecl *fn = decl->getAsFunction(); fn && fn->getOverloadedOperator() == OO_Coawait)
@@ -77,51 +87,65 @@ void Declarations::collect_co_await(const DeclContext *context) {
 
 void Declarations::context(const DeclContext *context) {
   for (const Decl *decl : context->decls()) {
-    const SourceLocation loc =
-        isa<LinkageSpecDecl>(decl) ? cast<LinkageSpecDecl>(decl)->getExternLoc() : decl->getLocation();
-    if (loc.isInvalid() || namer_.places().in_system_header(loc)) continue;
+    const SourceLocation loc = isa<LinkageSpecDecl>(decl) ? cast<LinkageSpecDecl>(decl)->getExternLoc() : decl->getLocation();
+    if (loc.isInvalid() || namer_.places().in_system_header(loc))
+      continue;
     declaration(decl);
   }
 }
 
 void Declarations::declaration(const Decl *decl) {
-  if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(decl)) return context(cast<DeclContext>(decl));
-  if (isa<TemplateDecl>(decl)) return templates(decl);
-  if (const auto *fn = dyn_cast<FunctionDecl>(decl)) return function(fn, enclosing_);
-  if (const auto *cls = dyn_cast<CXXRecordDecl>(decl)) return record(cls);
+  if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(decl))
+    return context(cast<DeclContext>(decl));
+  if (isa<TemplateDecl>(decl))
+    return templates(decl);
+  if (const auto *fn = dyn_cast<FunctionDecl>(decl))
+    return function(fn, enclosing_);
+  if (const auto *cls = dyn_cast<CXXRecordDecl>(decl))
+    return record(cls);
   if (const auto *friend_decl = dyn_cast<FriendDecl>(decl)) {
     if (const NamedDecl *named = friend_decl->getFriendDecl(); named && !isa<CXXRecordDecl, ClassTemplateDecl>(named))
       declaration(named);
     return;
   }
-  if (const auto *var = dyn_cast<VarDecl>(decl)) variable(var);
+  if (const auto *var = dyn_cast<VarDecl>(decl))
+    variable(var);
 }
 
 void Declarations::templates(const Decl *decl) {
   if (const auto *fns = dyn_cast<FunctionTemplateDecl>(decl)) {
-    if (!seen_.insert(fns->getCanonicalDecl()).second) return;
+    if (!seen_.insert(fns->getCanonicalDecl()).second)
+      return;
     for (const FunctionDecl *instance : fns->specializations())
-      for (const FunctionDecl *redecl : instance->redecls()) function(redecl, enclosing_);
+      for (const FunctionDecl *redecl : instance->redecls())
+        function(redecl, enclosing_);
   } else if (const auto *classes = dyn_cast<ClassTemplateDecl>(decl)) {
-    if (!seen_.insert(classes->getCanonicalDecl()).second) return;
+    if (!seen_.insert(classes->getCanonicalDecl()).second)
+      return;
     for (const ClassTemplateSpecializationDecl *instance : classes->specializations())
-      if (instance->getSpecializationKind() != TSK_ExplicitSpecialization) record(instance);
+      if (instance->getSpecializationKind() != TSK_ExplicitSpecialization)
+        record(instance);
   } else if (const auto *vars = dyn_cast<VarTemplateDecl>(decl)) {
-    for (const VarTemplateSpecializationDecl *instance : vars->specializations()) variable(instance);
+    for (const VarTemplateSpecializationDecl *instance : vars->specializations())
+      variable(instance);
   }
 }
 
 void Declarations::record(const CXXRecordDecl *record) {
-  if (!record->isThisDeclarationADefinition() && !record->getDefinition()) return;
+  if (!record->isThisDeclarationADefinition() && !record->getDefinition())
+    return;
   record = record->getDefinition();
-  if (record->isDependentContext() || record->isLambda() || !seen_.insert(record).second) return;
-  for (const Decl *decl : record->decls()) declaration(decl);
+  if (record->isDependentContext() || record->isLambda() || !seen_.insert(record).second)
+    return;
+  for (const Decl *decl : record->decls())
+    declaration(decl);
   default_values(record);
 }
 
 // What default initialisers do, where no constructor that is here shows it: the class may be made elsewhere.
 void Declarations::default_values(const CXXRecordDecl *record) {
-  if (record->isInvalidDecl() || llvm::any_of(record->ctors(), [](const CXXConstructorDecl *c) { return c->hasBody(); })) return;
+  if (record->isInvalidDecl() || llvm::any_of(record->ctors(), [](const CXXConstructorDecl *c) { return c->hasBody(); }))
+    return;
   for (const FieldDecl *field : record->fields()) {
     const Expr *init = field->getInClassInitializer();
     if (!init || init->isValueDependent() || init->containsErrors() || !names_code(init) ||
@@ -133,7 +157,8 @@ void Declarations::default_values(const CXXRecordDecl *record) {
     const std::uint64_t hash = hash_of(odr, field->getLocation(), namer_[entity].name);
     const BodyMap map(field);
     if (!given_elsewhere(entity, hash)) {
-      for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda);
+      for (const LambdaExpr *lambda : map.lambdas())
+        namer_.lambda(lambda);
       facts::Function out;
       out.entity = entity;
       out.body_hash = hash;
@@ -148,33 +173,38 @@ void Declarations::default_values(const CXXRecordDecl *record) {
 }
 
 void Declarations::function(const FunctionDecl *function, facts::EntityId enclosing) {
-  if (!function->doesThisDeclarationHaveABody() || function->isDependentContext() || function->isInvalidDecl()) return;
-  if (function->hasSkippedBody() || !function->getBody()) return;
-  if ((function->isImplicit() || function->isDefaulted()) && !runs_code(function, namer_.places())) return;
-  if (namer_.places().in_system_header(function->getLocation()) || !seen_.insert(function).second) return;
+  if (!function->doesThisDeclarationHaveABody() || function->isDependentContext() || function->isInvalidDecl())
+    return;
+  if (function->hasSkippedBody() || !function->getBody())
+    return;
+  if ((function->isImplicit() || function->isDefaulted()) && !runs_code(function, namer_.places()))
+    return;
+  if (namer_.places().in_system_header(function->getLocation()) || !seen_.insert(function).second)
+    return;
   ++summary_.bodies_seen;
-  if (broken_.function(function)) return; // with its lambdas and local classes: who runs them is said in it
+  if (broken_.function(function))
+    return; // with its lambdas and local classes: who runs them is said in it
   const facts::EntityId entity = namer_.function(function);
   const std::uint64_t hash = hash_of(function, namer_[entity].name);
-  if (!given_elsewhere(entity, hash)) extract(function, entity, hash, enclosing);
+  if (!given_elsewhere(entity, hash))
+    extract(function, entity, hash, enclosing);
 }
 
 bool Declarations::given_elsewhere(facts::EntityId entity, std::uint64_t hash) {
-  if (!options_.registry || !options_.registry->has(namer_[entity].name, hash)) return false;
+  if (!options_.registry || !options_.registry->has(namer_[entity].name, hash))
+    return false;
   summary_.shared_bodies.emplace_back(entity, hash);
   return true;
 }
 
-void Declarations::extract(const FunctionDecl *function, facts::EntityId entity, std::uint64_t hash,
-                           facts::EntityId enclosing) {
+void Declarations::extract(const FunctionDecl *function, facts::EntityId entity, std::uint64_t hash, facts::EntityId enclosing) {
   Stmt *body = function->getBody();
   facts::Function out;
   out.entity = entity;
   out.body_hash = hash;
   out.enclosing = enclosing;
   out.extent = namer_.places().range(function->getBeginLoc(), function->getEndLoc());
-  out.return_type =
-      isa<CXXConstructorDecl, CXXDestructorDecl>(function) ? facts::none : namer_.type(function->getReturnType());
+  out.return_type = isa<CXXConstructorDecl, CXXDestructorDecl>(function) ? facts::none : namer_.type(function->getReturnType());
   out.is_noexcept = namer_[entity].is_noexcept;
   out.is_static = function->isStatic();
   if (const auto *method = dyn_cast<CXXMethodDecl>(function)) {
@@ -182,7 +212,8 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
     out.constructor = isa<CXXConstructorDecl>(method);
     out.destructor = isa<CXXDestructorDecl>(method);
     out.is_virtual = method->isVirtual();
-    for (const CXXMethodDecl *base : method->overridden_methods()) out.overrides.push_back(namer_.function(base));
+    for (const CXXMethodDecl *base : method->overridden_methods())
+      out.overrides.push_back(namer_.function(base));
   }
   if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(body)) {
     out.coroutine = true;
@@ -197,14 +228,18 @@ void Declarations::extract(const FunctionDecl *function, facts::EntityId entity,
   }
   const BodyMap map(function, body);
   out.generator = out.coroutine && map.yields() && !map.awaits();
-  for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda); // in source order
+  for (const LambdaExpr *lambda : map.lambdas())
+    namer_.lambda(lambda); // in source order
   BodyWalker walker(namer_, map, function, sources_, out);
-  if (!walker.walk(body, options_.max_block_count)) ++summary_.capped_bodies;
+  if (!walker.walk(body, options_.max_block_count))
+    ++summary_.capped_bodies;
   summary_.functions.push_back(std::move(out));
   nested(map, entity);
   for (const VarDecl *local : map.locals())
-    if (local->isStaticLocal()) constant_values(local);
-  for (const FunctionDecl *ready : walker.library_awaiters()) library_awaiter(ready);
+    if (local->isStaticLocal())
+      constant_values(local);
+  for (const FunctionDecl *ready : walker.library_awaiters())
+    library_awaiter(ready);
 }
 
 // Only what says the same each time: an await that never suspends, or always does.
@@ -212,7 +247,8 @@ void Declarations::library_awaiter(const FunctionDecl *ready) {
   const FunctionDecl *function = ready->getDefinition();
   if (!function || function->isDependentContext() || function->hasSkippedBody() || !only_return(function->getBody()))
     return;
-  if (!seen_.insert(function).second || broken_.function(function)) return;
+  if (!seen_.insert(function).second || broken_.function(function))
+    return;
   const facts::EntityId entity = namer_.function(function);
   const std::size_t at = summary_.functions.size();
   extract(function, entity, hash_of(function, namer_[entity].name), facts::none);
@@ -223,16 +259,19 @@ void Declarations::nested(const BodyMap &map, facts::EntityId enclosing) {
   for (const LambdaExpr *lambda : map.lambdas()) {
     const CXXRecordDecl *closure = lambda->getLambdaClass();
     const CXXMethodDecl *op = closure->getLambdaCallOperator();
-    if (!op) continue;
+    if (!op)
+      continue;
     if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate()) {
-      for (const FunctionDecl *instance : generic->specializations()) function(instance, enclosing);
+      for (const FunctionDecl *instance : generic->specializations())
+        function(instance, enclosing);
     } else {
       function(op, enclosing);
     }
   }
   const facts::EntityId outer = std::exchange(enclosing_, enclosing);
   for (const TagDecl *tag : map.classes())
-    if (const auto *cls = dyn_cast<CXXRecordDecl>(tag)) record(cls);
+    if (const auto *cls = dyn_cast<CXXRecordDecl>(tag))
+      record(cls);
   enclosing_ = outer;
 }
 
@@ -241,12 +280,14 @@ void Declarations::variable(const VarDecl *variable) {
   if (!init || init->isValueDependent() || variable->getType()->isDependentType() ||
       variable->getDeclContext()->isDependentContext() || !variable->hasGlobalStorage())
     return;
-  if (variable->isInvalidDecl() || broken_.variable(variable)) return;
+  if (variable->isInvalidDecl() || broken_.variable(variable))
+    return;
   if (variable->hasConstantInitialization()) {
     lambdas_in(init);
     return constant_values(variable);
   }
-  if (seen_.insert(variable).second) extract_initialiser(variable);
+  if (seen_.insert(variable).second)
+    extract_initialiser(variable);
 }
 
 // What a variable holds before any code has run: a function of writes, where they can lead somewhere.
@@ -258,31 +299,37 @@ void Declarations::constant_values(const VarDecl *variable) {
   const BodyMap map(variable);
   facts::Function out;
   BodyWalker walker(namer_, map, variable, sources_, out);
-  if (!walker.constant_values(init)) return;
+  if (!walker.constant_values(init))
+    return;
   out.entity = namer_.initialiser(variable, /*constant=*/true);
   ODRHash odr;
   odr.AddStmt(init);
   out.body_hash = hash_of(odr, variable->getLocation(), namer_[out.entity].name);
-  if (given_elsewhere(out.entity, out.body_hash)) return;
+  if (given_elsewhere(out.entity, out.body_hash))
+    return;
   out.extent = namer_.places().range(variable->getBeginLoc(), variable->getEndLoc());
   out.constant_init = true;
   summary_.functions.push_back(std::move(out));
 }
 
 void Declarations::lambdas_in(const Stmt *initialiser) {
-  if (!initialiser) return;
+  if (!initialiser)
+    return;
   if (const auto *lambda = dyn_cast<LambdaExpr>(initialiser)) {
     namer_.lambda(lambda);
     const CXXMethodDecl *op = lambda->getLambdaClass()->getLambdaCallOperator();
-    if (!op) return;
+    if (!op)
+      return;
     if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate()) {
-      for (const FunctionDecl *instance : generic->specializations()) function(instance, enclosing_);
+      for (const FunctionDecl *instance : generic->specializations())
+        function(instance, enclosing_);
     } else {
       function(op, enclosing_);
     }
     return;
   }
-  for (const Stmt *child : initialiser->children()) lambdas_in(child);
+  for (const Stmt *child : initialiser->children())
+    lambdas_in(child);
 }
 
 // A function of its own for each variable, as code generators have it.
@@ -292,7 +339,8 @@ void Declarations::extract_initialiser(const VarDecl *variable) {
   ODRHash odr;
   odr.AddStmt(init);
   const std::uint64_t hash = hash_of(odr, variable->getLocation(), namer_[entity].name);
-  if (given_elsewhere(entity, hash)) return;
+  if (given_elsewhere(entity, hash))
+    return;
   facts::Function out;
   out.entity = entity;
   out.body_hash = hash;
@@ -300,9 +348,11 @@ void Declarations::extract_initialiser(const VarDecl *variable) {
   out.extent = namer_.places().range(variable->getBeginLoc(), variable->getEndLoc());
   out.before_main = variable->getTLSKind() == VarDecl::TLS_None; // else on each thread that uses it
   const BodyMap map(variable);
-  for (const LambdaExpr *lambda : map.lambdas()) namer_.lambda(lambda);
+  for (const LambdaExpr *lambda : map.lambdas())
+    namer_.lambda(lambda);
   BodyWalker walker(namer_, map, variable, sources_, out);
-  if (!walker.walk(init, options_.max_block_count)) ++summary_.capped_bodies;
+  if (!walker.walk(init, options_.max_block_count))
+    ++summary_.capped_bodies;
   summary_.functions.push_back(std::move(out));
   nested(map, entity);
 }
@@ -312,9 +362,11 @@ void Declarations::extract_initialiser(const VarDecl *variable) {
 std::uint64_t Declarations::hash_of(const FunctionDecl *function, const facts::EntityName &name) {
   ODRHash odr;
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(function))
-    for (const CXXCtorInitializer *init : constructor->inits()) odr.AddStmt(init->getInit());
+    for (const CXXCtorInitializer *init : constructor->inits())
+      odr.AddStmt(init->getInit());
   const Stmt *body = function->getBody();
-  if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(body)) body = coroutine->getBody();
+  if (const auto *coroutine = dyn_cast<CoroutineBodyStmt>(body))
+    body = coroutine->getBody();
   odr.AddStmt(body);
   return hash_of(odr, function->getLocation(), name);
 }

@@ -20,8 +20,7 @@ private:
   void record(const clang::CXXRecordDecl *record);
   void templates(const clang::Decl *decl);
   void function(const clang::FunctionDecl *function, facts::EntityId enclosing = facts::none);
-  void extract(const clang::FunctionDecl *function, facts::EntityId entity, std::uint64_t hash,
-               facts::EntityId enclosing);
+  void extract(const clang::FunctionDecl *function, facts::EntityId entity, std::uint64_t hash, facts::EntityId enclosing);
   void library_awaiter(const clang::FunctionDecl *ready);
   void nested(const BodyMap &map, facts::EntityId enclosing);
   void variable(const clang::VarDecl *variable); // one that no function holds

@@ -1,8 +1,8 @@
 // Entities: their names (USR, qualified, for people) and what their declaration says.
 #include "extract/entity_namer.h"
+#include "clang/AST/Attr.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
-#include "clang/AST/Attr.h"
 
 using namespace clang;
 
@@ -24,38 +24,45 @@ PrintingPolicy printing_policy(const ASTContext &context) {
 
 // Whether another TU cannot mean this entity: it, or something it is declared in, has internal linkage.
 bool is_internal(const NamedDecl *decl) {
-  if (decl->getFormalLinkage() == Linkage::Internal) return true;
+  if (decl->getFormalLinkage() == Linkage::Internal)
+    return true;
   for (const DeclContext *dc = decl->getDeclContext(); dc && !dc->isTranslationUnit(); dc = dc->getParent()) {
-    if (const auto *ns = dyn_cast<NamespaceDecl>(dc); ns && ns->isAnonymousNamespace()) return true;
-    if (const auto *fn = dyn_cast<FunctionDecl>(dc); fn && fn->getFormalLinkage() == Linkage::Internal) return true;
+    if (const auto *ns = dyn_cast<NamespaceDecl>(dc); ns && ns->isAnonymousNamespace())
+      return true;
+    if (const auto *fn = dyn_cast<FunctionDecl>(dc); fn && fn->getFormalLinkage() == Linkage::Internal)
+      return true;
   }
   return false;
 }
 
 const CXXRecordDecl *closure_of(const NamedDecl *decl) {
   const auto *method = dyn_cast<CXXMethodDecl>(decl);
-  if (!method || !method->getParent()->isLambda()) return nullptr;
+  if (!method || !method->getParent()->isLambda())
+    return nullptr;
   return method->getOverloadedOperator() == OO_Call ? method->getParent() : nullptr;
 }
 
 } // namespace
 
 EntityNamer::EntityNamer(ASTContext &context, facts::TUSummary &summary)
-    : context_(context), summary_(summary), strings_(summary), places_(context, strings_),
-      policy_(printing_policy(context)) {}
+    : context_(context), summary_(summary), strings_(summary), places_(context, strings_), policy_(printing_policy(context)) {}
 
 const CXXMethodDecl *EntityNamer::call_operator(const CXXRecordDecl *closure) {
   const CXXMethodDecl *op = closure->getLambdaCallOperator();
-  if (!op) return nullptr;
+  if (!op)
+    return nullptr;
   if (const FunctionTemplateDecl *generic = op->getDescribedFunctionTemplate())
     for (const FunctionDecl *instance : generic->specializations())
-      if (instance->isDefined()) return cast<CXXMethodDecl>(instance);
+      if (instance->isDefined())
+        return cast<CXXMethodDecl>(instance);
   return op;
 }
 
 std::string EntityNamer::qualified(const NamedDecl *decl) const {
-  if (const auto *fn = dyn_cast<FunctionDecl>(decl); fn && fn->isExternC()) return fn->getNameAsString();
-  if (const auto *var = dyn_cast<VarDecl>(decl); var && var->isExternC()) return var->getNameAsString();
+  if (const auto *fn = dyn_cast<FunctionDecl>(decl); fn && fn->isExternC())
+    return fn->getNameAsString();
+  if (const auto *var = dyn_cast<VarDecl>(decl); var && var->isExternC())
+    return var->getNameAsString();
   std::vector<std::string> parts;
   if (const CXXRecordDecl *closure = closure_of(decl)) {
     parts.push_back("(lambda)");
@@ -75,7 +82,8 @@ std::string EntityNamer::qualified(const NamedDecl *decl) const {
   }
   for (const DeclContext *dc = decl->getDeclContext(); dc && !dc->isTranslationUnit(); dc = dc->getParent()) {
     if (const auto *ns = dyn_cast<NamespaceDecl>(dc)) {
-      if (!ns->isInline() && !ns->isAnonymousNamespace()) parts.push_back(ns->getNameAsString());
+      if (!ns->isInline() && !ns->isAnonymousNamespace())
+        parts.push_back(ns->getNameAsString());
     } else if (const auto *record = dyn_cast<CXXRecordDecl>(dc); record && record->isLambda()) {
       continue; // its call operator says "(lambda)"
     } else if (const auto *fn = dyn_cast<FunctionDecl>(dc)) {
@@ -86,22 +94,26 @@ std::string EntityNamer::qualified(const NamedDecl *decl) const {
         break;
       }
     } else if (const auto *tag = dyn_cast<TagDecl>(dc)) {
-      if (tag->getIdentifier()) parts.push_back(tag->getNameAsString());
+      if (tag->getIdentifier())
+        parts.push_back(tag->getNameAsString());
       else if (const TypedefNameDecl *alias = tag->getTypedefNameForAnonDecl())
         parts.push_back(alias->getNameAsString());
     }
   }
   std::string out;
-  for (auto it = parts.rbegin(); it != parts.rend(); ++it) out += (out.empty() ? "" : "::") + *it;
+  for (auto it = parts.rbegin(); it != parts.rend(); ++it)
+    out += (out.empty() ? "" : "::") + *it;
   return out;
 }
 
 std::string EntityNamer::display(const NamedDecl *decl) const {
   const CXXRecordDecl *closure = closure_of(decl);
-  if (!closure) return qualified(decl);
+  if (!closure)
+    return qualified(decl);
   const DeclContext *dc = closure->getDeclContext();
   for (; dc && !dc->isTranslationUnit(); dc = dc->getParent()) {
-    if (const auto *fn = dyn_cast<FunctionDecl>(dc); fn && !closure_of(fn)) return "lambda in " + qualified(fn);
+    if (const auto *fn = dyn_cast<FunctionDecl>(dc); fn && !closure_of(fn))
+      return "lambda in " + qualified(fn);
     if (const auto *record = dyn_cast<CXXRecordDecl>(dc); record && !record->isLambda())
       return "lambda in " + qualified(record);
   }
@@ -112,7 +124,8 @@ facts::EntityId EntityNamer::entity(const NamedDecl *decl, facts::EntityKind kin
   decl = cast<NamedDecl>(decl->getCanonicalDecl());
   auto [it, inserted] = entities_.try_emplace(decl, static_cast<facts::EntityId>(summary_.entities.size()));
   is_new = inserted;
-  if (!inserted) return it->second;
+  if (!inserted)
+    return it->second;
   const facts::EntityId id = it->second;
   summary_.entities.emplace_back();
 
@@ -125,11 +138,14 @@ facts::EntityId EntityNamer::entity(const NamedDecl *decl, facts::EntityKind kin
   } else if (!index::generateUSRForDecl(decl, usr)) {
     e.name.usr = std::string(usr);
   }
-  if (e.name.usr.empty()) e.name.usr = "t:" + qualified(decl);
-  if (const std::uint64_t closures = closures_of(decl)) e.name.usr += "@" + llvm::utohexstr(closures, /*LowerCase=*/true);
+  if (e.name.usr.empty())
+    e.name.usr = "t:" + qualified(decl);
+  if (const std::uint64_t closures = closures_of(decl))
+    e.name.usr += "@" + llvm::utohexstr(closures, /*LowerCase=*/true);
   e.internal_linkage = is_internal(decl);
   e.place = places_.at(decl->getLocation());
-  if (e.internal_linkage) e.name.build_namespace = summary_.str(e.place.file);
+  if (e.internal_linkage)
+    e.name.build_namespace = summary_.str(e.place.file);
   e.name.ordinal = ordinals_[e.name.usr + '\0' + e.name.build_namespace]++;
   e.qualified = strings_.id(qualified(decl));
   e.display = strings_.id(display(decl));
@@ -143,27 +159,35 @@ facts::EntityId EntityNamer::entity(const NamedDecl *decl, facts::EntityKind kin
 void EntityNamer::annotations(const Decl *decl, facts::Entity &entity) {
   std::vector<std::string> texts;
   for (const Decl *redecl : decl->redecls())
-    for (const auto *attr : redecl->specific_attrs<AnnotateAttr>()) texts.push_back(attr->getAnnotation().str());
+    for (const auto *attr : redecl->specific_attrs<AnnotateAttr>())
+      texts.push_back(attr->getAnnotation().str());
   if (const auto *fn = dyn_cast<FunctionDecl>(decl))
     for (const FunctionDecl *redecl : fn->redecls())
       for (const FunctionEffectWithCondition &effect : FunctionEffectsRef::get(redecl->getType())) {
-        if (effect.Effect.kind() == FunctionEffect::Kind::Blocking) texts.emplace_back("clang::blocking");
-        if (effect.Effect.kind() == FunctionEffect::Kind::NonBlocking) texts.emplace_back("clang::nonblocking");
+        if (effect.Effect.kind() == FunctionEffect::Kind::Blocking)
+          texts.emplace_back("clang::blocking");
+        if (effect.Effect.kind() == FunctionEffect::Kind::NonBlocking)
+          texts.emplace_back("clang::nonblocking");
       }
   llvm::sort(texts);
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-  for (const std::string &text : texts) entity.annotations.push_back(strings_.id(text));
+  for (const std::string &text : texts)
+    entity.annotations.push_back(strings_.id(text));
 }
 
 facts::EntityId EntityNamer::function(const FunctionDecl *function) {
-  if (!function) return facts::none;
+  if (!function)
+    return facts::none;
   bool is_new = false;
   const facts::EntityId id = entity(function, facts::EntityKind::function, is_new);
-  if (!is_new) return id;
+  if (!is_new)
+    return id;
   facts::TypeId result = facts::none;
-  if (!isa<CXXConstructorDecl, CXXDestructorDecl>(function)) result = type(function->getReturnType());
+  if (!isa<CXXConstructorDecl, CXXDestructorDecl>(function))
+    result = type(function->getReturnType());
   facts::TypeId of = facts::none;
-  if (const auto *method = dyn_cast<CXXMethodDecl>(function)) of = record(method->getParent());
+  if (const auto *method = dyn_cast<CXXMethodDecl>(function))
+    of = record(method->getParent());
   summary_.entities[id].type = result;
   summary_.entities[id].record = of;
   signature(function, id);
@@ -173,10 +197,12 @@ facts::EntityId EntityNamer::function(const FunctionDecl *function) {
 facts::EntityId EntityNamer::variable(const VarDecl *variable) {
   bool is_new = false;
   const facts::EntityId id = entity(variable, facts::EntityKind::variable, is_new);
-  if (!is_new) return id;
+  if (!is_new)
+    return id;
   const facts::TypeId of_type = type(variable->getType());
   facts::TypeId of = facts::none;
-  if (const auto *owner = dyn_cast<CXXRecordDecl>(variable->getDeclContext())) of = record(owner);
+  if (const auto *owner = dyn_cast<CXXRecordDecl>(variable->getDeclContext()))
+    of = record(owner);
   facts::Entity &e = summary_.entities[id];
   e.type = of_type;
   e.record = of;
@@ -188,7 +214,8 @@ facts::EntityId EntityNamer::variable(const VarDecl *variable) {
 
 facts::EntityId EntityNamer::builtin(llvm::StringRef name) {
   auto [it, is_new] = builtins_.try_emplace(name, static_cast<facts::EntityId>(summary_.entities.size()));
-  if (!is_new) return it->second;
+  if (!is_new)
+    return it->second;
   facts::Entity e;
   e.name.usr = ("builtin:" + name).str();
   e.qualified = e.display = strings_.id(name);
@@ -226,7 +253,8 @@ facts::EntityId EntityNamer::initialiser_of(facts::EntityId initialised, llvm::S
 facts::EntityId EntityNamer::field(const FieldDecl *field) {
   bool is_new = false;
   const facts::EntityId id = entity(field, facts::EntityKind::field, is_new);
-  if (!is_new) return id;
+  if (!is_new)
+    return id;
   const facts::TypeId of_type = type(field->getType());
   const facts::TypeId of = record(field->getParent());
   facts::Entity &e = summary_.entities[id];
@@ -240,7 +268,8 @@ facts::EntityId EntityNamer::field(const FieldDecl *field) {
 facts::TypeId EntityNamer::record(const RecordDecl *record) { return type(context_.getCanonicalTagType(record)); }
 
 facts::TypeId EntityNamer::type(QualType type) {
-  if (type.isNull() || type->isVoidType() || type->isDependentType()) return facts::none;
+  if (type.isNull() || type->isVoidType() || type->isDependentType())
+    return facts::none;
   type = type.getCanonicalType().getUnqualifiedType();
   auto [it, is_new] = types_.try_emplace(type.getAsOpaquePtr(), static_cast<facts::TypeId>(summary_.types.size()));
   if (is_new) {

@@ -79,7 +79,7 @@ private:
   llvm::DenseMap<const clang::Decl *, facts::EntityId> entities_;
   llvm::DenseMap<const void *, facts::TypeId> types_; // by canonical unqualified type
   llvm::StringMap<facts::EntityId> builtins_;
-  llvm::StringMap<std::uint32_t> ordinals_;           // entities with this USR and namespace so far
+  llvm::StringMap<std::uint32_t> ordinals_; // entities with this USR and namespace so far
   llvm::DenseMap<const clang::Decl *, std::uint64_t> closures_, unspelled_;
   std::vector<std::pair<facts::TypeId, clang::QualType>> unfilled_;
   std::vector<const clang::FunctionDecl *> free_co_await_;

@@ -42,7 +42,8 @@ public:
   void HandleDiagnostic(DiagnosticsEngine::Level level, const clang::Diagnostic &info) override {
     DiagnosticConsumer::HandleDiagnostic(level, info);
     places.note(level, info);
-    if (level < DiagnosticsEngine::Error || list.size() >= max_errors) return;
+    if (level < DiagnosticsEngine::Error || list.size() >= max_errors)
+      return;
     RawDiagnostic out;
     llvm::SmallString<128> text;
     info.FormatDiagnostic(text);
@@ -71,7 +72,8 @@ void add_files(EntityNamer &namer, facts::TUSummary &summary) {
   llvm::StringSet<> seen;
   auto add = [&](FileID id) {
     const std::string path = namer.places().path(id);
-    if (path.empty() || !seen.insert(path).second) return;
+    if (path.empty() || !seen.insert(path).second)
+      return;
     const facts::StringId file = namer.strings().id(path);
     summary.files.push_back(file);
     if (std::optional<llvm::StringRef> text = sources.getBufferDataOrNone(id))
@@ -81,7 +83,8 @@ void add_files(EntityNamer &namer, facts::TUSummary &summary) {
   add(sources.getMainFileID());
   for (unsigned i = 0; i < sources.local_sloc_entry_size(); ++i) {
     const SrcMgr::SLocEntry &entry = sources.getLocalSLocEntry(i);
-    if (!entry.isFile() || SrcMgr::isSystem(entry.getFile().getFileCharacteristic())) continue;
+    if (!entry.isFile() || SrcMgr::isSystem(entry.getFile().getFileCharacteristic()))
+      continue;
     add(sources.getFileID(SourceLocation::getFromRawEncoding(entry.getOffset())));
   }
 }
@@ -110,7 +113,8 @@ public:
   void HandleTranslationUnit(ASTContext &context) override {
     const double start = options_.time_phases ? cpu_seconds() : 0;
     result_.summary = summarise(context, options_, &errors_);
-    if (options_.time_phases) result_.times.extract = cpu_seconds() - start;
+    if (options_.time_phases)
+      result_.times.extract = cpu_seconds() - start;
     reached_end = true;
   }
   bool reached_end = false;
@@ -149,13 +153,15 @@ void set_errors(DiagnosticOptions &diagnostics, Language language, llvm::StringR
                 const std::vector<std::string> &argv) {
   std::vector<std::string> flags;
   const bool is_clang = llvm::sys::path::filename(compiler).contains("clang");
-  if (!is_clang || llvm::is_contained(argv, "-fpermissive")) flags.emplace_back("no-everything");
+  if (!is_clang || llvm::is_contained(argv, "-fpermissive"))
+    flags.emplace_back("no-everything");
   if (language == Language::C)
-    for (const char *group : {"implicit-function-declaration", "implicit-int", "int-conversion",
-                              "incompatible-pointer-types", "return-mismatch"})
+    for (const char *group :
+         {"implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types", "return-mismatch"})
       flags.push_back(std::string("no-error=") + group);
   for (std::string &flag : diagnostics.Warnings)
-    if (flag != "fatal-errors") flags.push_back(std::move(flag));
+    if (flag != "fatal-errors")
+      flags.push_back(std::move(flag));
   diagnostics.Warnings = std::move(flags);
 }
 
@@ -183,33 +189,33 @@ void restrict(CompilerInvocation &invocation, const Command &command) {
   PreprocessorOptions &preprocessor = invocation.getPreprocessorOpts();
   if (!preprocessor.ImplicitPCHInclude.empty()) {
     llvm::StringRef header = preprocessor.ImplicitPCHInclude; // X.hxx.pch is made of X.hxx
-    if ((header.consume_back(".pch") || header.consume_back(".gch")) &&
-        !llvm::is_contained(preprocessor.Includes, header))
+    if ((header.consume_back(".pch") || header.consume_back(".gch")) && !llvm::is_contained(preprocessor.Includes, header))
       preprocessor.Includes.insert(preprocessor.Includes.begin(), header.str());
     preprocessor.ImplicitPCHInclude.clear();
   }
 }
 
 // A processor that only the other compiler knows must not stop the parse: what a source means hardly depends on it.
-void forget_unknown_processor(CompilerInvocation &invocation, llvm::vfs::FileSystem &vfs,
-                              std::vector<std::string> &dropped) {
+void forget_unknown_processor(CompilerInvocation &invocation, llvm::vfs::FileSystem &vfs, std::vector<std::string> &dropped) {
   TargetOptions tried = invocation.getTargetOpts(); // CreateTargetInfo writes to it
   Errors errors;
   DiagnosticOptions options;
   auto diagnostics = CompilerInstance::createDiagnostics(vfs, options, &errors, /*ShouldOwnClient=*/false);
   const llvm::IntrusiveRefCntPtr<TargetInfo> target(TargetInfo::CreateTargetInfo(*diagnostics, tried));
-  if (target) return;
+  if (target)
+    return;
   TargetOptions &target_options = invocation.getTargetOpts();
   target_options.CPU.clear();
   target_options.TuneCPU.clear();
   target_options.FeaturesAsWritten.clear();
-  for (const RawDiagnostic &error : errors.list) dropped.push_back(error.message);
+  for (const RawDiagnostic &error : errors.list)
+    dropped.push_back(error.message);
 }
 
 llvm::Error unreadable(const Command &command, const Errors &errors, llvm::StringRef otherwise) {
   const std::string why = errors.list.empty() ? otherwise.str() : errors.list.front().message;
-  return llvm::createStringError(std::errc::invalid_argument, "%s: cannot read this compile command: %s",
-                                 command.file.c_str(), why.c_str());
+  return llvm::createStringError(std::errc::invalid_argument, "%s: cannot read this compile command: %s", command.file.c_str(),
+                                 why.c_str());
 }
 
 } // namespace
@@ -232,19 +238,21 @@ facts::TUSummary extract(ASTContext &context, const Options &options, const Erro
 llvm::Expected<Result> extract(const Command &command, const Options &options,
                                llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> vfs) {
   llvm::Expected<AdjustedCommand> adjusted = adjust(command);
-  if (!adjusted) return adjusted.takeError();
-  if (!command.directory.empty()) vfs->setCurrentWorkingDirectory(command.directory); // a missing one shows below
+  if (!adjusted)
+    return adjusted.takeError();
+  if (!command.directory.empty())
+    vfs->setCurrentWorkingDirectory(command.directory); // a missing one shows below
   if (!vfs->exists(command.file))
-    return llvm::createStringError(std::errc::no_such_file_or_directory,
-                                   "%s: no such file; rebuild the compilation database", command.file.c_str());
+    return llvm::createStringError(std::errc::no_such_file_or_directory, "%s: no such file; rebuild the compilation database",
+                                   command.file.c_str());
 
   Errors errors;
   DiagnosticOptions driver_options;
   driver_options.IgnoreWarnings = true;
-  auto driver_diagnostics =
-      CompilerInstance::createDiagnostics(*vfs, driver_options, &errors, /*ShouldOwnClient=*/false);
+  auto driver_diagnostics = CompilerInstance::createDiagnostics(*vfs, driver_options, &errors, /*ShouldOwnClient=*/false);
   std::vector<const char *> argv;
-  for (const std::string &arg : adjusted->argv) argv.push_back(arg.c_str());
+  for (const std::string &arg : adjusted->argv)
+    argv.push_back(arg.c_str());
   CreateInvocationOptions create;
   create.Diags = driver_diagnostics;
   create.VFS = vfs;
@@ -258,7 +266,8 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
 
   Result result;
   result.dropped_flags = adjusted->dropped;
-  for (const RawDiagnostic &driver_error : errors.list) result.dropped_flags.push_back(driver_error.message);
+  for (const RawDiagnostic &driver_error : errors.list)
+    result.dropped_flags.push_back(driver_error.message);
   errors.list.clear();
   errors.clear(); // the counts too: the driver's complaints are no errors of the source
   restrict(*invocation, command);
@@ -274,8 +283,10 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   bool reached_end = false;
   Action action(options, errors.places, result, reached_end);
   const bool ran = instance.ExecuteAction(action);
-  if (options.time_phases) result.times.parse = cpu_seconds() - start - result.times.extract;
-  if (!reached_end) return unreadable(command, errors, "Clang gave up on it");
+  if (options.time_phases)
+    result.times.parse = cpu_seconds() - start - result.times.extract;
+  if (!reached_end)
+    return unreadable(command, errors, "Clang gave up on it");
   result.parsed = ran && errors.list.empty();
   StringPool strings(result.summary);
   for (const RawDiagnostic &error : errors.list) {

@@ -39,9 +39,9 @@ private:
 };
 
 struct Command {
-  std::string file;                 // absolute
-  std::string directory;            // of the compile command
-  std::vector<std::string> argv;    // argv[0] is the compiler; as in the database, response files expanded
+  std::string file;              // absolute
+  std::string directory;         // of the compile command
+  std::vector<std::string> argv; // argv[0] is the compiler; as in the database, response files expanded
 };
 
 struct Options {

@@ -5,9 +5,9 @@
 // that a macro makes at one place the number. No path: copies of one file hold the same code. All of it is put into one
 // number, because types of closures over closures have spellings that grow without bound.
 #include "extract/entity_namer.h"
+#include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
-#include "clang/AST/DeclTemplate.h"
 
 using namespace clang;
 
@@ -22,17 +22,22 @@ std::uint64_t mixed(std::uint64_t seed, llvm::StringRef text) {
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t more) { return more ? mixed(seed, llvm::utohexstr(more)) : seed; }
 
 llvm::ArrayRef<TemplateArgument> arguments(const Decl *decl) {
-  if (const auto *record = dyn_cast<ClassTemplateSpecializationDecl>(decl)) return record->getTemplateArgs().asArray();
-  if (const auto *variable = dyn_cast<VarTemplateSpecializationDecl>(decl)) return variable->getTemplateArgs().asArray();
+  if (const auto *record = dyn_cast<ClassTemplateSpecializationDecl>(decl))
+    return record->getTemplateArgs().asArray();
+  if (const auto *variable = dyn_cast<VarTemplateSpecializationDecl>(decl))
+    return variable->getTemplateArgs().asArray();
   if (const auto *function = dyn_cast<FunctionDecl>(decl))
-    if (const TemplateArgumentList *args = function->getTemplateSpecializationArgs()) return args->asArray();
+    if (const TemplateArgumentList *args = function->getTemplateSpecializationArgs())
+      return args->asArray();
   return {};
 }
 
 template <class Visit> void each_type(llvm::ArrayRef<TemplateArgument> args, Visit visit) {
   for (const TemplateArgument &arg : args)
-    if (arg.getKind() == TemplateArgument::Type) visit(arg.getAsType());
-    else if (arg.getKind() == TemplateArgument::Pack) each_type(arg.pack_elements(), visit);
+    if (arg.getKind() == TemplateArgument::Type)
+      visit(arg.getAsType());
+    else if (arg.getKind() == TemplateArgument::Pack)
+      each_type(arg.pack_elements(), visit);
 }
 
 } // namespace
@@ -40,24 +45,29 @@ template <class Visit> void each_type(llvm::ArrayRef<TemplateArgument> args, Vis
 std::uint64_t EntityNamer::closure_at(const CXXRecordDecl *closure) {
   const facts::Place place = places_.at(closure->getLocation());
   std::string at = (llvm::Twine(place.line) + ":" + llvm::Twine(place.column)).str();
-  if (const unsigned index = closure->getLambdaIndexInContext()) at += "." + std::to_string(index);
+  if (const unsigned index = closure->getLambdaIndexInContext())
+    at += "." + std::to_string(index);
   llvm::SmallString<128> usr; // says the function
   index::generateUSRForDecl(closure, usr);
   const std::uint64_t outer = closures_of(cast<Decl>(closure->getDeclContext()));
   // A function that only this TU has may hold more of them at one place.
-  if (const unsigned n = ordinals_[(usr + "@" + at + "@" + llvm::Twine(outer)).str()]++) at += "#" + std::to_string(n);
+  if (const unsigned n = ordinals_[(usr + "@" + at + "@" + llvm::Twine(outer)).str()]++)
+    at += "#" + std::to_string(n);
   return mixed(outer, at);
 }
 
 std::uint64_t EntityNamer::closures_of(const Decl *decl) {
-  if (!decl || isa<TranslationUnitDecl>(decl)) return 0;
+  if (!decl || isa<TranslationUnitDecl>(decl))
+    return 0;
   decl = decl->getCanonicalDecl();
-  if (const auto known = closures_.find(decl); known != closures_.end()) return known->second;
+  if (const auto known = closures_.find(decl); known != closures_.end())
+    return known->second;
   closures_[decl] = 0;
   const auto *record = dyn_cast<CXXRecordDecl>(decl);
   std::uint64_t all = record && record->isLambda() ? closure_at(record) : 0;
   if (!record || !record->isLambda())
-    if (const DeclContext *outer = decl->getDeclContext()) all = closures_of(cast<Decl>(outer));
+    if (const DeclContext *outer = decl->getDeclContext())
+      all = closures_of(cast<Decl>(outer));
   each_type(arguments(decl), [&](QualType type) {
     visit_classes(type, [&](const CXXRecordDecl *inner) { all = mixed(all, closures_of(inner)); });
   });
@@ -66,16 +76,22 @@ std::uint64_t EntityNamer::closures_of(const Decl *decl) {
 
 // The classes that a type is made of.
 void EntityNamer::visit_classes(QualType type, llvm::function_ref<void(const CXXRecordDecl *)> visit) {
-  if (type.isNull()) return;
+  if (type.isNull())
+    return;
   type = type.getCanonicalType();
-  if (const CXXRecordDecl *record = type->getAsCXXRecordDecl()) return visit(record);
-  if (type->isPointerOrReferenceType()) return visit_classes(type->getPointeeType(), visit);
-  if (const auto *array = dyn_cast<ArrayType>(type)) return visit_classes(array->getElementType(), visit);
-  if (const auto *atomic = type->getAs<AtomicType>()) return visit_classes(atomic->getValueType(), visit);
+  if (const CXXRecordDecl *record = type->getAsCXXRecordDecl())
+    return visit(record);
+  if (type->isPointerOrReferenceType())
+    return visit_classes(type->getPointeeType(), visit);
+  if (const auto *array = dyn_cast<ArrayType>(type))
+    return visit_classes(array->getElementType(), visit);
+  if (const auto *atomic = type->getAs<AtomicType>())
+    return visit_classes(atomic->getValueType(), visit);
   if (const auto *function = type->getAs<FunctionType>()) {
     visit_classes(function->getReturnType(), visit);
     if (const auto *proto = dyn_cast<FunctionProtoType>(function))
-      for (const QualType parameter : proto->param_types()) visit_classes(parameter, visit);
+      for (const QualType parameter : proto->param_types())
+        visit_classes(parameter, visit);
   }
 }
 
@@ -88,7 +104,8 @@ std::uint64_t EntityNamer::unspelled(QualType type) {
 
 std::uint64_t EntityNamer::unspelled(const CXXRecordDecl *record) {
   record = record->getCanonicalDecl();
-  if (const auto known = unspelled_.find(record); known != unspelled_.end()) return known->second;
+  if (const auto known = unspelled_.find(record); known != unspelled_.end())
+    return known->second;
   unspelled_[record] = 0;
   std::uint64_t all = 0;
   if (record->isLambda() || record->getParentFunctionOrMethod()) {
@@ -97,7 +114,8 @@ std::uint64_t EntityNamer::unspelled(const CXXRecordDecl *record) {
     all = mixed(closures_of(record), usr);
   } else {
     each_type(arguments(record), [&](QualType type) { all = mixed(all, unspelled(type)); });
-    if (const auto *outer = dyn_cast<CXXRecordDecl>(record->getDeclContext())) all = mixed(all, unspelled(outer));
+    if (const auto *outer = dyn_cast<CXXRecordDecl>(record->getDeclContext()))
+      all = mixed(all, unspelled(outer));
   }
   return unspelled_[record] = all;
 }

@@ -11,19 +11,24 @@ namespace {
 
 const InitListExpr *list_of(const Expr *init) {
   const auto *list = dyn_cast<InitListExpr>(init->IgnoreImplicit());
-  if (!list) return nullptr;
-  if (const InitListExpr *semantic = list->isSemanticForm() ? list : list->getSemanticForm()) list = semantic;
+  if (!list)
+    return nullptr;
+  if (const InitListExpr *semantic = list->isSemanticForm() ? list : list->getSemanticForm())
+    list = semantic;
   return list->isTransparent() && list->getNumInits() == 1 ? list_of(list->getInit(0)) : list;
 }
 
 } // namespace
 
 void BodyWalker::initial_value(const Expr *value, facts::AccessPath object) {
-  if (!value || object.truncated || isa<ImplicitValueInitExpr, NoInitExpr, ArrayInitLoopExpr>(value)) return;
+  if (!value || object.truncated || isa<ImplicitValueInitExpr, NoInitExpr, ArrayInitLoopExpr>(value))
+    return;
   if (const InitListExpr *list = list_of(value)) {
-    if (list->getType()->isRecordType() || list->getType()->isArrayType()) return initial_values(list, object);
+    if (list->getType()->isRecordType() || list->getType()->isArrayType())
+      return initial_values(list, object);
   }
-  if (!value->getType()->isScalarType()) return;
+  if (!value->getType()->isScalarType())
+    return;
   facts::Operand operand = this->operand(value);
   Op &op = emit(facts::OpKind::access, namer_.places().of(value), value);
   op.path = std::move(object);
@@ -33,7 +38,8 @@ void BodyWalker::initial_value(const Expr *value, facts::AccessPath object) {
 
 void BodyWalker::initial_values(const InitListExpr *list, const facts::AccessPath &object) {
   if (list->getType()->isArrayType()) {
-    if (namer_.context().getBaseElementType(list->getType())->isArithmeticType()) return;
+    if (namer_.context().getBaseElementType(list->getType())->isArithmeticType())
+      return;
     for (unsigned i = 0; i < list->getNumInits(); ++i) {
       facts::AccessPath element = object;
       facts::PathStep step{facts::StepKind::index};
@@ -45,7 +51,8 @@ void BodyWalker::initial_values(const InitListExpr *list, const facts::AccessPat
     return;
   }
   const RecordDecl *record = list->getType()->getAsRecordDecl();
-  if (!record || !record->getDefinition()) return;
+  if (!record || !record->getDefinition())
+    return;
   auto part = [&](const Expr *value, facts::PathStep step) {
     facts::AccessPath path = object;
     add_step(path, step);
@@ -61,8 +68,10 @@ void BodyWalker::initial_values(const InitListExpr *list, const facts::AccessPat
     for (unsigned i = 0; i < cls->getNumBases() && next < list->getNumInits(); ++i)
       part(list->getInit(next++), {facts::StepKind::base});
   for (const FieldDecl *member : record->getDefinition()->fields()) {
-    if (member->isUnnamedBitField()) continue;
-    if (next >= list->getNumInits()) break;
+    if (member->isUnnamedBitField())
+      continue;
+    if (next >= list->getNumInits())
+      break;
     part(list->getInit(next++), {facts::StepKind::field, namer_.field(member)});
   }
 }
@@ -70,9 +79,11 @@ void BodyWalker::initial_values(const InitListExpr *list, const facts::AccessPat
 // A list whose parts are lists, or an array: what its construct (if it has one) does not show.
 void BodyWalker::nested_values(const Expr *init, const facts::AccessPath &object) {
   const InitListExpr *list = list_of(init);
-  if (!list || !object.valid()) return;
+  if (!list || !object.valid())
+    return;
   const bool nested = llvm::any_of(list->inits(), [](const Expr *part) { return part && list_of(part); });
-  if (nested || list->getType()->isArrayType()) initial_values(list, object);
+  if (nested || list->getType()->isArrayType())
+    initial_values(list, object);
 }
 
 bool BodyWalker::constant_values(const Expr *init) {
@@ -108,7 +119,8 @@ void BodyWalker::default_value(const FieldDecl *field) {
   }
   end_straight_line();
   for (Op &op : out_.ops) // no statement drops anything here
-    if (op.use.kind == facts::UseKind::discarded) op.use = {};
+    if (op.use.kind == facts::UseKind::discarded)
+      op.use = {};
   if (value.kind == facts::OperandKind::result) {
     out_.ops[value.op].use.kind = facts::UseKind::stored;
     out_.ops[value.op].use.target = whole;
@@ -127,9 +139,12 @@ void BodyWalker::end_straight_line() {
 
 // Such initialisers have no control flow: operands before what takes them.
 void BodyWalker::emulate(const Stmt *stmt) {
-  if (!stmt || isa<LambdaExpr>(stmt) || map_.info(stmt).machinery) return;
-  for (const Stmt *child : stmt->children()) emulate(child);
-  if (isa<CXXConstructExpr, CallExpr>(stmt)) statement(stmt);
+  if (!stmt || isa<LambdaExpr>(stmt) || map_.info(stmt).machinery)
+    return;
+  for (const Stmt *child : stmt->children())
+    emulate(child);
+  if (isa<CXXConstructExpr, CallExpr>(stmt))
+    statement(stmt);
 }
 
 } // namespace tenterhook::extract

@@ -23,29 +23,35 @@ std::optional<unsigned> forwarded_from(const FunctionDecl *callee) {
   if (pattern)
     if (const FunctionTemplateDecl *member = primary->getInstantiatedFromMemberTemplate())
       pattern = member->getTemplatedDecl();
-  if (!pattern || pattern->getNumParams() == 0) return std::nullopt;
+  if (!pattern || pattern->getNumParams() == 0)
+    return std::nullopt;
   const unsigned last = pattern->getNumParams() - 1;
   const auto *pack = pattern->getParamDecl(last)->getType()->getAs<PackExpansionType>();
-  if (!pack || !pack->getPattern()->isRValueReferenceType()) return std::nullopt;
-  if (!isa<TemplateTypeParmType>(pack->getPattern()->getPointeeType().getCanonicalType())) return std::nullopt;
+  if (!pack || !pack->getPattern()->isRValueReferenceType())
+    return std::nullopt;
+  if (!isa<TemplateTypeParmType>(pack->getPattern()->getPointeeType().getCanonicalType()))
+    return std::nullopt;
   return last;
 }
 
 QualType member_type(const CXXRecordDecl *record, llvm::StringRef name, unsigned depth = 0) {
   record = record->getDefinition();
-  if (!record || depth > 4) return {};
+  if (!record || depth > 4)
+    return {};
   for (const NamedDecl *decl : record->lookup(&record->getASTContext().Idents.get(name)))
     if (const auto *alias = dyn_cast<TypedefNameDecl>(decl->getUnderlyingDecl()))
       return alias->getUnderlyingType();
   for (const CXXBaseSpecifier &base : record->bases())
     if (const CXXRecordDecl *of = base.getType()->getAsCXXRecordDecl())
-      if (const QualType found = member_type(of, name, depth + 1); !found.isNull()) return found;
+      if (const QualType found = member_type(of, name, depth + 1); !found.isNull())
+        return found;
   return {};
 }
 
 QualType first_argument(const CXXRecordDecl *record) {
   const auto *spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
-  if (!spec || spec->getTemplateArgs().size() == 0) return {};
+  if (!spec || spec->getTemplateArgs().size() == 0)
+    return {};
   const TemplateArgument &first = spec->getTemplateArgs()[0];
   return first.getKind() == TemplateArgument::Type ? first.getAsType() : QualType();
 }
@@ -60,23 +66,24 @@ const CXXRecordDecl *class_made(const FunctionDecl *callee, unsigned first) {
   QualType made;
   if (!method || method->isStatic()) {
     const QualType result = callee->getReturnType();
-    const QualType owned =
-        result->isPointerType() ? result->getPointeeType() : first_argument(result->getAsCXXRecordDecl());
-    if (!named.isNull() && !owned.isNull() && context.hasSameUnqualifiedType(named, owned)) made = named;
+    const QualType owned = result->isPointerType() ? result->getPointeeType() : first_argument(result->getAsCXXRecordDecl());
+    if (!named.isNull() && !owned.isNull() && context.hasSameUnqualifiedType(named, owned))
+      made = named;
   } else if (!named.isNull()) { // variant::emplace<T>
     made = named;
   } else if (const auto *spec = dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
              spec && chosen && chosen->getKind() == TemplateArgument::Integral) { // variant::emplace<1>
     const std::uint64_t index = chosen->getAsIntegral().getLimitedValue();
     llvm::ArrayRef<TemplateArgument> all = spec->getTemplateArgs().asArray();
-    if (all.size() == 1 && all[0].getKind() == TemplateArgument::Pack) all = all[0].pack_elements();
-    if (index < all.size() && all[index].getKind() == TemplateArgument::Type) made = all[index].getAsType();
+    if (all.size() == 1 && all[0].getKind() == TemplateArgument::Pack)
+      all = all[0].pack_elements();
+    if (index < all.size() && all[index].getKind() == TemplateArgument::Type)
+      made = all[index].getAsType();
   } else {
     const QualType key = member_type(method->getParent(), "key_type");
     const QualType mapped = member_type(method->getParent(), "mapped_type");
     const bool by_key = first > 0 && !key.isNull() && !mapped.isNull() &&
-                        context.hasSameUnqualifiedType(
-                            callee->getParamDecl(first - 1)->getType().getNonReferenceType(), key);
+                        context.hasSameUnqualifiedType(callee->getParamDecl(first - 1)->getType().getNonReferenceType(), key);
     made = by_key ? mapped : member_type(method->getParent(), "value_type"); // try_emplace(key, …)
   }
   return made.isNull() || made->isDependentType() ? nullptr : made->getAsCXXRecordDecl();
@@ -86,14 +93,19 @@ Fit fit(QualType parameter, const Expr *argument) {
   const QualType wanted = parameter.getNonReferenceType().getCanonicalType();
   const QualType given = argument->getType().getCanonicalType();
   const bool same = wanted.getUnqualifiedType() == given.getUnqualifiedType();
-  if (parameter->isLValueReferenceType() && !wanted.isConstQualified() && !argument->isLValue()) return impossible;
-  if (parameter->isRValueReferenceType() && same && argument->isLValue()) return impossible;
-  if (same) return parameter->isLValueReferenceType() && !argument->isLValue() ? converted : exact;
+  if (parameter->isLValueReferenceType() && !wanted.isConstQualified() && !argument->isLValue())
+    return impossible;
+  if (parameter->isRValueReferenceType() && same && argument->isLValue())
+    return impossible;
+  if (same)
+    return parameter->isLValueReferenceType() && !argument->isLValue() ? converted : exact;
   if (given->isRecordType() && wanted->isScalarType() && given->getAsCXXRecordDecl()->hasDefinition() &&
       given->getAsCXXRecordDecl()->getVisibleConversionFunctions().empty())
     return impossible;
-  if (given->isArithmeticType() && wanted->isPointerType()) return impossible;
-  if (given->isPointerType() && wanted->isArithmeticType() && !wanted->isBooleanType()) return impossible;
+  if (given->isArithmeticType() && wanted->isPointerType())
+    return impossible;
+  if (given->isPointerType() && wanted->isArithmeticType() && !wanted->isBooleanType())
+    return impossible;
   return converted;
 }
 
@@ -104,11 +116,14 @@ const CXXConstructorDecl *constructor_for(const CXXRecordDecl *record, llvm::Arr
   for (const Decl *decl : record->decls()) {
     const auto *pattern = dyn_cast<FunctionTemplateDecl>(decl);
     const auto *constructor = dyn_cast<CXXConstructorDecl>(pattern ? pattern->getTemplatedDecl() : decl);
-    if (!constructor || constructor->isDeleted() || constructor->isInvalidDecl()) continue;
-    if (args.size() < constructor->getMinRequiredArguments()) continue;
-    const bool takes_any = constructor->isVariadic() ||
-                           (constructor->getNumParams() && constructor->parameters().back()->isParameterPack());
-    if (args.size() > constructor->getNumParams() && !takes_any) continue;
+    if (!constructor || constructor->isDeleted() || constructor->isInvalidDecl())
+      continue;
+    if (args.size() < constructor->getMinRequiredArguments())
+      continue;
+    const bool takes_any =
+        constructor->isVariadic() || (constructor->getNumParams() && constructor->parameters().back()->isParameterPack());
+    if (args.size() > constructor->getNumParams() && !takes_any)
+      continue;
     unsigned conversions = 0;
     if (pattern) {
       conversions = args.size(); // deduction may fit exactly, or fail: better than nothing, worse than an exact one
@@ -116,9 +131,11 @@ const CXXConstructorDecl *constructor_for(const CXXRecordDecl *record, llvm::Arr
       for (unsigned i = 0; i < args.size() && i < constructor->getNumParams(); ++i) {
         const Fit one = fit(constructor->getParamDecl(i)->getType(), args[i]);
         conversions = one == impossible ? ~0u : conversions + one;
-        if (one == impossible) break;
+        if (one == impossible)
+          break;
       }
-      if (conversions == ~0u) continue;
+      if (conversions == ~0u)
+        continue;
     }
     several = conversions == least || (several && conversions > least);
     if (conversions < least || !best) {
@@ -133,18 +150,22 @@ const CXXConstructorDecl *constructor_for(const CXXRecordDecl *record, llvm::Arr
 
 void BodyWalker::set_made(const CallExpr *call, Op &op) {
   const FunctionDecl *callee = call->getDirectCallee();
-  if (!callee || !callee->getPrimaryTemplate() || !namer_.places().in_system_header(callee->getLocation())) return;
+  if (!callee || !callee->getPrimaryTemplate() || !namer_.places().in_system_header(callee->getLocation()))
+    return;
   const std::optional<unsigned> first = forwarded_from(callee);
-  if (!first || callee->getNumParams() < *first) return;
+  if (!first || callee->getNumParams() < *first)
+    return;
   const CXXRecordDecl *record = class_made(callee, *first);
-  if (!record) return;
+  if (!record)
+    return;
   llvm::ArrayRef<const Expr *> args(call->getArgs(), call->getNumArgs());
   args = args.drop_front(std::min<std::size_t>(args.size(), *first));
   op.makes = namer_.record(record);
   if (const CXXRecordDecl *definition = record->getDefinition())
     if (const CXXConstructorDecl *constructor = constructor_for(definition, args))
       op.made_by = namer_.function(constructor);
-  if (args.size() == 1 && drops_result(record, args[0])) op.result_dropped = true;
+  if (args.size() == 1 && drops_result(record, args[0]))
+    op.result_dropped = true;
 }
 
 } // namespace tenterhook::extract

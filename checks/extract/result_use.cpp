@@ -9,13 +9,16 @@ bool passes_through(const Stmt *parent, const Stmt *child) {
   if (isa<ParenExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ImplicitCastExpr, CXXDefaultInitExpr,
           SubstNonTypeTemplateParmExpr, CXXRewrittenBinaryOperator, AttributedStmt, CXXStdInitializerListExpr>(parent))
     return true;
-  if (const auto *cast = dyn_cast<ExplicitCastExpr>(parent)) return !cast->getType()->isVoidType();
-  if (const auto *choice = dyn_cast<AbstractConditionalOperator>(parent)) return choice->getCond() != child;
+  if (const auto *cast = dyn_cast<ExplicitCastExpr>(parent))
+    return !cast->getType()->isVoidType();
+  if (const auto *choice = dyn_cast<AbstractConditionalOperator>(parent))
+    return choice->getCond() != child;
   if (const auto *binary = dyn_cast<BinaryOperator>(parent))
     return binary->getOpcode() == BO_Comma && binary->getRHS() == child;
   if (const auto *unary = dyn_cast<UnaryOperator>(parent))
     return unary->getOpcode() == UO_Plus || unary->getOpcode() == UO_Extension;
-  if (const auto *call = dyn_cast<CallExpr>(parent)) return is_identity_call(call) && call->getArg(0) == child;
+  if (const auto *call = dyn_cast<CallExpr>(parent))
+    return is_identity_call(call) && call->getArg(0) == child;
   if (const auto *list = dyn_cast<InitListExpr>(parent))
     return list->getType()->isArrayType() ||
            (list->getNumInits() == 1 && (list->isTransparent() || !list->getType()->isRecordType()));
@@ -26,8 +29,7 @@ namespace {
 
 bool is_std_ignore(const Expr *expr) {
   const auto *ref = dyn_cast<DeclRefExpr>(expr->IgnoreParenImpCasts());
-  return ref && ref->getDecl()->getIdentifier() && ref->getDecl()->getName() == "ignore" &&
-         ref->getDecl()->isInStdNamespace();
+  return ref && ref->getDecl()->getIdentifier() && ref->getDecl()->getName() == "ignore" && ref->getDecl()->isInStdNamespace();
 }
 
 facts::ResultUse use(facts::UseKind kind, facts::OpId user = facts::none) {
@@ -46,20 +48,28 @@ facts::ResultUse stored(facts::AccessPath target) {
 
 // A comparison of `child` with a constant keeps deciding what the child decides.
 bool is_test(const Stmt *parent) {
-  if (const auto *unary = dyn_cast<UnaryOperator>(parent)) return unary->getOpcode() == UO_LNot;
+  if (const auto *unary = dyn_cast<UnaryOperator>(parent))
+    return unary->getOpcode() == UO_LNot;
   const auto *binary = dyn_cast<BinaryOperator>(parent);
   return binary && (binary->isComparisonOp() || binary->isLogicalOp());
 }
 
 // Whether `child` is (part of) the condition of `parent`.
 bool is_condition(const Stmt *parent, const Stmt *child) {
-  if (const auto *s = dyn_cast<IfStmt>(parent)) return s->getCond() == child;
-  if (const auto *s = dyn_cast<WhileStmt>(parent)) return s->getCond() == child;
-  if (const auto *s = dyn_cast<ForStmt>(parent)) return s->getCond() == child;
-  if (const auto *s = dyn_cast<DoStmt>(parent)) return s->getCond() == child;
-  if (const auto *s = dyn_cast<SwitchStmt>(parent)) return s->getCond() == child;
-  if (const auto *s = dyn_cast<CXXForRangeStmt>(parent)) return s->getCond() == child;
-  if (const auto *s = dyn_cast<AbstractConditionalOperator>(parent)) return s->getCond() == child;
+  if (const auto *s = dyn_cast<IfStmt>(parent))
+    return s->getCond() == child;
+  if (const auto *s = dyn_cast<WhileStmt>(parent))
+    return s->getCond() == child;
+  if (const auto *s = dyn_cast<ForStmt>(parent))
+    return s->getCond() == child;
+  if (const auto *s = dyn_cast<DoStmt>(parent))
+    return s->getCond() == child;
+  if (const auto *s = dyn_cast<SwitchStmt>(parent))
+    return s->getCond() == child;
+  if (const auto *s = dyn_cast<CXXForRangeStmt>(parent))
+    return s->getCond() == child;
+  if (const auto *s = dyn_cast<AbstractConditionalOperator>(parent))
+    return s->getCond() == child;
   return false;
 }
 
@@ -70,11 +80,12 @@ facts::ResultUse BodyWalker::discarded(const Stmt *stmt) {
   facts::ResultUse out = use(facts::UseKind::discarded);
   const SourceManager &sources = namer_.places().sources();
   const SourceLocation at = stmt->getBeginLoc();
-  if (!at.isMacroID()) return out;
+  if (!at.isMacroID())
+    return out;
   const SourceLocation macro = sources.getExpansionLoc(at);
   if (sources.getFileLoc(at) != macro) // else it is the macro's own text
-    out.macro = namer_.strings().id(Lexer::getSourceText(CharSourceRange::getTokenRange(macro, macro), sources,
-                                                         namer_.context().getLangOpts()));
+    out.macro = namer_.strings().id(
+        Lexer::getSourceText(CharSourceRange::getTokenRange(macro, macro), sources, namer_.context().getLangOpts()));
   return out;
 }
 
@@ -84,21 +95,25 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
   bool tested = false; // climbed through `!`, `== 0`, `&&`: from here on only a condition is a use of this value
   for (;;) {
     const StmtInfo &info = map_.info(child);
-    if (tested && (info.initialises || info.member_init)) return use(UseKind::other);
-    if (info.initialises) return stored(memory_of_variable(info.initialises).path);
+    if (tested && (info.initialises || info.member_init))
+      return use(UseKind::other);
+    if (info.initialises)
+      return stored(memory_of_variable(info.initialises).path);
     if (info.member_init) {
       facts::AccessPath target;
       target.root = facts::RootKind::self;
       if (const FieldDecl *field = info.member_init->getAnyMember())
         add_step(target, facts::StepKind::field, namer_.field(field));
-      else add_step(target, facts::StepKind::base);
+      else
+        add_step(target, facts::StepKind::base);
       return stored(std::move(target));
     }
     const Stmt *parent = info.parent;
-    if (!parent) return discarded(child);
-    if (is_condition(parent, child)) return use(UseKind::condition);
-    if (const auto *logical = dyn_cast<BinaryOperator>(parent);
-        logical && logical->isLogicalOp() && logical->getLHS() == child)
+    if (!parent)
+      return discarded(child);
+    if (is_condition(parent, child))
+      return use(UseKind::condition);
+    if (const auto *logical = dyn_cast<BinaryOperator>(parent); logical && logical->isLogicalOp() && logical->getLHS() == child)
       return use(UseKind::condition); // it decides whether the right side runs
     if (is_test(parent)) {
       tested = true;
@@ -109,10 +124,13 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       child = parent;
       continue;
     }
-    if (tested) return use(UseKind::other);
+    if (tested)
+      return use(UseKind::other);
     if (const auto *construct = dyn_cast<CXXConstructExpr>(parent)) {
-      if (const facts::OpId op = op_of(construct); op != facts::none) return use(UseKind::argument, op);
-      if (!is_copy_or_move(construct)) return use(UseKind::other);
+      if (const facts::OpId op = op_of(construct); op != facts::none)
+        return use(UseKind::argument, op);
+      if (!is_copy_or_move(construct))
+        return use(UseKind::other);
       child = parent;
       continue;
     }
@@ -121,7 +139,8 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       return op != facts::none ? use(UseKind::argument, op) : use(UseKind::other);
     }
     if (const auto *made = dyn_cast<CXXNewExpr>(parent)) {
-      if (made->getNumPlacementArgs()) return use(UseKind::other); // it lives in the memory given
+      if (made->getNumPlacementArgs())
+        return use(UseKind::other); // it lives in the memory given
       child = parent;
       continue;
     }
@@ -132,12 +151,13 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
         child = parent;
         continue;
       }
-      if (const auto *op = dyn_cast<CXXOperatorCallExpr>(call);
-          op && op->getOperator() == OO_Equal && op->getNumArgs() == 2) {
-        if (op->getArg(1) == child && is_std_ignore(op->getArg(0))) return use(UseKind::voided);
+      if (const auto *op = dyn_cast<CXXOperatorCallExpr>(call); op && op->getOperator() == OO_Equal && op->getNumArgs() == 2) {
+        if (op->getArg(1) == child && is_std_ignore(op->getArg(0)))
+          return use(UseKind::voided);
         if (op->getArg(1) == child) {
           facts::ResultUse assigned = stored(memory(op->getArg(0)).path);
-          if (assigned.kind == UseKind::stored) return assigned;
+          if (assigned.kind == UseKind::stored)
+            return assigned;
         }
       }
       const facts::OpId user = op_of(call);
@@ -146,18 +166,20 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
         continue;
       }
       const auto *op = dyn_cast<CXXOperatorCallExpr>(call);
-      const bool object = call->getCallee() == child ||
-                          (op && op->getArg(0) == child && isa_and_nonnull<CXXMethodDecl>(call->getDirectCallee()));
+      const bool object =
+          call->getCallee() == child || (op && op->getArg(0) == child && isa_and_nonnull<CXXMethodDecl>(call->getDirectCallee()));
       return use(object ? UseKind::receiver : UseKind::argument, user);
     }
     if (const auto *member = dyn_cast<MemberExpr>(parent)) {
       const auto *call = dyn_cast_or_null<CallExpr>(map_.parent(member));
       if (!call) {
         const Stmt *above = map_.parent(member);
-        while (above && isa<ParenExpr>(above)) above = map_.parent(above);
+        while (above && isa<ParenExpr>(above))
+          above = map_.parent(above);
         call = dyn_cast_or_null<CallExpr>(above);
       }
-      if (!call || call->getCallee()->IgnoreParens() != member) return use(UseKind::other);
+      if (!call || call->getCallee()->IgnoreParens() != member)
+        return use(UseKind::other);
       if (map_.info(call).machinery) {
         child = call;
         continue;
@@ -169,15 +191,19 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
       return use(UseKind::receiver, op_of(call));
     }
     if (const auto *binary = dyn_cast<BinaryOperator>(parent)) {
-      if (binary->getOpcode() == BO_Comma) return discarded(child);
-      if (binary->getOpcode() == BO_Assign && binary->getRHS() == child) return stored(memory(binary->getLHS()).path);
+      if (binary->getOpcode() == BO_Comma)
+        return discarded(child);
+      if (binary->getOpcode() == BO_Assign && binary->getRHS() == child)
+        return stored(memory(binary->getLHS()).path);
       return use(UseKind::other);
     }
-    if (isa<ExplicitCastExpr>(parent)) return use(UseKind::voided); // to void: others pass through
-    if (isa<ReturnStmt, CoreturnStmt>(parent)) return use(UseKind::returned);
-    if (isa<Expr>(parent) || isa<DeclStmt>(parent)) return use(UseKind::other);
-    if (const auto *block = dyn_cast<CompoundStmt>(parent);
-        block && !block->body_empty() && block->body_back() == child)
+    if (isa<ExplicitCastExpr>(parent))
+      return use(UseKind::voided); // to void: others pass through
+    if (isa<ReturnStmt, CoreturnStmt>(parent))
+      return use(UseKind::returned);
+    if (isa<Expr>(parent) || isa<DeclStmt>(parent))
+      return use(UseKind::other);
+    if (const auto *block = dyn_cast<CompoundStmt>(parent); block && !block->body_empty() && block->body_back() == child)
       if (const auto *gnu = dyn_cast_or_null<StmtExpr>(map_.parent(block))) { // ({ …; value; })
         child = gnu;
         continue;
@@ -187,7 +213,8 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
 }
 
 void BodyWalker::resolve_uses() {
-  for (auto [op, value] : uses_) out_.ops[op].use = use_of(value);
+  for (auto [op, value] : uses_)
+    out_.ops[op].use = use_of(value);
 }
 
 } // namespace tenterhook::extract

@@ -9,7 +9,8 @@ namespace tenterhook::extract {
 namespace {
 
 bool never_throws(const FunctionDecl *function) {
-  if (function->hasAttr<NoThrowAttr>()) return true;
+  if (function->hasAttr<NoThrowAttr>())
+    return true;
   const auto *proto = function->getType()->getAs<FunctionProtoType>();
   if (!proto || isUnresolvedExceptionSpec(proto->getExceptionSpecType()) || proto->hasDependentExceptionSpec())
     return false;
@@ -25,16 +26,26 @@ std::optional<Arguments> arguments_of(const Attr *attr) {
   Arguments out;
   auto one = [&](const auto *a) { out.list.push_back(a->getArg()); };
   auto all = [&](const auto *a) { out.list.append(a->args_begin(), a->args_end()); };
-  if (const auto *a = dyn_cast<GuardedByAttr>(attr)) one(a);
-  else if (const auto *b = dyn_cast<PtGuardedByAttr>(attr)) one(b);
-  else if (const auto *c = dyn_cast<LockReturnedAttr>(attr)) one(c);
-  else if (const auto *d = dyn_cast<AcquiredAfterAttr>(attr)) all(d);
-  else if (const auto *e = dyn_cast<AcquiredBeforeAttr>(attr)) all(e);
-  else if (const auto *f = dyn_cast<RequiresCapabilityAttr>(attr)) all(f);
-  else if (const auto *g = dyn_cast<AcquireCapabilityAttr>(attr)) all(g);
-  else if (const auto *h = dyn_cast<ReleaseCapabilityAttr>(attr)) all(h);
-  else if (const auto *i = dyn_cast<AssertCapabilityAttr>(attr)) all(i);
-  else if (const auto *j = dyn_cast<LocksExcludedAttr>(attr)) all(j);
+  if (const auto *a = dyn_cast<GuardedByAttr>(attr))
+    one(a);
+  else if (const auto *b = dyn_cast<PtGuardedByAttr>(attr))
+    one(b);
+  else if (const auto *c = dyn_cast<LockReturnedAttr>(attr))
+    one(c);
+  else if (const auto *d = dyn_cast<AcquiredAfterAttr>(attr))
+    all(d);
+  else if (const auto *e = dyn_cast<AcquiredBeforeAttr>(attr))
+    all(e);
+  else if (const auto *f = dyn_cast<RequiresCapabilityAttr>(attr))
+    all(f);
+  else if (const auto *g = dyn_cast<AcquireCapabilityAttr>(attr))
+    all(g);
+  else if (const auto *h = dyn_cast<ReleaseCapabilityAttr>(attr))
+    all(h);
+  else if (const auto *i = dyn_cast<AssertCapabilityAttr>(attr))
+    all(i);
+  else if (const auto *j = dyn_cast<LocksExcludedAttr>(attr))
+    all(j);
   else if (const auto *k = dyn_cast<TryAcquireCapabilityAttr>(attr)) {
     all(k);
     out.value = k->getSuccessValue();
@@ -55,7 +66,8 @@ void EntityNamer::signature(const FunctionDecl *function, facts::EntityId id) {
   }
   facts::Entity &e = summary_.entities[id];
   e.parameters = std::move(parameters);
-  if (const auto *method = dyn_cast<CXXMethodDecl>(function)) e.const_method = method->isConst();
+  if (const auto *method = dyn_cast<CXXMethodDecl>(function))
+    e.const_method = method->isConst();
   e.variadic = function->isVariadic();
   e.c_linkage = function->isExternC();
   e.is_noexcept = never_throws(function);
@@ -66,7 +78,8 @@ void EntityNamer::capabilities(const Decl *decl, facts::EntityId id) {
   for (const Decl *redecl : decl->redecls())
     for (const Attr *attr : redecl->attrs()) {
       const std::optional<Arguments> arguments = arguments_of(attr);
-      if (!arguments) continue;
+      if (!arguments)
+        continue;
       facts::Capability out;
       out.entity = id;
       out.attribute = strings_.id(attr->getSpelling());
@@ -84,10 +97,10 @@ void EntityNamer::capabilities(const Decl *decl, facts::EntityId id) {
       }
       Expr::EvalResult value;
       if (const Expr *success = arguments->value;
-          success && !success->isValueDependent() && !success->containsErrors() &&
-          success->EvaluateAsInt(value, context_))
+          success && !success->isValueDependent() && !success->containsErrors() && success->EvaluateAsInt(value, context_))
         out.value = value.Val.getInt().getExtValue();
-      if (!llvm::is_contained(summary_.capabilities, out)) summary_.capabilities.push_back(std::move(out));
+      if (!llvm::is_contained(summary_.capabilities, out))
+        summary_.capabilities.push_back(std::move(out));
     }
 }
 
@@ -116,11 +129,14 @@ facts::AccessPath EntityNamer::declared_path(const Expr *expr) {
       out = declared_path(member->getBase());
       if (out.valid() && member->isArrow() && !isa<CXXThisExpr>(member->getBase()->IgnoreParenImpCasts()))
         out.steps.push_back({facts::StepKind::deref});
-      if (out.valid()) out.steps.push_back({facts::StepKind::field, field(of)});
+      if (out.valid())
+        out.steps.push_back({facts::StepKind::field, field(of)});
     }
   } else if (const auto *unary = dyn_cast<UnaryOperator>(expr)) {
-    if (unary->getOpcode() == UO_AddrOf) return declared_path(unary->getSubExpr());
-    if (unary->getOpcode() != UO_Deref) return out;
+    if (unary->getOpcode() == UO_AddrOf)
+      return declared_path(unary->getSubExpr());
+    if (unary->getOpcode() != UO_Deref)
+      return out;
     out = declared_path(unary->getSubExpr());
     if (out.valid() && !isa<CXXThisExpr>(unary->getSubExpr()->IgnoreParenImpCasts()))
       out.steps.push_back({facts::StepKind::deref});
@@ -129,8 +145,10 @@ facts::AccessPath EntityNamer::declared_path(const Expr *expr) {
 }
 
 void EntityNamer::capability(facts::Type &out, const RecordDecl *record) {
-  if (const RecordDecl *definition = record->getDefinition()) record = definition;
-  if (const auto *attr = record->getAttr<CapabilityAttr>()) out.capability = strings_.id(attr->getName());
+  if (const RecordDecl *definition = record->getDefinition())
+    record = definition;
+  if (const auto *attr = record->getAttr<CapabilityAttr>())
+    out.capability = strings_.id(attr->getName());
   out.scoped_capability = record->hasAttr<ScopedLockableAttr>();
 }
 
@@ -139,7 +157,8 @@ void EntityNamer::fields(const RecordDecl *record, facts::Type &out) {
   std::uint32_t unit = 0;
   bool adjacent = false;
   for (const FieldDecl *f : record->fields()) {
-    if (f->isInvalidDecl()) continue;
+    if (f->isInvalidDecl())
+      continue;
     if (f->isUnnamedBitField()) { // padding; of width 0, a boundary
       adjacent &= !f->isZeroLengthBitField();
       continue;

@@ -12,13 +12,16 @@ struct Open {
 
 // "(a, b)" right behind the word; nothing if there is no list. `NOLINT()` suppresses nothing.
 bool check_list(llvm::StringRef rest, StringPool &strings, std::vector<facts::StringId> &out) {
-  if (!rest.starts_with("(")) return true;
+  if (!rest.starts_with("("))
+    return true;
   const llvm::StringRef list = rest.drop_front().take_until([](char c) { return c == ')'; });
   llvm::SmallVector<llvm::StringRef, 4> names;
   list.split(names, ',');
   for (llvm::StringRef name : names)
-    if (name = name.trim(); !name.empty() && name != "*") out.push_back(strings.id(name));
-    else if (name == "*") return out.clear(), true;
+    if (name = name.trim(); !name.empty() && name != "*")
+      out.push_back(strings.id(name));
+    else if (name == "*")
+      return out.clear(), true;
   return !out.empty();
 }
 
@@ -40,13 +43,16 @@ void add_suppressions(llvm::StringRef text, facts::StringId file, StringPool &st
   for (std::size_t at = text.find("NOLINT"); at != llvm::StringRef::npos; at = text.find("NOLINT", at + 1)) {
     line += static_cast<std::uint32_t>(text.slice(counted, at).count('\n'));
     counted = at;
-    if (at > 0 && (llvm::isAlnum(text[at - 1]) || text[at - 1] == '_')) continue;
+    if (at > 0 && (llvm::isAlnum(text[at - 1]) || text[at - 1] == '_'))
+      continue;
     llvm::StringRef rest = text.substr(at + 6);
     std::vector<facts::StringId> checks;
     if (rest.consume_front("NEXTLINE")) {
-      if (check_list(rest, strings, checks)) add(line + 1, line + 1, line, std::move(checks));
+      if (check_list(rest, strings, checks))
+        add(line + 1, line + 1, line, std::move(checks));
     } else if (rest.consume_front("BEGIN")) {
-      if (check_list(rest, strings, checks)) open.push_back({line, std::move(checks)});
+      if (check_list(rest, strings, checks))
+        open.push_back({line, std::move(checks)});
     } else if (rest.consume_front("END")) {
       // Closes the innermost block with the same list; an END without one is ignored.
       check_list(rest, strings, checks);
@@ -57,7 +63,8 @@ void add_suppressions(llvm::StringRef text, facts::StringId file, StringPool &st
           break;
         }
     } else if (rest.empty() || !(llvm::isAlnum(rest.front()) || rest.front() == '_')) {
-      if (check_list(rest, strings, checks)) add(line, line, line, std::move(checks));
+      if (check_list(rest, strings, checks))
+        add(line, line, line, std::move(checks));
     }
   }
 }

@@ -29,7 +29,7 @@ enum class KeyKind : std::uint8_t { unknown, constant, path };
 
 struct PathStep {
   StepKind kind = StepKind::field;
-  EntityId field = none; // field, container
+  EntityId field = none;          // field, container
   KeyKind key = KeyKind::unknown; // index
   std::uint32_t path = none;
   std::int64_t offset = 0;
@@ -48,7 +48,8 @@ struct AccessPath {
   AccessPath without_derefs() const {
     AccessPath p{root, id, {}, truncated};
     for (const PathStep &s : steps)
-      if (s.kind != StepKind::deref) p.steps.push_back({s.kind, s.field});
+      if (s.kind != StepKind::deref)
+        p.steps.push_back({s.kind, s.field});
     return p;
   }
   auto operator<=>(const AccessPath &) const = default;

@@ -126,9 +126,7 @@ private:
     bit_ <<= 1;
     return set;
   }
-  template <Table T> void put(std::uint32_t x) {
-    out.push_back(T == Table::strings ? x : static_cast<std::uint32_t>(x + 1));
-  }
+  template <Table T> void put(std::uint32_t x) { out.push_back(T == Table::strings ? x : static_cast<std::uint32_t>(x + 1)); }
   void place(const Place &x) {
     const auto &[file, line, column, end_line, end_column] = x; // a new field of Place must be written here
     const bool other = file != last_.file, several = end_line != line;
@@ -206,8 +204,7 @@ std::string encode(const TUSummary &summary) {
   bytes.replace(0, format::magic.size(), format::magic);
   endian::write32le(bytes.data() + format::version_offset, format_version);
   endian::write64le(bytes.data() + format::size_offset, payload.size());
-  endian::write64le(bytes.data() + format::checksum_offset,
-                    llvm::xxh3_64bits(llvm::StringRef(payload.data(), payload.size())));
+  endian::write64le(bytes.data() + format::checksum_offset, llvm::xxh3_64bits(llvm::StringRef(payload.data(), payload.size())));
   bytes.append(payload.data(), payload.size());
   return bytes;
 }

@@ -57,9 +57,7 @@ public:
   template <class E> void choice(const char *, E &x) {
     x = next() ? static_cast<E>(take_below<std::uint8_t>(names_of<E>.size() - 1)) : E{};
   }
-  template <Table T> void id(const char *, std::uint32_t &x) {
-    x = next() ? get<T>() : T == Table::strings ? 0 : none;
-  }
+  template <Table T> void id(const char *, std::uint32_t &x) { x = next() ? get<T>() : T == Table::strings ? 0 : none; }
   template <Table T> void ids(const char *, std::vector<std::uint32_t> &x) {
     x.resize(next() ? count() : 0);
     for (std::uint32_t &i : x)
@@ -181,8 +179,7 @@ public:
       if (const std::optional<Fault> found = find_fault(summary_)) {
         const auto offsets = record_offsets_.find(found->table);
         fault_offset = offsets == record_offsets_.end() ? 0 : offsets->second[found->index];
-        fault = found->table.empty() ? found->reason
-                                     : found->table + "[" + std::to_string(found->index) + "]." + found->reason;
+        fault = found->table.empty() ? found->reason : found->table + "[" + std::to_string(found->index) + "]." + found->reason;
       }
   }
 
@@ -262,9 +259,7 @@ private:
       fail("the end of a block was expected");
     return fault.empty();
   }
-  bool record(unsigned code, Record &values, llvm::StringRef &blob) {
-    return advance() && read_entry(code, values, blob);
-  }
+  bool record(unsigned code, Record &values, llvm::StringRef &blob) { return advance() && read_entry(code, values, blob); }
   // Reads the record that advance() came to.
   bool read_entry(unsigned code, Record &values, llvm::StringRef &blob) {
     values.clear();
@@ -295,8 +290,7 @@ private:
       llvm::Expected<llvm::SimpleBitstreamCursor::word_t> value = cursor_.Read(width);
       return ok(value) && *value == expected;
     };
-    if (!vbr(5, 2) || !fixed(1, 1) || !vbr(8, format::string_blob) || !fixed(1, 0) ||
-        !fixed(3, llvm::BitCodeAbbrevOp::Blob)) {
+    if (!vbr(5, 2) || !fixed(1, 1) || !vbr(8, format::string_blob) || !fixed(1, 0) || !fixed(3, llvm::BitCodeAbbrevOp::Blob)) {
       fail("another abbreviation was expected");
       return false;
     }
@@ -363,7 +357,8 @@ llvm::Expected<TUSummary> decode(llvm::StringRef bytes, llvm::StringRef name) {
                    llvm::Twine(size) + " bytes should follow the header, but " + llvm::Twine(payload.size()) +
                        " do; write it again with `tenterhook facts -o`");
   if (size % 4 != 0) // a bit stream is made of 32-bit words
-    return damaged(name, format::size_offset, "the stored size is not a whole number of words; write it again with `tenterhook facts -o`");
+    return damaged(name, format::size_offset,
+                   "the stored size is not a whole number of words; write it again with `tenterhook facts -o`");
   if (endian::read64le(bytes.data() + format::checksum_offset) != llvm::xxh3_64bits(payload))
     return damaged(name, format::checksum_offset, "the checksum does not match; write it again with `tenterhook facts -o`");
 

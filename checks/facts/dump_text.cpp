@@ -116,7 +116,10 @@ private:
 
   void block(const Function &f, BlockId id, const FunctionLabels &names) {
     const Block &b = f.blocks[id];
-    out_ << "  block " << id << (id == 0 ? " entry" : id == 1 ? " exit" : "")
+    out_ << "  block " << id
+         << (id == 0   ? " entry"
+             : id == 1 ? " exit"
+                       : "")
          << (b.handler ? " handler" : "") << (b.unwind != none ? " unwind " + std::to_string(b.unwind) : "")
          << (b.again != none ? " again " + std::to_string(b.again) : "") << "\n";
     for (std::uint64_t op = b.first, end = op + b.count; op < end && op < f.ops.size(); ++op)
@@ -151,8 +154,8 @@ private:
       out_ << "    switch " << condition;
       for (const Case &c : b.cases) {
         const std::string range = c.low == c.high ? "" : ".." + std::to_string(c.high);
-        out_ << (&c == &b.cases.front() ? " " : ", ") << (c.otherwise ? "default" : std::to_string(c.low) + range)
-             << " to " << target(c.edge < b.succs.size() ? b.succs[c.edge] : none);
+        out_ << (&c == &b.cases.front() ? " " : ", ") << (c.otherwise ? "default" : std::to_string(c.low) + range) << " to "
+             << target(c.edge < b.succs.size() ? b.succs[c.edge] : none);
       }
     } else if (b.succs.size() == 2)
       out_ << "    if " << condition << " then " << target(b.succs[0]) << " else " << target(b.succs[1]);
@@ -186,15 +189,15 @@ private:
       if (!op.with.empty())
         out += " at " + names.operand(op.with[0]);
       break;
-    case OpKind::destroy:
-      out = "destroy " + labels_.type(op.type) + (op.array ? "[] " : " ") + names.path(op.path);
-      break;
+    case OpKind::destroy: out = "destroy " + labels_.type(op.type) + (op.array ? "[] " : " ") + names.path(op.path); break;
     case OpKind::access:
       out = access(op.access) + " " + names.path(op.path);
       if (!op.args.empty())
         out += " = " + names.operand(op.args[0]);
       if (op.step != Step::none)
-        out += (op.step == Step::add ? " += " : op.step == Step::subtract ? " -= " : " ?= ") +
+        out += (op.step == Step::add        ? " += "
+                : op.step == Step::subtract ? " -= "
+                                            : " ?= ") +
                (op.with.empty() ? "?" : names.operand(op.with[0]));
       break;
     case OpKind::await: out = "await " + operands(op, names) + protocol(op); break;
@@ -288,9 +291,9 @@ private:
 
   // Types that say more than their name.
   void type(const Type &t) {
-    const bool plain = !t.atomic && !t.is_union && !t.capability && !t.scoped_capability &&
-                       t.kind != TypeKind::array && !t.awaitable && !t.coroutine && !t.unlocks && !t.basic_lockable && !t.closure &&
-                       t.bases.empty() && t.fields.empty() && t.destructor == none && t.call_operator == none && t.await_result == none;
+    const bool plain = !t.atomic && !t.is_union && !t.capability && !t.scoped_capability && t.kind != TypeKind::array &&
+                       !t.awaitable && !t.coroutine && !t.unlocks && !t.basic_lockable && !t.closure && t.bases.empty() &&
+                       t.fields.empty() && t.destructor == none && t.call_operator == none && t.await_result == none;
     if (plain)
       return;
     out_ << "type " << labels_.string(t.spelling)

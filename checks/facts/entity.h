@@ -46,7 +46,7 @@ enum class EntityKind : std::uint8_t { function, variable, field, record };
 
 // What a caller can know of a parameter without the body.
 struct Parameter {
-  TypeId type = none;        // as declared, references kept
+  TypeId type = none;         // as declared, references kept
   bool pointee_const = false; // a pointer or reference through which nothing is written: `const T *`, `const T &`
   auto operator<=>(const Parameter &) const = default;
 };
@@ -62,16 +62,16 @@ struct Entity {
   TypeId type = none;   // variable, field: its type. function: its return type
   TypeId record = none; // field, member function: the class it belongs to
   bool internal_linkage = false;
-  bool system = false;         // declared in a system header
+  bool system = false; // declared in a system header
   bool is_thread_local = false;
-  bool is_const = false;       // variable or field that cannot change
-  bool is_mutable = false;     // field: changes in const objects too
+  bool is_const = false;   // variable or field that cannot change
+  bool is_mutable = false; // field: changes in const objects too
   // Functions, whether or not they have a body here:
   std::vector<Parameter> parameters;
   bool const_method = false, variadic = false;
-  bool c_linkage = false;      // extern "C", or a function or variable of a C source
-  bool is_noexcept = false;    // calls cannot throw
-  bool returns_twice = false;  // setjmp, vfork: control comes back to after the call from later calls
+  bool c_linkage = false;     // extern "C", or a function or variable of a C source
+  bool is_noexcept = false;   // calls cannot throw
+  bool returns_twice = false; // setjmp, vfork: control comes back to after the call from later calls
   // Strings of attributes, sorted: "clang::blocking", "clang::nonblocking", and for [[clang::annotate("X")]] X itself.
   std::vector<StringId> annotations;
   auto operator<=>(const Entity &) const = default;
@@ -104,32 +104,32 @@ struct FieldInfo {
 // A canonical type. Cv-qualifiers are dropped but for what `Entity::is_const` keeps.
 struct Type {
   TypeKind kind = TypeKind::other;
-  StringId spelling = 0;  // canonical, for people: "std::unique_lock<std::mutex>"
-  StringId qualified = 0; // records: as Entity::qualified, "std::unique_lock"; else empty
-  StringId identity = 0;  // what the spelling leaves open, hashed: the closures and classes of functions in it; else empty
-  TypeId pointee = none;  // pointers and references; arrays: an element
-  TypeId result = none;   // functions: what they return; none: void
+  StringId spelling = 0;    // canonical, for people: "std::unique_lock<std::mutex>"
+  StringId qualified = 0;   // records: as Entity::qualified, "std::unique_lock"; else empty
+  StringId identity = 0;    // what the spelling leaves open, hashed: the closures and classes of functions in it; else empty
+  TypeId pointee = none;    // pointers and references; arrays: an element
+  TypeId result = none;     // functions: what they return; none: void
   std::uint64_t extent = 0; // arrays: how many elements; 0: not known
   bool atomic = false;      // C11's _Atomic; all else is that of the value it holds
   bool is_union = false;    // records
   StringId capability = 0;  // records: what the capability attribute calls it, "mutex"
   bool scoped_capability = false; // records: holds a capability while it lives
-  std::vector<TypeId> args;      // records: type template arguments, packs flattened; functions: parameters
-  std::vector<TypeId> bases;     // records: direct bases, in order
-  std::vector<FieldInfo> fields; // records of user code: direct fields, in order
-  Place place;                   // records: the definition
-  bool system = false;           // records: defined in a system header
+  std::vector<TypeId> args;       // records: type template arguments, packs flattened; functions: parameters
+  std::vector<TypeId> bases;      // records: direct bases, in order
+  std::vector<FieldInfo> fields;  // records of user code: direct fields, in order
+  Place place;                    // records: the definition
+  bool system = false;            // records: defined in a system header
   // Structure, not names:
-  bool awaitable = false;      // await_ready/await_suspend/await_resume, or a member or free operator co_await
-  bool coroutine = false;      // has a nested promise_type, or coroutine_traits specialised: a coroutine may return it
+  bool awaitable = false; // await_ready/await_suspend/await_resume, or a member or free operator co_await
+  bool coroutine = false; // has a nested promise_type, or coroutine_traits specialised: a coroutine may return it
   InitialSuspend initial_suspend = InitialSuspend::unknown; // of that promise
-  bool detached = false;       // eager, and final_suspend never suspends: the frame frees itself
+  bool detached = false;                                    // eager, and final_suspend never suspends: the frame frees itself
   bool basic_lockable = false; // void lock() and void unlock(), both callable without arguments (no coroutine types)
   bool unlocks = false;        // void unlock(), callable without arguments: a lock, or a guard of one
   bool empty = false;          // no fields and no bases with fields
   bool closure = false;        // a lambda's type
   bool nontrivial_destructor = false;
-  TypeId await_result = none;  // what co_await of it gives, where known and not void
+  TypeId await_result = none;    // what co_await of it gives, where known and not void
   EntityId call_operator = none; // closures and function objects with exactly one operator()
   EntityId destructor = none;    // user-written or virtual
   auto operator<=>(const Type &) const = default;

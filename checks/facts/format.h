@@ -38,9 +38,7 @@ constexpr std::uint64_t zigzag(std::int64_t x) {
 constexpr std::int64_t unzigzag(std::uint64_t x) { return static_cast<std::int64_t>((x >> 1) ^ (0 - (x & 1))); }
 
 // b - a for u32, as the shortest way round.
-constexpr std::uint64_t distance(std::uint32_t a, std::uint32_t b) {
-  return zigzag(static_cast<std::int32_t>(b - a));
-}
+constexpr std::uint64_t distance(std::uint32_t a, std::uint32_t b) { return zigzag(static_cast<std::int32_t>(b - a)); }
 
 // The first number of a place is the distance to the last line, and these two bits.
 inline constexpr std::uint64_t other_file = 1, several_lines = 2;

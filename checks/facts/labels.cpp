@@ -245,7 +245,9 @@ std::string FunctionLabels::operand(const Operand &operand) const {
   case OperandKind::both: out = choices("both"); break;
   case OperandKind::either: out = choices("either"); break;
   case OperandKind::compare: {
-    const auto side = [&](std::size_t i) { return i < operand.choices.size() ? this->operand(operand.choices[i]) : std::string("?"); };
+    const auto side = [&](std::size_t i) {
+      return i < operand.choices.size() ? this->operand(operand.choices[i]) : std::string("?");
+    };
     out = "(" + side(0) + sign(operand.relation).str() + side(1) + ")";
     break;
   }

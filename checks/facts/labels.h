@@ -46,7 +46,7 @@ class FunctionLabels {
 public:
   FunctionLabels(const Labels &labels, const Function *function) : labels_(labels), function_(function) {}
   std::string local(LocalId id) const;
-  std::string path(const AccessPath &path) const;     // "state->mutex", "%3.first", "*this"
+  std::string path(const AccessPath &path) const; // "state->mutex", "%3.first", "*this"
   // "x", "&x", "move(x)", "42", "\"text\"", "null", "%3", "&f", "select(x, %3)", "(x == 3)"
   std::string operand(const Operand &operand) const;
   std::string result_use(const ResultUse &use) const; // "-> stored x", "" for UseKind::other

@@ -41,11 +41,11 @@ struct Operand {
   StringId text = 0;
   OpId op = none;
   EntityId entity = none;
-  TypeId type = none;    // of the expression, references stripped
-  bool moved = false;    // std::move(x), or an xvalue cast
-  bool defaulted = false; // a default argument the caller did not write
-  bool address = false;      // path: the address of that memory, `&x`, `this`, an array that became a pointer
-  bool by_reference = false; // path: std::ref(x), std::cref(x)
+  TypeId type = none;                 // of the expression, references stripped
+  bool moved = false;                 // std::move(x), or an xvalue cast
+  bool defaulted = false;             // a default argument the caller did not write
+  bool address = false;               // path: the address of that memory, `&x`, `this`, an array that became a pointer
+  bool by_reference = false;          // path: std::ref(x), std::cref(x)
   Relation relation = Relation::none; // compare
   std::vector<Operand> choices{};     // select, both, either, compare
   bool operator==(const Operand &other) const { return (*this <=> other) == 0; }
@@ -53,12 +53,12 @@ struct Operand {
 };
 inline std::strong_ordering Operand::operator<=>(const Operand &other) const {
   const auto own = [](const Operand &x) {
-    return std::tie(x.kind, x.path, x.value, x.text, x.op, x.entity, x.type, x.moved, x.defaulted, x.address,
-                    x.by_reference, x.relation);
+    return std::tie(x.kind, x.path, x.value, x.text, x.op, x.entity, x.type, x.moved, x.defaulted, x.address, x.by_reference,
+                    x.relation);
   };
-  if (const auto order = own(*this) <=> own(other); order != 0) return order;
-  return std::lexicographical_compare_three_way(choices.begin(), choices.end(), other.choices.begin(),
-                                                other.choices.end());
+  if (const auto order = own(*this) <=> own(other); order != 0)
+    return order;
+  return std::lexicographical_compare_three_way(choices.begin(), choices.end(), other.choices.begin(), other.choices.end());
 }
 
 // Whether `test` holds for the operand or for one that it is made of.
@@ -82,8 +82,8 @@ enum class UseKind : std::uint8_t {
 
 struct ResultUse {
   UseKind kind = UseKind::other;
-  AccessPath target; // stored
-  OpId user = none;  // argument, receiver: that operation; awaited: the await
+  AccessPath target;  // stored
+  OpId user = none;   // argument, receiver: that operation; awaited: the await
   StringId macro = 0; // discarded: the outermost macro in whose argument the statement is written
   auto operator<=>(const ResultUse &) const = default;
 };
@@ -125,12 +125,12 @@ struct Operation {
   EntityId callee = none;
   // call: the result's type (references stripped if prvalue_result is false); construct, destroy: the object's.
   TypeId type = none;
-  Operand receiver;   // call of a member function or through a callable value; its `type` is the static type of the object
+  Operand receiver;          // call of a member function or through a callable value; its `type` is the static type of the object
   std::vector<Operand> args; // access write: args[0] is the value assigned, where known
-  AccessPath path;    // construct, destroy, access
-  ResultUse use;      // call, construct, await
+  AccessPath path;           // construct, destroy, access
+  ResultUse use;             // call, construct, await
   std::uint8_t access = 0;
-  Step step = Step::none; // access: `x += with[0]`, `x++`
+  Step step = Step::none;                      // access: `x += with[0]`, `x++`
   Allocation allocation = Allocation::unknown; // construct
   // access with a step: what is added, subtracted …; construct by placement: the address; else empty.
   std::vector<Operand> with;
@@ -138,13 +138,13 @@ struct Operation {
   // constructor, where the arguments leave one.
   TypeId makes = none;
   EntityId made_by = none;
-  bool array = false;           // construct, destroy: each element of an array (new T[n], delete[])
+  bool array = false; // construct, destroy: each element of an array (new T[n], delete[])
   // construct, call that makes or assigns: of a callable that gives a value, by a wrapper that drops it: W<void(A…)>
   bool result_dropped = false;
-  bool virtual_call = false;    // dispatched at run time (final classes, qualified calls and by-value objects are not)
-  bool prvalue_result = false;  // the call returns an object by value
-  bool explicit_delete = false; // destroy: by `delete`
-  bool implicit = false;        // no one wrote it (range-for begin/end, conversion operators, default construction of bases)
+  bool virtual_call = false;         // dispatched at run time (final classes, qualified calls and by-value objects are not)
+  bool prvalue_result = false;       // the call returns an object by value
+  bool explicit_delete = false;      // destroy: by `delete`
+  bool implicit = false;             // no one wrote it (range-for begin/end, conversion operators, default construction of bases)
   bool in_unevaluated_catch = false; // inside a catch handler
   // await: the awaiter protocol as the compiler resolved it; `none` where built in or unknown
   EntityId await_transform = none, operator_co_await = none;

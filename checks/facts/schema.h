@@ -30,34 +30,29 @@ concept MaybeConst = std::same_as<std::remove_const_t<T>, U>;
 // Enumerators by value; the size is what a decoded value is tested against.
 template <class E> inline constexpr std::array<std::string_view, 0> names_of{};
 template <>
-inline constexpr std::array names_of<RootKind> = std::to_array<std::string_view>(
-    {"none", "local", "global", "self", "capture", "result", "string"});
+inline constexpr std::array names_of<RootKind> =
+    std::to_array<std::string_view>({"none", "local", "global", "self", "capture", "result", "string"});
 template <>
-inline constexpr std::array names_of<StepKind> = std::to_array<std::string_view>(
-    {"field", "deref", "index", "base", "container"});
+inline constexpr std::array names_of<StepKind> =
+    std::to_array<std::string_view>({"field", "deref", "index", "base", "container"});
+template <> inline constexpr std::array names_of<KeyKind> = std::to_array<std::string_view>({"unknown", "constant", "path"});
+template <> inline constexpr std::array names_of<Step> = std::to_array<std::string_view>({"none", "add", "subtract", "other"});
 template <>
-inline constexpr std::array names_of<KeyKind> = std::to_array<std::string_view>({"unknown", "constant", "path"});
+inline constexpr std::array names_of<Relation> =
+    std::to_array<std::string_view>({"none", "equal", "unequal", "less", "less_equal", "greater", "greater_equal"});
 template <>
-inline constexpr std::array names_of<Step> = std::to_array<std::string_view>({"none", "add", "subtract", "other"});
+inline constexpr std::array names_of<Allocation> =
+    std::to_array<std::string_view>({"unknown", "automatic", "static", "thread", "temporary", "part", "heap", "placement"});
 template <>
-inline constexpr std::array names_of<Relation> = std::to_array<std::string_view>(
-    {"none", "equal", "unequal", "less", "less_equal", "greater", "greater_equal"});
+inline constexpr std::array names_of<EntityKind> = std::to_array<std::string_view>({"function", "variable", "field", "record"});
 template <>
-inline constexpr std::array names_of<Allocation> = std::to_array<std::string_view>(
-    {"unknown", "automatic", "static", "thread", "temporary", "part", "heap", "placement"});
-template <>
-inline constexpr std::array names_of<EntityKind> = std::to_array<std::string_view>(
-    {"function", "variable", "field", "record"});
-template <>
-inline constexpr std::array names_of<TypeKind> = std::to_array<std::string_view>(
-    {"other", "record", "pointer", "lvalue_reference", "rvalue_reference", "integer", "boolean", "floating",
-     "enumeration", "function", "array", "member_pointer"});
-template <>
-inline constexpr std::array names_of<InitialSuspend> = std::to_array<std::string_view>({"unknown", "lazy", "eager"});
+inline constexpr std::array names_of<TypeKind> =
+    std::to_array<std::string_view>({"other", "record", "pointer", "lvalue_reference", "rvalue_reference", "integer", "boolean",
+                                     "floating", "enumeration", "function", "array", "member_pointer"});
+template <> inline constexpr std::array names_of<InitialSuspend> = std::to_array<std::string_view>({"unknown", "lazy", "eager"});
 template <>
 inline constexpr std::array names_of<OperandKind> = std::to_array<std::string_view>(
-    {"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select", "both", "either",
-     "compare"});
+    {"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select", "both", "either", "compare"});
 template <>
 inline constexpr std::array names_of<UseKind> = std::to_array<std::string_view>(
     {"other", "discarded", "voided", "awaited", "stored", "returned", "argument", "receiver", "condition", "yielded"});
@@ -65,8 +60,8 @@ template <>
 inline constexpr std::array names_of<OpKind> = std::to_array<std::string_view>(
     {"call", "construct", "destroy", "access", "await", "yield", "return", "closure", "throw", "asm"});
 template <>
-inline constexpr std::array names_of<CaptureKind> = std::to_array<std::string_view>(
-    {"by_copy", "by_reference", "self", "self_copy"});
+inline constexpr std::array names_of<CaptureKind> =
+    std::to_array<std::string_view>({"by_copy", "by_reference", "self", "self_copy"});
 
 template <class E> constexpr std::string_view name_of(E e) { return names_of<E>[static_cast<std::size_t>(e)]; }
 

@@ -22,11 +22,11 @@ struct Capture {
 
 struct Local {
   StringId name = 0;
-  TypeId type = none;   // declared type, references kept
+  TypeId type = none; // declared type, references kept
   Place place;
   bool parameter = false;
   bool is_static = false; // a function static; also a global entity
-  Operand init;         // the initialiser, where it is one operand (kind unknown otherwise)
+  Operand init;           // the initialiser, where it is one operand (kind unknown otherwise)
   auto operator<=>(const Local &) const = default;
 };
 
@@ -35,15 +35,15 @@ struct Function {
   std::uint64_t body_hash = 0; // of the body as resolved by the compiler, stable across TUs; 0 is never used
   Place extent;                // from the declarator to the closing brace
   TypeId return_type = none;
-  EntityId enclosing = none;   // lambdas and local classes' members: the function they are written in
+  EntityId enclosing = none; // lambdas and local classes' members: the function they are written in
   bool coroutine = false;
-  bool generator = false;      // a coroutine that yields and never awaits
+  bool generator = false; // a coroutine that yields and never awaits
   bool lambda = false;
   // constructor: or the default initialiser of a field, of a class that is made elsewhere.
   bool constructor = false, destructor = false, is_static = false, is_virtual = false, is_noexcept = false;
-  bool before_main = false;    // the dynamic initialiser of a variable: runs before main, on main's thread
-  bool constant_init = false;  // what a variable holds from the start, as writes: the compiler does it, nothing runs
-  bool user_code = true;       // false: in a system header (only such bodies as the parser had to keep)
+  bool before_main = false;         // the dynamic initialiser of a variable: runs before main, on main's thread
+  bool constant_init = false;       // what a variable holds from the start, as writes: the compiler does it, nothing runs
+  bool user_code = true;            // false: in a system header (only such bodies as the parser had to keep)
   bool has_constant_return = false; // the body is a single `return constant;`
   std::int64_t constant_return = 0;
   std::vector<EntityId> overrides; // directly overridden virtual functions
@@ -76,7 +76,7 @@ struct CapabilityArgument {
 // One of Clang's thread-safety attributes: `GUARDED_BY(mu)` on a field, `REQUIRES(mu)` on a function.
 struct Capability {
   EntityId entity = none;
-  StringId attribute = 0; // as Clang spells it: "guarded_by", "requires_capability", "acquire_shared_capability" …
+  StringId attribute = 0;               // as Clang spells it: "guarded_by", "requires_capability", "acquire_shared_capability" …
   std::vector<CapabilityArgument> args; // try_acquire: without the value that stands for success, which is `value`
   std::int64_t value = 0;
   auto operator<=>(const Capability &) const = default;
@@ -94,15 +94,15 @@ struct TUSummary {
   std::vector<std::string> strings{std::string()};
   std::vector<Entity> entities;
   std::vector<Type> types;
-  std::vector<Function> functions;   // in order of first mention; lambdas and instantiations included
+  std::vector<Function> functions; // in order of first mention; lambdas and instantiations included
   // Bodies that another TU of this run has already given (same entity, same hash) and this one left out.
   std::vector<std::pair<EntityId, std::uint64_t>> shared_bodies;
   std::vector<Capability> capabilities;
   std::vector<Suppression> suppressions;
   std::vector<Diagnostic> errors;
-  std::vector<StringId> files;       // every non-system file that was read, main file first
-  std::uint32_t bodies_seen = 0;     // function bodies of user code that the TU contains
-  std::uint32_t capped_bodies = 0;   // bodies too large to analyse (see extract.h); counted, never silent
+  std::vector<StringId> files;     // every non-system file that was read, main file first
+  std::uint32_t bodies_seen = 0;   // function bodies of user code that the TU contains
+  std::uint32_t capped_bodies = 0; // bodies too large to analyse (see extract.h); counted, never silent
 
   const std::string &str(StringId id) const { return strings[id]; }
   bool operator==(const TUSummary &) const = default;

@@ -13,9 +13,7 @@ namespace tenterhook::facts {
 
 namespace {
 
-std::string above(std::uint64_t id, std::uint64_t size) {
-  return std::to_string(id) + " is not below " + std::to_string(size);
-}
+std::string above(std::uint64_t id, std::uint64_t size) { return std::to_string(id) + " is not below " + std::to_string(size); }
 
 class RangeCheck {
 public:
@@ -109,9 +107,7 @@ private:
     if (!fault)
       fault = Fault{"", 0, std::string(name) + ": " + why};
   }
-  static std::string element(const char *name, std::size_t i) {
-    return std::string(name) + "[" + std::to_string(i) + "]";
-  }
+  static std::string element(const char *name, std::size_t i) { return std::string(name) + "[" + std::to_string(i) + "]"; }
 
   const Function *enclosing_body() const {
     const auto found = bodies_.find(scope_->enclosing);
@@ -173,7 +169,7 @@ private:
   void precedes(OpId user, const Operand &operand, const char *field) {
     for (const Operand &choice : operand.choices)
       precedes(user, choice, field);
-    const OpId used = operand.kind == OperandKind::result ? operand.op
+    const OpId used = operand.kind == OperandKind::result                                          ? operand.op
                       : operand.kind == OperandKind::path && operand.path.root == RootKind::result ? operand.path.id
                                                                                                    : none;
     if (operand.kind == OperandKind::result && used == none)

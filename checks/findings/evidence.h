@@ -62,16 +62,16 @@ enum class ThreadRole : std::uint8_t { unknown, main, loop, worker };
 
 struct Observation {
   Observed kind = Observed::report;
-  std::string what;  // block, reach: the function; report: its kind; race: "write after read"
+  std::string what; // block, reach: the function; report: its kind; race: "write after read"
   Stack stack, other;
   std::string thread, other_thread; // "thread 2", "main", "T1"
   ThreadRole role = ThreadRole::unknown;
-  std::uint64_t time = 0;     // nanoseconds from the start of the run; 0 if the source has no clock
-  std::uint64_t duration = 0; // nanoseconds; of the longest, if `count` were seen
-  std::uint64_t total = 0;    // nanoseconds of all of them; only of blocking calls in traces
+  std::uint64_t time = 0;                     // nanoseconds from the start of the run; 0 if the source has no clock
+  std::uint64_t duration = 0;                 // nanoseconds; of the longest, if `count` were seen
+  std::uint64_t total = 0;                    // nanoseconds of all of them; only of blocking calls in traces
   std::uint64_t object = 0, other_object = 0; // lock, task, address: equal means the same one
-  std::uint64_t count = 1;    // how often the same was seen
-  bool timed = true;          // false: the source does not measure, `duration` says nothing
+  std::uint64_t count = 1;                    // how often the same was seen
+  bool timed = true;                          // false: the source does not measure, `duration` says nothing
   // Blocking calls.
   bool in_coroutine = false, on_loop = false, on_worker = false, nonblocking = false, under_lock = false;
   bool in_callback = false; // a loop called, on its thread, what made the call: while it lasts, the loop does nothing
@@ -89,12 +89,12 @@ struct Observation {
 
 // What a source can see. Absent: silence about it says nothing.
 struct Sight {
-  bool blocking = false;      // calls that wait, above the threshold
-  bool reach = false;         // how often a call of a function that may wait was reached
-  bool loops = false;         // which threads run loops
-  bool tasks = false;         // lives of tasks
-  bool suspends = false;      // every suspension, with the locks held then
-  bool locks = false;         // who holds which lock
+  bool blocking = false; // calls that wait, above the threshold
+  bool reach = false;    // how often a call of a function that may wait was reached
+  bool loops = false;    // which threads run loops
+  bool tasks = false;    // lives of tasks
+  bool suspends = false; // every suspension, with the locks held then
+  bool locks = false;    // who holds which lock
   bool waits_with_lock = false;
   bool lock_edges = false;
   bool races = false;
@@ -109,13 +109,13 @@ struct Evidence {
   std::vector<Observation> seen;
   // What was lost or cannot be known, as sentences: "1,200 events of thread 3 were dropped".
   std::vector<std::string> limits;
-  bool events_lost = false; // dropped, torn: an event that is not there may have happened
-  bool totals_lost = false; // so may a total
-  bool other_build = false; // debug information does not belong to what ran
-  bool ended = true;        // the end of the run was seen, so what never happened never happened
-  std::uint64_t reports = 0; // logs: how many reports were read
+  bool events_lost = false;                               // dropped, torn: an event that is not there may have happened
+  bool totals_lost = false;                               // so may a total
+  bool other_build = false;                               // debug information does not belong to what ran
+  bool ended = true;                                      // the end of the run was seen, so what never happened never happened
+  std::uint64_t reports = 0;                              // logs: how many reports were read
   std::uint64_t block_threshold = 0, stall_threshold = 0; // nanoseconds; 0 if the source has none
-  std::set<std::string> functions; // whose calls are counted, whether they waited or not
+  std::set<std::string> functions;                        // whose calls are counted, whether they waited or not
   // Traces: the program that ran, and the source files that its debug information names, without the system's. Of a
   // program without debug information nobody knows what is in it.
   std::string program;
@@ -128,12 +128,12 @@ const char *to_string(Judgement judgement); // "confirmed", "not exercised"
 
 struct Verdict {
   Judgement judgement = Judgement::inconclusive;
-  std::string reason;        // one sentence without its full stop; "contradicted" says how often the place was reached
-  std::string evidence;      // the file that decides; empty if none does
+  std::string reason;   // one sentence without its full stop; "contradicted" says how often the place was reached
+  std::string evidence; // the file that decides; empty if none does
   std::map<std::string, std::uint64_t> counts;     // "reached", "blocked", "suspended" …
   std::map<std::string, std::uint64_t> thresholds; // nanoseconds: "block"
-  std::vector<Step> witness; // what the run did, newest last; empty without an observation to show
-  std::string run;           // where to look in the run: "at +1.204 s on main"
+  std::vector<Step> witness;                       // what the run did, newest last; empty without an observation to show
+  std::string run;                                 // where to look in the run: "at +1.204 s on main"
 };
 
 } // namespace tenterhook::findings

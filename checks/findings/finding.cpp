@@ -54,8 +54,7 @@ bool better(const Finding &a, const Finding &b) {
   if (a.witness != b.witness)
     return std::ranges::lexicographical_compare(a.witness, b.witness, step_less);
   const auto related_less = [](const Related &x, const Related &y) {
-    return std::tie(x.place, x.message, x.kind, x.within, x.subject) <
-           std::tie(y.place, y.message, y.kind, y.within, y.subject);
+    return std::tie(x.place, x.message, x.kind, x.within, x.subject) < std::tie(y.place, y.message, y.kind, y.within, y.subject);
   };
   if (a.related != b.related)
     return std::ranges::lexicographical_compare(a.related, b.related, related_less);
@@ -66,11 +65,9 @@ bool better(const Finding &a, const Finding &b) {
 } // namespace
 
 void sort_unique(std::vector<Finding> &findings) {
-  std::ranges::sort(findings, [](const Finding &a, const Finding &b) {
-    return shown(a) != shown(b) ? shown(a) < shown(b) : better(a, b);
-  });
-  const auto repeats =
-      std::ranges::unique(findings, [](const Finding &a, const Finding &b) { return shown(a) == shown(b); });
+  std::ranges::sort(findings,
+                    [](const Finding &a, const Finding &b) { return shown(a) != shown(b) ? shown(a) < shown(b) : better(a, b); });
+  const auto repeats = std::ranges::unique(findings, [](const Finding &a, const Finding &b) { return shown(a) == shown(b); });
   findings.erase(repeats.begin(), repeats.end());
 }
 

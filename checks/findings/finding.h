@@ -14,7 +14,7 @@ const char *to_string(Confidence c);
 
 // As facts::Place, but with the file's name: a finding outlives the program it was found in.
 struct Place {
-  std::string file; // absolute
+  std::string file;                                                 // absolute
   std::uint32_t line = 0, column = 0, end_line = 0, end_column = 0; // columns count bytes from 1; end is exclusive
   auto operator<=>(const Place &) const = default;
 };
@@ -41,10 +41,10 @@ struct Within {
 
 // One step of the witness, in the order in which a run would do them.
 struct Step {
-  std::string lane;        // which thread or coroutine does it: "coroutine session", "thread 1", "io_context"
+  std::string lane;          // which thread or coroutine does it: "coroutine session", "thread 1", "io_context"
   std::uint32_t nesting = 1; // the lane as a number from 1
   Place place;
-  std::string message;     // starts lower-case, no final stop: "calls 'helper'"
+  std::string message; // starts lower-case, no final stop: "calls 'helper'"
   StepKind kind = StepKind::other;
   Within within = {};
   std::string subject = {}; // block: the function that waits; acquire: the lock; create: the awaitable's type

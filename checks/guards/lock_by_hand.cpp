@@ -38,11 +38,14 @@ bool GuardEffects::lock_clauses(OpId i, LockState &state) {
           release(c, lock);
       break;
     case LockAction::try_acquire:
-      fork(i, state, [&](LockCase &c, bool success) {
-        for (const AccessPath &lock : locks)
-          if (success)
-            hold_by_hand(c, lock, clause.shared, i, recursive);
-      }, clause.success_is);
+      fork(
+          i, state,
+          [&](LockCase &c, bool success) {
+            for (const AccessPath &lock : locks)
+              if (success)
+                hold_by_hand(c, lock, clause.shared, i, recursive);
+          },
+          clause.success_is);
       break;
     }
   }

@@ -11,8 +11,7 @@ void LockFrame::know(LockCase &c, const Truth &truth, bool holds) const {
     c.known[truth] = holds;
 }
 
-void LockFrame::hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, OpId op, bool recursive,
-                                bool assumed) const {
+void LockFrame::hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, OpId op, bool recursive, bool assumed) const {
   if (!lock.valid())
     return;
   for (GuardState &g : c.guards) {
@@ -54,7 +53,7 @@ void LockFrame::release(LockCase &c, const AccessPath &lock) const {
 
 // Both outcomes of an attempt, each remembering the operation's value. `success_is`: what it is then; none: not zero.
 void LockFrame::fork(OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
-                        std::optional<std::int64_t> success_is) const {
+                     std::optional<std::int64_t> success_is) const {
   std::vector<LockCase> cases;
   for (const LockCase &c : state.cases)
     for (bool success : {true, false}) {

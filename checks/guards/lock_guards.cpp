@@ -12,8 +12,7 @@ bool GuardEffects::unseen_guard(OpId i, const AccessPath &object, LockState &sta
   const Operation &op = function_.ops[i];
   TypeId type = program_.strip_references(op.type);
   if (type == none || op.args.empty() || !program_.types[type].nontrivial_destructor ||
-      !library_.is_thread_lock(op.args[0].type) || library_.type(type) ||
-      program_.strip_references(op.args[0].type) == type)
+      !library_.is_thread_lock(op.args[0].type) || library_.type(type) || program_.strip_references(op.args[0].type) == type)
     return false;
   std::string name = Library::last_name(program_.str(program_.types[type].qualified)).lower();
   auto has = [&](const char *part) { return name.find(part) != std::string::npos; };
@@ -44,8 +43,7 @@ bool GuardEffects::unseen_method(OpId i, LockState &state) {
   return any;
 }
 
-void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state,
-                                   bool locks_only) {
+void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessPath &object, LockState &state, bool locks_only) {
   const Operation &op = function_.ops[i];
   GuardTag tag = GuardTag::none;
   std::vector<AccessPath> locks;
@@ -57,20 +55,18 @@ void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessP
       return move_object(path_of(a), object, state);
     } else if (library_.is_null_lock(a.type)) {
       continue;
-    } else if (library_.is_thread_lock(a.type) ||
-               (&a == &op.args.front() && a.kind != OperandKind::constant && !locks_only)) {
+    } else if (library_.is_thread_lock(a.type) || (&a == &op.args.front() && a.kind != OperandKind::constant && !locks_only)) {
       if (AccessPath p = path_of(a); p.valid())
         locks.push_back(p);
       else
         locks.push_back({RootKind::result, i, {}, false}); // some lock without a name
     } else if (!locks_only || &a != &op.args.front()) {    // not std::in_place
-      timed = true; // unique_lock(m, deadline): an attempt
+      timed = true;                                        // unique_lock(m, deadline): an attempt
     }
   }
   std::sort(locks.begin(), locks.end());
   bool none_given = locks.empty() && guard.mutexes.kind != Subject::receiver;
-  GuardState made{object,       locks, !none_given && guard.on_construction && tag != GuardTag::deferred,
-                  guard.shared, false, i};
+  GuardState made{object, locks, !none_given && guard.on_construction && tag != GuardTag::deferred, guard.shared, false, i};
   if (tag == GuardTag::adopted)
     for (LockCase &c : state.cases)
       c.erase_if([&](const GuardState &g) {

@@ -16,8 +16,7 @@ bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
     return false;
   llvm::StringRef method = Library::last_name(program_.qualified(op.callee));
   auto made_of_locks = [&] {
-    return std::any_of(op.args.begin(), op.args.end(),
-                       [&](const Operand &a) { return library_.is_thread_lock(a.type); });
+    return std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { return library_.is_thread_lock(a.type); });
   };
   if (op.kind == OpKind::construct || method.starts_with("make_")) {
     const GuardType *guard = library_.wrapped_guard(op.type);
@@ -26,8 +25,7 @@ bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
     construct_guard(i, *guard, home(i), state, true);
     return true;
   }
-  const GuardType *guard =
-      op.receiver.kind == OperandKind::unknown ? nullptr : library_.wrapped_guard(op.receiver.type);
+  const GuardType *guard = op.receiver.kind == OperandKind::unknown ? nullptr : library_.wrapped_guard(op.receiver.type);
   if (!guard)
     return false;
   AccessPath object = path_of(op.receiver);
@@ -40,8 +38,7 @@ bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
       contain(i, object, state);
     if (method != "emplace") // what was there stays there
       for (std::size_t c = 0; c < state.cases.size() && state.cases.size() == before.cases.size(); ++c)
-        if (GuardState *now = state.cases[c].find(object), *old = before.cases[c].find(object);
-            now && old && old->held) {
+        if (GuardState *now = state.cases[c].find(object), *old = before.cases[c].find(object); now && old && old->held) {
           now->locks.insert(now->locks.end(), old->locks.begin(), old->locks.end());
           std::sort(now->locks.begin(), now->locks.end());
           now->locks.erase(std::unique(now->locks.begin(), now->locks.end()), now->locks.end());
@@ -82,8 +79,7 @@ void GuardEffects::contain(OpId i, const AccessPath &object, LockState &state) {
   for (const Operand &a : op.args) // unique_ptr(p) owns what `p` points to
     if (AccessPath part = path_of(a); part.valid() && (moves(a) || (type && type->smart_pointer)))
       if (std::any_of(state.cases.begin(), state.cases.end(), [&](const LockCase &c) {
-            return std::any_of(c.guards.begin(), c.guards.end(),
-                               [&](const GuardState &g) { return has_prefix(g.guard, part); });
+            return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return has_prefix(g.guard, part); });
           }))
         parts.push_back(part);
   for (std::size_t p = 0; p < parts.size(); ++p) {
@@ -198,9 +194,8 @@ bool GuardEffects::passes_by(const LockCase &c, OpId test, bool holds) const {
   if (made.kind != OperandKind::result)
     return false;
   AccessPath container = path_of(function_.ops[made.op].receiver);
-  return container.valid() && std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) {
-           return g.held && has_prefix(g.guard, container);
-         });
+  return container.valid() && std::any_of(c.guards.begin(), c.guards.end(),
+                                          [&](const GuardState &g) { return g.held && has_prefix(g.guard, container); });
 }
 
 // std::move(guard) as an argument: whoever took it has the lock now.

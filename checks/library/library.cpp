@@ -25,8 +25,8 @@ Library::Library(const Program &program, const Models &models) : program_(progra
     }
   std::vector<bool> own(program.types.size(), false);
   for (EntityId e = 0; e < program.entities.size(); ++e)
-    if (TypeId record = program.entities[e].record; program.entities[e].kind == EntityKind::function && record != none &&
-                                                    last_name(program.qualified(e)) == "operator()")
+    if (TypeId record = program.entities[e].record;
+        program.entities[e].kind == EntityKind::function && record != none && last_name(program.qualified(e)) == "operator()")
       own[record] = true;
   call_operators_.resize(program.types.size(), false);
   for (TypeId t = 0; t < program.types.size(); ++t)
@@ -137,7 +137,8 @@ static bool only_sets(const Function &f) {
     for (BlockId next : f.blocks[b].succs)
       if (next != none && next != 1 && next <= b)
         return false;
-  return std::none_of(f.ops.begin(), f.ops.end(), [](const Operation &op) { return op.kind == OpKind::call || op.kind == OpKind::await; });
+  return std::none_of(f.ops.begin(), f.ops.end(),
+                      [](const Operation &op) { return op.kind == OpKind::call || op.kind == OpKind::await; });
 }
 
 // Null mutexes, and flags with lock() and unlock(); a library's class without a body to see, and without a field to keep
@@ -147,8 +148,8 @@ void Library::collect_null_locks() {
   for (TypeId t = 0; t < program_.types.size(); ++t)
     null_locks_[t] = program_.types[t].basic_lockable && program_.types[t].system && program_.types[t].empty;
   for (const Function &f : program_.functions)
-    if (TypeId t = program_.entities[f.entity].record; t != none && program_.types[t].basic_lockable &&
-                                                       last_name(program_.qualified(f.entity)) == "lock" && only_sets(f))
+    if (TypeId t = program_.entities[f.entity].record;
+        t != none && program_.types[t].basic_lockable && last_name(program_.qualified(f.entity)) == "lock" && only_sets(f))
       null_locks_[t] = true;
 }
 
@@ -201,19 +202,14 @@ int Library::argument_index(const Operation &op, int index) {
 llvm::SmallVector<Operand, 2> Library::subjects(const Operation &op, const Subject &subject) const {
   llvm::SmallVector<Operand, 2> out;
   switch (subject.kind) {
-  case Subject::receiver:
-    out.push_back(op.receiver);
-    break;
+  case Subject::receiver: out.push_back(op.receiver); break;
   case Subject::argument: {
     if (int i = argument_index(op, subject.arg); i >= 0)
       out.push_back(op.args[i]);
     break;
   }
-  case Subject::all_arguments:
-    out.append(op.args.begin(), op.args.end());
-    break;
-  case Subject::result:
-    break;
+  case Subject::all_arguments: out.append(op.args.begin(), op.args.end()); break;
+  case Subject::result: break;
   }
   return out;
 }

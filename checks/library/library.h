@@ -6,8 +6,8 @@
 #ifndef TENTERHOOK_CHECKS_LIBRARY_LIBRARY_H
 #define TENTERHOOK_CHECKS_LIBRARY_LIBRARY_H
 
-#include "program/program.h"
 #include "models/models.h"
+#include "program/program.h"
 #include <map>
 #include <optional>
 #include <set>
@@ -81,7 +81,8 @@ public:
   static bool is_assignment(llvm::StringRef qualified) { return last_name(qualified) == "operator="; }
   // What library code that is not seen may keep of what it is given: (object, value). A method that is not const keeps its
   // arguments in its object; a function keeps them in what it takes by reference.
-  llvm::SmallVector<std::pair<const facts::Operand *, const facts::Operand *>, 2> kept_by_library(const facts::Operation &op) const;
+  llvm::SmallVector<std::pair<const facts::Operand *, const facts::Operand *>, 2>
+  kept_by_library(const facts::Operation &op) const;
   // "sleep_for" of "std::this_thread::sleep_for".
   static llvm::StringRef last_name(llvm::StringRef qualified);
   const Program &program() const { return program_; }
@@ -98,13 +99,13 @@ private:
 
   const Program &program_;
   const models::Models &models_;
-  std::vector<const models::TypeModel *> types_;       // by TypeId
-  std::vector<bool> null_locks_;                       // by TypeId
-  std::vector<bool> call_operators_;                   // by TypeId
+  std::vector<const models::TypeModel *> types_; // by TypeId
+  std::vector<bool> null_locks_;                 // by TypeId
+  std::vector<bool> call_operators_;             // by TypeId
   // By receiver and method, of all calls: every analysis asks for every call.
   llvm::DenseMap<std::pair<facts::TypeId, facts::EntityId>, const models::FunctionModel *> methods_;
-  std::vector<const models::FunctionModel *> entities_; // by EntityId, without a receiver
-  std::map<facts::TypeId, models::Executor> moved_; // classes whose objects were moved there: QObject::moveToThread
+  std::vector<const models::FunctionModel *> entities_;           // by EntityId, without a receiver
+  std::map<facts::TypeId, models::Executor> moved_;               // classes whose objects were moved there: QObject::moveToThread
   std::map<facts::EntityId, std::vector<Value>> executor_stores_; // field or global → what is kept in it
   std::map<std::pair<FunctionId, facts::LocalId>, std::vector<Value>> executor_parameters_; // … → arguments
   std::vector<std::vector<llvm::SmallVector<facts::Operand, 1>>> sources_; // by FunctionId, LocalId: what was stored

@@ -9,10 +9,8 @@ using namespace facts;
 static std::string root_name(const Program &program, FunctionId f, const AccessPath &path) {
   const Function &function = program.functions[f];
   switch (path.root) {
-  case RootKind::local:
-    return path.id < function.locals.size() ? program.str(function.locals[path.id].name) : std::string();
-  case RootKind::global:
-    return program.qualified(path.id);
+  case RootKind::local: return path.id < function.locals.size() ? program.str(function.locals[path.id].name) : std::string();
+  case RootKind::global: return program.qualified(path.id);
   case RootKind::capture:
     return path.id < function.captures.size() ? program.str(function.captures[path.id].name) : std::string();
   case RootKind::result: {
@@ -23,8 +21,7 @@ static std::string root_name(const Program &program, FunctionId f, const AccessP
       return {};
     return Library::last_name(program.qualified(op.callee)).str() + "()";
   }
-  default:
-    return {};
+  default: return {};
   }
 }
 

@@ -62,7 +62,8 @@ void Library::add_origins(FunctionId f, const Operand &o, llvm::SmallVectorImpl<
   if (depth > 12 || out.size() > 16)
     return itself();
   if (o.kind == OperandKind::path) {
-    bool bare = std::all_of(o.path.steps.begin(), o.path.steps.end(), [](const PathStep &s) { return s.kind == StepKind::deref; });
+    bool bare =
+        std::all_of(o.path.steps.begin(), o.path.steps.end(), [](const PathStep &s) { return s.kind == StepKind::deref; });
     if (!bare)
       return itself();
     if (o.path.root == RootKind::local && o.path.id < function.locals.size()) {
@@ -145,9 +146,7 @@ std::optional<std::int64_t> Library::constant(FunctionId f, const Operand &opera
 }
 
 bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool unknown_is) const {
-  auto written = [&] {
-    return std::count_if(op.args.begin(), op.args.end(), [](const Operand &a) { return !a.defaulted; });
-  };
+  auto written = [&] { return std::count_if(op.args.begin(), op.args.end(), [](const Operand &a) { return !a.defaulted; }); };
   if (c.kind == ConditionKind::arg_count)
     return written() == c.value;
   if (c.kind == ConditionKind::arg_count_at_least)
@@ -169,14 +168,10 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
   case ConditionKind::arg_zero:
     // Of a duration, less is no more.
     return number([&](std::int64_t v) { return v == 0 || (v < 0 && program_.record_behind(arg.type) != none); });
-  case ConditionKind::arg_equals:
-    return number([&](std::int64_t v) { return v == c.value; });
-  case ConditionKind::arg_has_flag:
-    return number([&](std::int64_t v) { return (v & c.value) != 0; });
-  case ConditionKind::arg_lacks_flag:
-    return number([&](std::int64_t v) { return (v & c.value) == 0; });
-  case ConditionKind::arg_null:
-    return arg.kind == OperandKind::null || number([](std::int64_t v) { return v == 0; });
+  case ConditionKind::arg_equals: return number([&](std::int64_t v) { return v == c.value; });
+  case ConditionKind::arg_has_flag: return number([&](std::int64_t v) { return (v & c.value) != 0; });
+  case ConditionKind::arg_lacks_flag: return number([&](std::int64_t v) { return (v & c.value) == 0; });
+  case ConditionKind::arg_null: return arg.kind == OperandKind::null || number([](std::int64_t v) { return v == 0; });
   case ConditionKind::arg_type:
     for (TypeId b : program_.with_bases(program_.record_behind(arg.type)))
       if (program_.str(program_.types[b].qualified) == c.text)
@@ -203,8 +198,7 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
   case ConditionKind::arg_past:
   case ConditionKind::fd_nonblocking: // asked through Descriptors, which knows the whole program
   case ConditionKind::arg_count:
-  case ConditionKind::arg_count_at_least:
-    break;
+  case ConditionKind::arg_count_at_least: break;
   }
   return false;
 }

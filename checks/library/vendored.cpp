@@ -68,7 +68,8 @@ void set_vendored(Program &program, const models::Models &models) {
       continue;
     llvm::StringRef file = program.str(function.extent.file), name = program.qualified(function.entity);
     widen(root, file);
-    for (std::size_t end = name.find("::"), parts_seen = 0; end != llvm::StringRef::npos && parts_seen < 2; ++parts_seen, end = name.find("::", end + 2))
+    for (std::size_t end = name.find("::"), parts_seen = 0; end != llvm::StringRef::npos && parts_seen < 2;
+         ++parts_seen, end = name.find("::", end + 2))
       if (known.contains(name.take_front(end))) {
         Part &part = parts[name.take_front(end).str()];
         widen(part.folder, file);
@@ -87,13 +88,15 @@ void set_vendored(Program &program, const models::Models &models) {
         note(program.str(t.qualified));
     for (const Entity &e : program.entities)
       if (e.kind == EntityKind::function && !e.system)
-        if (const models::FunctionModel *m = models.function(program.str(e.qualified)); m && !llvm::StringRef(m->name).starts_with(models::any_scope))
+        if (const models::FunctionModel *m = models.function(program.str(e.qualified));
+            m && !llvm::StringRef(m->name).starts_with(models::any_scope))
           note(program.str(e.qualified));
   }
   for (const auto &[name, part] : parts) {
     if (part.modelled.size() < 2) // a namespace that is only called alike
       continue;
-    llvm::StringRef last = llvm::StringRef(name).rsplit("::").second.empty() ? llvm::StringRef(name) : llvm::StringRef(name).rsplit("::").second;
+    llvm::StringRef last =
+        llvm::StringRef(name).rsplit("::").second.empty() ? llvm::StringRef(name) : llvm::StringRef(name).rsplit("::").second;
     if (*part.folder == *root || llvm::sys::path::filename(*root).contains_insensitive(last))
       continue;
     for (FunctionId f : part.functions)

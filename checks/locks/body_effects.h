@@ -21,8 +21,8 @@ public:
 protected:
   bool apply_summary(const LockSummary &summary, FunctionId body, const Site &site, LockState &state, bool unsure = false);
   bool run_bodies(facts::OpId i, LockState &state);
-  bool run_one_of(const std::vector<FunctionId> &bodies, facts::EntityId method, const AccessPath &object,
-                  const Site &site, LockState &state, bool unsure);
+  bool run_one_of(const std::vector<FunctionId> &bodies, facts::EntityId method, const AccessPath &object, const Site &site,
+                  LockState &state, bool unsure);
   bool run_callbacks(facts::OpId i, LockState &state);
   void destroy_parts(facts::OpId i, const AccessPath &object, facts::TypeId type, LockState &state, unsigned depth);
   bool adopt_by_deleter(facts::OpId i, LockState &state);
@@ -30,8 +30,7 @@ protected:
 
 private:
   bool releases_in_destructor(facts::TypeId type) const;
-  bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit, const Site &site,
-                 FunctionId body) const;
+  bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit, const Site &site, FunctionId body) const;
   void apply_exit(const ExitCase &exit, FunctionId body, const Site &site, LockCase &c, bool unsure) const;
   bool chosen(const LockCase &c, const ExitCase &exit, FunctionId body, const Site &site) const;
   bool may_run(const Known &known, const AccessPath &object, facts::EntityId method, std::int64_t body) const;

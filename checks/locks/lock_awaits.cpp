@@ -50,8 +50,7 @@ static bool never_suspends(const LockWorld &world, FunctionId f, const Operation
 // A function of the awaiter's, where its body is seen. Cases then know what it answered.
 bool LockTransfer::awaiter_step(OpId i, EntityId method, const Site &site, LockState &state) {
   FunctionId body = method == none ? none : program_.body_for(f_, method);
-  return body != none && !program_.functions[body].coroutine &&
-         apply_summary(world_.summaries[body], body, site, state);
+  return body != none && !program_.functions[body].coroutine && apply_summary(world_.summaries[body], body, site, state);
 }
 
 void LockTransfer::await(OpId i, LockState &state, LockState *suspended) {

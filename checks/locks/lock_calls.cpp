@@ -21,7 +21,7 @@ bool BodyEffects::releases_in_destructor(TypeId type) const {
 // `if (locked_) mutex_.unlock();`: where the object's own state decides, and the lock is held, it does; and the same
 // for `if (!locked_) mutex_.lock();` of a guard that holds nothing.
 bool BodyEffects::keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit, const Site &site,
-                             FunctionId body) const {
+                            FunctionId body) const {
   auto here = [&](const AccessPath &path) { return paths_.substitute(path, site, body); };
   // What is locked in a container or behind a pointer is there: `for (auto &k : kids) k.unlock();` passes by none.
   auto may_be_absent = [&](const AccessPath &lock) {
@@ -71,8 +71,7 @@ bool BodyEffects::chosen(const LockCase &c, const ExitCase &exit, FunctionId bod
 }
 
 // `unsure`: nobody can tell that this body runs.
-bool BodyEffects::apply_summary(const LockSummary &summary, FunctionId body, const Site &site, LockState &state,
-                                 bool unsure) {
+bool BodyEffects::apply_summary(const LockSummary &summary, FunctionId body, const Site &site, LockState &state, bool unsure) {
   if (world_.unknown[body]) {
     state.cases.clear();
     return true;
@@ -128,7 +127,7 @@ void BodyEffects::apply_exit(const ExitCase &exit, FunctionId body, const Site &
         made.locks.push_back(mine.valid() ? mine : AccessPath{RootKind::result, site.op, {}, false});
       }
     }
-    if (GuardState *known = c.find(made.guard); known && g.assumed) { // a reference parameter: its state after the call
+    if (GuardState *known = c.find(made.guard); known && g.assumed) {    // a reference parameter: its state after the call
       bool own = made.locks.empty() || made.locks.front() == made.guard; // its own lock, locked or unlocked again
       known->held = known->held ? g.held : (g.held && !g.locks.empty() && g.since != none);
       if (!own)

@@ -67,10 +67,9 @@ void LockTransfer::destroy(OpId i, LockState &state) {
   AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : paths_.resolve(plain(op.path));
   if (!object.valid())
     return;
-  if (op.path.root == RootKind::result && op.path.steps.empty() &&
-      function_.ops[op.path.id].use.kind == UseKind::returned)
+  if (op.path.root == RootKind::result && op.path.steps.empty() && function_.ops[op.path.id].use.kind == UseKind::returned)
     move_object(object, returned_object(), state); // co_return: the value has been taken
-  for (LockCase &c : state.cases) // the lock itself is gone
+  for (LockCase &c : state.cases)                  // the lock itself is gone
     c.erase_if([&](const GuardState &g) { return !g.guard.valid() && has_prefix(g.locks.front(), object); });
   destroy_parts(i, object, op.type, state, 0);
   for (LockCase &c : state.cases)
@@ -101,20 +100,17 @@ void LockTransfer::remember(OpId i, LockState &state) {
           copy_known(c.known, from, to);
         }
       }
-  bool locks =
-      op.kind == OpKind::call && (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type));
+  bool locks = op.kind == OpKind::call && (library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type));
   if (const FunctionModel *m = op.kind == OpKind::call && !locks ? library_.function(op) : nullptr)
     locks = !m->locks.empty();
-  if ((op.kind == OpKind::call && !op.implicit && !locks) ||
-      op.kind == OpKind::await) { // others may change what is shared
+  if ((op.kind == OpKind::call && !op.implicit && !locks) || op.kind == OpKind::await) { // others may change what is shared
     auto shared = [&](const Term &t) {
       return t.kind == OperandKind::path && (t.path.root != RootKind::local || !t.path.steps.empty()) &&
              !world_.names.stable(t.path);
     };
     for (LockCase &c : state.cases)
-      std::erase_if(c.known, [&](const auto &t) {
-        return t.first.test != Test::runs && (shared(t.first.of) || shared(t.first.than));
-      });
+      std::erase_if(c.known,
+                    [&](const auto &t) { return t.first.test != Test::runs && (shared(t.first.of) || shared(t.first.than)); });
   }
 }
 

@@ -120,8 +120,8 @@ bool BodyEffects::may_run(const Known &known, const AccessPath &object, EntityId
 }
 
 // `method`: of a virtual call; none: `object` is a callable. `unsure`: there may be other bodies.
-bool BodyEffects::run_one_of(const std::vector<FunctionId> &bodies, EntityId method, const AccessPath &object,
-                              const Site &site, LockState &state, bool unsure) {
+bool BodyEffects::run_one_of(const std::vector<FunctionId> &bodies, EntityId method, const AccessPath &object, const Site &site,
+                             LockState &state, bool unsure) {
   if (bodies.size() > 1 && std::any_of(bodies.begin(), bodies.end(), [&](FunctionId b) { return world_.unknown[b]; })) {
     std::vector<FunctionId> known;
     std::copy_if(bodies.begin(), bodies.end(), std::back_inserter(known), [&](FunctionId b) { return !world_.unknown[b]; });
@@ -218,7 +218,7 @@ bool BodyEffects::run_callbacks(OpId i, LockState &state) {
       if (callee != none && a < program_.functions[callee].parameter_count)
         if (TypeId type = program_.strip_references(program_.functions[callee].locals[a].type); type != none)
           told |= (program_.types[type].closure || program_.types[type].call_operator != none) &&
-                !(library_.type(type) && library_.type(type)->callable);
+                  !(library_.type(type) && library_.type(type)->callable);
     }
     if (told)
       continue;

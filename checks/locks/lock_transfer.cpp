@@ -51,16 +51,10 @@ void LockTransfer::transfer(OpId i, LockState &state) {
   for (LockCase &c : state.cases) // in a loop: the value of the last round is gone
     forget_result(c.known, i);
   switch (op.kind) {
-  case OpKind::construct:
-    construct(i, state);
-    break;
-  case OpKind::call:
-    call(i, state);
-    break;
+  case OpKind::construct: construct(i, state); break;
+  case OpKind::call: call(i, state); break;
   case OpKind::await:
-  case OpKind::yield:
-    await(i, state, nullptr);
-    break;
+  case OpKind::yield: await(i, state, nullptr); break;
   case OpKind::closure:
     if (FunctionId body = program_.body_for(f_, op.callee); body != none)
       for (std::uint32_t c = 0; c < program_.functions[body].captures.size(); ++c)
@@ -70,23 +64,17 @@ void LockTransfer::transfer(OpId i, LockState &state) {
           move_object(path_of(capture.source), there, state);
         }
     break;
-  case OpKind::destroy:
-    destroy(i, state);
-    break;
-  case OpKind::ret:
-    returns(i, state);
-    break;
+  case OpKind::destroy: destroy(i, state); break;
+  case OpKind::ret: returns(i, state); break;
   case OpKind::access:
     if (op.access & (static_cast<unsigned>(AccessKind::write) | static_cast<unsigned>(AccessKind::address)))
       for (LockCase &c : state.cases)
         forget_path(c.known, op.path);
-    if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() &&
-        op.args[0].kind == OperandKind::result)
+    if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && op.args[0].kind == OperandKind::result)
       if (const Operation &made = function_.ops[op.args[0].op]; made.kind == OpKind::construct)
         move_object(home(op.args[0].op), paths_.resolve(plain(op.path)), state); // p = new Guard(m)
     break;
-  default:
-    break;
+  default: break;
   }
   remember(i, state);
   loop_over(i, state);
@@ -111,7 +99,8 @@ bool LockTransfer::may_throw(OpId i) const {
     return false;
   if (op.kind != OpKind::call && op.kind != OpKind::construct)
     return op.kind != OpKind::throw_; // has an edge of its own
-  if (op.callee != none && (library_.guard(op.type) || library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type)))
+  if (op.callee != none &&
+      (library_.guard(op.type) || library_.guard(op.receiver.type) || library_.is_thread_lock(op.receiver.type)))
     return false;
   const FunctionModel *m = library_.function(op);
   return !m || m->locks.empty();
@@ -135,9 +124,8 @@ bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) con
   for (LockCase &c : state.cases) {
     bool possible = true;
     for (const EdgeTruth &e : conditions(block, succ, program_.types)) {
-      if (contradicts(c.known, e.truth, e.holds) ||
-          (e.truth.of.kind == OperandKind::result && !e.truth.than.valid() && e.truth.value == 0 &&
-           passes_by(c, e.truth.of.op, e.holds))) {
+      if (contradicts(c.known, e.truth, e.holds) || (e.truth.of.kind == OperandKind::result && !e.truth.than.valid() &&
+                                                     e.truth.value == 0 && passes_by(c, e.truth.of.op, e.holds))) {
         possible = false;
         break;
       }
@@ -147,7 +135,8 @@ bool LockTransfer::edge(const Block &block, unsigned succ, LockState &state) con
       continue;
     std::erase_if(c.known, [&](const auto &t) { // what nobody asks again would only keep cases apart
       const Truth &truth = t.first;
-      return truth.test != Test::runs && truth.test != Test::first && truth.of.kind != OperandKind::null && !asked_.after(truth.of, from);
+      return truth.test != Test::runs && truth.test != Test::first && truth.of.kind != OperandKind::null &&
+             !asked_.after(truth.of, from);
     });
     feasible.push_back(std::move(c));
   }

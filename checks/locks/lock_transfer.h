@@ -39,7 +39,7 @@ private:
   bool awaited_call(facts::OpId i, LockState &state);
   bool awaiter_step(facts::OpId i, facts::EntityId method, const Site &site, LockState &state);
 
-  std::vector<facts::OpId> declared_;        // by local: its first operation; empty where no handler needs it
+  std::vector<facts::OpId> declared_;         // by local: its first operation; empty where no handler needs it
   std::map<facts::BlockId, facts::OpId> try_; // by handler: the first operation of its try block
 };
 

@@ -19,14 +19,10 @@ Locks::Locks(const Program &program, const Library &library, const CallGraph &ca
 std::string to_string(LockLimit limit) {
   auto more_than = [](std::size_t n, const char *what) { return "more than " + std::to_string(n) + what; };
   switch (limit) {
-  case LockLimit::cases:
-    return more_than(LockLimits::cases, " combinations of locks at one place");
-  case LockLimit::exits:
-    return more_than(LockLimits::exits, " ways in which it leaves the locks of its callers");
-  case LockLimit::targets:
-    return more_than(LockLimits::targets, " functions that lock or unlock behind one call");
-  case LockLimit::rounds:
-    return more_than(LockLimits::rounds, " rounds of a recursion");
+  case LockLimit::cases: return more_than(LockLimits::cases, " combinations of locks at one place");
+  case LockLimit::exits: return more_than(LockLimits::exits, " ways in which it leaves the locks of its callers");
+  case LockLimit::targets: return more_than(LockLimits::targets, " functions that lock or unlock behind one call");
+  case LockLimit::rounds: return more_than(LockLimits::rounds, " rounds of a recursion");
   }
   return {};
 }
@@ -88,7 +84,7 @@ void Locks::summarise_all() {
   std::vector<std::uint32_t> rank(program.functions.size());
   std::vector<unsigned> rounds(program.functions.size());
   std::vector<bool> may_touch(program.functions.size()); // by itself or through what it runs
-  std::set<std::uint32_t> work; // ranks
+  std::set<std::uint32_t> work;                          // ranks
   for (const auto &component : world_.calls.components()) {
     bool touches = false, recursive = component.size() > 1;
     for (FunctionId f : component) {
@@ -168,14 +164,13 @@ bool Locks::analyse(FunctionId f) {
 namespace {
 struct Given {
   std::vector<AccessPath> paths;
-  bool lock = false; // one of them is a lock
+  bool lock = false;            // one of them is a lock
   std::vector<AccessPath> seen; // … of which the awaiter, whose code is seen, knows: then its code tells
   bool covers(const GuardState &g) const {
     auto among = [&](const AccessPath &p) {
       return std::find(paths.begin(), paths.end(), p) != paths.end() && std::find(seen.begin(), seen.end(), p) == seen.end();
     };
-    return (g.guard.valid() && among(g.guard)) || std::any_of(g.locks.begin(), g.locks.end(), among) ||
-           (g.assumed && lock);
+    return (g.guard.valid() && among(g.guard)) || std::any_of(g.locks.begin(), g.locks.end(), among) || (g.assumed && lock);
   }
 };
 } // namespace
@@ -204,8 +199,8 @@ static void collect_given(const Program &program, const Library &library, const 
 }
 
 // The guards and locks of all cases at one suspension, one for each lock.
-static std::vector<HeldAtSuspension> held_at(const Program &program, const Library &library, const LockState &state,
-                                             FunctionId f, OpId i, const Given &given) {
+static std::vector<HeldAtSuspension> held_at(const Program &program, const Library &library, const LockState &state, FunctionId f,
+                                             OpId i, const Given &given) {
   struct Seen {
     GuardState first;
     std::size_t cases = 0;
@@ -254,7 +249,8 @@ bool Locks::hands_out(FunctionId f) {
       continue;
     }
     auto gives = [&](const Operand &o) {
-      return o.kind == OperandKind::path && (plain(o.path) == own_object() || library.guard(o.type) || library.is_thread_lock(o.type));
+      return o.kind == OperandKind::path &&
+             (plain(o.path) == own_object() || library.guard(o.type) || library.is_thread_lock(o.type));
     };
     out |= gives(op.receiver) || std::any_of(op.args.begin(), op.args.end(), gives);
   }
@@ -264,9 +260,8 @@ bool Locks::hands_out(FunctionId f) {
 void Locks::record(FunctionId f) {
   const Program &program = world_.program;
   const Function &function = program.functions[f];
-  bool suspends = std::any_of(function.ops.begin(), function.ops.end(), [](const Operation &op) {
-    return op.kind == OpKind::await || op.kind == OpKind::yield;
-  });
+  bool suspends = std::any_of(function.ops.begin(), function.ops.end(),
+                              [](const Operation &op) { return op.kind == OpKind::await || op.kind == OpKind::yield; });
   if (function.blocks.size() < 2 || !suspends)
     return;
   bool concerned = touches_locks(f);

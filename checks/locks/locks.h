@@ -17,13 +17,13 @@ struct HeldAtSuspension {
   FunctionId in = none;
   facts::OpId suspension = none; // an await or yield
   GuardState guard;
-  bool always = false;           // in every case that reaches the suspension
-  bool scoped = false;           // the guard is a variable of a class without unlock(): it holds to the end of its scope
+  bool always = false; // in every case that reaches the suspension
+  bool scoped = false; // the guard is a variable of a class without unlock(): it holds to the end of its scope
 };
 
 enum class LockLimit : std::uint8_t { cases, exits, targets, rounds };
 std::string to_string(LockLimit limit); // "more than 48 combinations of locks at one place"
-struct LimitHit { // the analysis of `in` was cut off
+struct LimitHit {                       // the analysis of `in` was cut off
   FunctionId in = none;
   LockLimit limit = LockLimit::cases;
   auto operator<=>(const LimitHit &) const = default;

@@ -17,11 +17,11 @@ namespace tenterhook::analysis {
 
 // Every cap of the lock analysis. A function that hits one is told by Locks::limits().
 struct LockLimits {
-  static constexpr std::size_t cases = 48;     // combinations of locks at one place of a function
-  static constexpr std::size_t guards = 256;   // guards and locks in one case
-  static constexpr std::size_t exits = 48;     // ways in which a function leaves its callers' locks
-  static constexpr std::size_t targets = 16;   // bodies with effects on locks behind one virtual call or callable
-  static constexpr std::size_t rounds = 64;    // analyses of one function until the summaries of a recursion are stable
+  static constexpr std::size_t cases = 48;   // combinations of locks at one place of a function
+  static constexpr std::size_t guards = 256; // guards and locks in one case
+  static constexpr std::size_t exits = 48;   // ways in which a function leaves its callers' locks
+  static constexpr std::size_t targets = 16; // bodies with effects on locks behind one virtual call or callable
+  static constexpr std::size_t rounds = 64;  // analyses of one function until the summaries of a recursion are stable
 };
 
 struct GuardState {
@@ -29,7 +29,7 @@ struct GuardState {
   std::vector<AccessPath> locks; // what it guards; may be empty (default-constructed)
   bool held = false;
   bool shared = false;
-  bool assumed = false;          // a parameter or a result whose state nobody saw: taken to be held
+  bool assumed = false;            // a parameter or a result whose state nobody saw: taken to be held
   facts::OpId since = facts::none; // the operation that acquired it; none: at entry
   auto operator<=>(const GuardState &) const = default;
 };

@@ -22,8 +22,7 @@ static ExitCase leaves(const Program &program, const Function &function, const L
       continue;
     if (parameter && g.guard.valid() && place.steps.empty()) {
       TypeKind kind = program.types[function.locals[place.id].type].kind;
-      bool by_reference =
-          kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference || kind == TypeKind::pointer;
+      bool by_reference = kind == TypeKind::lvalue_reference || kind == TypeKind::rvalue_reference || kind == TypeKind::pointer;
       if (!by_reference || untouched)
         continue; // its own copy, gone with the call
       GuardState changed = g;
@@ -37,8 +36,7 @@ static ExitCase leaves(const Program &program, const Function &function, const L
   if (auto value = look_up(c.known, is_true(returned_term())))
     e.returns = *value;
   for (const auto &[truth, holds] : c.known)
-    if (truth.test == Test::runs &&
-        (truth.of.path.root != RootKind::local || truth.of.path.id < function.parameter_count) &&
+    if (truth.test == Test::runs && (truth.of.path.root != RootKind::local || truth.of.path.id < function.parameter_count) &&
         truth.of.path.root != RootKind::result)
       e.choices.push_back({truth, holds});
   return e;
@@ -57,9 +55,8 @@ LockSummary summarise(const Program &program, const Function &function, const Lo
                                 std::tie(e.guards, e.released, e.returns))
         merged.push_back(std::move(e));
       else
-        std::erase_if(merged.back().choices, [&](const auto &t) {
-          return std::find(e.choices.begin(), e.choices.end(), t) == e.choices.end();
-        });
+        std::erase_if(merged.back().choices,
+                      [&](const auto &t) { return std::find(e.choices.begin(), e.choices.end(), t) == e.choices.end(); });
     }
     summary.exits = std::move(merged);
   };

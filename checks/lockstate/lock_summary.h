@@ -10,8 +10,8 @@
 namespace tenterhook::analysis {
 
 struct ExitCase {
-  std::vector<GuardState> guards;   // held or owned by something that outlives the call; the returned object's path is
-                                    // {RootKind::result, none}
+  std::vector<GuardState> guards; // held or owned by something that outlives the call; the returned object's path is
+                                  // {RootKind::result, none}
   std::vector<AccessPath> released;
   std::optional<bool> returns;
   std::vector<std::pair<Truth, bool>> choices; // Test::runs: which bodies the callables and objects it was given run, and

@@ -50,8 +50,7 @@ std::optional<BlockClass> block_class(StringRef name) {
 }
 
 template <typename T>
-Error ClauseReader::read_word(const YamlNode &node, StringRef what, T &out,
-                              llvm::ArrayRef<std::pair<StringRef, T>> words) const {
+Error ClauseReader::read_word(const YamlNode &node, StringRef what, T &out, llvm::ArrayRef<std::pair<StringRef, T>> words) const {
   std::string text;
   if (Error e = read(node, what, text))
     return e;
@@ -228,9 +227,7 @@ Error ClauseReader::read(const YamlNode &node, Blocks &out) const {
 Error ClauseReader::read(const YamlNode &node, Subject &out) const {
   if (node.kind == YamlNode::scalar) {
     if (node.text == "receiver" || node.text == "result" || node.text == "all") {
-      out.kind = node.text == "receiver" ? Subject::receiver
-                 : node.text == "result" ? Subject::result
-                                         : Subject::all_arguments;
+      out.kind = node.text == "receiver" ? Subject::receiver : node.text == "result" ? Subject::result : Subject::all_arguments;
       return Error::success();
     }
     int arg = 0;
@@ -255,24 +252,23 @@ Error ClauseReader::read(const YamlNode &node, LockClause &out) const {
       return read(v, out.subject);
     };
   };
-  if (Error e = fields(
-          node, "locks",
-          {{"acquire", action(LockAction::acquire)},
-           {"release", action(LockAction::release)},
-           {"try-acquire", action(LockAction::try_acquire)},
-           {"shared", [&](const YamlNode &v) { return read(v, "shared", out.shared); }},
-           {"success", [&](const YamlNode &v) -> Error {
-              std::int64_t number;
-              if (v.kind == YamlNode::scalar && !v.quoted && !StringRef(v.text).getAsInteger(10, number)) {
-                out.success_is = number;
-                return Error::success();
-              }
-              bool zero = false;
-              Error e = read_word<bool>(v, "success", zero, {{"zero", true}, {"nonzero", false}});
-              if (zero)
-                out.success_is = 0;
-              return e;
-            }}}))
+  if (Error e = fields(node, "locks",
+                       {{"acquire", action(LockAction::acquire)},
+                        {"release", action(LockAction::release)},
+                        {"try-acquire", action(LockAction::try_acquire)},
+                        {"shared", [&](const YamlNode &v) { return read(v, "shared", out.shared); }},
+                        {"success", [&](const YamlNode &v) -> Error {
+                           std::int64_t number;
+                           if (v.kind == YamlNode::scalar && !v.quoted && !StringRef(v.text).getAsInteger(10, number)) {
+                             out.success_is = number;
+                             return Error::success();
+                           }
+                           bool zero = false;
+                           Error e = read_word<bool>(v, "success", zero, {{"zero", true}, {"nonzero", false}});
+                           if (zero)
+                             out.success_is = 0;
+                           return e;
+                         }}}))
     return e;
   if (actions != 1)
     return error(node, "locks needs one of acquire, release, try-acquire; this has " + llvm::Twine(actions));
@@ -318,25 +314,24 @@ Error ClauseReader::read(const YamlNode &node, ExecutorClause &out) const {
 
 Error ClauseReader::read(const YamlNode &node, CallbackClause &out) const {
   bool has_on = false;
-  if (Error e = fields(node, "callbacks",
-                       {{"arg", [&](const YamlNode &v) { return read(v, out.subject); }},
-                        {"runs",
-                         [&](const YamlNode &v) {
-                           return read_word<bool>(v, "runs", out.in_place, {{"in-place", true}, {"later", false}});
-                         }},
-                        {"on",
-                         [&](const YamlNode &v) {
-                           has_on = true;
-                           return read(v, out.on);
-                         }},
-                        {"slot-of", [&](const YamlNode &v) { return read(v, out.slot_of.emplace()); }},
-                        {"result",
-                         [&](const YamlNode &v) {
-                           return read_word<bool>(v, "result", out.result_dropped, {{"dropped", true}, {"kept", false}});
-                         }},
-                        {"when", [&](const YamlNode &v) { return read(v, out.when); }},
-                        {"unless", [&](const YamlNode &v) { return read(v, out.unless); }}},
-                       {"arg", "runs"}))
+  if (Error e = fields(
+          node, "callbacks",
+          {{"arg", [&](const YamlNode &v) { return read(v, out.subject); }},
+           {"runs",
+            [&](const YamlNode &v) { return read_word<bool>(v, "runs", out.in_place, {{"in-place", true}, {"later", false}}); }},
+           {"on",
+            [&](const YamlNode &v) {
+              has_on = true;
+              return read(v, out.on);
+            }},
+           {"slot-of", [&](const YamlNode &v) { return read(v, out.slot_of.emplace()); }},
+           {"result",
+            [&](const YamlNode &v) {
+              return read_word<bool>(v, "result", out.result_dropped, {{"dropped", true}, {"kept", false}});
+            }},
+           {"when", [&](const YamlNode &v) { return read(v, out.when); }},
+           {"unless", [&](const YamlNode &v) { return read(v, out.unless); }}},
+          {"arg", "runs"}))
     return e;
   if (out.in_place == has_on)
     return error(node, has_on ? "a callback that runs in place takes no 'on'"
@@ -378,8 +373,7 @@ Error ClauseReader::read(const YamlNode &node, GuardType &out) const {
   if (node.kind == YamlNode::scalar) {
     if (Error e = read(node, "guard", plain))
       return e;
-    return plain ? Error::success()
-                 : error(node, "guard is true or a mapping; leave it out for a type that is no guard");
+    return plain ? Error::success() : error(node, "guard is true or a mapping; leave it out for a type that is no guard");
   }
   auto methods = [&](StringRef what, std::vector<std::string> &list) {
     return [&, what](const YamlNode &v) {
@@ -390,8 +384,7 @@ Error ClauseReader::read(const YamlNode &node, GuardType &out) const {
   return fields(node, "guard",
                 {{"mutexes", [&](const YamlNode &v) { return read(v, out.mutexes); }},
                  {"shared", [&](const YamlNode &v) { return read(v, "shared", out.shared); }},
-                 {"on-construction",
-                  [&](const YamlNode &v) { return read(v, "on-construction", out.on_construction); }},
+                 {"on-construction", [&](const YamlNode &v) { return read(v, "on-construction", out.on_construction); }},
                  {"lock", methods("lock", out.lock)},
                  {"unlock", methods("unlock", out.unlock)},
                  {"try", methods("try", out.try_lock)},
@@ -400,15 +393,13 @@ Error ClauseReader::read(const YamlNode &node, GuardType &out) const {
 }
 
 Error ClauseReader::read(const YamlNode &node, GuardTag &out) const {
-  return read_word<GuardTag>(node, "tag", out,
-                             {{"deferred", GuardTag::deferred},
-                              {"try-to-lock", GuardTag::try_to_lock},
-                              {"adopted", GuardTag::adopted}});
+  return read_word<GuardTag>(
+      node, "tag", out,
+      {{"deferred", GuardTag::deferred}, {"try-to-lock", GuardTag::try_to_lock}, {"adopted", GuardTag::adopted}});
 }
 
 Error ClauseReader::read(const YamlNode &node, Start &out) const {
-  return read_word<Start>(node, "awaitable", out,
-                          {{"lazy", Start::lazy}, {"eager", Start::eager}, {"true", Start::unknown}});
+  return read_word<Start>(node, "awaitable", out, {{"lazy", Start::lazy}, {"eager", Start::eager}, {"true", Start::unknown}});
 }
 
 } // namespace tenterhook::models

@@ -12,8 +12,7 @@ namespace tenterhook::models {
 class ClauseReader : public YamlReader {
 public:
   // `constants` are the names that flags may have; it may grow while this lives.
-  ClauseReader(llvm::StringRef file, const llvm::StringMap<std::int64_t> &constants)
-      : YamlReader(file), constants_(constants) {}
+  ClauseReader(llvm::StringRef file, const llvm::StringMap<std::int64_t> &constants) : YamlReader(file), constants_(constants) {}
 
   using YamlReader::read;
   llvm::Error read(const YamlNode &node, std::vector<Condition> &out) const;

@@ -23,8 +23,9 @@ StringRef bad_name(StringRef name) {
   StringRef scope = name.drop_back(last.size());
   if (name.contains('*') && !last.starts_with("operator")) {
     bool pattern = name.consume_front(any_scope) && (name.consume_back("*"), !name.empty() && !name.contains_insensitive("*"));
-    return pattern && !name.contains("::") ? "" : "'*::' in front means any scope, and then '*' at the end any rest; "
-                                                  "there is no other '*'";
+    return pattern && !name.contains("::") ? ""
+                                           : "'*::' in front means any scope, and then '*' at the end any rest; "
+                                             "there is no other '*'";
   }
   if (name.starts_with("::"))
     return "leave out the leading '::'";
@@ -48,8 +49,7 @@ Error Loader::load(StringRef yaml) {
   if (root->kind == YamlNode::null)
     return Error::success(); // an empty file models nothing
   if (root->kind != YamlNode::mapping)
-    return reader_.error(*root,
-                         "a model file is a mapping with the keys library, namespaces, constants, functions, types");
+    return reader_.error(*root, "a model file is a mapping with the keys library, namespaces, constants, functions, types");
   const YamlNode *section = find(*root, "models");
   if (!section)
     return load_model(*root);
@@ -71,21 +71,21 @@ Error Loader::load_model(const YamlNode &root) {
   if (const YamlNode *library = root.kind == YamlNode::mapping ? find(root, "library") : nullptr)
     if (Error e = reader_.read(*library, "library", library_))
       return e;
-  return reader_.fields(
-      root, "a model",
-      {{"library", [&](const YamlNode &) { return Error::success(); }},
-       {"namespaces", [&](const YamlNode &v) { return load_namespaces(v); }},
-       {"constants", [&](const YamlNode &) { return Error::success(); }},
-       {"functions",
-        [&](const YamlNode &v) {
-          return v.kind == YamlNode::null
-                     ? Error::success()
-                     : reader_.items(v, [&](const YamlNode &item) { return load_function(item); });
-        }},
-       {"types", [&](const YamlNode &v) {
-          return v.kind == YamlNode::null ? Error::success()
-                                          : reader_.items(v, [&](const YamlNode &item) { return load_type(item); });
-        }}});
+  return reader_.fields(root, "a model",
+                        {{"library", [&](const YamlNode &) { return Error::success(); }},
+                         {"namespaces", [&](const YamlNode &v) { return load_namespaces(v); }},
+                         {"constants", [&](const YamlNode &) { return Error::success(); }},
+                         {"functions",
+                          [&](const YamlNode &v) {
+                            return v.kind == YamlNode::null
+                                       ? Error::success()
+                                       : reader_.items(v, [&](const YamlNode &item) { return load_function(item); });
+                          }},
+                         {"types", [&](const YamlNode &v) {
+                            return v.kind == YamlNode::null
+                                       ? Error::success()
+                                       : reader_.items(v, [&](const YamlNode &item) { return load_type(item); });
+                          }}});
 }
 
 Error Loader::load_constants(const YamlNode &node) {
@@ -129,8 +129,7 @@ Error Loader::read_names(const YamlNode &node, std::vector<std::string> &out) {
       if (Error e = reader_.read(item, what, names.emplace_back()))
         return e;
       StringRef problem = bad_name(names.back());
-      return problem.empty() ? Error::success()
-                             : reader_.error(item, "'" + names.back() + "' is no qualified name: " + problem);
+      return problem.empty() ? Error::success() : reader_.error(item, "'" + names.back() + "' is no qualified name: " + problem);
     });
   };
   const YamlNode *name = find(node, "name"), *of = find(node, "of");
@@ -158,8 +157,8 @@ Error Loader::check_new(const YamlNode &node, StringRef name, llvm::StringMap<un
   auto [at, inserted] = seen.try_emplace(name, node.line);
   if (inserted)
     return Error::success();
-  return reader_.error(node, "'" + name + "' is described twice in this file, first in line " +
-                                 llvm::Twine(at->second) + "; merge the two");
+  return reader_.error(node, "'" + name + "' is described twice in this file, first in line " + llvm::Twine(at->second) +
+                                 "; merge the two");
 }
 
 Error Loader::load_function(const YamlNode &node) {
@@ -167,9 +166,8 @@ Error Loader::load_function(const YamlNode &node) {
   f.library = library_;
   auto ignore = [](const YamlNode &) { return Error::success(); };
   auto flag = [&](StringRef key, bool &out) {
-    return std::pair<StringRef, YamlReader::Handler>(key, [this, key, &out](const YamlNode &v) {
-      return reader_.read(v, key, out);
-    });
+    return std::pair<StringRef, YamlReader::Handler>(key,
+                                                     [this, key, &out](const YamlNode &v) { return reader_.read(v, key, out); });
   };
   Error e = reader_.fields(
       node, "a function",
@@ -184,8 +182,7 @@ Error Loader::load_function(const YamlNode &node) {
        {"moves-to", [&](const YamlNode &v) { return reader_.read_optional(v, f.moves_to); }},
        {"called-on", [&](const YamlNode &v) { return reader_.read_optional(v, f.called_on); }},
        {"result-executor", [&](const YamlNode &v) { return reader_.read_optional(v, f.result_executor); }},
-       {"result-destructor-blocks",
-        [&](const YamlNode &v) { return reader_.read_optional(v, f.result_destructor_blocks); }},
+       {"result-destructor-blocks", [&](const YamlNode &v) { return reader_.read_optional(v, f.result_destructor_blocks); }},
        {"sets-nonblocking",
         [&](const YamlNode &v) -> Error {
           Subject &subject = f.sets_nonblocking.emplace();
@@ -194,8 +191,7 @@ Error Loader::load_function(const YamlNode &node) {
           return reader_.fields(v, "sets-nonblocking",
                                 {{"arg", [&](const YamlNode &a) { return reader_.read(a, subject); }},
                                  {"when", [&](const YamlNode &w) { return reader_.read(w, f.sets_nonblocking_when); }},
-                                 {"unless",
-                                  [&](const YamlNode &w) { return reader_.read(w, f.sets_nonblocking_unless); }}},
+                                 {"unless", [&](const YamlNode &w) { return reader_.read(w, f.sets_nonblocking_unless); }}},
                                 {"arg"});
         }},
        {"opens-descriptor",
@@ -278,13 +274,13 @@ Error Loader::load_type(const YamlNode &node) {
         [&](const YamlNode &v) { return reader_.read(v, "coroutine-executor-tag", t.coroutine_executor_tag); }},
        {"destroyed-by",
         [&](const YamlNode &v) {
-          return reader_.items(v, [&](const YamlNode &item) { return reader_.read(item, "a method", t.destroyed_by.emplace_back()); });
+          return reader_.items(
+              v, [&](const YamlNode &item) { return reader_.read(item, "a method", t.destroyed_by.emplace_back()); });
         }},
        {"owns-arguments", [&](const YamlNode &v) { return reader_.read(v, "owns-arguments", t.owns_arguments); }},
        {"not-awaitable", [&](const YamlNode &v) { return reader_.read(v, "not-awaitable", t.not_awaitable); }},
        {"awaitable", [&](const YamlNode &v) { return reader_.read_optional(v, t.awaitable); }},
-       {"blocking-descriptor",
-        [&](const YamlNode &v) { return reader_.read(v, "blocking-descriptor", t.blocking_descriptor); }},
+       {"blocking-descriptor", [&](const YamlNode &v) { return reader_.read(v, "blocking-descriptor", t.blocking_descriptor); }},
        {"ready", [&](const YamlNode &v) { return reader_.read(v, "ready", t.ready.emplace()); }}},
       {"name"});
   if (e)

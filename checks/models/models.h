@@ -18,7 +18,20 @@
 namespace tenterhook::models {
 
 // What a blocked thread waits for.
-enum class BlockClass : std::uint8_t { wait, sleep, socket, pipe, terminal, disk, name_lookup, process, lock, database, http, cpu };
+enum class BlockClass : std::uint8_t {
+  wait,
+  sleep,
+  socket,
+  pipe,
+  terminal,
+  disk,
+  name_lookup,
+  process,
+  lock,
+  database,
+  http,
+  cpu
+};
 llvm::StringRef to_string(BlockClass c);
 std::optional<BlockClass> block_class(llvm::StringRef name);
 
@@ -27,19 +40,19 @@ inline constexpr int receiver_arg = -2;
 
 // A test on the arguments of one call. All that is not known makes a condition false.
 enum class ConditionKind : std::uint8_t {
-  arg_zero,       // argument `arg` is the constant 0 (or a zero duration)
-  arg_equals,     // argument `arg` is the constant `value`
-  arg_has_flag,   // argument `arg` is a constant with (arg & value) != 0
-  arg_lacks_flag, // argument `arg` is a constant with (arg & value) == 0
-  arg_null,       // argument `arg` is null
-  arg_count,      // the call has `value` written arguments
-  arg_type,       // argument `arg` has (or derives from) the class named `text`
-  fd_nonblocking, // argument `arg` is a descriptor that the program has set to non-blocking
-  fd_datagram,    // argument `arg` is a socket without connections
-  arg_global,     // argument `arg` is (the address of) the global variable named `text`: stdin, std::cin
-  arg_past,       // argument `arg` is a point in time that is not in the future
-  arg_callable,   // argument `arg` is a closure, a function, or an object of a callable type
-  arg_integer,    // argument `arg` is a number
+  arg_zero,           // argument `arg` is the constant 0 (or a zero duration)
+  arg_equals,         // argument `arg` is the constant `value`
+  arg_has_flag,       // argument `arg` is a constant with (arg & value) != 0
+  arg_lacks_flag,     // argument `arg` is a constant with (arg & value) == 0
+  arg_null,           // argument `arg` is null
+  arg_count,          // the call has `value` written arguments
+  arg_type,           // argument `arg` has (or derives from) the class named `text`
+  fd_nonblocking,     // argument `arg` is a descriptor that the program has set to non-blocking
+  fd_datagram,        // argument `arg` is a socket without connections
+  arg_global,         // argument `arg` is (the address of) the global variable named `text`: stdin, std::cin
+  arg_past,           // argument `arg` is a point in time that is not in the future
+  arg_callable,       // argument `arg` is a closure, a function, or an object of a callable type
+  arg_integer,        // argument `arg` is a number
   arg_count_at_least, // the call has `value` or more written arguments
 };
 struct Condition {
@@ -57,15 +70,15 @@ struct Subject {
 
 struct Blocks {
   BlockClass cls = BlockClass::wait;
-  std::vector<Condition> when;   // all must hold (empty: always)
-  std::vector<Condition> unless; // none may hold
-  bool fd = false;               // depends on the mode of the descriptor in argument `fd_arg`
-  int fd_arg = 0;                // receiver_arg: the receiver wraps the descriptor
-  bool possible = false;         // whether it waits hangs on what the call does not show
-  bool parks_fiber = false;      // in a fiber, only that waits: its thread runs others meanwhile
+  std::vector<Condition> when;     // all must hold (empty: always)
+  std::vector<Condition> unless;   // none may hold
+  bool fd = false;                 // depends on the mode of the descriptor in argument `fd_arg`
+  int fd_arg = 0;                  // receiver_arg: the receiver wraps the descriptor
+  bool possible = false;           // whether it waits hangs on what the call does not show
+  bool parks_fiber = false;        // in a fiber, only that waits: its thread runs others meanwhile
   std::optional<Subject> releases; // a lock (or a guard of it) that is not held while the thread waits: cv.wait(lock)
-  std::string what; // never empty; completes "the thread …": "sleeps", "waits for the child process"
-  std::string instead; // advice, where there is a better one than the class's own; may be empty
+  std::string what;                // never empty; completes "the thread …": "sleeps", "waits for the child process"
+  std::string instead;             // advice, where there is a better one than the class's own; may be empty
 };
 
 enum class LockAction : std::uint8_t { acquire, release, try_acquire };
@@ -113,8 +126,8 @@ struct ConditionVariableClause { // what the function does to a condition variab
 // How a function treats its object, for guards whose methods are not in GuardType's lists.
 struct FunctionModel {
   std::string name;
-  std::string library; // name of the model file: "std", "posix", "asio"
-  bool builtin = false; // comes with the tool, not from a user's configuration
+  std::string library;        // name of the model file: "std", "posix", "asio"
+  bool builtin = false;       // comes with the tool, not from a user's configuration
   std::vector<Blocks> blocks; // the first clause that applies counts
   bool nonblocking = false;   // known not to block, whatever its body seems to do
   std::vector<LockClause> locks;
@@ -126,17 +139,17 @@ struct FunctionModel {
   std::optional<Executor> called_on;              // programs define it, and the library calls it there
   std::optional<Subject> sets_nonblocking;        // a descriptor becomes non-blocking …
   std::vector<Condition> sets_nonblocking_when, sets_nonblocking_unless; // as in Blocks
-  bool opens_descriptor = false;                  // the result (or *arg) is a descriptor, blocking …
-  std::vector<Condition> opens_nonblocking_when;  // … unless one of these holds
-  std::vector<Condition> opens_datagram_when;     // one holds: a socket without connections
-  bool discard_allowed = false; // the awaitable it returns may be dropped …
-  std::vector<Condition> discard_when, discard_unless; // … under these conditions, as in Blocks
+  bool opens_descriptor = false;                                         // the result (or *arg) is a descriptor, blocking …
+  std::vector<Condition> opens_nonblocking_when;                         // … unless one of these holds
+  std::vector<Condition> opens_datagram_when;                            // one holds: a socket without connections
+  bool discard_allowed = false;                                          // the awaitable it returns may be dropped …
+  std::vector<Condition> discard_when, discard_unless;                   // … under these conditions, as in Blocks
   bool expects_exception = false; // what it is given to run is meant to throw (for a macro: what is written in it)
   std::optional<std::int64_t> ready_if, ready_unless; // it asks its object: answered so (not so), that is ready
-  bool asserts = false;         // returns only if what it is given is as it should be
-  bool gives_ready = false;     // what it gives, or what an await of that gives, is ready, or holds what is
-  bool ready_arguments = false; // calls its callables with what is ready
-  bool asks_thread = false;     // true: the calling thread is the one of the object, an event loop
+  bool asserts = false;                               // returns only if what it is given is as it should be
+  bool gives_ready = false;                           // what it gives, or what an await of that gives, is ready, or holds what is
+  bool ready_arguments = false;                       // calls its callables with what is ready
+  bool asks_thread = false;                           // true: the calling thread is the one of the object, an event loop
   bool gives_up = false;        // its object owns nothing afterwards, nor does it wait for anything: release(), detach()
   bool current_thread = false;  // gives the calling thread's name
   bool past_time = false;       // gives a point in time that is not in the future
@@ -164,7 +177,7 @@ struct LockType {
 struct GuardType {
   Subject mutexes{Subject::argument, 0}; // constructor arguments that are locked; all_arguments for scoped_lock
   bool shared = false;
-  bool on_construction = true;          // false: only `lock` methods lock
+  bool on_construction = true; // false: only `lock` methods lock
   std::vector<std::string> lock{"lock"}, unlock{"unlock"}, try_lock, release, owns;
 };
 struct TypeModel {
@@ -174,18 +187,18 @@ struct TypeModel {
   std::optional<GuardType> guard;
   GuardTag tag = GuardTag::none;
   std::optional<Blocks> destructor_blocks;
-  std::optional<Executor> executor;  // objects of this type are (handles of) this kind of executor
-  int executor_from_type_arg = -1;   // or of the kind of this template argument (strand<E>)
-  bool callable = false;             // owns or refers to a callable: std::function
+  std::optional<Executor> executor; // objects of this type are (handles of) this kind of executor
+  int executor_from_type_arg = -1;  // or of the kind of this template argument (strand<E>)
+  bool callable = false;            // owns or refers to a callable: std::function
   bool smart_pointer = false;
-  bool thread = false;               // is a thread, or keeps one for an event loop of its own
-  bool owns_arguments = false;       // its destructor destroys objects of its template arguments: std::vector<T>
+  bool thread = false;                   // is a thread, or keeps one for an event loop of its own
+  bool owns_arguments = false;           // its destructor destroys objects of its template arguments: std::vector<T>
   std::vector<std::string> destroyed_by; // its methods that end what it holds, as its destructor would
-  bool not_awaitable = false;        // awaitable by structure but may be dropped
-  std::optional<Start> awaitable;    // to be awaited, though only its library's promises know how: folly::coro::Task
-  bool blocking_descriptor = false;  // wraps a descriptor that blocks until the program switches it: a socket
-  bool coroutine_executor_tag = false; // a coroutine with a parameter of this type starts on its next parameter, an executor
-  std::optional<bool> ready;         // awaiters: await_ready is always this (suspend_never: true)
+  bool not_awaitable = false;            // awaitable by structure but may be dropped
+  std::optional<Start> awaitable;        // to be awaited, though only its library's promises know how: folly::coro::Task
+  bool blocking_descriptor = false;      // wraps a descriptor that blocks until the program switches it: a socket
+  bool coroutine_executor_tag = false;   // a coroutine with a parameter of this type starts on its next parameter, an executor
+  std::optional<bool> ready;             // awaiters: await_ready is always this (suspend_never: true)
 };
 
 class Models {
@@ -211,8 +224,8 @@ private:
   friend class Loader;
   llvm::StringMap<FunctionModel> functions_;
   llvm::StringMap<TypeModel> types_;
-  std::vector<std::string> patterns_; // the names in functions_ that start with "*::", sorted
-  llvm::StringMap<std::int64_t> constants_; // flags that YAML may name: O_NONBLOCK
+  std::vector<std::string> patterns_;                        // the names in functions_ that start with "*::", sorted
+  llvm::StringMap<std::int64_t> constants_;                  // flags that YAML may name: O_NONBLOCK
   std::vector<std::pair<std::string, std::string>> aliases_; // "from::" → "to::", longest first
 };
 

@@ -17,8 +17,7 @@ namespace yaml = llvm::yaml;
 class TreeBuilder {
 public:
   TreeBuilder(llvm::StringRef text, llvm::StringRef file) : text_(text), file_(file) {
-    sources_.setDiagHandler(
-        [](const llvm::SMDiagnostic &d, void *self) { static_cast<TreeBuilder *>(self)->note(d); }, this);
+    sources_.setDiagHandler([](const llvm::SMDiagnostic &d, void *self) { static_cast<TreeBuilder *>(self)->note(d); }, this);
   }
 
   llvm::Expected<YamlNode> build() {
@@ -129,14 +128,10 @@ private:
 
 llvm::StringRef describe(const YamlNode &node) {
   switch (node.kind) {
-  case YamlNode::null:
-    return "nothing";
-  case YamlNode::scalar:
-    return "a single value";
-  case YamlNode::mapping:
-    return "a mapping";
-  case YamlNode::sequence:
-    return "a list";
+  case YamlNode::null: return "nothing";
+  case YamlNode::scalar: return "a single value";
+  case YamlNode::mapping: return "a mapping";
+  case YamlNode::sequence: return "a list";
   }
   return "";
 }
@@ -146,8 +141,7 @@ llvm::StringRef describe(const YamlNode &node) {
 llvm::Expected<YamlNode> YamlReader::parse(llvm::StringRef text) const { return TreeBuilder(text, file_).build(); }
 
 llvm::Error YamlReader::error(const YamlNode &at, const llvm::Twine &message) const {
-  return llvm::createStringError(
-      (file_ + ":" + llvm::Twine(at.line) + ":" + llvm::Twine(at.column) + ": " + message).str());
+  return llvm::createStringError((file_ + ":" + llvm::Twine(at.line) + ":" + llvm::Twine(at.column) + ": " + message).str());
 }
 
 std::string YamlReader::suggest(llvm::StringRef wrong, llvm::ArrayRef<llvm::StringRef> known) {
@@ -212,8 +206,8 @@ llvm::Error YamlReader::read(const YamlNode &node, llvm::StringRef what, std::st
 
 llvm::Error YamlReader::read(const YamlNode &node, llvm::StringRef what, int &out) const {
   int value = 0;
-  if (node.kind != YamlNode::scalar || node.quoted || llvm::StringRef(node.text).getAsInteger(10, value) ||
-      value < -1 || value > 99)
+  if (node.kind != YamlNode::scalar || node.quoted || llvm::StringRef(node.text).getAsInteger(10, value) || value < -1 ||
+      value > 99)
     return error(node, llvm::Twine(what) + " must be a number that counts from 0, or -1 for the last");
   out = value;
   return llvm::Error::success();

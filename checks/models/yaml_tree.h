@@ -22,9 +22,9 @@ struct YamlEntry;
 struct YamlNode {
   enum Kind : std::uint8_t { null, scalar, mapping, sequence } kind = null;
   static constexpr unsigned max_depth = 24;
-  unsigned line = 1, column = 1; // count from 1; columns count bytes
-  std::string text;              // scalar
-  bool quoted = false;           // scalar: written in quotes, so never a number
+  unsigned line = 1, column = 1;  // count from 1; columns count bytes
+  std::string text;               // scalar
+  bool quoted = false;            // scalar: written in quotes, so never a number
   std::vector<YamlEntry> entries; // mapping: keys are scalars and differ
   std::vector<YamlNode> items;    // sequence
 };
@@ -45,8 +45,7 @@ public:
   using Handler = std::function<llvm::Error(const YamlNode &value)>;
   // Reads the mapping `node`, calling the handler of each key. `what` names the mapping in errors ("a function"). A key
   // without handler is an error that gives the nearest key; a missing one of `required` too.
-  llvm::Error fields(const YamlNode &node, llvm::StringRef what,
-                     llvm::ArrayRef<std::pair<llvm::StringRef, Handler>> handlers,
+  llvm::Error fields(const YamlNode &node, llvm::StringRef what, llvm::ArrayRef<std::pair<llvm::StringRef, Handler>> handlers,
                      llvm::ArrayRef<llvm::StringRef> required = {}) const;
   // Calls `each` for every item of a sequence; any other node counts as a sequence of itself.
   llvm::Error items(const YamlNode &node, llvm::function_ref<llvm::Error(const YamlNode &)> each) const;

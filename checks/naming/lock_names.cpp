@@ -34,8 +34,7 @@ PathStep awaiter_step() {
 }
 
 bool has_prefix(const AccessPath &path, const AccessPath &prefix) {
-  return prefix.valid() && path.root == prefix.root && path.id == prefix.id &&
-         path.steps.size() >= prefix.steps.size() &&
+  return prefix.valid() && path.root == prefix.root && path.id == prefix.id && path.steps.size() >= prefix.steps.size() &&
          std::equal(prefix.steps.begin(), prefix.steps.end(), path.steps.begin());
 }
 
@@ -118,8 +117,8 @@ void LockNames::collect_returned(FunctionId f) {
     if (function.constructor && path.root == RootKind::self) {
       const AccessPath from = op.args.empty() ? AccessPath{} : plain(op.args[0].path);
       bool parameter = from.root == RootKind::local && from.id < function.parameter_count;
-      if (path.steps.size() == 1 && path.steps[0].field != none && parameter &&
-          op.args[0].kind == OperandKind::path && refers(program_, program_.entities[path.steps[0].field].type))
+      if (path.steps.size() == 1 && path.steps[0].field != none && parameter && op.args[0].kind == OperandKind::path &&
+          refers(program_, program_.entities[path.steps[0].field].type))
         products_[f].push_back({path, from});
       continue;
     }
@@ -195,8 +194,9 @@ void LockNames::collect_products(const CallGraph &calls) {
       return false;
     if (callable(type))
       return true;
-    return op.callee == none && std::any_of(program_.types[type].fields.begin(), program_.types[type].fields.end(),
-                                            [&](const FieldInfo &field) { return refers(program_, field.type) || callable(field.type); });
+    return op.callee == none &&
+           std::any_of(program_.types[type].fields.begin(), program_.types[type].fields.end(),
+                       [&](const FieldInfo &field) { return refers(program_, field.type) || callable(field.type); });
   };
   for (const auto &component : calls.components())
     for (FunctionId f : component) {

@@ -51,12 +51,11 @@ void LockPaths::collect_locals() {
     if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.steps.empty())
       writes[op.path.id] += op.access & static_cast<unsigned>(AccessKind::address) ? 2
                             : op.access & static_cast<unsigned>(AccessKind::write) ? 1
-                                                                                    : 0;
+                                                                                   : 0;
   for (LocalId l = function_.parameter_count; l < function_.locals.size(); ++l) {
     const Local &local = function_.locals[l];
     const AccessPath self{RootKind::local, l, {}, false};
-    if (llvm::StringRef(program_.str(local.name))
-            .starts_with("__begin")) { // the iterator of a range-for: the whole range
+    if (llvm::StringRef(program_.str(local.name)).starts_with("__begin")) { // the iterator of a range-for: the whole range
       const Operand &made = local.init;
       const Operand *range = made.kind == OperandKind::path ? &made : nullptr;
       if (made.kind == OperandKind::result && function_.ops[made.op].kind == OpKind::call)
@@ -277,9 +276,9 @@ AccessPath LockPaths::find_call(OpId i) const {
     if (named(op.receiver))
       return of(op.receiver);
   }
-  if (FunctionId body = op.virtual_call ? none : program_.body_for(f_, op.callee);
-      body != none && names_.returned(body))
-    if (AccessPath path = substitute(*names_.returned(body), {i, of(op.receiver), {RootKind::result, i, {}, false}, nullptr}, body);
+  if (FunctionId body = op.virtual_call ? none : program_.body_for(f_, op.callee); body != none && names_.returned(body))
+    if (AccessPath path =
+            substitute(*names_.returned(body), {i, of(op.receiver), {RootKind::result, i, {}, false}, nullptr}, body);
         path.valid())
       return path;
   // An element of a container, of a pair: the whole of it.
@@ -387,18 +386,14 @@ AccessPath LockPaths::substitute(const AccessPath &path, const Site &site, Funct
           root = capture(body, c, site.self);
     }
     break;
-  case RootKind::global:
-    return path;
-  case RootKind::capture:
-    root = capture(body, path.id, site.self);
-    break;
+  case RootKind::global: return path;
+  case RootKind::capture: root = capture(body, path.id, site.self); break;
   case RootKind::result:
     if (path.id != none)
       return {RootKind::result, site.op, {}, false}; // a temporary of the callee: no name here
     root = site.result;
     break;
-  default:
-    return {};
+  default: return {};
   }
   if (!root.valid())
     return {};

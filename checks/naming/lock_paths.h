@@ -20,11 +20,11 @@ namespace tenterhook::analysis {
 
 // Where a body of the program runs for operation `op`: what its own names stand for in the function that runs it.
 struct Site {
-  facts::OpId op = facts::none;                   // gives the arguments, unless `args` does
-  AccessPath self;                                // the object; of a lambda: the closure
-  AccessPath result;                              // where its value lives
+  facts::OpId op = facts::none; // gives the arguments, unless `args` does
+  AccessPath self;              // the object; of a lambda: the closure
+  AccessPath result;            // where its value lives
   const std::vector<AccessPath> *args = nullptr;
-  bool answers = false;                           // the value decides: cases keep it, whoever asks
+  bool answers = false; // the value decides: cases keep it, whoever asks
 };
 
 class LockPaths {
@@ -69,13 +69,13 @@ private:
   std::set<std::pair<facts::RootKind, std::uint32_t>> named_; // roots that aliases_ speaks of
   std::map<facts::EntityId, facts::OpId> closures_;           // by call operator
   std::map<AccessPath, FunctionId> closure_homes_;
-  std::vector<bool> assigned_;   // by operation: operator= takes its value: a temporary, whatever it is stored in
+  std::vector<bool> assigned_;      // by operation: operator= takes its value: a temporary, whatever it is stored in
   std::set<AccessPath> reassigned_; // what operator= is called on
   mutable std::map<facts::OpId, AccessPath> calls_;
   using Key = std::tuple<facts::OperandKind, std::int64_t, facts::StringId, facts::EntityId, AccessPath>;
   mutable std::map<std::pair<facts::EntityId, std::vector<Key>>, facts::OpId> numbers_;
   mutable std::map<facts::OpId, facts::OpId> same_as_; // by call: the first that says the same
-  mutable facts::OpId numbered_ = 0; // calls below this one have a number
+  mutable facts::OpId numbered_ = 0;                   // calls below this one have a number
 };
 
 } // namespace tenterhook::analysis

@@ -4,8 +4,8 @@
 // `void transfer(OpId, State &)`, and `bool edge(const Block &, unsigned succ, State &)` (refine along an edge; false if
 // the edge cannot be taken). One that follows exceptions also gives `bool unwinds(OpId, const Block &, State &)`: whether
 // one may leave the operation, and the state in which it reaches the handler. Blocks are visited in index order
-// (extraction numbers them in reverse post order), so the result is deterministic. Terminates if the lattice has no infinite chains; a cap on visits guards against mistakes and
-// is reported through `capped`.
+// (extraction numbers them in reverse post order), so the result is deterministic. Terminates if the lattice has no infinite
+// chains; a cap on visits guards against mistakes and is reported through `capped`.
 #ifndef TENTERHOOK_CHECKS_PROGRAM_DATAFLOW_H
 #define TENTERHOOK_CHECKS_PROGRAM_DATAFLOW_H
 

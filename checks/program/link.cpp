@@ -7,9 +7,9 @@
 // TUs with errors come last, and take nothing from the others: what a whole TU says of a type or an entity stands, and
 // their body of a function is left out where a whole TU has one, unless it is of their own main file. What they alone
 // know is added.
+#include "facts/schema.h"
 #include "program/narrow.h"
 #include "program/throws.h"
-#include "facts/schema.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/StringMap.h"
 #include <algorithm>
@@ -134,8 +134,8 @@ private:
   }
 
   static unsigned fullness(const Type &t) {
-    return t.place.valid() * 4 + t.fields.size() + t.bases.size() + t.args.size() + t.awaitable + t.coroutine +
-           t.basic_lockable + t.unlocks + (t.call_operator != none) + (t.destructor != none) + (t.await_result != none);
+    return t.place.valid() * 4 + t.fields.size() + t.bases.size() + t.args.size() + t.awaitable + t.coroutine + t.basic_lockable +
+           t.unlocks + (t.call_operator != none) + (t.destructor != none) + (t.await_result != none);
   }
 
   void fill_types() {
@@ -238,8 +238,8 @@ private:
 
   Program &out_;
   const TUSummary *unit_ = nullptr;
-  bool partial_ = false; // the unit did not parse
-  std::vector<bool> whole_types_; // by TypeId: described by a TU that parsed
+  bool partial_ = false;            // the unit did not parse
+  std::vector<bool> whole_types_;   // by TypeId: described by a TU that parsed
   std::set<EntityId> whole_bodies_; // entities with a body of a TU that parsed
   std::vector<StringId> strings_;
   std::vector<TypeId> types_;
@@ -332,7 +332,8 @@ FunctionId Program::body_for(FunctionId caller, EntityId callee, bool *ambiguous
       return f;
   // The same lines with different hashes: one header compiled with different macros. Any of them is what is written.
   FunctionId first = all.front();
-  bool one_place = std::all_of(all.begin(), all.end(), [&](FunctionId f) { return functions[f].extent == functions[first].extent; });
+  bool one_place =
+      std::all_of(all.begin(), all.end(), [&](FunctionId f) { return functions[f].extent == functions[first].extent; });
   if (one_place)
     return first;
   // A source file that two programs have copies of.

@@ -13,7 +13,8 @@ using namespace facts;
 // The class that a reference, a pointer, or a library's smart pointer leads to.
 TypeId Narrow::behind(TypeId t) const {
   t = program_.record_behind(t);
-  if (t != none && !open_[t] && program_.types[t].system && !program_.types[t].args.empty() && program_.types[t].bases.size() <= 1)
+  if (t != none && !open_[t] && program_.types[t].system && !program_.types[t].args.empty() &&
+      program_.types[t].bases.size() <= 1)
     if (TypeId inner = program_.record_behind(program_.types[t].args[0]); inner != none && open_[inner])
       return inner;
   return t;
@@ -29,7 +30,8 @@ TypeId Narrow::specific(TypeId t) const {
   };
   t = program_.record_behind(t);
   const bool points = t != none && program_.types[t].system && !program_.types[t].args.empty();
-  if (const TypeId inner = points ? program_.record_behind(program_.types[t].args[0]) : none; inner != none && (derived(inner) || open_[inner]))
+  if (const TypeId inner = points ? program_.record_behind(program_.types[t].args[0]) : none;
+      inner != none && (derived(inner) || open_[inner]))
     return derived(inner) ? inner : none;
   return derived(t) ? t : none;
 }
@@ -174,7 +176,8 @@ TypeId Narrow::narrowed(FunctionId f, const Operand &operand) const {
   if (base == none || !open_[base])
     return none;
   if (operand.kind == OperandKind::result) // out << a << b: the first says it
-    if (const Operation &op = program_.functions[f].ops[operand.op]; op.kind != OpKind::call || op.callee == none || program_.entities[op.callee].system)
+    if (const Operation &op = program_.functions[f].ops[operand.op];
+        op.kind != OpKind::call || op.callee == none || program_.entities[op.callee].system)
       return none;
   const Node node = of(f, operand);
   const auto known = classes_.find(node);

@@ -28,9 +28,9 @@ public:
   std::vector<facts::Entity> entities;
   std::vector<facts::Type> types;
   std::vector<facts::Function> functions;
-  std::vector<std::string> targets;              // by FunctionId: the build target its TU belongs to; may be empty
-  std::vector<facts::Suppression> suppressions;  // sorted, unique
-  std::vector<facts::Capability> capabilities;   // sorted, unique
+  std::vector<std::string> targets;             // by FunctionId: the build target its TU belongs to; may be empty
+  std::vector<facts::Suppression> suppressions; // sorted, unique
+  std::vector<facts::Capability> capabilities;  // sorted, unique
   bool whole = true;
 
   const std::string &str(facts::StringId s) const { return strings[s]; }
@@ -64,8 +64,8 @@ public:
 private:
   friend class Linker;
   friend class Throws;
-  std::vector<bool> partial_; // by FunctionId: of a TU with errors
-  std::vector<bool> throws_;  // by FunctionId: an exception may leave it
+  std::vector<bool> partial_;           // by FunctionId: of a TU with errors
+  std::vector<bool> throws_;            // by FunctionId: an exception may leave it
   std::vector<std::vector<bool>> dead_; // by FunctionId; empty: all of it is reachable
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 1>> bodies_;
   llvm::DenseMap<facts::EntityId, llvm::SmallVector<FunctionId, 2>> overriders_;

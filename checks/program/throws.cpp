@@ -15,11 +15,9 @@ using namespace facts;
 bool Program::may_throw(FunctionId f, OpId i) const {
   const Operation &op = functions[f].ops[i];
   switch (op.kind) {
-  case OpKind::throw_:
-    return true;
+  case OpKind::throw_: return true;
   case OpKind::await: // what was awaited gives its exception on
-  case OpKind::yield:
-    return op.await_resume == none || !entities[op.await_resume].is_noexcept;
+  case OpKind::yield: return op.await_resume == none || !entities[op.await_resume].is_noexcept;
   case OpKind::construct:
     if (op.callee == none)
       return op.allocation == Allocation::heap;
@@ -28,8 +26,7 @@ bool Program::may_throw(FunctionId f, OpId i) const {
     if (op.callee == none)
       return true;
     break;
-  default:
-    return false;
+  default: return false;
   }
   const Entity &callee = entities[op.callee];
   const FunctionId body = callee.is_noexcept || op.virtual_call ? none : body_for(f, op.callee);

@@ -223,7 +223,8 @@ void Reaching::find_written() {
   std::map<std::tuple<StringId, std::uint32_t, std::uint32_t>, std::uint32_t> ids;
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
     const Place &extent = program_.functions[f].extent;
-    written_.push_back(ids.try_emplace({extent.file, extent.line, extent.column}, static_cast<std::uint32_t>(ids.size() + 1)).first->second);
+    written_.push_back(
+        ids.try_emplace({extent.file, extent.line, extent.column}, static_cast<std::uint32_t>(ids.size() + 1)).first->second);
   }
 }
 

@@ -60,12 +60,12 @@ public:
   std::uint32_t through(std::uint32_t written) const;
 
 private:
-  static constexpr std::size_t levels = 3; // by Certainty: ways that are at least so sure
-  struct Up { // the way from a root
+  static constexpr std::size_t levels = 3;      // by Certainty: ways that are at least so sure
+  struct Up {                                   // the way from a root
     std::uint32_t length = 0, in = facts::none; // no hops: there is none
     FunctionId root = none;
   };
-  struct Down { // the way to a site, through code that may not be reported
+  struct Down {                                 // the way to a site, through code that may not be reported
     std::uint32_t length = 0, in = facts::none; // `in` none: the site is here
     const BlockSite *site = nullptr;
   };
@@ -79,14 +79,14 @@ private:
 
   ReachGraph graph_;
   const Program &program_;
-  std::vector<bool> reportable_; // by FunctionId
+  std::vector<bool> reportable_;               // by FunctionId
   std::vector<std::array<Up, levels>> up_;     // by node
   std::vector<std::array<Down, levels>> down_; // by node
   std::vector<Reached> reached_;
   std::vector<FunctionId> roots_;
   std::vector<std::uint32_t> root_set_; // by node: index into …
   std::vector<llvm::BitVector> root_sets_;
-  std::vector<std::uint32_t> written_; // by FunctionId
+  std::vector<std::uint32_t> written_;     // by FunctionId
   std::unique_ptr<Dominators> dominators_; // of what is written, from 0, which stands for all roots
 };
 

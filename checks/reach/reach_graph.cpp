@@ -197,7 +197,8 @@ void ReachGraph::expand(std::uint32_t n) {
     if (!e.sure || (elsewhere && !program_.whole))
       in.certainty = Certainty::possible;
     else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed ||
-             (e.link == Link::destructor && program_.functions[caller].ops[e.op].kind == OpKind::call)) // reset() of what may be empty
+             (e.link == Link::destructor &&
+              program_.functions[caller].ops[e.op].kind == OpKind::call)) // reset() of what may be empty
       in.certainty = Certainty::likely;
     Conditions conditions;
     // Through make_shared<T>(…), a constructor gets the arguments as they stand.

@@ -22,7 +22,7 @@ public:
     std::uint32_t conditions = 0, executable = 0; // indices, 0 for none
     std::uint32_t first = 0, last = 0;            // its ways in: [first, last) of `ins`
   };
-  struct In { // operation `op` of `caller` runs a node's function in place
+  struct In {                             // operation `op` of `caller` runs a node's function in place
     std::uint32_t to = none, from = none; // nodes; `from` is none if the caller is a root
     FunctionId caller = none;
     facts::OpId op = none;
@@ -33,7 +33,7 @@ public:
   };
   struct Start { // a site in a node, or in a root
     const BlockSite *site = nullptr;
-    std::uint32_t node = none; // none: in a root
+    std::uint32_t node = none;                // none: in a root
     Certainty certainty = Certainty::certain; // the root's included
     RootKindOnLoop kind = RootKindOnLoop::coroutine;
   };
@@ -55,7 +55,7 @@ private:
   const Program &program_;
   const CallGraph &calls_;
   std::vector<std::uint32_t> executable_; // by FunctionId: the executable whose target it is part of, 0 if none
-  struct Other { // what a function that is no coroutine is
+  struct Other {                          // what a function that is no coroutine is
     bool known = false;
     std::optional<RootKindOnLoop> kind;
     Certainty most = Certainty::certain;

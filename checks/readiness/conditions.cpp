@@ -29,7 +29,8 @@ std::optional<LocalId> Callers::parameter(FunctionId f, const Operand &operand) 
   if (path.root != RootKind::local || !path.steps.empty() || path.id >= function.parameter_count)
     return std::nullopt;
   for (const Operation &op : function.ops) // timeout += 1ms
-    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path && op.receiver.path.is_local(path.id))
+    if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
+        op.receiver.path.is_local(path.id))
       if (llvm::StringRef name = Library::last_name(program_.qualified(op.callee));
           name.starts_with("operator") && name.ends_with("=") && name != "operator==")
         return std::nullopt;
@@ -56,7 +57,8 @@ std::optional<AccessPath> Callers::of_callers(FunctionId f, const Operand &opera
 }
 
 // What an object of `callee` is called where it is called.
-std::optional<Operand> Callers::outside(FunctionId caller, const Operation &call, FunctionId callee, const AccessPath &object) const {
+std::optional<Operand> Callers::outside(FunctionId caller, const Operation &call, FunctionId callee,
+                                        const AccessPath &object) const {
   const Function &function = program_.functions[callee];
   bool here = function.lambda && function.enclosing != none && program_.body_for(callee, function.enclosing) == caller;
   Operand out;
@@ -177,7 +179,8 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, FunctionId
 }
 
 // print(file): whether what a call passes may be of the class; what its own callers decide goes to `outer`.
-bool Callers::of_class(FunctionId caller, const Operation &call, const Decisive &d, Conditions &outer, Certainty &certainty) const {
+bool Callers::of_class(FunctionId caller, const Operation &call, const Decisive &d, Conditions &outer,
+                       Certainty &certainty) const {
   if (d.parameter >= call.args.size())
     return false;
   Classes::Seen seen = classes_.is(caller, call.args[d.parameter], d.condition.text);
@@ -202,13 +205,14 @@ bool Callers::switched(FunctionId caller, OpId at, const Decisive &d, Certainty 
   if (!made || call.receiver.kind != OperandKind::path)
     return false;
   for (const Edge &e : calls_.edges(caller))
-    if (const Operation &other = function.ops[e.op]; e.op != at && other.receiver.kind == OperandKind::path &&
-                                                    other.receiver.path.without_derefs() == call.receiver.path.without_derefs() &&
-                                                    descriptors_.switches(e.to, d.field))
+    if (const Operation &other = function.ops[e.op];
+        e.op != at && other.receiver.kind == OperandKind::path &&
+        other.receiver.path.without_derefs() == call.receiver.path.without_derefs() && descriptors_.switches(e.to, d.field))
       return false;
   for (const Operation &other : function.ops) // configure(connection)
     if (other.kind != OpKind::destroy && std::any_of(other.args.begin(), other.args.end(), [&](const Operand &a) {
-          return a.kind == OperandKind::path && a.path.root == call.receiver.path.root && a.path.id == call.receiver.path.id && a.path.steps.empty();
+          return a.kind == OperandKind::path && a.path.root == call.receiver.path.root && a.path.id == call.receiver.path.id &&
+                 a.path.steps.empty();
         }))
       return false;
   DescriptorMode mode = DescriptorMode::unknown;

@@ -15,7 +15,16 @@ enum class Certainty : std::uint8_t { possible, likely, certain };
 struct Decisive {
   facts::LocalId parameter = facts::none;
   models::Condition condition; // on that parameter; where it holds, the call does not wait
-  enum Kind : std::uint8_t { argument, ready, null, mode, descriptor, switched, fiber, type } kind = argument; // instead of the condition: …
+  enum Kind : std::uint8_t {
+    argument,
+    ready,
+    null,
+    mode,
+    descriptor,
+    switched,
+    fiber,
+    type
+  } kind = argument; // instead of the condition: …
   // ready: the call waits for `object`, but not if that is known to be ready;
   // null: the call is made only if the parameter is null;
   // descriptor: the parameter, or this field of the object, is a descriptor; if that is non-blocking, no call waits;
@@ -45,8 +54,8 @@ bool has(const Conditions &conditions, Decisive::Kind kind);
 
 class Callers {
 public:
-  Callers(const Program &program, const Library &library, const CallGraph &calls, const GuardsOf &guards,
-          const Readiness &ready, const Descriptors &descriptors, const Classes &classes)
+  Callers(const Program &program, const Library &library, const CallGraph &calls, const GuardsOf &guards, const Readiness &ready,
+          const Descriptors &descriptors, const Classes &classes)
       : program_(program), library_(library), calls_(calls), guards_(guards), ready_(ready), descriptors_(descriptors),
         classes_(classes) {}
 
@@ -73,7 +82,8 @@ private:
                                         const facts::AccessPath &object) const;
   bool on_own_object(const facts::Operation &call) const;
   // What a call passes; absent if it decides against waiting, else what the caller's callers must still decide.
-  bool of_class(FunctionId caller, const facts::Operation &call, const Decisive &d, Conditions &outer, Certainty &certainty) const;
+  bool of_class(FunctionId caller, const facts::Operation &call, const Decisive &d, Conditions &outer,
+                Certainty &certainty) const;
   bool switched(FunctionId caller, facts::OpId call, const Decisive &d, Certainty &certainty) const;
   std::optional<Conditions> descriptor(FunctionId caller, facts::OpId call, const Decisive &d, Certainty &certainty) const;
   void require_null(FunctionId f, const Guards::Edge &edge, Conditions &out) const;

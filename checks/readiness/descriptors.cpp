@@ -11,7 +11,9 @@ using namespace models;
 static bool is_array(const Program &program, FunctionId f, const AccessPath &path) {
   TypeId type = none;
   if (!path.steps.empty())
-    type = path.steps.back().kind == StepKind::field && path.steps.back().field != none ? program.entities[path.steps.back().field].type : none;
+    type = path.steps.back().kind == StepKind::field && path.steps.back().field != none
+               ? program.entities[path.steps.back().field].type
+               : none;
   else if (path.root == RootKind::local)
     type = program.functions[f].locals[path.id].type;
   else if (path.root == RootKind::global)
@@ -65,10 +67,12 @@ void Descriptors::collect(FunctionId f, OpId i) {
   const Operation &op = program_.functions[f].ops[i];
   auto keep = [&](const AccessPath &path, const Operand &value) {
     // (of locals, Library::origins knows all but the elements of arrays)
-    if (auto k = key(f, path); k && (k->function == any_function || !path.without_derefs().steps.empty() || is_array(program_, f, path)))
+    if (auto k = key(f, path);
+        k && (k->function == any_function || !path.without_derefs().steps.empty() || is_array(program_, f, path)))
       stores_[*k].push_back({f, value});
   };
-  if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && is_descriptor(op.args[0].type))
+  if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() &&
+      is_descriptor(op.args[0].type))
     keep(op.path, op.args[0]);
   if (op.kind != OpKind::call && op.kind != OpKind::construct)
     return;
@@ -118,7 +122,8 @@ void Descriptors::note_switch(FunctionId f, OpId op, const Operand &operand) {
       return;
     bool first = places.empty();
     places.push_back({f, op});
-    if (first && k->function != any_function && k->function != a_number && k->id < program_.functions[k->function].parameter_count)
+    if (first && k->function != any_function && k->function != a_number &&
+        k->id < program_.functions[k->function].parameter_count)
       switched_parameters_.push_back({k->function, k->id});
   };
   add(f, operand);
@@ -183,7 +188,8 @@ Descriptors::Seen Descriptors::opened(FunctionId f, const Operation &op) const {
   const FunctionModel *m = library_.function(op);
   Seen out;
   auto any = [&](const std::vector<Condition> &conditions, bool unknown_is) {
-    return std::any_of(conditions.begin(), conditions.end(), [&](const Condition &c) { return library_.holds(f, op, c, unknown_is); });
+    return std::any_of(conditions.begin(), conditions.end(),
+                       [&](const Condition &c) { return library_.holds(f, op, c, unknown_is); });
   };
   if (any(m->opens_nonblocking_when, false))
     out.nonblocking = true;
@@ -231,7 +237,7 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
   const Operand &o = v.operand;
   if (o.kind == OperandKind::constant) {
     if (o.value < 0)
-      return out; // none
+      return out;                                                                             // none
     bool is_switched = switches_.count({a_number, static_cast<std::uint32_t>(o.value)}) != 0; // 0: standard input
     (is_switched ? out.nonblocking : out.blocking) = out.other = true;
     return out;
@@ -240,7 +246,8 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
     const Operation &op = program_.functions[v.function].ops[o.op];
     if (const FunctionModel *m = library_.function(op); m && m->opens_descriptor)
       return opened(v.function, op);
-    FunctionId body = op.kind != OpKind::call || op.callee == none || op.virtual_call ? none : program_.body_for(v.function, op.callee);
+    FunctionId body =
+        op.kind != OpKind::call || op.callee == none || op.virtual_call ? none : program_.body_for(v.function, op.callee);
     if (body != none && !program_.functions[body].coroutine) { // `int make() { return socket(…); }`
       if (!seen.insert({body, none}).second)
         return out;

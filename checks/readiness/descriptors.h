@@ -59,9 +59,9 @@ private:
   std::map<Key, std::vector<std::pair<FunctionId, facts::OpId>>> switches_; // by what is switched: where
   std::map<Key, std::vector<Value>> stores_;                                // fields, globals, parameters, arrays: what is kept
   std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> calls_; // that give a body its parameters
-  std::map<facts::EntityId, std::set<FunctionId>> methods_; // by field: methods that switch it in their own object
-  std::set<facts::EntityId> switched_otherwise_;            // fields
-  std::vector<std::pair<FunctionId, facts::LocalId>> switched_parameters_;  // still to be told to the callers
+  std::map<facts::EntityId, std::set<FunctionId>> methods_;                // by field: methods that switch it in their own object
+  std::set<facts::EntityId> switched_otherwise_;                           // fields
+  std::vector<std::pair<FunctionId, facts::LocalId>> switched_parameters_; // still to be told to the callers
 };
 
 } // namespace tenterhook::analysis

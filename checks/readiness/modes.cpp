@@ -98,8 +98,7 @@ std::optional<std::int64_t> Callers::initial_value(FunctionId f, OpId made, Enti
     const Operation &o = maker.ops[i];
     std::optional<std::int64_t> one;
     if (op.kind == OpKind::construct) { // its constructor writes it
-      if (o.kind != OpKind::access || !(o.access & static_cast<unsigned>(AccessKind::write)) ||
-          last_field(o.path) != field)
+      if (o.kind != OpKind::access || !(o.access & static_cast<unsigned>(AccessKind::write)) || last_field(o.path) != field)
         continue;
       if (!o.args.empty() && o.args[0].kind == OperandKind::constant)
         one = o.args[0].value;
@@ -141,7 +140,8 @@ std::optional<OpId> Callers::maker(FunctionId caller, OpId at, EntityId field) c
   OpId made = none;
   for (OpId i = 0; i < function.ops.size(); ++i) {
     const Operation &op = function.ops[i];
-    bool makes = (op.kind == OpKind::construct && op.path == object) || (op.use.kind == UseKind::stored && op.use.target == object);
+    bool makes =
+        (op.kind == OpKind::construct && op.path == object) || (op.use.kind == UseKind::stored && op.use.target == object);
     if (makes && made != none)
       return std::nullopt;
     if (makes) {
@@ -180,8 +180,8 @@ Callers::Mode Callers::mode_at(FunctionId caller, OpId at, const Decisive &d) co
     return (*value == d.value) == d.equal ? Mode::any : Mode::other;
   // Made without a word: its members' initialisers are not seen, and say one thing for all objects.
   const Operation &op = program_.functions[caller].ops[*made];
-  bool by_default = op.kind == OpKind::construct && op.args.empty() &&
-                    (op.callee == none || program_.body_for(caller, op.callee) == none);
+  bool by_default =
+      op.kind == OpKind::construct && op.args.empty() && (op.callee == none || program_.body_for(caller, op.callee) == none);
   return by_default ? Mode::untold : Mode::any;
 }
 

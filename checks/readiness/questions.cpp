@@ -10,7 +10,7 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned most_depth = 8; // formulas within formulas, variables kept in variables
+static constexpr unsigned most_depth = 8;    // formulas within formulas, variables kept in variables
 static constexpr unsigned most_steps = 4096; // of one formula
 
 // Tells what is known where a block went on to successor `succ`, as long as `tell` wants more.
@@ -49,7 +49,8 @@ bool Readiness::guarded(FunctionId f, OpId i, const Thing &thing) const {
     bool no = false, yes = false;
     learned(block, edge.succ, [&](const Operand &condition, Answer answer) {
       // Of a `default:`, what is excluded: that it is not ready, say, but not that it is.
-      bool excludes = !block.cases.empty() && !answer.equal && means(f, condition, {answer.value, true}, Asked{thing, i}) == Means::yes;
+      bool excludes =
+          !block.cases.empty() && !answer.equal && means(f, condition, {answer.value, true}, Asked{thing, i}) == Means::yes;
       bool says = means(f, condition, answer, Asked{thing, i}) == Means::yes;
       no |= excludes;
       yes |= says;
@@ -93,25 +94,18 @@ Readiness::Means Readiness::means(FunctionId f, const Operand &condition, Answer
   if (!asked.thing && answer == no && is_no_executor(f, condition))
     return Means::yes;
   switch (condition.kind) {
-  case OperandKind::constant:
-    return (condition.value == answer.value) == answer.equal ? Means::nothing : Means::impossible;
-  case OperandKind::null:
-    return (answer.value == 0) == answer.equal ? Means::nothing : Means::impossible;
-  case OperandKind::both:
-    return holds ? some(condition.choices, part(yes)) : each(condition.choices, part(no));
-  case OperandKind::either:
-    return holds ? each(condition.choices, part(yes)) : some(condition.choices, part(no));
-  case OperandKind::select:
-    return each(condition.choices, part(answer));
+  case OperandKind::constant: return (condition.value == answer.value) == answer.equal ? Means::nothing : Means::impossible;
+  case OperandKind::null: return (answer.value == 0) == answer.equal ? Means::nothing : Means::impossible;
+  case OperandKind::both: return holds ? some(condition.choices, part(yes)) : each(condition.choices, part(no));
+  case OperandKind::either: return holds ? each(condition.choices, part(yes)) : some(condition.choices, part(no));
+  case OperandKind::select: return each(condition.choices, part(answer));
   case OperandKind::compare:
-    return condition.choices.size() == 2 ? means_equal(f, condition.choices[0], condition.choices[1], condition.relation, holds, asked)
-                                         : Means::nothing;
-  case OperandKind::path:
-    return means_kept(f, condition, answer, asked);
-  case OperandKind::result:
-    return means_asked(f, condition.op, answer, asked);
-  default:
-    return Means::nothing;
+    return condition.choices.size() == 2
+               ? means_equal(f, condition.choices[0], condition.choices[1], condition.relation, holds, asked)
+               : Means::nothing;
+  case OperandKind::path: return means_kept(f, condition, answer, asked);
+  case OperandKind::result: return means_asked(f, condition.op, answer, asked);
+  default: return Means::nothing;
   }
 }
 
@@ -154,7 +148,8 @@ Readiness::Means Readiness::means_kept(FunctionId f, const Operand &variable, An
   if (!path.steps.empty()) { // in a member: what this function puts there
     const Written &all = written(f);
     auto it = all.find(path);
-    if (it == all.end() || std::none_of(it->second.begin(), it->second.end(), [&](const auto &w) { return guards_(f).before(w.first, asked.before); }))
+    if (it == all.end() || std::none_of(it->second.begin(), it->second.end(),
+                                        [&](const auto &w) { return guards_(f).before(w.first, asked.before); }))
       return Means::nothing;
     return each(it->second, [&](const auto &w) { return means(f, w.second, answer, asked); });
   }
@@ -172,17 +167,22 @@ Readiness::Means Readiness::means_asked(FunctionId f, OpId i, Answer answer, con
   const FunctionModel *m = library_.function(question);
   if (!asked.thing && m && m->asks_thread)
     return answer == Answer{0, true} ? Means::yes : Means::nothing;
-  auto still = [&](bool ready) { return ready && (!asked.thing || !changed(f, *asked.thing, i, asked.before)) ? Means::yes : Means::nothing; };
+  auto still = [&](bool ready) {
+    return ready && (!asked.thing || !changed(f, *asked.thing, i, asked.before)) ? Means::yes : Means::nothing;
+  };
   if (asked.thing && m && (m->ready_if || m->ready_unless)) {
     if (question.receiver.kind != OperandKind::path || question.receiver.path.without_derefs() != *asked.thing)
       return Means::nothing;
     // Of the answers that are none, it is the one that is not ready that programs ask for.
-    return still(m->ready_if ? (answer.value == *m->ready_if) == answer.equal : (answer.value == *m->ready_unless) != answer.equal);
+    return still(m->ready_if ? (answer.value == *m->ready_if) == answer.equal
+                             : (answer.value == *m->ready_unless) != answer.equal);
   }
   if (question.callee != none && question.args.size() == 2 && question.receiver.kind == OperandKind::unknown)
-    if (llvm::StringRef name = Library::last_name(program_.qualified(question.callee)); name == "operator==" || name == "operator!=") {
+    if (llvm::StringRef name = Library::last_name(program_.qualified(question.callee));
+        name == "operator==" || name == "operator!=") {
       bool holds = (answer.value == 0) != answer.equal;
-      return means_equal(f, question.args[0], question.args[1], name == "operator==" ? Relation::equal : Relation::unequal, holds, asked);
+      return means_equal(f, question.args[0], question.args[1], name == "operator==" ? Relation::equal : Relation::unequal, holds,
+                         asked);
     }
   const auto &edges = calls_.edges(f); // sorted by operation
   auto first = std::lower_bound(edges.begin(), edges.end(), i, [](const Edge &e, OpId op) { return e.op < op; });
@@ -253,18 +253,21 @@ const std::vector<Readiness::Known> &Readiness::needed_to_return(FunctionId f) c
 }
 
 // A condition of a function in terms of what a call gives it; absent where it names anything else.
-static std::optional<Operand> with_arguments(const Program &program, const Function &function, const Operand &condition, const Operation &call) {
+static std::optional<Operand> with_arguments(const Program &program, const Function &function, const Operand &condition,
+                                             const Operation &call) {
   if (condition.kind == OperandKind::constant || condition.kind == OperandKind::null)
     return condition;
   if (condition.kind == OperandKind::path) {
     AccessPath path = condition.path.without_derefs();
-    bool given = path.root == RootKind::local && path.steps.empty() && path.id < function.parameter_count && path.id < call.args.size();
+    bool given =
+        path.root == RootKind::local && path.steps.empty() && path.id < function.parameter_count && path.id < call.args.size();
     return given ? std::optional(call.args[path.id]) : std::nullopt;
   }
   Operand out = condition;
   if (condition.kind == OperandKind::result) { // an operator== of a class
     const Operation &op = function.ops[condition.op];
-    if (op.kind != OpKind::call || op.callee == none || op.args.size() != 2 || Library::last_name(program.qualified(op.callee)) != "operator==")
+    if (op.kind != OpKind::call || op.callee == none || op.args.size() != 2 ||
+        Library::last_name(program.qualified(op.callee)) != "operator==")
       return std::nullopt;
     out = {};
     out.kind = OperandKind::compare;
@@ -286,12 +289,15 @@ bool Readiness::asserted(FunctionId f, OpId i, const AccessPath &object) const {
   const Function &function = program_.functions[f];
   for (OpId a = 0; a < function.ops.size(); ++a) {
     const Operation &assertion = function.ops[a];
-    if (a == i || assertion.kind != OpKind::call || assertion.callee == none || assertion.args.empty() || !guards_(f).before(a, i))
+    if (a == i || assertion.kind != OpKind::call || assertion.callee == none || assertion.args.empty() ||
+        !guards_(f).before(a, i))
       continue;
     const FunctionModel *m = library_.function(assertion);
     for (const Operand &arg : assertion.args)
-      if (const FunctionModel *question = m && m->asserts && arg.kind == OperandKind::result ? library_.function(function.ops[arg.op]) : nullptr;
-          question && (question->ready_if || question->ready_unless) && function.ops[arg.op].receiver.path.without_derefs() == object)
+      if (const FunctionModel *question =
+              m && m->asserts && arg.kind == OperandKind::result ? library_.function(function.ops[arg.op]) : nullptr;
+          question && (question->ready_if || question->ready_unless) &&
+          function.ops[arg.op].receiver.path.without_derefs() == object)
         return true;
     FunctionId body = assertion.virtual_call ? none : program_.body_for(f, assertion.callee);
     if (body == none || program_.functions[body].coroutine)
@@ -308,7 +314,8 @@ bool Readiness::asserted(FunctionId f, OpId i, const AccessPath &object) const {
 bool Readiness::is_this_thread(FunctionId f, const Operand &operand) const {
   auto origins = library_.origins(f, operand);
   return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
-    const FunctionModel *m = v.operand.kind == OperandKind::result ? library_.function(program_.functions[v.function].ops[v.operand.op]) : nullptr;
+    const FunctionModel *m =
+        v.operand.kind == OperandKind::result ? library_.function(program_.functions[v.function].ops[v.operand.op]) : nullptr;
     return m && m->current_thread;
   });
 }
@@ -323,14 +330,16 @@ bool Readiness::is_no_executor(FunctionId f, const Operand &operand) const {
 }
 
 // What an object of `f` is called in a body that `call` runs.
-std::optional<AccessPath> Readiness::inside(FunctionId f, const Operation &call, FunctionId body, const AccessPath &object) const {
+std::optional<AccessPath> Readiness::inside(FunctionId f, const Operation &call, FunctionId body,
+                                            const AccessPath &object) const {
   const Function &callee = program_.functions[body];
   auto below = [&](const Operand &outer, AccessPath inner) -> std::optional<AccessPath> {
     AccessPath path = outer.path.without_derefs();
-    if (outer.kind != OperandKind::path || path.root != object.root || path.id != object.id || path.steps.size() > object.steps.size() ||
-        !std::equal(path.steps.begin(), path.steps.end(), object.steps.begin()))
+    if (outer.kind != OperandKind::path || path.root != object.root || path.id != object.id ||
+        path.steps.size() > object.steps.size() || !std::equal(path.steps.begin(), path.steps.end(), object.steps.begin()))
       return std::nullopt;
-    inner.steps.insert(inner.steps.end(), object.steps.begin() + static_cast<std::ptrdiff_t>(path.steps.size()), object.steps.end());
+    inner.steps.insert(inner.steps.end(), object.steps.begin() + static_cast<std::ptrdiff_t>(path.steps.size()),
+                       object.steps.end());
     return inner;
   };
   for (std::uint32_t a = 0; a < call.args.size() && a < callee.parameter_count; ++a)

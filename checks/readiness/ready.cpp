@@ -50,7 +50,8 @@ void Readiness::collect() const {
       if (e.link == Link::callback)
         handed_[e.to].push_back({f, e.op});
     const Entity &entity = program_.entity_of(f);
-    if (llvm::StringRef name = Library::last_name(program_.str(entity.qualified)); entity.record != none && name.starts_with("await_"))
+    if (llvm::StringRef name = Library::last_name(program_.str(entity.qualified));
+        entity.record != none && name.starts_with("await_"))
       awaiters_[entity.record][name.str()] = f;
   }
 }
@@ -58,7 +59,8 @@ void Readiness::collect() const {
 // An awaiter's await_resume runs when what its await_ready asked and its await_suspend handed on is there.
 bool Readiness::resumed(FunctionId f, const AccessPath &object) const {
   const Entity &entity = program_.entity_of(f);
-  if (object.root != RootKind::self || entity.record == none || Library::last_name(program_.str(entity.qualified)) != "await_resume")
+  if (object.root != RootKind::self || entity.record == none ||
+      Library::last_name(program_.str(entity.qualified)) != "await_resume")
     return false;
   collect();
   auto names = [&](const Operand &o) {

@@ -39,10 +39,10 @@ private:
     Answer answer;
   };
   enum class Means : std::uint8_t { nothing, yes, impossible }; // impossible: there is no such answer
-  using Thing = std::optional<facts::AccessPath>; // that is ready; without one: the thread, which is not the loop's
+  using Thing = std::optional<facts::AccessPath>;               // that is ready; without one: the thread, which is not the loop's
   struct Asked {
     Thing thing;
-    facts::OpId before = none; // that runs with what is known
+    facts::OpId before = none;                                       // that runs with what is known
     std::shared_ptr<unsigned> steps = std::make_shared<unsigned>(0); // of one formula, variables in variables included
     unsigned depth = 0;
   };
@@ -80,8 +80,8 @@ private:
   mutable std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> handed_;
   mutable std::map<facts::TypeId, std::map<std::string, FunctionId>> awaiters_;
   mutable bool collected_ = false;
-  mutable std::map<FunctionId, Written> written_; // what a function puts into members and parts of locals
-  mutable std::map<FunctionId, std::vector<Known>> needed_; // what needed_to_return said
+  mutable std::map<FunctionId, Written> written_;                         // what a function puts into members and parts of locals
+  mutable std::map<FunctionId, std::vector<Known>> needed_;               // what needed_to_return said
   mutable std::map<std::tuple<FunctionId, Answer, Thing>, bool> returns_; // what returns_it said
   void collect() const;
 };

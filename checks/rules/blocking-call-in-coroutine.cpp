@@ -28,35 +28,30 @@ namespace {
 const char *advice(models::BlockClass cls, bool here) {
   using enum models::BlockClass;
   switch (cls) {
-  case sleep:
-    return here ? "Await a timer of the event loop instead." : "Use a timer of the event loop instead.";
+  case sleep: return here ? "Await a timer of the event loop instead." : "Use a timer of the event loop instead.";
   case wait:
     return here ? "Await the result instead of waiting for it, or run this part on a thread pool and await that."
                 : "Leave the waiting to a coroutine that awaits the result, or run this part on a thread pool.";
-  case socket:
-    return "Use the event loop's asynchronous operation, or set the descriptor to O_NONBLOCK.";
+  case socket: return "Use the event loop's asynchronous operation, or set the descriptor to O_NONBLOCK.";
   case pipe:
     return here ? "Use the event loop's asynchronous operation, or run this part on a thread pool and await that."
                 : "Use the event loop's asynchronous operation, or run this part on a thread pool.";
   case terminal:
     return here ? "Read asynchronously, or run this part on a thread pool and await that."
                 : "Read asynchronously, or run this part on a thread pool.";
-  case disk:
-    return here ? "Run the file access on a thread pool and await that." : "Run the file access on a thread pool.";
+  case disk: return here ? "Run the file access on a thread pool and await that." : "Run the file access on a thread pool.";
   case name_lookup:
     return here ? "Use an asynchronous resolver, or run the look-up on a thread pool and await that."
                 : "Use an asynchronous resolver, or run the look-up on a thread pool.";
   case process:
     return here ? "Start the process and await its end, or run this part on a thread pool."
                 : "Start the process and let the event loop tell its end, or run this part on a thread pool.";
-  case lock:
-    return "Hold the lock only briefly, or use an async mutex.";
+  case lock: return "Hold the lock only briefly, or use an async mutex.";
   case database:
   case http:
     return here ? "Use the client's asynchronous interface, or run this part on a thread pool and await that."
                 : "Use the client's asynchronous interface, or run this part on a thread pool.";
-  case cpu:
-    return here ? "Run this part on a thread pool and await that." : "Run this part on a thread pool.";
+  case cpu: return here ? "Run this part on a thread pool and await that." : "Run this part on a thread pool.";
   }
   return "";
 }
@@ -71,18 +66,12 @@ const Operation &operation(const Context &context, const Hop &hop) { return cont
 std::string hop_message(const Context &context, const Hop &hop, const Hop &next) {
   std::string to = call_it(context, next.in);
   switch (hop.link) {
-  case analysis::Link::direct:
-    return "calls " + to;
-  case analysis::Link::virtual_call:
-    return "calls " + to + ", through a virtual function";
-  case analysis::Link::value:
-    return "calls " + to + ", through a value";
-  case analysis::Link::callback:
-    return "calls '" + callee_name(context, operation(context, hop)) + "', which calls " + to;
-  case analysis::Link::awaiter:
-    return "awaits, which runs " + to;
-  case analysis::Link::destructor:
-    return "destroys an object, which runs " + to;
+  case analysis::Link::direct: return "calls " + to;
+  case analysis::Link::virtual_call: return "calls " + to + ", through a virtual function";
+  case analysis::Link::value: return "calls " + to + ", through a value";
+  case analysis::Link::callback: return "calls '" + callee_name(context, operation(context, hop)) + "', which calls " + to;
+  case analysis::Link::awaiter: return "awaits, which runs " + to;
+  case analysis::Link::destructor: return "destroys an object, which runs " + to;
   }
   return "";
 }
@@ -116,8 +105,8 @@ void add_move(const Context &context, const Reach &reach, std::vector<findings::
   OpId move = before != none ? before : after;
   if (move != none)
     steps.push_back({lane(context, reach.root), 1, context.place(function.ops[move].place),
-                     before != none ? "goes on on an event loop" : "goes on on an event loop, and in the next round", StepKind::other,
-                     within(context, reach.root)});
+                     before != none ? "goes on on an event loop" : "goes on on an event loop, and in the next round",
+                     StepKind::other, within(context, reach.root)});
 }
 
 std::vector<findings::Step> witness(const Context &context, const BlockSite &site, const Reach &reach) {
@@ -135,7 +124,8 @@ std::vector<findings::Step> witness(const Context &context, const BlockSite &sit
   add_move(context, reach, steps);
   for (std::size_t i = 0; i + 1 < reach.chain.size(); ++i)
     steps.push_back({in, 1, context.place(operation(context, reach.chain[i]).place),
-                     hop_message(context, reach.chain[i], reach.chain[i + 1]), StepKind::call, within(context, reach.chain[i].in)});
+                     hop_message(context, reach.chain[i], reach.chain[i + 1]), StepKind::call,
+                     within(context, reach.chain[i].in)});
   steps.push_back({in, 1, context.place(operation(context, reach.chain.back()).place), "'" + site.callee + "' " + site.what,
                    StepKind::block, within(context, reach.chain.back().in), site.callee});
   return steps;
@@ -151,9 +141,7 @@ std::string function_key(const Context &context, FunctionId f) { // by place: in
   return context.program().str(extent.file) + ":" + std::to_string(extent.line) + ":" + std::to_string(extent.column);
 }
 
-std::string place_key(const Operation &op) {
-  return "@" + std::to_string(op.place.line) + ":" + std::to_string(op.place.column);
-}
+std::string place_key(const Operation &op) { return "@" + std::to_string(op.place.line) + ":" + std::to_string(op.place.column); }
 
 // Opening a descriptor, reading and writing it are of one kind.
 std::string kind(models::BlockClass cls) {
@@ -276,9 +264,12 @@ void report(const Context &context, const Reaching &reaching, const Group &group
   f.place = context.place(operation(context, hop).place);
   f.entries = roots.count;
   std::string root = call_it(context, reach.root);
-  std::string who = reach.kind == RootKindOnLoop::coroutine  ? "'" + site.callee + "' " + site.what + " while " + root + " runs on its event loop"
-                    : reach.kind == RootKindOnLoop::awaiter ? "'" + site.callee + "' " + site.what + " in " + root + ", on the event loop of the coroutine that awaits"
-                                                            : "'" + site.callee + "' " + site.what + " in " + root + ", a callback of an event loop";
+  std::string who =
+      reach.kind == RootKindOnLoop::coroutine
+          ? "'" + site.callee + "' " + site.what + " while " + root + " runs on its event loop"
+      : reach.kind == RootKindOnLoop::awaiter
+          ? "'" + site.callee + "' " + site.what + " in " + root + ", on the event loop of the coroutine that awaits"
+          : "'" + site.callee + "' " + site.what + " in " + root + ", a callback of an event loop";
   f.what = who + "; every other task of that loop stops meanwhile.";
   const Operation &op = operation(context, hop);
   bool may_await = context.program().functions[hop.in].coroutine && op.kind != OpKind::destroy;
@@ -287,7 +278,8 @@ void report(const Context &context, const Reaching &reaching, const Group &group
   f.witness = witness(context, site, reach);
   for (FunctionId r : roots.first)
     if (reaching.written(r) != reaching.written(reach.root) && f.related.size() < told_roots)
-      f.related.push_back({context.definition(r), "also reached from " + call_it(context, r), StepKind::enter, within(context, r)});
+      f.related.push_back(
+          {context.definition(r), "also reached from " + call_it(context, r), StepKind::enter, within(context, r)});
   std::map<Place, findings::Related> more;
   for (const Reached *r : group.members) {
     const BlockSite &other = *r->site;
@@ -345,6 +337,9 @@ void configure(const OptionValues &values, analysis::Options &options) {
 extern const Rule blocking_call_in_coroutine;
 const Rule blocking_call_in_coroutine{{"blocking-call-in-coroutine", Category::blocked_loop, true, World::open, 834, "0.1.0",
                                        "code that runs on an event loop blocks the loop's thread", nullptr},
-                                      run, analysis::needs_blocking, options, configure};
+                                      run,
+                                      analysis::needs_blocking,
+                                      options,
+                                      configure};
 
 } // namespace tenterhook::rules

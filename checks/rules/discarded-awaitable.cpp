@@ -6,8 +6,8 @@
 namespace tenterhook::rules {
 
 using namespace facts;
-using analysis::Dropped;
 using analysis::DropKind;
+using analysis::Dropped;
 using findings::StepKind;
 
 namespace {
@@ -29,20 +29,17 @@ bool takes_lock(const Context &context, const Operation &op, const Type &awaitab
   if (receiver != none && !library.is_async_lock(receiver)) // its own unlock() says what lock() is ([thread.req.lockable])
     return program.types[receiver].unlocks && analysis::Library::last_name(program.qualified(op.callee)) == "lock";
   return receiver != none || std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) {
-    return library.is_async_lock(program.record_behind(a.type)); // get_units(semaphore, 1)
-  });
+           return library.is_async_lock(program.record_behind(a.type)); // get_units(semaphore, 1)
+         });
 }
 
 std::string consequence(InitialSuspend start, bool lock) {
   if (lock)
     return "the lock is not held, and the code below runs without it";
   switch (start) {
-  case InitialSuspend::lazy:
-    return "the task never runs";
-  case InitialSuspend::eager:
-    return "nobody waits for the task or sees its exception";
-  case InitialSuspend::unknown:
-    break;
+  case InitialSuspend::lazy: return "the task never runs";
+  case InitialSuspend::eager: return "nobody waits for the task or sees its exception";
+  case InitialSuspend::unknown: break;
   }
   return "nobody waits for it or sees its result";
 }
@@ -149,14 +146,10 @@ std::string message(const Context &context, const Dropped &d, const std::string 
     return made + (d.asked ? " is only asked whether it holds one, and dropped here; " : " is dropped here; ") + lost + ".";
   case DropKind::never_used:
     return stored + (d.asked ? " only asked whether there is one, and never awaited; " : " never awaited; ") + lost + ".";
-  case DropKind::some_path:
-    return stored + " not awaited on every path; there " + lost + ".";
-  case DropKind::no_iteration:
-    return stored + " only awaited in a loop; where that does not run, " + lost + ".";
-  case DropKind::overwritten:
-    return stored + " overwritten before it is awaited; " + lost + ".";
-  case DropKind::by_taker:
-    break;
+  case DropKind::some_path: return stored + " not awaited on every path; there " + lost + ".";
+  case DropKind::no_iteration: return stored + " only awaited in a loop; where that does not run, " + lost + ".";
+  case DropKind::overwritten: return stored + " overwritten before it is awaited; " + lost + ".";
+  case DropKind::by_taker: break;
   }
   return {};
 }
@@ -167,10 +160,9 @@ findings::Confidence confidence(const Context &context, const Dropped &d) {
   if (d.kind == DropKind::no_iteration || d.exception_expected)
     return Confidence::possible;
   if (d.kind == DropKind::by_taker) // what runs by itself is often meant to
-    return d.start != InitialSuspend::lazy                 ? Confidence::possible
-           : d.callable.kind == OperandKind::closure ||
-                 d.callable.kind == OperandKind::function ? Confidence::certain
-                                                           : Confidence::likely;
+    return d.start != InitialSuspend::lazy                                                       ? Confidence::possible
+           : d.callable.kind == OperandKind::closure || d.callable.kind == OperandKind::function ? Confidence::certain
+                                                                                                 : Confidence::likely;
   if (d.made == none || d.in_box || d.put || (d.asked && d.variable != none))
     return Confidence::likely;
   const Operation &op = function.ops[d.made];
@@ -189,8 +181,7 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   const Type &type = program.types[d.type];
   bool taken = d.kind == DropKind::by_taker, call = op && !taken && op->kind == OpKind::call;
   // What runs from the call on may well take its lock.
-  bool lock = call && !d.in_box && d.start != InitialSuspend::eager &&
-              op->callee != none && takes_lock(context, *op, type);
+  bool lock = call && !d.in_box && d.start != InitialSuspend::eager && op->callee != none && takes_lock(context, *op, type);
   std::string variable = d.variable == none ? std::string() : program.str(function.locals[d.variable].name);
   std::string held = variable.empty() ? "a structured binding" : "'" + variable + "'";
 
@@ -201,19 +192,18 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
   std::string await_it = "'auto guard = co_await " + (lock ? written(context, d) : std::string()) + "(…);'.";
   f.instead = taken   ? "Give it a callable that hands the task to something that runs it."
               : !lock ? advice(function, d.start, d.asked)
-                    : (function.coroutine ? "co_await it: " : "Take it in a coroutine: ") + await_it;
+                      : (function.coroutine ? "co_await it: " : "Take it in a coroutine: ") + await_it;
   f.confidence = confidence(context, d);
   std::string in = lane(context, d.in);
   f.witness.push_back({in, 1, f.place,
                        call    ? "calls " + giver(context, d) + ", which returns an awaitable"
                        : taken ? "the callable returns an awaitable"
-                       : op ? "makes the awaitable"
-                            : "is given the awaitable",
+                       : op    ? "makes the awaitable"
+                               : "is given the awaitable",
                        StepKind::create, within(context, d.in), program.str(type.spelling)});
   if (d.kind == DropKind::overwritten)
-    f.witness.push_back(
-        {in, 1, context.place(function.ops[d.lost_at].place), "stores another value in " + held,
-         StepKind::drop, within(context, d.in)});
+    f.witness.push_back({in, 1, context.place(function.ops[d.lost_at].place), "stores another value in " + held, StepKind::drop,
+                         within(context, d.in)});
   else if (taken)
     f.witness.push_back({in, 1, context.place(function.ops[d.lost_at].place), "takes it and drops what it returns",
                          StepKind::drop, within(context, d.in)});
@@ -224,8 +214,8 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
     if (d.lost_at != none)
       end = function.ops[d.lost_at].place;
     std::string when = d.kind == DropKind::never_used ? "" : ", on some path";
-    f.witness.push_back({in, 1, context.place(end), held + " is gone" + when + ", not awaited", StepKind::drop,
-                         within(context, d.in)});
+    f.witness.push_back(
+        {in, 1, context.place(end), held + " is gone" + when + ", not awaited", StepKind::drop, within(context, d.in)});
   }
   if (type.place.valid() && !type.system)
     f.related.push_back({context.place(type.place), "'" + program.str(type.spelling) + "' is awaitable"});
@@ -250,6 +240,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
 extern const Rule discarded_awaitable;
 const Rule discarded_awaitable{{"discarded-awaitable", Category::lost_task, true, World::open, 252, "0.1.0",
                                 "an awaitable is created and nobody awaits it", nullptr},
-                               run, analysis::needs_dropped};
+                               run,
+                               analysis::needs_dropped};
 
 } // namespace tenterhook::rules

@@ -36,8 +36,10 @@ std::string member_of_another(const analysis::Program &program, analysis::Functi
       continue;
     const TypeId of = program.entities[step.field].record, object = program.record_behind(at);
     const auto bases = program.with_bases(object);
-    if (of != none && object != none && !program.types[object].system && std::find(bases.begin(), bases.end(), of) == bases.end()) {
-      const analysis::AccessPath rest{RootKind::none, none, {path.steps.begin() + static_cast<std::ptrdiff_t>(s), path.steps.end()}, false};
+    if (of != none && object != none && !program.types[object].system &&
+        std::find(bases.begin(), bases.end(), of) == bases.end()) {
+      const analysis::AccessPath rest{
+          RootKind::none, none, {path.steps.begin() + static_cast<std::ptrdiff_t>(s), path.steps.end()}, false};
       return program.str(program.types[of].spelling) + "::" + analysis::spell(program, in, rest);
     }
     at = program.entities[step.field].type;
@@ -132,7 +134,12 @@ OpId acquisition(const Context &context, analysis::FunctionId f) {
 
 void add_acquisition(const Context &context, const HeldAtSuspension &held, findings::Finding &finding) {
   const Function &function = context.program().functions[held.in];
-  findings::Step step{lane(context, held.in), 1, {}, "", StepKind::acquire, within(context, held.in),
+  findings::Step step{lane(context, held.in),
+                      1,
+                      {},
+                      "",
+                      StepKind::acquire,
+                      within(context, held.in),
                       analysis::identity(context.program(), held.in, held.guard.locks.front()),
                       analysis::type_name(context.program(), held.in, held.guard.locks.front())};
   std::string locks = listed(lock_names(context, held));
@@ -236,7 +243,7 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
       if (std::find(names.begin(), names.end(), name) == names.end())
         names.push_back(name);
     shared &= held.guard.shared;
-    findings::Confidence sure = hangs_on_others(context, held)              ? findings::Confidence::possible
+    findings::Confidence sure = hangs_on_others(context, held)       ? findings::Confidence::possible
                                 : held.always && !held.guard.assumed ? findings::Confidence::certain
                                                                      : findings::Confidence::likely;
     f.confidence = std::max(f.confidence, sure);
@@ -249,11 +256,12 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
            " locked while it is suspended here; every thread that needs " + (names.size() > 1 ? "one of them" : "it") +
            " stops until this coroutine resumes" + (shared ? "." : ", and another thread may then unlock it.");
   f.instead = advice(context, first);
-  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + listed(names) + " locked" + round(first), StepKind::suspend,
-                       within(context, first.in)});
+  f.witness.push_back({lane(context, first.in), 1, f.place, "suspends with " + listed(names) + " locked" + round(first),
+                       StepKind::suspend, within(context, first.in)});
   std::sort(also.begin(), also.end());
   for (const Place &p : also)
-    f.related.push_back({context.place(p), "also suspends here, with the same lock", StepKind::suspend, within(context, first.in)});
+    f.related.push_back(
+        {context.place(p), "also suspends here, with the same lock", StepKind::suspend, within(context, first.in)});
   f.function = context.program().display(first.in);
   f.identity = analysis::identity(context.program(), first.in, first.guard.locks.front());
   f.target = context.program().targets[first.in];
@@ -272,8 +280,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
   std::map<Place, std::vector<Group>> by_place;
   for (auto &[key, group] : groups) {
     std::sort(group.begin(), group.end(), [&](auto *a, auto *b) {
-      return std::tuple(place_of(context, *a), !a->always, a->in) <
-             std::tuple(place_of(context, *b), !b->always, b->in);
+      return std::tuple(place_of(context, *a), !a->always, a->in) < std::tuple(place_of(context, *b), !b->always, b->in);
     });
     by_place[place_of(context, *group.front())].push_back(std::move(group));
   }
@@ -286,6 +293,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
 extern const Rule lock_across_await;
 const Rule lock_across_await{{"lock-across-await", Category::deadlock, true, World::open, 833, "0.1.0",
                               "a coroutine is suspended while it holds a lock that blocks threads", nullptr},
-                             run, analysis::needs_locks};
+                             run,
+                             analysis::needs_locks};
 
 } // namespace tenterhook::rules

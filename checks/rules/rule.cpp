@@ -10,18 +10,12 @@ using namespace facts;
 
 const char *to_string(Category c) {
   switch (c) {
-  case Category::blocked_loop:
-    return "blocked-loop";
-  case Category::deadlock:
-    return "deadlock";
-  case Category::data_race:
-    return "data-race";
-  case Category::lost_task:
-    return "lost-task";
-  case Category::dangling:
-    return "dangling";
-  case Category::misuse:
-    return "misuse";
+  case Category::blocked_loop: return "blocked-loop";
+  case Category::deadlock: return "deadlock";
+  case Category::data_race: return "data-race";
+  case Category::lost_task: return "lost-task";
+  case Category::dangling: return "dangling";
+  case Category::misuse: return "misuse";
   }
   return "";
 }

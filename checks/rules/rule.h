@@ -16,7 +16,7 @@ namespace tenterhook::rules {
 
 struct Context {
   const analysis::Analysis &analysis;
-  std::function<bool(const std::string &file)> third_party; // passed through, never reported
+  std::function<bool(const std::string &file)> third_party;                          // passed through, never reported
   std::function<bool(const std::string &check, const findings::Place &)> suppressed; // NOLINT there
 
   const analysis::Program &program() const { return analysis.program; }

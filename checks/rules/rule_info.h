@@ -27,14 +27,14 @@ struct OptionInfo {
 using OptionValues = std::map<std::string, std::string>; // by OptionInfo::name; those that somebody set
 
 struct RuleInfo {
-  const char *name;     // kebab-case: "lock-across-await"
+  const char *name; // kebab-case: "lock-across-await"
   Category category;
   bool default_on;
   World world;
-  unsigned cwe;         // 0: none fits
-  const char *since;    // version
-  const char *summary;  // one line, no final stop
-  const char *help;     // docs/checks/<name>.md, embedded by the build
+  unsigned cwe;        // 0: none fits
+  const char *since;   // version
+  const char *summary; // one line, no final stop
+  const char *help;    // docs/checks/<name>.md, embedded by the build
 };
 
 } // namespace tenterhook::rules

@@ -95,8 +95,8 @@ bool calls_in_place(const Program &program, const Library &library, const Operat
   TypeId declared = arg < callee.parameters.size() ? callee.parameters[arg].type : none;
   TypeId type = program.strip_references(declared);
   const TypeModel *m = type == none ? nullptr : library.type(type);
-  bool by_constant_reference = declared != none && program.types[declared].kind == TypeKind::lvalue_reference &&
-                               callee.parameters[arg].pointee_const;
+  bool by_constant_reference =
+      declared != none && program.types[declared].kind == TypeKind::lvalue_reference && callee.parameters[arg].pointee_const;
   if (m && m->callable) // to keep it, it would have to be copied
     return by_constant_reference;
   return callee.system || by_constant_reference;

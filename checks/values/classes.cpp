@@ -18,7 +18,8 @@ Classes::Classes(const Program &program, const Library &library) : program_(prog
   auto leads = [&](TypeId type) {
     const TypeModel *m = library.type(type);
     return type != none && program.record_behind(type) != none &&
-           (program.types[type].kind == TypeKind::pointer || program.types[type].kind == TypeKind::lvalue_reference || (m && m->smart_pointer));
+           (program.types[type].kind == TypeKind::pointer || program.types[type].kind == TypeKind::lvalue_reference ||
+            (m && m->smart_pointer));
   };
   auto keep = [&](FunctionId f, const AccessPath &to, const Operand &value) {
     if (EntityId kept = kept_in(to); kept != none && leads(program.entities[kept].type))
@@ -77,7 +78,8 @@ void Classes::look(FunctionId f, const Operand &object, llvm::StringRef name, Fu
   for (const Value &v : origins) {
     const Operand &o = v.operand;
     const Function &function = program_.functions[v.function];
-    bool itself = o.kind == OperandKind::path && o.path.root == RootKind::local && o.path.steps.empty() && o.path.id >= function.parameter_count;
+    bool itself = o.kind == OperandKind::path && o.path.root == RootKind::local && o.path.steps.empty() &&
+                  o.path.id >= function.parameter_count;
     if (itself && origins.size() > 1)
       continue; // its address was taken
     if (derives(o.type, name)) {
@@ -85,7 +87,8 @@ void Classes::look(FunctionId f, const Operand &object, llvm::StringRef name, Fu
     } else if (o.kind == OperandKind::result) {
       const Operation &op = function.ops[o.op];
       const TypeModel *m = library_.type(op.type);
-      FunctionId body = op.kind != OpKind::call || op.callee == none || op.virtual_call ? none : program_.body_for(v.function, op.callee);
+      FunctionId body =
+          op.kind != OpKind::call || op.callee == none || op.virtual_call ? none : program_.body_for(v.function, op.callee);
       if (derives(op.makes, name) || (op.kind == OpKind::construct && derives(op.type, name))) {
         out.yes = true;
       } else if (op.kind == OpKind::construct && m && m->smart_pointer) {
@@ -141,7 +144,8 @@ bool Classes::is_base(TypeId type, llvm::StringRef name) const {
         for (TypeId b : program_.with_bases(t))
           it->second.insert(b);
   type = program_.record_behind(type);
-  if (const TypeModel *m = type == none ? nullptr : library_.type(type); m && m->smart_pointer && !program_.types[type].args.empty())
+  if (const TypeModel *m = type == none ? nullptr : library_.type(type);
+      m && m->smart_pointer && !program_.types[type].args.empty())
     type = program_.record_behind(program_.types[type].args[0]);
   return it->second.count(type) != 0;
 }

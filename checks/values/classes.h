@@ -13,8 +13,8 @@ class Classes {
 public:
   Classes(const Program &program, const Library &library);
 
-  struct Seen { // of all that an object may be
-    bool yes = false, other = false; // of the class asked for, of another or not known
+  struct Seen {                          // of all that an object may be
+    bool yes = false, other = false;     // of the class asked for, of another or not known
     std::set<facts::LocalId> parameters; // of the function asked for: it may be what that is
   };
   // Whether the object is of the class of this name, or of one derived from it.
@@ -22,14 +22,15 @@ public:
 
 private:
   using Given = std::pair<FunctionId, std::uint32_t>; // a parameter; or a field or global, of no function
-  void look(FunctionId f, const facts::Operand &object, llvm::StringRef name, FunctionId asked, std::set<FunctionId> &returned, Seen &out) const;
+  void look(FunctionId f, const facts::Operand &object, llvm::StringRef name, FunctionId asked, std::set<FunctionId> &returned,
+            Seen &out) const;
   const Seen &given(const Given &what, llvm::StringRef name) const;
   bool derives(facts::TypeId type, llvm::StringRef name) const;
   bool is_base(facts::TypeId type, llvm::StringRef name) const;
 
   const Program &program_;
   const Library &library_;
-  std::map<Given, std::vector<Value>> stores_; // of those that lead to objects: what they are given
+  std::map<Given, std::vector<Value>> stores_;                   // of those that lead to objects: what they are given
   mutable std::map<std::string, std::set<facts::TypeId>> bases_; // by class: what it is derived from; filled on demand, as …
   mutable std::map<std::pair<Given, std::string>, Seen> known_;
 };

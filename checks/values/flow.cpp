@@ -56,8 +56,8 @@ bool Flow::writes_through(FunctionId f, LocalId parameter) const {
   if (declared == none)
     return false;
   const Type &t = program_.types[declared];
-  if ((t.kind != TypeKind::lvalue_reference && t.kind != TypeKind::pointer) || t.pointee == none || !carries(program_, t.pointee) ||
-      program_.types[t.pointee].kind == TypeKind::function)
+  if ((t.kind != TypeKind::lvalue_reference && t.kind != TypeKind::pointer) || t.pointee == none ||
+      !carries(program_, t.pointee) || program_.types[t.pointee].kind == TypeKind::function)
     return false;
   const auto &parameters = program_.entity_of(f).parameters;
   return parameter >= parameters.size() || !parameters[parameter].pointee_const;
@@ -166,7 +166,8 @@ void Flow::seed_handles() {
       TypeId t = program_.record_behind(program_.functions[f].locals[p].type);
       if (t == none || !is_coroutine_handle(program_, t))
         continue;
-      put(cell(parameter_value, f, p), {{Source::body, static_cast<std::uint32_t>(program_.functions.size() + handles_.size()), 0}});
+      put(cell(parameter_value, f, p),
+          {{Source::body, static_cast<std::uint32_t>(program_.functions.size() + handles_.size()), 0}});
       handles_.push_back(f);
     }
 }

@@ -57,8 +57,16 @@ public:
 
 private:
   friend class LocalFlow;
-  enum CellKind : std::uint8_t { global, field_read, field_store, field_of_global, parameter_value, written_through,
-                                 virtual_parameter, virtual_written }; // of a virtual method: of all bodies that override it
+  enum CellKind : std::uint8_t {
+    global,
+    field_read,
+    field_store,
+    field_of_global,
+    parameter_value,
+    written_through,
+    virtual_parameter,
+    virtual_written
+  }; // of a virtual method: of all bodies that override it
   struct Cell {
     llvm::SparseBitVector<> held, fresh;
     std::vector<CellId> into;
@@ -96,8 +104,8 @@ private:
   std::vector<Sources> returns_; // by function: what it gives back, over its own parameters
   std::vector<std::pair<FunctionId, facts::OpId>> value_calls_;
   std::vector<llvm::SparseBitVector<>> passed_; // by value call: targets whose parameters know its arguments
-  llvm::DenseSet<facts::EntityId> joined_; // virtual methods whose overriders' parameters include the method's
-  std::vector<FunctionId> handles_; // the functions that values from functions.size() on are handles of
+  llvm::DenseSet<facts::EntityId> joined_;      // virtual methods whose overriders' parameters include the method's
+  std::vector<FunctionId> handles_;             // the functions that values from functions.size() on are handles of
   llvm::DenseMap<facts::TypeId, llvm::SmallVector<facts::EntityId, 2>> operators_; // by class: its operator()s
   llvm::DenseMap<facts::TypeId, llvm::SmallVector<FunctionId, 2>> constructors_;   // by class
 };

@@ -17,13 +17,10 @@ bool carries(const Program &program, TypeId type) {
   case TypeKind::integer:
   case TypeKind::boolean:
   case TypeKind::floating:
-  case TypeKind::enumeration:
-    return false;
+  case TypeKind::enumeration: return false;
   case TypeKind::pointer:
-  case TypeKind::array:
-    return t.pointee == none || carries(program, t.pointee);
-  default:
-    return true;
+  case TypeKind::array: return t.pointee == none || carries(program, t.pointee);
+  default: return true;
   }
 }
 
@@ -109,10 +106,8 @@ void LocalFlow::flow(const Operand &o, std::uint32_t into) {
     if (o.op < function_.ops.size())
       edge(result(o.op), into);
     return;
-  case OperandKind::path:
-    break;
-  default:
-    return;
+  case OperandKind::path: break;
+  default: return;
   }
   for (FunctionId body : flow_.call_operators(f_, o.type)) // and who gave it, a parameter say
     add(into, {Source::body, body, 0});
@@ -126,16 +121,13 @@ void LocalFlow::flow(const Operand &o, std::uint32_t into) {
     if (o.path.id < function_.locals.size())
       edge(o.path.id, into);
     return;
-  case RootKind::global:
-    return add(into, {Source::cell, flow_.cell(Flow::global, o.path.id), 0});
-  case RootKind::capture:
-    return add(into, {Source::capture, f_, o.path.id});
+  case RootKind::global: return add(into, {Source::cell, flow_.cell(Flow::global, o.path.id), 0});
+  case RootKind::capture: return add(into, {Source::capture, f_, o.path.id});
   case RootKind::result:
     if (o.path.id < function_.ops.size())
       edge(result(o.path.id), into);
     return;
-  default:
-    return;
+  default: return;
   }
 }
 
@@ -235,8 +227,7 @@ void LocalFlow::operation(OpId i) {
   } else if ((op.kind == OpKind::await || op.kind == OpKind::ret) && !op.args.empty()) {
     flow(op.args[0], result(i)); // the call of a coroutine stands for what it gives in the end
   } else if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() &&
-             op.path.root == RootKind::local && op.path.id < function_.locals.size() &&
-             named(program_, op.path).field == none) {
+             op.path.root == RootKind::local && op.path.id < function_.locals.size() && named(program_, op.path).field == none) {
     flow(op.args[0], op.path.id);
   }
   if (op.use.kind == UseKind::stored && op.use.target.root == RootKind::local && op.use.target.id < function_.locals.size() &&

@@ -44,8 +44,11 @@ public:
 private:
   // The keys of a place, to be joined with others; all zero and an empty file if there is none.
   Json to_json(const findings::Place &place) const {
-    return {{"file", shown_path(place.file, report_).str()}, {"line", place.line},   {"column", place.column},
-            {"end_line", place.end_line},              {"end_column", place.end_column}};
+    return {{"file", shown_path(place.file, report_).str()},
+            {"line", place.line},
+            {"column", place.column},
+            {"end_line", place.end_line},
+            {"end_column", place.end_column}};
   }
 
   static void add_kind(Json &entry, findings::StepKind kind, const findings::Within &within, const std::string &subject) {
@@ -103,10 +106,14 @@ private:
     Json by_confidence = Json::object();
     for (const auto confidence : confidences)
       by_confidence[findings::to_string(confidence)] = sum[static_cast<std::size_t>(confidence)];
-    return {{"findings", report_.findings.size()},   {"by_confidence", std::move(by_confidence)},
-            {"by_rule", std::move(by_rule)},         {"suppressed", report_.suppressed.size()},
-            {"below_threshold", report_.below_threshold}, {"units", report_.units},
-            {"units_analysed", report_.units_analysed},   {"functions", report_.functions}};
+    return {{"findings", report_.findings.size()},
+            {"by_confidence", std::move(by_confidence)},
+            {"by_rule", std::move(by_rule)},
+            {"suppressed", report_.suppressed.size()},
+            {"below_threshold", report_.below_threshold},
+            {"units", report_.units},
+            {"units_analysed", report_.units_analysed},
+            {"functions", report_.functions}};
   }
 
   const Report &report_;

@@ -14,9 +14,7 @@ std::optional<llvm::StringRef> below_root(llvm::StringRef path, llvm::StringRef 
   return std::nullopt;
 }
 
-llvm::StringRef shown_path(llvm::StringRef path, const Report &report) {
-  return below_root(path, report.root).value_or(path);
-}
+llvm::StringRef shown_path(llvm::StringRef path, const Report &report) { return below_root(path, report.root).value_or(path); }
 
 std::string uri_path(llvm::StringRef path) {
   std::string uri;
@@ -67,8 +65,7 @@ std::vector<Lane> lanes_of(const std::vector<findings::Step> &steps) {
   std::vector<Lane> lanes;
   for (const findings::Step &step : steps)
     if (const Lane lane{step.nesting, step.lane}; !llvm::is_contained(lanes, lane))
-      lanes.insert(llvm::upper_bound(lanes, lane, [](const Lane &a, const Lane &b) { return a.number < b.number; }),
-                   lane);
+      lanes.insert(llvm::upper_bound(lanes, lane, [](const Lane &a, const Lane &b) { return a.number < b.number; }), lane);
   return lanes;
 }
 

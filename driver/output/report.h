@@ -25,13 +25,13 @@ struct Trouble {
 
 struct Report {
   std::string version;
-  std::string root; // absolute; places below it are shown relative to it
-  std::vector<const rules::RuleInfo *> rules;   // those that ran, by name
-  std::vector<findings::Finding> findings;      // sorted; suppressed ones left out
-  std::vector<findings::Finding> suppressed;    // by NOLINT
-  std::vector<Trouble> troubles;                // sorted
+  std::string root;                           // absolute; places below it are shown relative to it
+  std::vector<const rules::RuleInfo *> rules; // those that ran, by name
+  std::vector<findings::Finding> findings;    // sorted; suppressed ones left out
+  std::vector<findings::Finding> suppressed;  // by NOLINT
+  std::vector<Trouble> troubles;              // sorted
   std::uint32_t units = 0, units_analysed = 0, functions = 0, bodies_shared = 0, below_threshold = 0;
-  std::vector<std::string> arguments;           // the command line
+  std::vector<std::string> arguments; // the command line
 };
 
 // Reads a source file; absent if it cannot be read. Writers take snippets through it.

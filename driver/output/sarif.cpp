@@ -13,8 +13,7 @@ namespace {
 using sarif::Json;
 
 // Validators want a URI that informs. The tool has no site, so this one carries its text with it.
-constexpr const char *information_uri =
-    "data:text/plain,Tenterhook%20explains%20each%20check%3A%20tenterhook%20explain%20CHECK";
+constexpr const char *information_uri = "data:text/plain,Tenterhook%20explains%20each%20check%3A%20tenterhook%20explain%20CHECK";
 
 Json driver_component(const Report &report) {
   Json rules = Json::array();
@@ -48,9 +47,8 @@ std::vector<const findings::Finding *> chosen(const Report &report, SarifProfile
   if (profile != SarifProfile::github || findings.size() <= sarif::most_github_results)
     return findings;
   // All point into one sorted vector, so the order of the pointers is that of the report.
-  std::sort(findings.begin(), findings.end(), [](const auto *a, const auto *b) {
-    return a->confidence != b->confidence ? a->confidence > b->confidence : a < b;
-  });
+  std::sort(findings.begin(), findings.end(),
+            [](const auto *a, const auto *b) { return a->confidence != b->confidence ? a->confidence > b->confidence : a < b; });
   findings.resize(sarif::most_github_results);
   std::sort(findings.begin(), findings.end());
   return findings;
@@ -76,8 +74,8 @@ Json invocation(const Report &report, std::size_t left_out, sarif::Files &files)
   }
   if (left_out > 0)
     notifications.push_back(sarif::notification(
-        {Trouble::capped, "", count_of(left_out, "finding") + " left out; GitHub takes no more than " +
-                                  std::to_string(sarif::most_github_results)},
+        {Trouble::capped, "",
+         count_of(left_out, "finding") + " left out; GitHub takes no more than " + std::to_string(sarif::most_github_results)},
         files));
   Json invocation{{"executionSuccessful", !failed}};
   if (!report.arguments.empty())

@@ -44,8 +44,8 @@ Json Files::physical_location(const findings::Place &raw, Role role, unsigned co
     return physical;
   const auto first = place.line > context ? place.line - context : 1;
   const auto last = std::min(place.end_line + context, file->line_count());
-  const bool larger = first < place.line || last > place.end_line || place.column > 1 ||
-                      place.end_column <= file->line(place.end_line).size();
+  const bool larger =
+      first < place.line || last > place.end_line || place.column > 1 || place.end_column <= file->line(place.end_line).size();
   if (larger)
     physical["contextRegion"] = {
         {"startLine", first}, {"endLine", last}, {"snippet", {{"text", file->lines(first, last).str()}}}};

@@ -31,8 +31,7 @@ Json step_properties(findings::StepKind kind, const findings::Within &within, ll
   if (kind != findings::StepKind::other)
     properties["tenterhook/kind"] = findings::to_string(kind);
   if (!within.function.empty())
-    properties["tenterhook/within"] = {
-        {"function", within.function}, {"startLine", within.line}, {"endLine", within.end_line}};
+    properties["tenterhook/within"] = {{"function", within.function}, {"startLine", within.line}, {"endLine", within.end_line}};
   if (!subject.empty())
     properties["tenterhook/subject"] = subject.str();
   if (!type.empty())
@@ -55,8 +54,8 @@ Json flow_step(const findings::Finding &finding, std::size_t i, bool name_lane, 
 }
 
 Json thread_flows(const findings::Finding &finding, SarifProfile profile, Files &files) {
-  const std::size_t last = profile == SarifProfile::github ? std::min(finding.witness.size(), most_github_steps)
-                                                           : finding.witness.size();
+  const std::size_t last =
+      profile == SarifProfile::github ? std::min(finding.witness.size(), most_github_steps) : finding.witness.size();
   if (profile != SarifProfile::strict) {
     Json steps = Json::array();
     for (std::size_t i = 0; i < last; ++i)
@@ -70,9 +69,7 @@ Json thread_flows(const findings::Finding &finding, SarifProfile profile, Files 
     for (std::size_t i = 0; i < last; ++i)
       if (lane_index(lanes, finding.witness[i]) == lane)
         steps.push_back(flow_step(finding, i, false, files));
-    flows.push_back({{"id", std::to_string(lane + 1)},
-                     {"message", message(lanes[lane].label)},
-                     {"locations", std::move(steps)}});
+    flows.push_back({{"id", std::to_string(lane + 1)}, {"message", message(lanes[lane].label)}, {"locations", std::move(steps)}});
   }
   return flows;
 }
@@ -106,8 +103,7 @@ Json result(const findings::Finding &finding, const ResultOptions &options, File
 
   Json location = files.location(finding.place, Files::result_file, 2);
   if (!finding.function.empty())
-    location["logicalLocations"] =
-        Json::array({{{"fullyQualifiedName", finding.function}, {"kind", "function"}}});
+    location["logicalLocations"] = Json::array({{{"fullyQualifiedName", finding.function}, {"kind", "function"}}});
   result["locations"] = Json::array({std::move(location)});
 
   result["partialFingerprints"] = {{"tenterhook/v1", findings::fingerprint(finding)}};
@@ -134,8 +130,7 @@ Json result(const findings::Finding &finding, const ResultOptions &options, File
   }
   // SARIF §3.27.23: in a run, either every result says whether it is suppressed, or none does.
   if (options.profile != SarifProfile::github)
-    result["suppressions"] =
-        options.suppressed ? Json::array({{{"kind", "inSource"}, {"status", "accepted"}}}) : Json::array();
+    result["suppressions"] = options.suppressed ? Json::array({{{"kind", "inSource"}, {"status", "accepted"}}}) : Json::array();
   result["rank"] = rank(finding.confidence);
   Json properties{{"tenterhook/confidence", findings::to_string(finding.confidence)},
                   {"tenterhook/entries", finding.entries},

@@ -79,9 +79,7 @@ Json message(llvm::StringRef text) {
   return {{"text", safe}};
 }
 
-const char *level(findings::Confidence confidence) {
-  return confidence == findings::Confidence::possible ? "note" : "warning";
-}
+const char *level(findings::Confidence confidence) { return confidence == findings::Confidence::possible ? "note" : "warning"; }
 
 Json rule(const rules::RuleInfo &info) {
   const std::string summary = sentence(info.summary);

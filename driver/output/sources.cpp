@@ -15,9 +15,7 @@ SourceFile::SourceFile(std::string text) : text_(std::move(text)) {
   }
 }
 
-llvm::StringRef SourceFile::line(std::uint32_t number) const {
-  return lines(number, number).rtrim("\r\n");
-}
+llvm::StringRef SourceFile::line(std::uint32_t number) const { return lines(number, number).rtrim("\r\n"); }
 
 llvm::StringRef SourceFile::lines(std::uint32_t first, std::uint32_t last) const {
   last = std::min(last, line_count());
@@ -51,9 +49,9 @@ findings::Place normalised(const findings::Place &place, const SourceFile *file)
     p.end_column = std::min(p.end_column, length(p.end_line) + 1);
   }
   if (std::pair(p.end_line, p.end_column) <= std::pair(p.line, p.column)) {
-    const llvm::StringRef rest = file ? file->line(p.line).drop_front(std::min<std::size_t>(
-                                            p.column - 1, file->line(p.line).size()))
-                                      : llvm::StringRef("?");
+    const llvm::StringRef rest =
+        file ? file->line(p.line).drop_front(std::min<std::size_t>(p.column - 1, file->line(p.line).size()))
+             : llvm::StringRef("?");
     p.end_line = p.line;
     p.end_column = p.column + static_cast<std::uint32_t>(rest.empty() ? 0 : character_size(rest));
   }

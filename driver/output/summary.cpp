@@ -70,8 +70,8 @@ void write_summary(const Report &report, const TextStyle &style, llvm::raw_ostre
     out << count_of(report.suppressed.size(), "finding") << " suppressed by NOLINT\n";
   out << report.units_analysed << " of " << count_of(report.units, "translation unit") << " analysed, "
       << count_of(report.functions, "function") << '\n';
-  const auto failures = std::count_if(report.troubles.begin(), report.troubles.end(),
-                                      [](const Trouble &t) { return is_failure(t.kind); });
+  const auto failures =
+      std::count_if(report.troubles.begin(), report.troubles.end(), [](const Trouble &t) { return is_failure(t.kind); });
   if (failures > 0)
     out << paint(Colour::red, count_of(static_cast<std::uint64_t>(failures), "problem")) << " left code unchecked:\n";
   const auto write = [&](bool failure) {

@@ -26,10 +26,7 @@ public:
     write_entries(finding);
     write_related(finding);
     if (!finding.instead.empty())
-      paragraph(indentation + 9, indentation)
-          .add_whole("instead: ", Colour::green)
-          .add(printable(finding.instead))
-          .end();
+      paragraph(indentation + 9, indentation).add_whole("instead: ", Colour::green).add(printable(finding.instead)).end();
     out_ << '\n';
   }
 
@@ -123,9 +120,7 @@ private:
       return;
     const std::uint32_t more = finding.entries - 1;
     const llvm::StringRef lane = finding.witness.empty() ? "" : llvm::StringRef(finding.witness.front().lane);
-    const llvm::StringRef noun = lane.contains("coroutine") ? "coroutine"
-                                 : lane.contains("thread")  ? "thread"
-                                                            : "caller";
+    const llvm::StringRef noun = lane.contains("coroutine") ? "coroutine" : lane.contains("thread") ? "thread" : "caller";
     paragraph(indentation, indentation).add("and " + count_of(more, ("more " + noun).str())).end();
   }
 

@@ -17,10 +17,12 @@ constexpr char magic[] = "TNTRHOOK"; // a trace begins so
 int magic_bytes(const std::string &path) {
   char begin[8] = {};
   int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return -1;
+  if (file < 0)
+    return -1;
   ssize_t size = read(file, begin, sizeof begin);
   close(file);
-  if (size == 0) return 0;
+  if (size == 0)
+    return 0;
   return size == sizeof begin && std::memcmp(begin, magic, sizeof begin) == 0 ? int(size) : -1;
 }
 
@@ -37,12 +39,14 @@ std::vector<std::string> traces_of_children(const std::string &trace) {
        entry.increment(problem)) {
     llvm::StringRef name = llvm::sys::path::filename(entry->path());
     std::uint64_t process = 0;
-    if (!name.ends_with(".trace") || name.consumeInteger(10, process) || magic_bytes(entry->path()) <= 0) continue;
+    if (!name.ends_with(".trace") || name.consumeInteger(10, process) || magic_bytes(entry->path()) <= 0)
+      continue;
     found.push_back({{process, name.str()}, entry->path()});
   }
   llvm::sort(found);
   std::vector<std::string> paths;
-  for (auto &[key, path] : found) paths.push_back(std::move(path));
+  for (auto &[key, path] : found)
+    paths.push_back(std::move(path));
   return paths;
 }
 
@@ -52,12 +56,14 @@ std::vector<std::string> with_children(llvm::ArrayRef<std::string> files) {
     llvm::SmallString<256> whole;
     return llvm::sys::fs::real_path(path, whole) ? path.str() : whole.str().str();
   };
-  for (const std::string &file : files) named.insert(real(file));
+  for (const std::string &file : files)
+    named.insert(real(file));
   std::vector<std::string> all;
   for (const std::string &file : files) {
     all.push_back(file);
     for (std::string &child : traces_of_children(file))
-      if (named.insert(real(child)).second) all.push_back(std::move(child));
+      if (named.insert(real(child)).second)
+        all.push_back(std::move(child));
   }
   return all;
 }

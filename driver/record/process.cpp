@@ -17,8 +17,7 @@ namespace tenterhook::record {
 namespace {
 
 // What would end or stop us and not the program, and people send to the program that they started.
-constexpr std::array passed_on = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1,
-                                  SIGUSR2, SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU};
+constexpr std::array passed_on = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU};
 
 struct ProcessState {
   char state = 0; // as ps shows it
@@ -36,14 +35,15 @@ ProcessState state_of(pid_t process) {
 }
 bool is_program_or_its_child(pid_t process, pid_t program) {
   for (int depth = 0; process > 1 && depth < 64; ++depth, process = state_of(process).parent) {
-    if (process == program) return true;
+    if (process == program)
+      return true;
   }
   return false;
 }
 
 // By the default of `number`, at once.
 void happen(int number) {
-  struct sigaction plain {}, before {};
+  struct sigaction plain{}, before{};
   plain.sa_handler = SIG_DFL;
   sigaction(number, &plain, &before);
   sigset_t one, mask;
@@ -58,13 +58,15 @@ void happen(int number) {
 // The shell is to see the program stop, when it has stopped and not before: it may put its terminal in order first.
 void stop_with(pid_t program, int number) {
   happen(number);
-  if (state_of(program).state == 'T') kill(program, SIGCONT); // only we were told to go on
+  if (state_of(program).state == 'T')
+    kill(program, SIGCONT); // only we were told to go on
 }
 
 // A key of the terminal reaches the whole foreground group, a hang-up the session's leader first; what the program sends
 // to its group has reached it, too.
 bool is_for_us_alone(const siginfo_t &info, pid_t program) {
-  if (info.si_code == SI_KERNEL) return info.si_signo == SIGHUP && getsid(0) == getpid();
+  if (info.si_code == SI_KERNEL)
+    return info.si_signo == SIGHUP && getsid(0) == getpid();
   return !is_program_or_its_child(info.si_pid, program);
 }
 
@@ -73,19 +75,21 @@ bool is_for_us_alone(const siginfo_t &info, pid_t program) {
 llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::string> &arguments,
                                  llvm::function_ref<void()> prepare) {
   std::vector<char *> list;
-  for (const std::string &argument : arguments) list.push_back(const_cast<char *>(argument.c_str()));
+  for (const std::string &argument : arguments)
+    list.push_back(const_cast<char *>(argument.c_str()));
   list.push_back(nullptr);
 
   sigset_t waited_for, mask;
   sigemptyset(&waited_for);
   sigaddset(&waited_for, SIGCHLD);
   for (int number : passed_on) {
-    struct sigaction there {};
+    struct sigaction there{};
     sigaction(number, nullptr, &there);
-    if (there.sa_handler != SIG_IGN) sigaddset(&waited_for, number); // else we were told so: nohup, a shell's `&`
+    if (there.sa_handler != SIG_IGN)
+      sigaddset(&waited_for, number); // else we were told so: nohup, a shell's `&`
   }
   sigprocmask(SIG_BLOCK, &waited_for, &mask);
-  struct sigaction plain {}, of_children {};
+  struct sigaction plain{}, of_children{};
   plain.sa_handler = SIG_DFL;
   sigaction(SIGCHLD, &plain, &of_children); // where it is ignored, nobody can wait for a child
   pid_t process = fork();
@@ -98,7 +102,8 @@ llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::
     [[maybe_unused]] ssize_t written = write(2, message.data(), message.size());
     _exit(126);
   }
-  if (process < 0) return error(llvm::Twine("cannot make a process: ") + std::strerror(errno));
+  if (process < 0)
+    return error(llvm::Twine("cannot make a process: ") + std::strerror(errno));
 
   int status = 0;
   for (;;) {
@@ -107,11 +112,14 @@ llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::
       stop_with(process, WSTOPSIG(status));
       continue;
     }
-    if (ended == process) break;
-    if (ended < 0) return error(llvm::Twine("cannot wait for the program: ") + std::strerror(errno));
+    if (ended == process)
+      break;
+    if (ended < 0)
+      return error(llvm::Twine("cannot wait for the program: ") + std::strerror(errno));
     siginfo_t info{};
     int number = sigwaitinfo(&waited_for, &info); // also returns, with EINTR, after a stop
-    if (number > 0 && number != SIGCHLD && is_for_us_alone(info, process)) kill(process, number);
+    if (number > 0 && number != SIGCHLD && is_for_us_alone(info, process))
+      kill(process, number);
   }
   timespec at_once{};
   while (sigtimedwait(&waited_for, nullptr, &at_once) > 0) { // those were the program's

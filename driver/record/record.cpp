@@ -27,11 +27,13 @@ llvm::Expected<std::uint64_t> nanoseconds(llvm::StringRef option, llvm::StringRe
     return error(option + " " + text + ": write a number and ns, us, ms or s, such as 1ms" +
                  (zero_allowed ? "; 0 switches it off" : ""));
   };
-  if (zero_allowed && text == "0") return 0;
+  if (zero_allowed && text == "0")
+    return 0;
   for (const auto &[unit, factor] : units) {
     llvm::StringRef number = text;
     double value = 0;
-    if (!number.consume_back(unit) || number.empty() || !llvm::isDigit(number.back())) continue;
+    if (!number.consume_back(unit) || number.empty() || !llvm::isDigit(number.back()))
+      continue;
     if (number.getAsDouble(value) || value < 0 || value * factor > 3.6e12 || (value * factor < 1 && !zero_allowed))
       return wrong();
     return std::uint64_t(value * factor);
@@ -42,7 +44,8 @@ llvm::Expected<std::uint64_t> nanoseconds(llvm::StringRef option, llvm::StringRe
 llvm::Expected<unsigned> number_of(llvm::StringRef children) {
   static const llvm::StringLiteral words[] = {"none", "forked", "all"};
   const auto *word = llvm::find(words, children);
-  if (word == std::end(words)) return error("--children " + children + ": write none, forked or all");
+  if (word == std::end(words))
+    return error("--children " + children + ": write none, forked or all");
   return unsigned(word - std::begin(words));
 }
 
@@ -60,9 +63,11 @@ struct Wishes {
 class Counter {
 public:
   Counter() : id_(shmget(IPC_PRIVATE, sizeof(unsigned), 0666)) {
-    if (id_ < 0) return;
+    if (id_ < 0)
+      return;
     void *memory = shmat(id_, nullptr, 0);
-    if (memory != reinterpret_cast<void *>(-1)) count_ = static_cast<volatile unsigned *>(memory);
+    if (memory != reinterpret_cast<void *>(-1))
+      count_ = static_cast<volatile unsigned *>(memory);
     shmctl(id_, IPC_RMID, nullptr); // Linux lets others come by the number until the last has left
   }
   int id() const { return count_ ? id_ : -1; }
@@ -82,7 +87,8 @@ std::uint64_t measured_ticks() {
     return std::uint64_t(t.tv_sec) * 1'000'000'000u + std::uint64_t(t.tv_nsec);
   };
   std::uint64_t begin = clock(), first = __builtin_ia32_rdtsc(), passed = 0;
-  while (passed < 1'000'000) passed = clock() - begin;
+  while (passed < 1'000'000)
+    passed = clock() - begin;
   return std::uint64_t(double(__builtin_ia32_rdtsc() - first) / double(passed) * 1e9);
 #else
   return 1'000'000'000;
@@ -101,15 +107,13 @@ llvm::Expected<std::string> find_recorder() {
     llvm::StringRef folder = llvm::sys::path::parent_path(self);
     path = (llvm::sys::path::parent_path(folder) + "/lib/" + file).str();
     if (!llvm::sys::fs::is_regular_file(path))
-      return error(path +
-                   ": is not there; build the target tenterhook_recorder, or name the library in TENTERHOOK_RECORDER");
+      return error(path + ": is not there; build the target tenterhook_recorder, or name the library in TENTERHOOK_RECORDER");
   }
   llvm::SmallString<256> whole(path);
   llvm::sys::fs::make_absolute(whole);
   if (whole.str().find_first_of(" :") != llvm::StringRef::npos)
-    return error(whole +
-                 ": LD_PRELOAD cannot hold a path with a space or a colon; copy the library elsewhere and name it in "
-                 "TENTERHOOK_RECORDER");
+    return error(whole + ": LD_PRELOAD cannot hold a path with a space or a colon; copy the library elsewhere and name it in "
+                         "TENTERHOOK_RECORDER");
   return whole.str().str();
 }
 
@@ -125,35 +129,43 @@ std::optional<std::uint64_t> lost_events(const std::string &path) {
   } total{};
   std::uint32_t how[2] = {};
   int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return std::nullopt;
+  if (file < 0)
+    return std::nullopt;
   for (off_t at = header_size; pread(file, &chunk, sizeof chunk, at) == sizeof chunk; at += off_t(chunk.size)) {
     at += off_t(sizeof chunk);
-    if (chunk.tag == drops && chunk.size == sizeof total) (void)!pread(file, &total, sizeof total, at);
+    if (chunk.tag == drops && chunk.size == sizeof total)
+      (void)!pread(file, &total, sizeof total, at);
     how[0] = 0;
-    if (chunk.tag == end) (void)!pread(file, how, sizeof how, at);
+    if (chunk.tag == end)
+      (void)!pread(file, how, sizeof how, at);
   }
   close(file);
-  if (how[0] != full) return std::nullopt;
+  if (how[0] != full)
+    return std::nullopt;
   return total.dropped;
 }
 
 // Makes room for the trace: a wrong path is said before the program runs, an older trace is not mistaken for the new
 // one.
 llvm::Expected<std::string> prepare_output(llvm::StringRef output) {
-  if (output.empty()) return error("-o: the trace's name is empty");
+  if (output.empty())
+    return error("-o: the trace's name is empty");
   llvm::SmallString<256> whole(output);
   llvm::sys::fs::make_absolute(whole);
   std::string path = whole.str().str();
   struct stat status;
   if (stat(path.c_str(), &status) == 0) {
-    if (!S_ISREG(status.st_mode)) return error(output + ": is no regular file; name a file for the trace with -o");
-    if (!is_trace(path)) return error(output + ": exists and is no trace; remove it, or name another file with -o");
+    if (!S_ISREG(status.st_mode))
+      return error(output + ": is no regular file; name a file for the trace with -o");
+    if (!is_trace(path))
+      return error(output + ": exists and is no trace; remove it, or name another file with -o");
   }
   int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0)
     return error(output + ": cannot write the trace: " + std::strerror(errno) + "; name another file with -o");
   close(file);
-  for (const std::string &old : traces_of_children(path)) unlink(old.c_str());
+  for (const std::string &old : traces_of_children(path))
+    unlink(old.c_str());
   rmdir(folder_of_children(path).c_str()); // unless somebody keeps something else there
   unlink(path.c_str());
   return path;
@@ -178,8 +190,7 @@ void summarize(const std::string &output, const std::string &path, int status, u
   }
   std::uint64_t size = 0;
   if (llvm::sys::fs::file_size(path, size) || size == 0) {
-    messages << "tenterhook: warning: " << output
-             << ": no trace was written; the program ended before it loaded its libraries, "
+    messages << "tenterhook: warning: " << output << ": no trace was written; the program ended before it loaded its libraries, "
              << "or it dropped LD_PRELOAD\n";
     return;
   }
@@ -188,10 +199,11 @@ void summarize(const std::string &output, const std::string &path, int status, u
              << " events of before and all of after are missing; make room, or name a file elsewhere with -o\n";
   if (lost)
     messages << "tenterhook: warning: " << output << ": lacks what " << lost << (lost == 1 ? " process" : " processes")
-             << " did, which could not open " << (lost == 1 ? "its file" : "their files") << " in "
-             << folder_of_children(output) << " with the root folder or the user that they had by then; name a trace with -o "
+             << " did, which could not open " << (lost == 1 ? "its file" : "their files") << " in " << folder_of_children(output)
+             << " with the root folder or the user that they had by then; name a trace with -o "
              << "that they can reach\n";
-  if (options.quiet) return;
+  if (options.quiet)
+    return;
   messages << "tenterhook: " << output << ": " << llvm::formatv("{0:f1}", double(size) / 1024) << " KiB";
   if (std::size_t more = traces_of_children(path).size())
     messages << ", and " << more << (more == 1 ? " file" : " files") << " of processes it started, in "
@@ -203,24 +215,31 @@ void summarize(const std::string &output, const std::string &path, int status, u
 
 llvm::Expected<int> run(const Options &options, llvm::raw_fd_ostream &messages) {
   // Whoever reads our messages may be gone: that is nothing to die of, before the program or behind it.
-  struct sigaction ignored {}, of_pipes {};
+  struct sigaction ignored{}, of_pipes{};
   ignored.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignored, &of_pipes);
   if (options.program.empty())
     return error("no program is given; write it behind two dashes: `tenterhook record -- PROGRAM ARGUMENTS`");
   auto block = nanoseconds("--block-threshold", options.block_threshold, false);
-  if (!block) return block.takeError();
+  if (!block)
+    return block.takeError();
   auto stall = nanoseconds("--stall-threshold", options.stall_threshold, true);
-  if (!stall) return stall.takeError();
+  if (!stall)
+    return stall.takeError();
   llvm::Expected<unsigned> children = number_of(options.children);
-  if (!children) return children.takeError();
+  if (!children)
+    return children.takeError();
   llvm::Expected<Program> program = find_program(options.program.front());
-  if (!program) return program.takeError();
+  if (!program)
+    return program.takeError();
   llvm::Expected<std::string> recorder = find_recorder();
-  if (!recorder) return recorder.takeError();
+  if (!recorder)
+    return recorder.takeError();
   llvm::Expected<std::string> output = prepare_output(options.output);
-  if (!output) return output.takeError();
-  for (const std::string &note : program->notes) messages << "tenterhook: warning: " << note << '\n';
+  if (!output)
+    return output.takeError();
+  for (const std::string &note : program->notes)
+    messages << "tenterhook: warning: " << note << '\n';
   messages.flush();
   Counter counter;
   Wishes wishes{*block, *stall, measured_ticks(), options.every_event, unsigned(*children), counter.id(), *output};
@@ -228,11 +247,13 @@ llvm::Expected<int> run(const Options &options, llvm::raw_fd_ostream &messages) 
     sigaction(SIGPIPE, &of_pipes, nullptr);
     set_environment(*recorder, wishes);
   });
-  if (!status) return status.takeError();
+  if (!status)
+    return status.takeError();
   summarize(options.output, *output, *status, counter.count(), options, messages);
   messages.flush();
   messages.clear_error(); // the terminal may have hung up, the disk be full: we end as the program did
-  if (!WIFSIGNALED(*status)) return WEXITSTATUS(*status);
+  if (!WIFSIGNALED(*status))
+    return WEXITSTATUS(*status);
   die_by(WTERMSIG(*status));
   return 128 + WTERMSIG(*status);
 }

@@ -18,7 +18,8 @@ struct Options {
   std::vector<std::string> program; // and its arguments
 };
 
-// The program's exit code. If a signal ended it, this process ends by the same and the function does not return. Errors are what is wrong before it runs.
+// The program's exit code. If a signal ended it, this process ends by the same and the function does not return. Errors are what
+// is wrong before it runs.
 llvm::Expected<int> run(const Options &, llvm::raw_fd_ostream &messages);
 
 } // namespace tenterhook::record

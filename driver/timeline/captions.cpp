@@ -16,7 +16,8 @@ bool is_own(const runs::Frame &frame) {
 std::string short_name_of(llvm::StringRef function) {
   constexpr llvm::StringLiteral unnamed = "(anonymous namespace)::";
   std::string named = function.str();
-  for (std::size_t at; (at = named.find(unnamed)) != std::string::npos;) named.erase(at, unnamed.size());
+  for (std::size_t at; (at = named.find(unnamed)) != std::string::npos;)
+    named.erase(at, unnamed.size());
   llvm::StringRef head = named;
   int angle = 0;
   for (std::size_t i = 0; i < head.size(); ++i) { // up to the parameters
@@ -29,7 +30,8 @@ std::string short_name_of(llvm::StringRef function) {
   angle = 0;
   for (std::size_t i = head.size(); i--;) { // the last word outside of <…>
     angle += (head[i] == '>') - (head[i] == '<');
-    if (head[i] == ' ' && angle == 0) return head.substr(i + 1).str();
+    if (head[i] == ' ' && angle == 0)
+      return head.substr(i + 1).str();
   }
   return head.str();
 }
@@ -41,9 +43,11 @@ Captions::Captions(const runs::Run &run, Picture &picture) : run_(run), symbols_
 }
 
 std::uint32_t Captions::string(llvm::StringRef text) {
-  if (text.empty()) return 0;
+  if (text.empty())
+    return 0;
   auto [found, fresh] = numbers_.try_emplace(text, std::uint32_t(picture_.strings.size()));
-  if (fresh) picture_.strings.push_back(text.str());
+  if (fresh)
+    picture_.strings.push_back(text.str());
   return found->second;
 }
 
@@ -53,7 +57,8 @@ std::size_t Captions::Hash::operator()(const Caption &of) const {
 
 std::uint32_t Captions::make(const Caption &caption) {
   auto [found, fresh] = captions_.try_emplace(caption, std::uint32_t(picture_.captions.size()));
-  if (fresh) picture_.captions.push_back(caption);
+  if (fresh)
+    picture_.captions.push_back(caption);
   return found->second;
 }
 
@@ -63,11 +68,13 @@ std::uint32_t Captions::make(std::uint32_t name, std::uint32_t place, llvm::Stri
 }
 
 std::uint32_t Captions::stack(std::uint32_t id) {
-  if (id == 0 || run_.stack(id).empty()) return 0;
+  if (id == 0 || run_.stack(id).empty())
+    return 0;
   auto [found, fresh] = stacks_.try_emplace(id, 0);
   if (fresh) {
     std::vector<std::uint32_t> frames;
-    for (const runs::Frame &frame : symbols_.stack(id)) frames.push_back(string(runs::describe(frame)));
+    for (const runs::Frame &frame : symbols_.stack(id))
+      frames.push_back(string(runs::describe(frame)));
     picture_.stacks.push_back(std::move(frames));
     found->second = std::uint32_t(picture_.stacks.size());
   }
@@ -77,12 +84,14 @@ std::uint32_t Captions::stack(std::uint32_t id) {
 const Captions::Described &Captions::describe(runs::SiteRef site) {
   auto [found, fresh] = (site.is_key ? keys_ : addresses_).try_emplace(site.value);
   Described &described = found->second;
-  if (!fresh) return described;
+  if (!fresh)
+    return described;
   const std::vector<runs::Frame> &frames = symbols_.at(site).frames;
   auto own = llvm::find_if(frames, is_own);
   described.own = own != frames.end();
   const runs::Frame &frame = described.own ? *own : frames.front();
-  if (!frame.function.empty() && frame.function != "?") described.name = string(short_name_of(frame.function));
+  if (!frame.function.empty() && frame.function != "?")
+    described.name = string(short_name_of(frame.function));
   described.place = string(runs::describe(frame));
   return described;
 }
@@ -90,24 +99,28 @@ const Captions::Described &Captions::describe(runs::SiteRef site) {
 std::uint32_t Captions::place(runs::SiteRef site) { return site ? describe(site).place : 0; }
 
 std::uint32_t Captions::place(runs::SiteRef site, std::uint32_t stack_id) {
-  if (stack_id == 0) return place(site);
+  if (stack_id == 0)
+    return place(site);
   auto [found, fresh] = own_frames_.try_emplace(stack_id, 0);
   if (fresh) {
     std::vector<runs::Frame> frames = symbols_.stack(stack_id);
-    if (auto own = llvm::find_if(frames, is_own); own != frames.end()) found->second = string(runs::describe(*own));
+    if (auto own = llvm::find_if(frames, is_own); own != frames.end())
+      found->second = string(runs::describe(*own));
   }
   return found->second ? found->second : place(site);
 }
 
 std::uint32_t Captions::lock_name(std::uint64_t lock) {
   auto [found, fresh] = locks_.try_emplace(lock, 0);
-  if (fresh) found->second = string(llvm::formatv("lock {0:x}", lock).str());
+  if (fresh)
+    found->second = string(llvm::formatv("lock {0:x}", lock).str());
   return found->second;
 }
 
 std::uint32_t Captions::entry(std::uint32_t stack_id) {
   auto [found, fresh] = entries_.try_emplace(stack_id, 0);
-  if (!fresh) return found->second;
+  if (!fresh)
+    return found->second;
   std::vector<runs::Frame> frames = symbols_.stack(stack_id);
   for (const runs::Frame &frame : llvm::reverse(frames))
     if (is_own(frame)) {

@@ -19,11 +19,13 @@ public:
   void tell() {
     for (Lane &lane : picture_.lanes)
       for (Span &stall : lane.stalls)
-        if (stall.category == Category::stall && !stall.told) say(stall, mostly(lane, stall));
+        if (stall.category == Category::stall && !stall.told)
+          say(stall, mostly(lane, stall));
     collect_holds();
     for (Lane &lane : picture_.lanes)
       for (Span &span : lane.runs)
-        if (span.category == Category::lock_wait && !span.told) say(span, holder(lane, span));
+        if (span.category == Category::lock_wait && !span.told)
+          say(span, holder(lane, span));
   }
 
 private:
@@ -34,7 +36,8 @@ private:
   };
 
   void say(Span &span, const std::string &what) {
-    if (what.empty()) return;
+    if (what.empty())
+      return;
     Caption caption = picture_.captions[span.caption];
     std::string note = captions_.text(caption.note).str();
     caption.note = captions_.string(note + (note.empty() ? "" : "; ") + what);
@@ -48,18 +51,23 @@ private:
     auto first = llvm::partition_point(lane.runs, [&](const Span &span) { return span.begin < within.begin; });
     first -= std::min<std::ptrdiff_t>(first - lane.runs.begin(), looked_back); // what it lies within began before
     for (const Span &span : llvm::make_range(first, lane.runs.end())) {
-      if (span.begin >= within.end) break;
-      if (span.end <= within.begin || span.category == Category::wait) continue;
-      while (!open.empty() && open.back()->end <= span.begin) open.pop_back();
+      if (span.begin >= within.end)
+        break;
+      if (span.end <= within.begin || span.category == Category::wait)
+        continue;
+      while (!open.empty() && open.back()->end <= span.begin)
+        open.pop_back();
       std::int64_t time = std::min(span.end, within.end) - std::max(span.begin, within.begin);
       auto &[sum, count] = times[picture_.captions[span.caption].name];
       sum += time;
       ++count;
-      if (!open.empty()) times[picture_.captions[open.back()->caption].name].first -= time;
+      if (!open.empty())
+        times[picture_.captions[open.back()->caption].name].first -= time;
       open.push_back(&span);
     }
     auto most = llvm::max_element(times, [](const auto &a, const auto &b) { return a.second.first < b.second.first; });
-    if (most == times.end() || most->second.first * 2 < within.end - within.begin) return {};
+    if (most == times.end() || most->second.first * 2 < within.end - within.begin)
+      return {};
     std::string name = captions_.text(most->first).str();
     unsigned count = most->second.second;
     return "in it ran " + name + (count > 1 ? ", " + std::to_string(count) + " times" : "");
@@ -67,7 +75,8 @@ private:
 
   void collect_holds() {
     for (const Lane &lane : picture_.lanes)
-      for (const Span &span : lane.held) holds_[span.object].push_back({span.begin, span.end, &lane, span.caption});
+      for (const Span &span : lane.held)
+        holds_[span.object].push_back({span.begin, span.end, &lane, span.caption});
     for (auto &[lock, holds] : holds_)
       llvm::sort(holds, [](const Hold &a, const Hold &b) {
         return std::tuple(a.begin, a.end, a.lane->thread) < std::tuple(b.begin, b.end, b.lane->thread);
@@ -77,7 +86,8 @@ private:
   // The thread that held the lock for most of the wait, among the last ones before its end.
   std::string holder(const Lane &lane, const Span &wait) const {
     auto found = holds_.find(wait.object);
-    if (found == holds_.end()) return {};
+    if (found == holds_.end())
+      return {};
     const std::vector<Hold> &holds = found->second;
     auto at = llvm::partition_point(holds, [&](const Hold &hold) { return hold.begin < wait.end; });
     const Hold *best = nullptr;
@@ -85,13 +95,14 @@ private:
     for (unsigned looked = 0; at != holds.begin() && looked < holders_looked_at; ++looked) {
       --at;
       std::int64_t overlap = std::min(at->end, wait.end) - std::max(at->begin, wait.begin);
-      if (at->lane == &lane || overlap <= longest) continue;
+      if (at->lane == &lane || overlap <= longest)
+        continue;
       longest = overlap;
       best = &*at;
     }
-    if (!best) return {};
-    std::string name =
-        best->lane->name.empty() ? "thread " + std::to_string(best->lane->thread) : best->lane->name;
+    if (!best)
+      return {};
+    std::string name = best->lane->name.empty() ? "thread " + std::to_string(best->lane->thread) : best->lane->name;
     llvm::StringRef place = captions_.text(picture_.captions[best->caption].place);
     return "held by " + name + (place.empty() ? "" : ", which took it at " + place.str());
   }

@@ -15,11 +15,11 @@ constexpr std::int64_t submit_length = 1000; // nanoseconds: a slice for the flo
 
 // What goes on from part to part.
 struct State {
-  std::uint64_t flows = 0;         // of the whole file
-  std::uint64_t asyncs = 0;        // of one trace, as all that follows
-  std::int64_t alive = 0;          // tasks
+  std::uint64_t flows = 0;  // of the whole file
+  std::uint64_t asyncs = 0; // of one trace, as all that follows
+  std::int64_t alive = 0;   // tasks
   std::int64_t counted_until = 0;
-  std::size_t notes = 0;           // that have been told
+  std::size_t notes = 0; // that have been told
 };
 
 // One part.
@@ -35,26 +35,37 @@ public:
         metadata("thread_sort_index", lane.thread, [&] { out_.attribute("sort_index", lane.thread); });
       }
     }
-    for (; state_.notes < picture_.notes.size(); ++state_.notes) note(picture_.notes[state_.notes]);
+    for (; state_.notes < picture_.notes.size(); ++state_.notes)
+      note(picture_.notes[state_.notes]);
     for (const Lane &lane : picture_.lanes) {
       for (const Span &span : lane.runs)
-        if (!span.told) slice(lane, span);
+        if (!span.told)
+          slice(lane, span);
       for (const Span &span : lane.stalls) {
-        if (span.told) continue;
-        if (span.category == Category::mark) instant(lane, span);
-        else async(lane, span, ++state_.asyncs);
+        if (span.told)
+          continue;
+        if (span.category == Category::mark)
+          instant(lane, span);
+        else
+          async(lane, span, ++state_.asyncs);
       }
       for (const Span &span : lane.held)
-        if (!span.told) async(lane, span, ++state_.asyncs);
+        if (!span.told)
+          async(lane, span, ++state_.asyncs);
     }
-    for (const TaskBar &task : picture_.tasks) life(task);
+    for (const TaskBar &task : picture_.tasks)
+      life(task);
     count_tasks();
     if (picture_.is_whole() && !picture_.flows.empty()) {
-      for (const Flow &flow : picture_.flows) submits_[flow.from_thread].push_back(flow.from);
-      for (auto &[thread, times] : submits_) llvm::sort(times);
-      for (const Lane &lane : picture_.lanes) lanes_[lane.thread] = &lane;
+      for (const Flow &flow : picture_.flows)
+        submits_[flow.from_thread].push_back(flow.from);
+      for (auto &[thread, times] : submits_)
+        llvm::sort(times);
+      for (const Lane &lane : picture_.lanes)
+        lanes_[lane.thread] = &lane;
     }
-    for (const Flow &flow : picture_.flows) write(flow);
+    for (const Flow &flow : picture_.flows)
+      write(flow);
   }
 
   static std::string title(const Lane &lane) {
@@ -93,12 +104,16 @@ private:
   }
   void arguments(const Caption &caption, std::uint64_t object) {
     out_.attributeObject("args", [&] {
-      if (object) out_.attribute("object", hex(object));
-      if (caption.place) out_.attribute("place", picture_.strings[caption.place]);
-      if (caption.note) out_.attribute("note", picture_.strings[caption.note]);
+      if (object)
+        out_.attribute("object", hex(object));
+      if (caption.place)
+        out_.attribute("place", picture_.strings[caption.place]);
+      if (caption.note)
+        out_.attribute("note", picture_.strings[caption.note]);
       if (caption.stack)
         out_.attributeArray("stack", [&] {
-          for (std::uint32_t frame : picture_.stacks[caption.stack - 1]) out_.value(picture_.strings[frame]);
+          for (std::uint32_t frame : picture_.stacks[caption.stack - 1])
+            out_.value(picture_.strings[frame]);
         });
     });
   }
@@ -124,7 +139,8 @@ private:
       name(caption, label(span.category));
       time("ts", span.begin);
       time("dur", span.end - span.begin);
-      if (caption.trouble) out_.attribute("cname", "terrible");
+      if (caption.trouble)
+        out_.attribute("cname", "terrible");
       arguments(caption, span.object);
     });
   }
@@ -144,7 +160,8 @@ private:
         name(caption, label(span.category));
         local_id(id);
         time("ts", *phase == 'b' ? span.begin : span.end);
-        if (*phase == 'b') arguments(caption, span.object);
+        if (*phase == 'b')
+          arguments(caption, span.object);
       });
   }
   // A task's life, and in it the stretches in which it ran.
@@ -158,10 +175,12 @@ private:
         local_id(task.id);
         time("ts", at);
         // What comes of a task is known at its end.
-        if (!text && (*phase == 'b' || !task.begins)) arguments(caption, task.id);
+        if (!text && (*phase == 'b' || !task.begins))
+          arguments(caption, task.id);
       });
     };
-    if (task.begins) part("b", task.begin, nullptr);
+    if (task.begins)
+      part("b", task.begin, nullptr);
     std::int64_t last = task.begin;
     for (const runs::Slice &slice : task.slices) {
       std::int64_t begin = std::clamp(slice.begin, last, task.end), end = std::clamp(slice.end, begin, task.end);
@@ -169,21 +188,25 @@ private:
       part("e", end, "runs");
       last = end;
     }
-    if (task.ends) part("e", task.end, nullptr);
+    if (task.ends)
+      part("e", task.end, nullptr);
   }
   // How many there are at a time: a program that loses tasks, or takes on more than it ends, rises.
   void count_tasks() {
     std::vector<std::pair<std::int64_t, int>> changes;
     auto change = [&](std::int64_t at, int by) { changes.emplace_back(std::max(at, state_.counted_until), by); };
     for (const TaskBar &task : picture_.tasks) {
-      if (task.begins) change(task.begin, 1);
-      if (task.ends) change(task.end, -1);
+      if (task.begins)
+        change(task.begin, 1);
+      if (task.ends)
+        change(task.end, -1);
     }
     llvm::sort(changes);
     for (std::size_t i = 0; i < changes.size(); ++i) {
       state_.alive += changes[i].second;
       state_.counted_until = changes[i].first;
-      if (i + 1 < changes.size() && changes[i + 1].first == changes[i].first) continue;
+      if (i + 1 < changes.size() && changes[i + 1].first == changes[i].first)
+        continue;
       event("C", first_thread(), [&] {
         out_.attribute("name", "tasks alive");
         out_.attribute("cat", "tasks");
@@ -206,25 +229,30 @@ private:
         out_.attribute("cat", "submit");
         out_.attribute("id", number);
         time("ts", *phase == 's' ? flow.from : flow.to);
-        if (*phase == 'f') out_.attribute("bp", "e");
+        if (*phase == 'f')
+          out_.attribute("bp", "e");
       });
   }
   // As long as it neither leaves the innermost slice it begins in nor reaches what begins next on that thread; which a part
   // does not tell of, since it may end much later.
   std::int64_t fitting(const Flow &flow) {
-    if (!picture_.is_whole()) return 1;
+    if (!picture_.is_whole())
+      return 1;
     std::int64_t end = flow.from + submit_length;
-    if (std::int64_t next = next_of(submits_[flow.from_thread], flow.from); next >= 0) end = std::min(end, next);
+    if (std::int64_t next = next_of(submits_[flow.from_thread], flow.from); next >= 0)
+      end = std::min(end, next);
     auto found = lanes_.find(flow.from_thread);
-    if (found == lanes_.end()) return end - flow.from;
+    if (found == lanes_.end())
+      return end - flow.from;
     const Lane *lane = found->second;
-    auto next =
-        llvm::upper_bound(lane->runs, flow.from, [](std::int64_t at, const Span &span) { return at < span.begin; });
-    if (next != lane->runs.end()) end = std::min(end, next->begin);
+    auto next = llvm::upper_bound(lane->runs, flow.from, [](std::int64_t at, const Span &span) { return at < span.begin; });
+    if (next != lane->runs.end())
+      end = std::min(end, next->begin);
     unsigned looked = 0;
     for (auto span = next; span != lane->runs.begin() && looked < 64; ++looked) {
       --span;
-      if (span->end > flow.from) end = std::min(end, span->end);
+      if (span->end > flow.from)
+        end = std::min(end, span->end);
     }
     return end - flow.from;
   }
@@ -249,7 +277,8 @@ struct ChromeWriter::Impl {
     out.attributeObject("otherData", [&] {
       out.attribute("producer", "tenterhook " TENTERHOOK_VERSION);
       out.attributeArray("notes", [&] {
-        for (const std::string &note : all) out.value(llvm::json::fixUTF8(note));
+        for (const std::string &note : all)
+          out.value(llvm::json::fixUTF8(note));
       });
     });
   }
@@ -267,7 +296,8 @@ ChromeWriter::~ChromeWriter() = default;
 void ChromeWriter::begin(std::optional<std::vector<std::string>> notes) {
   impl_->out.objectBegin();
   impl_->out.attribute("displayTimeUnit", "ns");
-  if (notes) impl_->other_data(*notes);
+  if (notes)
+    impl_->other_data(*notes);
   impl_->notes_told = notes.has_value();
   impl_->out.attributeBegin("traceEvents");
   impl_->out.arrayBegin();
@@ -280,13 +310,15 @@ void ChromeWriter::write(const Picture &part) {
     impl_->state = fresh;
   }
   Chrome(part, impl_->state, impl_->out).write();
-  if (part.last) llvm::append_range(impl_->notes, part.notes);
+  if (part.last)
+    llvm::append_range(impl_->notes, part.notes);
 }
 
 void ChromeWriter::end() {
   impl_->out.arrayEnd();
   impl_->out.attributeEnd();
-  if (!impl_->notes_told) impl_->other_data(impl_->notes);
+  if (!impl_->notes_told)
+    impl_->other_data(impl_->notes);
   impl_->out.objectEnd();
   impl_->out.flush();
   impl_->stream << '\n';
@@ -295,9 +327,11 @@ void ChromeWriter::end() {
 void write_chrome(llvm::ArrayRef<Picture> whole, llvm::raw_ostream &out) {
   ChromeWriter writer(out);
   std::vector<std::string> notes;
-  for (const Picture &picture : whole) llvm::append_range(notes, picture.notes);
+  for (const Picture &picture : whole)
+    llvm::append_range(notes, picture.notes);
   writer.begin(std::move(notes));
-  for (const Picture &picture : whole) writer.write(picture);
+  for (const Picture &picture : whole)
+    writer.write(picture);
   writer.end();
 }
 

@@ -16,7 +16,8 @@ namespace {
 
 std::string_view file(llvm::StringRef name) {
   for (std::size_t i = 0; i < page_files_count; ++i)
-    if (name == llvm::StringRef(page_files[i].first)) return page_files[i].second;
+    if (name == llvm::StringRef(page_files[i].first))
+      return page_files[i].second;
   llvm_unreachable("not embedded");
 }
 
@@ -24,7 +25,8 @@ std::string_view file(llvm::StringRef name) {
 class Numbers {
 public:
   void add(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_.push_back(char(value | 0x80));
+    for (; value >= 0x80; value >>= 7)
+      bytes_.push_back(char(value | 0x80));
     bytes_.push_back(char(value));
   }
   std::string base64() const { return llvm::encodeBase64(bytes_); }
@@ -44,25 +46,28 @@ public:
       out_.attribute("length", picture_.length);
       out_.attribute("events", picture_.events);
       out_.attributeArray("notes", [&] {
-        for (const std::string &note : picture_.notes) out_.value(llvm::json::fixUTF8(note));
+        for (const std::string &note : picture_.notes)
+          out_.value(llvm::json::fixUTF8(note));
       });
       out_.attributeArray("strings", [&] {
-        for (const std::string &text : picture_.strings) out_.value(llvm::json::fixUTF8(text));
+        for (const std::string &text : picture_.strings)
+          out_.value(llvm::json::fixUTF8(text));
       });
       out_.attributeArray("captions", [&] {
         for (const Caption &caption : picture_.captions)
-          for (std::uint32_t part :
-               {caption.name, caption.place, caption.note, caption.stack, std::uint32_t(caption.trouble)})
+          for (std::uint32_t part : {caption.name, caption.place, caption.note, caption.stack, std::uint32_t(caption.trouble)})
             out_.value(part);
       });
       out_.attributeArray("stacks", [&] {
         for (const auto &stack : picture_.stacks)
           out_.array([&] {
-            for (std::uint32_t frame : stack) out_.value(frame);
+            for (std::uint32_t frame : stack)
+              out_.value(frame);
           });
       });
       out_.attributeArray("lanes", [&] {
-        for (const Lane &lane : picture_.lanes) write(lane);
+        for (const Lane &lane : picture_.lanes)
+          write(lane);
       });
       out_.attribute("tasks", tasks());
       out_.attribute("flows", flows());
@@ -169,7 +174,8 @@ void write_page(llvm::ArrayRef<Picture> pictures, llvm::raw_ostream &out) {
     ScriptSafe safe(out);
     llvm::json::OStream json(safe);
     json.array([&] {
-      for (const Picture &picture : pictures) Page(picture, json).write();
+      for (const Picture &picture : pictures)
+        Page(picture, json).write();
     });
   }
   out << rest;

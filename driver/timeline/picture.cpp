@@ -18,8 +18,7 @@ constexpr std::int64_t not_cut = INT64_MAX; // the end of an open span, unless i
 
 class Painter {
 public:
-  explicit Painter(const runs::TraceFile &file)
-      : run_(file.run), captions_(run_, picture_), tasks_(captions_, picture_) {
+  explicit Painter(const runs::TraceFile &file) : run_(file.run), captions_(run_, picture_), tasks_(captions_, picture_) {
     picture_.title = run_.path;
     picture_.process = run_.process;
     picture_.length = std::max<std::int64_t>(run_.length, 1);
@@ -42,8 +41,10 @@ public:
   Picture &paint(bool last) {
     picture_.last = last;
     tasks_.take(run_);
-    for (const Event &event : run_.events) take(event);
-    if (last) close_all();
+    for (const Event &event : run_.events)
+      take(event);
+    if (last)
+      close_all();
     for (auto [lane, open] : llvm::zip(picture_.lanes, open_)) {
       nest(lane.runs, open.by_begin());
       pack(lane.stalls);
@@ -51,7 +52,8 @@ public:
     }
     tasks_.tell(last);
     picture_.notes = run_.notes;
-    if (last) llvm::append_range(picture_.notes, captions_.notes()); // what has no lines at first may have some later
+    if (last)
+      llvm::append_range(picture_.notes, captions_.notes()); // what has no lines at first may have some later
     tell_causes(picture_, captions_);
     return picture_;
   }
@@ -64,7 +66,8 @@ public:
     for (Lane &lane : picture_.lanes)
       for (auto *spans : {&lane.runs, &lane.stalls, &lane.held}) {
         llvm::erase_if(*spans, [](const Span &span) { return span.told; });
-        for (Span &span : *spans) span.told = true;
+        for (Span &span : *spans)
+          span.told = true;
       }
   }
 
@@ -75,8 +78,10 @@ private:
     std::vector<Span *> by_begin() {
       std::vector<Span *> all;
       for (auto *spans : {&tasks, &works})
-        for (Span &span : *spans) all.push_back(&span);
-      if (wait) all.push_back(&*wait);
+        for (Span &span : *spans)
+          all.push_back(&span);
+      if (wait)
+        all.push_back(&*wait);
       llvm::sort(all, [](const Span *a, const Span *b) {
         return std::tuple(a->begin, a->category, a) < std::tuple(b->begin, b->category, b); // within one vector: as opened
       });
@@ -92,7 +97,8 @@ private:
 
   void take(const Event &event) {
     auto found = index_.find(event.thread);
-    if (found == index_.end()) return; // of a thread without an entry: the file is torn there
+    if (found == index_.end())
+      return; // of a thread without an entry: the file is torn there
     Lane &lane = picture_.lanes[found->second];
     Open &open = open_[found->second];
     Span span{event.time, not_cut, event.object, 0, Category::task, 0};
@@ -111,8 +117,7 @@ private:
       auto end = runs::TaskEnd(event.arg);
       if (end != runs::TaskEnd::done)
         mark(lane, event,
-             name_of_task(event.object) +
-                 (end == runs::TaskEnd::unstarted ? ": never started" : ": destroyed while suspended"),
+             name_of_task(event.object) + (end == runs::TaskEnd::unstarted ? ": never started" : ": destroyed while suspended"),
              end == runs::TaskEnd::unstarted);
       break;
     }
@@ -121,22 +126,20 @@ private:
       span.caption = caption_of_work(event.object);
       open.works.push_back(span);
       if (auto submitted = submits_.find(event.object); submitted != submits_.end()) {
-        picture_.flows.push_back(
-            {submitted->second.time, event.time, submitted->second.thread, event.thread, event.object});
+        picture_.flows.push_back({submitted->second.time, event.time, submitted->second.thread, event.thread, event.object});
         submits_.erase(submitted);
       }
       break;
     case Kind::work_end: close(open.works, lane.runs, event); break;
-    case Kind::submit:
-      submits_[event.object] = {event.time, event.thread, event.site};
-      break;
+    case Kind::submit: submits_[event.object] = {event.time, event.thread, event.site}; break;
     case Kind::loop_wait:
       span.category = Category::wait;
       span.caption = captions_.make(captions_.string("waits for events"), captions_.place(event.site));
       open.wait = span;
       break;
     case Kind::loop_wake:
-      if (open.wait) put(lane.runs, *open.wait, event.time);
+      if (open.wait)
+        put(lane.runs, *open.wait, event.time);
       open.wait.reset();
       break;
     case Kind::stall: stall(lane, event); break;
@@ -144,9 +147,9 @@ private:
     case Kind::lock_wait: block(lane, event); break;
     case Kind::lock:
       span.category = Category::held;
-      span.caption = captions_.make(event.arg ? captions_.string(lock_name(event.object) + " (shared)")
-                                              : captions_.lock_name(event.object),
-                                    captions_.place(event.site));
+      span.caption =
+          captions_.make(event.arg ? captions_.string(lock_name(event.object) + " (shared)") : captions_.lock_name(event.object),
+                         captions_.place(event.site));
       locks_[{event.object, found->second}] = span;
       break;
     case Kind::unlock: unlock(locks_.find({event.object, found->second}), event); break;
@@ -174,28 +177,32 @@ private:
 
   // The innermost open span of the event's object; what was opened in it and not closed ends with it.
   void close(std::vector<Span> &open, std::vector<Span> &to, const Event &event) {
-    auto found =
-        std::find_if(open.rbegin(), open.rend(), [&](const Span &span) { return span.object == event.object; });
-    if (found == open.rend()) return;
+    auto found = std::find_if(open.rbegin(), open.rend(), [&](const Span &span) { return span.object == event.object; });
+    if (found == open.rend())
+      return;
     std::size_t keep = std::size_t(open.rend() - found) - 1;
-    for (std::size_t i = open.size(); i-- > keep;) put(to, open[i], event.time);
+    for (std::size_t i = open.size(); i-- > keep;)
+      put(to, open[i], event.time);
     open.resize(keep);
   }
 
   using Locks = std::map<std::pair<std::uint64_t, std::size_t>, Span>; // by lock and lane
   void unlock(Locks::iterator held, const Event &event) {
-    if (held == locks_.end()) return;
+    if (held == locks_.end())
+      return;
     put(picture_.lanes[held->first.second].held, held->second, event.time);
     locks_.erase(held);
   }
 
   void mark(Lane &lane, const Event &event, const std::string &name, bool trouble) {
     std::uint32_t stack_id = 0;
-    if (auto held = run_.detail<runs::HeldDetail>(event)) stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
+    if (auto held = run_.detail<runs::HeldDetail>(event))
+      stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
     if (event.kind == Kind::task_destroy)
-      if (auto detail = run_.detail<runs::StackDetail>(event)) stack_id = detail->stack;
-    Span span{event.time, event.time, event.object,
-              captions_.make(captions_.string(name), captions_.place(event.site), "", stack_id, trouble),
+      if (auto detail = run_.detail<runs::StackDetail>(event))
+        stack_id = detail->stack;
+    Span span{event.time,     event.time,
+              event.object,   captions_.make(captions_.string(name), captions_.place(event.site), "", stack_id, trouble),
               Category::mark, 0};
     put(lane.stalls, span, event.time);
   }
@@ -205,45 +212,58 @@ private:
     std::int64_t duration = detail ? run_.nanoseconds(detail->duration) : 0;
     std::uint32_t stack_id = detail ? detail->stack : 0;
     std::string name = event.object ? "stall in " + name_of_task(event.object) : "stall";
-    Span span{event.time - duration, event.time, event.object,
-              captions_.make(captions_.string(name), captions_.place(event.site, stack_id),
-                             "the loop could do nothing else", stack_id, true),
-              Category::stall, 0};
+    Span span{event.time - duration,
+              event.time,
+              event.object,
+              captions_.make(captions_.string(name), captions_.place(event.site, stack_id), "the loop could do nothing else",
+                             stack_id, true),
+              Category::stall,
+              0};
     put(lane.stalls, span, event.time);
   }
 
   void block(Lane &lane, const Event &event) {
     auto detail = run_.detail<runs::BlockDetail>(event);
-    if (!detail) return;
-    if (!lane.entry && detail->stack) lane.entry = captions_.entry(detail->stack);
+    if (!detail)
+      return;
+    if (!lane.entry && detail->stack)
+      lane.entry = captions_.entry(detail->stack);
     bool is_lock = event.kind == Kind::lock_wait;
     std::string name = is_lock ? "waits for " + lock_name(event.object) : run_.string(event.arg).str();
-    if (name.empty()) name = "a call that blocks";
+    if (name.empty())
+      name = "a call that blocks";
     std::vector<llvm::StringRef> words;
     std::pair<std::uint32_t, llvm::StringRef> flags[] = {
-        {runs::in_coroutine, "in a coroutine"},       {runs::nonblocking, "non-blocking"},
-        {runs::on_loop_thread, "on a loop's thread"}, {runs::on_worker, "on a worker"},
-        {runs::under_lock, "under a lock"},           {runs::failed, "failed"},
+        {runs::in_coroutine, "in a coroutine"}, {runs::nonblocking, "non-blocking"}, {runs::on_loop_thread, "on a loop's thread"},
+        {runs::on_worker, "on a worker"},       {runs::under_lock, "under a lock"},  {runs::failed, "failed"},
         {runs::regular_file, "a regular file"}};
     for (auto [flag, word] : flags)
-      if (detail->flags & flag) words.push_back(word);
-    std::uint32_t at = captions_.is_own_place(event.site) ? captions_.place(event.site)
-                                                          : captions_.place(event.site, detail->stack);
+      if (detail->flags & flag)
+        words.push_back(word);
+    std::uint32_t at =
+        captions_.is_own_place(event.site) ? captions_.place(event.site) : captions_.place(event.site, detail->stack);
     bool trouble = (detail->flags & runs::in_coroutine) && !(detail->flags & (runs::nonblocking | runs::on_worker));
-    Span span{event.time - run_.nanoseconds(detail->duration), event.time, event.object,
+    Span span{event.time - run_.nanoseconds(detail->duration),
+              event.time,
+              event.object,
               captions_.make(captions_.string(name), at, llvm::join(words, ", "), detail->stack, trouble),
-              is_lock ? Category::lock_wait : Category::block, 0};
+              is_lock ? Category::lock_wait : Category::block,
+              0};
     put(lane.runs, span, event.time);
   }
 
   void close_all() {
     for (auto [lane, open] : llvm::zip(picture_.lanes, open_)) {
-      for (const Span &span : open.tasks) put(lane.runs, span, picture_.length);
-      for (const Span &span : open.works) put(lane.runs, span, picture_.length);
-      if (open.wait) put(lane.runs, *open.wait, picture_.length);
+      for (const Span &span : open.tasks)
+        put(lane.runs, span, picture_.length);
+      for (const Span &span : open.works)
+        put(lane.runs, span, picture_.length);
+      if (open.wait)
+        put(lane.runs, *open.wait, picture_.length);
       open = {};
     }
-    for (const auto &[key, span] : locks_) put(picture_.lanes[key.second].held, span, picture_.length);
+    for (const auto &[key, span] : locks_)
+      put(picture_.lanes[key.second].held, span, picture_.length);
   }
 
   struct Submit {
@@ -270,15 +290,15 @@ llvm::StringRef label(Category category) {
   return words[unsigned(category)];
 }
 
-void draw(runs::TraceFile &file, std::size_t events_a_part, llvm::function_ref<void(Picture &)> take,
-          runs::Release release) {
+void draw(runs::TraceFile &file, std::size_t events_a_part, llvm::function_ref<void(Picture &)> take, runs::Release release) {
   Painter painter(file);
   for (std::uint64_t left = file.count();;) {
     file.next(events_a_part, release);
     left -= std::min<std::uint64_t>(left, file.run.events.size());
     bool last = left == 0 || file.run.events.empty();
     take(painter.paint(last));
-    if (last) return;
+    if (last)
+      return;
     painter.go_on();
   }
 }

@@ -40,7 +40,7 @@ struct Lane {
   std::uint32_t thread = 0;
   std::string name;
   runs::Role role = runs::Role::unknown;
-  std::uint32_t entry = 0; // string: the outermost function of the program that was seen on it, so its own
+  std::uint32_t entry = 0;       // string: the outermost function of the program that was seen on it, so its own
   std::int64_t from = 0, to = 0; // of its first and last event
   std::vector<Span> runs, stalls, held;
   std::uint64_t dropped = 0;
@@ -50,7 +50,7 @@ struct TaskBar {
   std::uint64_t id = 0, parent = 0;
   std::int64_t begin = 0, end = 0;
   std::uint32_t caption = 0;
-  bool trouble = false; // ended unstarted, suspended or unawaited, or with an exception
+  bool trouble = false;            // ended unstarted, suspended or unawaited, or with an exception
   bool begins = true, ends = true; // in this part; else in an earlier or a later one
   std::vector<runs::Slice> slices; // of this part
 };

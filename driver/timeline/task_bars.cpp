@@ -15,16 +15,21 @@ std::uint32_t TaskBars::caption(const runs::Task &task, bool ends) {
   std::string note;
   bool trouble = false;
   if (ends) {
-    if (task.destroyed && task.end == runs::TaskEnd::unstarted) note = "never started";
-    else if (task.destroyed && task.end == runs::TaskEnd::suspended) note = "destroyed while suspended";
-    else if (task.done && task.created && !task.awaited) note = "nobody awaited it";
-    else if (!task.done && !task.destroyed) note = "not done when the trace ended";
+    if (task.destroyed && task.end == runs::TaskEnd::unstarted)
+      note = "never started";
+    else if (task.destroyed && task.end == runs::TaskEnd::suspended)
+      note = "destroyed while suspended";
+    else if (task.done && task.created && !task.awaited)
+      note = "nobody awaited it";
+    else if (!task.done && !task.destroyed)
+      note = "not done when the trace ended";
     trouble = task.destroyed && task.end == runs::TaskEnd::unstarted;
-    if (task.with_exception) note += note.empty() ? "ended with an exception" : "; ended with an exception";
+    if (task.with_exception)
+      note += note.empty() ? "ended with an exception" : "; ended with an exception";
   }
   std::uint32_t known = captions_.short_name(task.site);
-  return captions_.make(known ? known : captions_.string(("task " + llvm::Twine(task.id)).str()),
-                        captions_.place(task.site), note, task.stack, trouble);
+  return captions_.make(known ? known : captions_.string(("task " + llvm::Twine(task.id)).str()), captions_.place(task.site),
+                        note, task.stack, trouble);
 }
 
 void TaskBars::tell(runs::Task &task, bool last) {
@@ -39,7 +44,8 @@ void TaskBars::tell(runs::Task &task, bool last) {
     bar.begins = before == begun_.end();
     bar.begin = bar.begins ? begin : before->second;
     bar.end = task.destroyed.value_or(task.done.value_or(picture_.length));
-    if (!bar.begins) begun_.erase(before);
+    if (!bar.begins)
+      begun_.erase(before);
   } else {
     auto [before, fresh] = begun_.try_emplace(task.id, begin);
     bar.begins = fresh;
@@ -58,16 +64,19 @@ void TaskBars::tell(runs::Task &task, bool last) {
     bar.slices = std::move(task.slices);
     task.slices.clear();
   }
-  if (bar.begins || bar.ends || !bar.slices.empty()) picture_.tasks.push_back(std::move(bar));
+  if (bar.begins || bar.ends || !bar.slices.empty())
+    picture_.tasks.push_back(std::move(bar));
 }
 
 void TaskBars::tell(bool last) {
   if (last) {
-    for (runs::Task &task : tracker_.finish(picture_.length)) tell(task, true);
+    for (runs::Task &task : tracker_.finish(picture_.length))
+      tell(task, true);
   } else {
     for (runs::Task *task : tracker_.take_touched()) {
       tell(*task, false);
-      if (task->destroyed) tracker_.forget(task->id);
+      if (task->destroyed)
+        tracker_.forget(task->id);
     }
   }
   llvm::sort(picture_.tasks,

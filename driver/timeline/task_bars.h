@@ -13,7 +13,7 @@ public:
   TaskBars(Captions &captions, Picture &picture) : captions_(captions), picture_(picture) {}
 
   void take(const runs::Run &window) { tracker_.take(window); } // before what happens in it is drawn
-  std::uint32_t name(std::uint64_t id); // string; what the task's function is called
+  std::uint32_t name(std::uint64_t id);                         // string; what the task's function is called
   // What is new of the tasks, into the picture; those that were destroyed are forgotten.
   void tell(bool last);
 

@@ -43,7 +43,7 @@ private:
     std::string name;
     runs::Role role = runs::Role::unknown;
     std::uint64_t dropped = 0;
-    bool any = false; // span
+    bool any = false;                                            // span
     std::int64_t times[categories] = {}, until[categories] = {}; // until: what nests in a block is counted with it
     bool has[categories] = {};
   };

@@ -19,7 +19,8 @@ void Clock::add(trace::ClockPair pair) {
 }
 
 void Clock::settle() {
-  if (pairs_.size() < 2) return;
+  if (pairs_.size() < 2)
+    return;
   const auto &first = pairs_.front(), &last = pairs_.back();
   rate_ = distance(first.ticks, last.ticks) / distance(first.monotonic, last.monotonic);
   straight_ = std::all_of(pairs_.begin(), pairs_.end(), [&](const trace::ClockPair &pair) {
@@ -29,9 +30,11 @@ void Clock::settle() {
 }
 
 std::int64_t Clock::nanoseconds(std::uint64_t ticks) const {
-  if (pairs_.empty()) return 0;
+  if (pairs_.empty())
+    return 0;
   const auto &first = pairs_.front();
-  if (straight_ || pairs_.size() < 2) return in_range(distance(first.ticks, ticks) / rate_);
+  if (straight_ || pairs_.size() < 2)
+    return in_range(distance(first.ticks, ticks) / rate_);
   auto after = std::upper_bound(pairs_.begin() + 1, pairs_.end() - 1, ticks,
                                 [](std::uint64_t value, const trace::ClockPair &pair) { return value < pair.ticks; });
   const auto &low = *(after - 1), &high = *after;

@@ -17,14 +17,16 @@ struct Dominators {
       : number(successors.size(), none), above(successors.size(), none), predecessors(successors.size()) {
     number_nodes(successors);
     for (unsigned node : order)
-      for (unsigned next : successors[node]) predecessors[next].push_back(node);
+      for (unsigned next : successors[node])
+        predecessors[next].push_back(node);
     above[0] = 0;
     for (bool changed = true; changed;) {
       changed = false;
       for (unsigned node : llvm::drop_begin(order)) {
         unsigned common = none;
         for (unsigned before : predecessors[node])
-          if (above[before] != none) common = common == none ? before : meet(common, before);
+          if (above[before] != none)
+            common = common == none ? before : meet(common, before);
         changed |= above[node] != common;
         above[node] = common;
       }
@@ -46,17 +48,21 @@ struct Dominators {
       }
     }
     std::reverse(order.begin(), order.end());
-    for (unsigned i = 0; i < order.size(); ++i) number[order[i]] = i;
+    for (unsigned i = 0; i < order.size(); ++i)
+      number[order[i]] = i;
   }
 
   unsigned meet(unsigned a, unsigned b) const {
     while (a != b)
-      if (number[a] > number[b]) a = above[a];
-      else b = above[b];
+      if (number[a] > number[b])
+        a = above[a];
+      else
+        b = above[b];
     return a;
   }
   bool dominates(unsigned a, unsigned b) const {
-    while (number[b] > number[a]) b = above[b];
+    while (number[b] > number[a])
+      b = above[b];
     return a == b;
   }
 };
@@ -68,21 +74,24 @@ std::vector<llvm::BitVector> loops_around(const FlowGraph &successors, unsigned 
   std::map<unsigned, llvm::BitVector> bodies; // by header
   for (unsigned from : dominators.order)
     for (unsigned header : successors[from]) {
-      if (!dominators.dominates(header, from)) continue;
+      if (!dominators.dominates(header, from))
+        continue;
       auto [it, fresh] = bodies.try_emplace(header, unsigned(successors.size()));
       llvm::BitVector &body = it->second;
       body.set(header);
       for (std::vector<unsigned> open{from}; !open.empty();) {
         unsigned at = open.back();
         open.pop_back();
-        if (body.test(at)) continue;
+        if (body.test(at))
+          continue;
         body.set(at);
         llvm::append_range(open, dominators.predecessors[at]);
       }
     }
   std::vector<llvm::BitVector> around;
   for (auto &[header, body] : bodies)
-    if (body.test(node)) around.push_back(std::move(body));
+    if (body.test(node))
+      around.push_back(std::move(body));
   llvm::sort(around, [](const auto &a, const auto &b) { return a.count() < b.count(); });
   return around;
 }

@@ -10,10 +10,12 @@ template <typename Take> std::size_t EventStream::each_record(std::size_t offset
   std::size_t at = 0;
   while (at < size) {
     Record record{};
-    if (size - at < sizeof record) break;
+    if (size - at < sizeof record)
+      break;
     std::memcpy(&record, bytes_.data() + offset + at, sizeof record);
     std::size_t whole = (std::size_t(record.more) + 1) * sizeof record;
-    if (size - at < whole) break;
+    if (size - at < whole)
+      break;
     take(record, offset + at);
     at += whole;
   }
@@ -35,7 +37,8 @@ std::size_t EventStream::add_chunk(std::uint32_t thread, std::size_t offset, std
     ++known;
     chunk.ticks = std::min(chunk.ticks, record.ticks);
     latest = std::max(latest, record.ticks);
-    if (kind != Kind::stall || !record.more) return;
+    if (kind != Kind::stall || !record.more)
+      return;
     StallDetail detail{};
     std::memcpy(&detail, bytes_.data() + at + sizeof record, sizeof detail);
     stalls_.push_back({record.ticks, detail.duration, detail.loop, at, thread});
@@ -74,7 +77,8 @@ void EventStream::drop_unfinished_stalls(double ticks_per_nanosecond) {
     const Stall *stall;
   };
   std::vector<Timed> order;
-  for (const Stall &stall : stalls_) order.push_back({clock_.nanoseconds(stall.ticks), &stall});
+  for (const Stall &stall : stalls_)
+    order.push_back({clock_.nanoseconds(stall.ticks), &stall});
   llvm::sort(order, [](const Timed &a, const Timed &b) {
     return std::tie(a.end, a.stall->offset) > std::tie(b.end, b.stall->offset); // the last first
   });
@@ -97,7 +101,8 @@ EventStream::Decoded EventStream::decode(const Chunk &chunk) const {
   decoded.events.reserve(chunk.size / sizeof(Record));
   each_record(chunk.offset, chunk.size, [&](const Record &record, std::size_t at) {
     Kind kind = Kind(record.kind & ~site_is_key);
-    if (label(kind).empty() || (kind == Kind::stall && dropped_.count(at))) return;
+    if (label(kind).empty() || (kind == Kind::stall && dropped_.count(at)))
+      return;
     Placed &placed = decoded.events.emplace_back();
     placed.offset = at;
     placed.event.time = clock_.nanoseconds(record.ticks);
@@ -108,7 +113,8 @@ EventStream::Decoded EventStream::decode(const Chunk &chunk) const {
     placed.event.detail = record.more ? 1 : 0;
     placed.event.kind = kind;
   });
-  if (!llvm::is_sorted(decoded.events)) llvm::sort(decoded.events);
+  if (!llvm::is_sorted(decoded.events))
+    llvm::sort(decoded.events);
   return decoded;
 }
 
@@ -120,7 +126,8 @@ bool EventStream::next(std::size_t most, std::vector<Event> &events, std::vector
     while (loaded_ < chunks_.size() && (merged_.empty() || chunks_[loaded_].key <= merged_.front().front().event.time)) {
       const Chunk &chunk = chunks_[loaded_++];
       Decoded decoded = decode(chunk);
-      if (decoded.events.empty()) continue; // nothing but stalls that a later one tells of
+      if (decoded.events.empty())
+        continue; // nothing but stalls that a later one tells of
       merged_.push_back(std::move(decoded));
       std::push_heap(merged_.begin(), merged_.end(), later);
       since_release_ += chunk.size;
@@ -129,7 +136,8 @@ bool EventStream::next(std::size_t most, std::vector<Event> &events, std::vector
         since_release_ = 0;
       }
     }
-    if (merged_.empty()) break;
+    if (merged_.empty())
+      break;
     std::pop_heap(merged_.begin(), merged_.end(), later);
     Decoded &first = merged_.back();
     const Placed *other = merged_.size() > 1 ? &merged_.front().front() : nullptr;
@@ -146,8 +154,10 @@ bool EventStream::next(std::size_t most, std::vector<Event> &events, std::vector
       }
     } while (first.at < first.events.size() && events.size() < most && first.front().event.time < unloaded &&
              (!other || first.front() < *other));
-    if (first.at == first.events.size()) merged_.pop_back();
-    else std::push_heap(merged_.begin(), merged_.end(), later);
+    if (first.at == first.events.size())
+      merged_.pop_back();
+    else
+      std::push_heap(merged_.begin(), merged_.end(), later);
   }
   return !events.empty();
 }

@@ -53,9 +53,7 @@ private:
   struct Placed { // Event::detail tells whether it has one
     Event event;
     std::size_t offset = 0;
-    bool operator<(const Placed &other) const {
-      return std::tie(event.time, offset) < std::tie(other.event.time, other.offset);
-    }
+    bool operator<(const Placed &other) const { return std::tie(event.time, offset) < std::tie(other.event.time, other.offset); }
   };
   struct Decoded {
     std::vector<Placed> events;
@@ -81,7 +79,7 @@ private:
   std::uint64_t count_ = 0, unknown_records_ = 0;
   std::int64_t last_ = 0;
 
-  std::size_t loaded_ = 0;     // of chunks_
+  std::size_t loaded_ = 0;      // of chunks_
   std::vector<Decoded> merged_; // a heap, the earliest on top
   std::size_t since_release_ = 0;
   std::int64_t shift_ = 0;

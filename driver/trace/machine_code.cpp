@@ -55,16 +55,20 @@ struct Function {
     FlowGraph graph(code.size());
     std::vector<bool> entered(code.size());
     auto add = [&](unsigned from, unsigned to) {
-      if (to < code.size()) graph[from].push_back(to), entered[to] = true;
+      if (to < code.size())
+        graph[from].push_back(to), entered[to] = true;
     };
     for (unsigned i = 0; i < code.size(); ++i) {
-      if (code[i].goes_on) add(i, i + 1);
-      if (code[i].jump && code[i].target) add(i, at(code[i].target));
+      if (code[i].goes_on)
+        add(i, i + 1);
+      if (code[i].jump && code[i].target)
+        add(i, at(code[i].target));
     }
     for (unsigned i = 0; i < code.size(); ++i)
       if (code[i].jump && code[i].indirect)
         for (unsigned to = 1; to < code.size(); ++to)
-          if (!entered[to]) graph[i].push_back(to);
+          if (!entered[to])
+            graph[i].push_back(to);
     return graph;
   }
 };
@@ -94,16 +98,18 @@ struct Decoder {
     (void)ready;
     std::string error;
     const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
-    if (!target) return nullptr;
+    if (!target)
+      return nullptr;
     auto made = std::make_unique<Decoder>();
     made->registers.reset(target->createMCRegInfo(triple));
-    if (!made->registers) return nullptr;
+    if (!made->registers)
+      return nullptr;
     made->assembly.reset(target->createMCAsmInfo(*made->registers, triple, {}));
     made->subtarget.reset(target->createMCSubtargetInfo(triple, "", ""));
     made->instructions.reset(target->createMCInstrInfo());
-    if (!made->assembly || !made->subtarget || !made->instructions) return nullptr;
-    made->context = std::make_unique<llvm::MCContext>(triple, made->assembly.get(), made->registers.get(),
-                                                      made->subtarget.get());
+    if (!made->assembly || !made->subtarget || !made->instructions)
+      return nullptr;
+    made->context = std::make_unique<llvm::MCContext>(triple, made->assembly.get(), made->registers.get(), made->subtarget.get());
     made->disassembler.reset(target->createMCDisassembler(*made->subtarget, *made->context));
     made->analysis.reset(target->createMCInstrAnalysis(made->instructions.get()));
     return made->disassembler && made->analysis ? std::move(made) : nullptr;
@@ -118,18 +124,22 @@ struct File {
 
   void open(const LoadedModule &module) {
     looked_at = true;
-    if (!is_build_that_ran(module)) return;
+    if (!is_build_that_ran(module))
+      return;
     auto opened = llvm::object::ObjectFile::createObjectFile(module.path);
-    if (!opened) return llvm::consumeError(opened.takeError()); // symbols.h tells of it
+    if (!opened)
+      return llvm::consumeError(opened.takeError()); // symbols.h tells of it
     binary = std::move(*opened);
     decoder = Decoder::make(binary.getBinary()->makeTriple());
-    if (decoder) read_functions();
+    if (decoder)
+      read_functions();
   }
 
   void read_functions() {
     auto debug = llvm::DWARFContext::create(*binary.getBinary());
     auto frames = debug->getEHFrame();
-    if (!frames) return llvm::consumeError(frames.takeError());
+    if (!frames)
+      return llvm::consumeError(frames.takeError());
     for (const llvm::dwarf::FrameEntry &entry : **frames)
       if (const auto *one = llvm::dyn_cast<llvm::dwarf::FDE>(&entry))
         if (std::uint64_t size = one->getAddressRange(); size && size <= largest_function)
@@ -140,26 +150,31 @@ struct File {
   // With its code, as far as it can be read.
   Function *function_at(std::uint64_t address) {
     auto after = llvm::partition_point(functions, [&](const Function &each) { return each.begin <= address; });
-    if (after == functions.begin() || address >= (after - 1)->end) return nullptr;
+    if (after == functions.begin() || address >= (after - 1)->end)
+      return nullptr;
     Function &found = *(after - 1);
-    if (!found.decoded) decode(found);
+    if (!found.decoded)
+      decode(found);
     return &found;
   }
 
   const Instruction *before(std::uint64_t place) { // the call that returns there
     Function *function = place ? function_at(place - 1) : nullptr;
-    if (!function) return nullptr;
+    if (!function)
+      return nullptr;
     auto at = llvm::partition_point(function->code, [&](const Instruction &each) { return each.next < place; });
     return at != function->code.end() && at->next == place ? &*at : nullptr;
   }
 
   llvm::ArrayRef<std::uint8_t> bytes_at(std::uint64_t begin, std::uint64_t end) {
     for (const llvm::object::SectionRef &section : binary.getBinary()->sections()) {
-      if (!section.isText() || begin < section.getAddress() || end > section.getAddress() + section.getSize()) continue;
+      if (!section.isText() || begin < section.getAddress() || end > section.getAddress() + section.getSize())
+        continue;
       auto contents = section.getContents();
       if (contents && end - section.getAddress() <= contents->size())
         return llvm::arrayRefFromStringRef(contents->slice(begin - section.getAddress(), end - section.getAddress()));
-      if (!contents) llvm::consumeError(contents.takeError());
+      if (!contents)
+        llvm::consumeError(contents.takeError());
     }
     return {};
   }
@@ -167,9 +182,11 @@ struct File {
   // In a table that the linker made (".got": an entry is a name, not a variable; ".plt").
   bool is_linkers(std::uint64_t address, llvm::StringRef table) {
     for (const llvm::object::SectionRef &section : binary.getBinary()->sections()) {
-      if (address < section.getAddress() || address >= section.getAddress() + section.getSize()) continue;
+      if (address < section.getAddress() || address >= section.getAddress() + section.getSize())
+        continue;
       auto name = section.getName();
-      if (name) return name->starts_with(table);
+      if (name)
+        return name->starts_with(table);
       llvm::consumeError(name.takeError());
     }
     return false;
@@ -183,8 +200,7 @@ struct File {
     while (!bytes.empty()) {
       llvm::MCInst inst;
       std::uint64_t size = 0;
-      if (decoder->disassembler->getInstruction(inst, size, bytes, at, llvm::nulls()) == llvm::MCDisassembler::Fail ||
-          size == 0)
+      if (decoder->disassembler->getInstruction(inst, size, bytes, at, llvm::nulls()) == llvm::MCDisassembler::Fail || size == 0)
         return;
       Instruction made;
       made.address = at;
@@ -200,8 +216,8 @@ struct File {
           made.indirect = !is_linkers(*entry, ".got");
       made.leaves = made.call && (made.target ? is_linkers(made.target, ".plt") : !made.indirect);
       if (!made.call)
-        made.goes_on = !(analysis.isReturn(inst) || analysis.isUnconditionalBranch(inst) ||
-                         analysis.isIndirectBranch(inst) || analysis.isBarrier(inst));
+        made.goes_on = !(analysis.isReturn(inst) || analysis.isUnconditionalBranch(inst) || analysis.isIndirectBranch(inst) ||
+                         analysis.isBarrier(inst));
       made.asks_eintr = decoder->instructions->get(inst.getOpcode()).isCompare() &&
                         llvm::any_of(inst, [](const llvm::MCOperand &each) { return each.isImm() && each.getImm() == EINTR; });
       function.code.push_back(made);
@@ -226,18 +242,22 @@ struct MachineCode::Impl {
   // the module, and compares what it gives with that number.
   const FlowLoop &loop_of(const File &file, const Function &function, std::uint64_t place) {
     auto [it, fresh] = loops.try_emplace({&file, place});
-    if (!fresh) return it->second;
+    if (!fresh)
+      return it->second;
     unsigned call = function.before(place);
-    if (call == function.code.size()) return it->second;
+    if (call == function.code.size())
+      return it->second;
     for (llvm::BitVector &body : loops_around(function.flow(), call)) {
       unsigned others = 0, asks = 0;
       for (unsigned i : body.set_bits()) {
-        if (!function.code[i].call || i == call) continue;
+        if (!function.code[i].call || i == call)
+          continue;
         ++others;
         auto behind = llvm::ArrayRef(function.code).drop_front(i + 1).take_front(3);
         asks += function.code[i].leaves && llvm::any_of(behind, [](const Instruction &each) { return each.asks_eintr; });
       }
-      if (asks == 1 && others == 1) continue;
+      if (asks == 1 && others == 1)
+        continue;
       it->second = {true, std::move(body)};
       break;
     }
@@ -247,9 +267,11 @@ struct MachineCode::Impl {
   // The file that holds a place, and its difference to addresses of the process.
   std::pair<File *, std::uint64_t> file_at(std::uint64_t place) {
     int index = place ? module_at(run, place - 1) : -1;
-    if (index < 0) return {nullptr, 0};
+    if (index < 0)
+      return {nullptr, 0};
     File &file = files[index];
-    if (!file.looked_at) file.open(run.modules[index]);
+    if (!file.looked_at)
+      file.open(run.modules[index]);
     return {file.functions.empty() ? nullptr : &file, run.modules[index].bias};
   }
 
@@ -271,10 +293,13 @@ struct MachineCode::Impl {
       }
       auto here = llvm::partition_point(function->code, [&](const Instruction &each) { return each.address < at; });
       for (; here != function->code.end() && seen.insert(here->address).second; ++here) {
-        if (here->call && here->next == to) return Answer::yes;
+        if (here->call && here->next == to)
+          return Answer::yes;
         unknown |= here->jump && here->indirect; // a switch's table
-        if (here->jump && here->target) open.push_back(here->target);
-        if (!here->goes_on) break;
+        if (here->jump && here->target)
+          open.push_back(here->target);
+        if (!here->goes_on)
+          break;
       }
     }
     return unknown ? Answer::unknown : Answer::no;
@@ -293,29 +318,32 @@ std::uint64_t MachineCode::function_of(std::uint64_t place) {
 MachineCode::Call MachineCode::call_at(std::uint64_t place) {
   auto [file, bias] = impl_->file_at(place);
   const Instruction *call = file ? file->before(place - bias) : nullptr;
-  if (!call || !call->call) return {};
+  if (!call || !call->call)
+    return {};
   return {call->indirect ? Answer::no : Answer::yes, call->target && !call->leaves ? call->target + bias : 0};
 }
 
 bool MachineCode::jumps_to(std::uint64_t place, std::uint64_t wanted) {
   auto [file, bias] = impl_->file_at(place);
   Function *function = file ? file->function_at(place - bias - 1) : nullptr;
-  return function && llvm::any_of(function->code, [&](const Instruction &each) {
-           return each.jump && each.target == wanted - bias;
-         });
+  return function &&
+         llvm::any_of(function->code, [&](const Instruction &each) { return each.jump && each.target == wanted - bias; });
 }
 
 Answer MachineCode::reaches(std::uint64_t from, std::uint64_t to) {
   auto [it, fresh] = impl_->reached.try_emplace({from, to}, Answer::unknown);
-  if (!fresh) return it->second;
+  if (!fresh)
+    return it->second;
   auto [file, bias] = impl_->file_at(from);
   auto [other, other_bias] = impl_->file_at(to);
-  if (!file || file != other) return Answer::unknown;
+  if (!file || file != other)
+    return Answer::unknown;
   Answer answer = Impl::walk(*file, from - bias, to - bias);
   if (answer == Answer::no) {
     Function *function = file->function_at(to - bias - 1);
     bool by_exceptions = function && Impl::walk(*file, function->begin, to - bias) != Answer::yes;
-    if (by_exceptions) answer = Answer::unknown;
+    if (by_exceptions)
+      answer = Answer::unknown;
   }
   return it->second = answer;
 }
@@ -324,16 +352,19 @@ Answer MachineCode::shares_loop(std::uint64_t wait, std::uint64_t place) {
   auto [file, bias] = impl_->file_at(wait);
   Function *function = file ? file->function_at(wait - bias - 1) : nullptr;
   Function *other = file ? file->function_at(place - bias - 1) : nullptr;
-  if (!function || !function->readable || function != other) return std::min(reaches(wait, place), reaches(place, wait));
+  if (!function || !function->readable || function != other)
+    return std::min(reaches(wait, place), reaches(place, wait));
   const FlowLoop &loop = impl_->loop_of(*file, *function, wait - bias);
-  if (!loop.exists) return Answer::no;
+  if (!loop.exists)
+    return Answer::no;
   return loop.body.test(function->before(place - bias)) ? Answer::yes : Answer::no;
 }
 
 Answer MachineCode::repeats(std::uint64_t place) {
   auto [file, bias] = impl_->file_at(place);
   Function *function = file ? file->function_at(place - bias - 1) : nullptr;
-  if (!function || !function->readable) return Answer::unknown;
+  if (!function || !function->readable)
+    return Answer::unknown;
   return impl_->loop_of(*file, *function, place - bias).exists ? Answer::yes : Answer::no;
 }
 

@@ -5,8 +5,7 @@
 namespace tenterhook::runs {
 
 const RunThread *Run::thread(std::uint32_t index) const {
-  auto found =
-      llvm::lower_bound(threads, index, [](const RunThread &thread, std::uint32_t i) { return thread.index < i; });
+  auto found = llvm::lower_bound(threads, index, [](const RunThread &thread, std::uint32_t i) { return thread.index < i; });
   return found != threads.end() && found->index == index ? &*found : nullptr;
 }
 

@@ -1,5 +1,5 @@
-// A trace as it was read: events in the order of time, all of them or a window (reader.h), what they refer to, and what was lost. Times are nanoseconds
-// since the trace began. Plain data; made by reader.h, resolved to places by symbols.h.
+// A trace as it was read: events in the order of time, all of them or a window (reader.h), what they refer to, and what was lost.
+// Times are nanoseconds since the trace began. Plain data; made by reader.h, resolved to places by symbols.h.
 #ifndef TENTERHOOK_DRIVER_TRACE_MODEL_H
 #define TENTERHOOK_DRIVER_TRACE_MODEL_H
 
@@ -18,7 +18,8 @@ using namespace tenterhook::trace; // Kind, Wait, BlockDetail …: the words of 
 
 constexpr std::int64_t longest_time = std::int64_t(1) << 60; // nanoseconds; 36 years
 inline std::int64_t in_range(double nanoseconds) {
-  if (!(nanoseconds > -double(longest_time))) return -longest_time; // also for what is no number
+  if (!(nanoseconds > -double(longest_time)))
+    return -longest_time; // also for what is no number
   return nanoseconds < double(longest_time) ? std::int64_t(nanoseconds) : longest_time;
 }
 
@@ -69,10 +70,10 @@ struct Slice {
 
 struct Task {
   std::uint64_t id = 0, parent = 0;
-  SiteRef site;                                                // where it was created
-  std::uint64_t creator = 0; // return address of the coroutine's ramp; in its caller unless the ramp was inlined
-  std::uint64_t ramp = 0;    // an address in the ramp; 0 if unknown
-  std::uint32_t stack = 0, thread = 0;                         // of the creation
+  SiteRef site;                        // where it was created
+  std::uint64_t creator = 0;           // return address of the coroutine's ramp; in its caller unless the ramp was inlined
+  std::uint64_t ramp = 0;              // an address in the ramp; 0 if unknown
+  std::uint32_t stack = 0, thread = 0; // of the creation
   std::optional<std::int64_t> created, started, done, destroyed; // missing: not seen
   bool awaited = false, with_exception = false;
   TaskEnd end = TaskEnd::done; // when destroyed
@@ -89,14 +90,14 @@ struct Run {
   std::int64_t length = 0;          // time of the last that is known
   double ticks_per_nanosecond = 1;
 
-  std::vector<Event> events; // by time; of one time in the order of the file
+  std::vector<Event> events;   // by time; of one time in the order of the file
   std::vector<Record> details; // the 32 bytes behind an event, to be read by detail()
   std::vector<LoadedModule> modules;
   std::vector<RunThread> threads; // by index
   std::unordered_map<std::uint32_t, std::string> strings;
-  std::unordered_map<std::uint64_t, SourcePlace> sites; // by key
+  std::unordered_map<std::uint64_t, SourcePlace> sites;                 // by key
   std::unordered_map<std::uint32_t, std::vector<std::uint64_t>> stacks; // return addresses, innermost first
-  std::vector<ReachTotal> reach; // by (site, function)
+  std::vector<ReachTotal> reach;                                        // by (site, function)
   std::vector<LockEdge> lock_edges;
   Settings settings{};
   std::optional<End> end;
@@ -104,14 +105,12 @@ struct Run {
 
   // What is missing, for people: torn, drops, unknown kinds. One clear line each.
   std::vector<std::string> notes;
-  bool torn = false;                  // the file ends within a chunk, or without an End
-  std::uint64_t dropped = 0;          // events, of all threads
+  bool torn = false;         // the file ends within a chunk, or without an End
+  std::uint64_t dropped = 0; // events, of all threads
   std::uint64_t unknown_records = 0, unknown_chunks = 0;
 
   // Something that happened may not be here: "nothing was seen" proves nothing.
-  bool is_incomplete() const {
-    return torn || dropped || settings.reach_lost || settings.edges_lost || unknown_records;
-  }
+  bool is_incomplete() const { return torn || dropped || settings.reach_lost || settings.edges_lost || unknown_records; }
 
   // A duration. Never more than `longest_time`, whatever a damaged file says; so are times, and the sum of a few of them
   // is a number.
@@ -119,7 +118,8 @@ struct Run {
   // The detail of an event as T; null if it has none.
   template <typename T> std::optional<T> detail(const Event &event) const {
     static_assert(sizeof(T) == sizeof(Record));
-    if (!event.detail) return std::nullopt;
+    if (!event.detail)
+      return std::nullopt;
     T value;
     __builtin_memcpy(&value, &details[event.detail - 1], sizeof value);
     return value;

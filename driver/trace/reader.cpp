@@ -24,11 +24,13 @@ std::uint32_t crc32c(llvm::StringRef bytes) {
     std::array<std::array<std::uint32_t, 256>, 8> made{};
     for (std::uint32_t i = 0; i < 256; ++i) {
       std::uint32_t value = i;
-      for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ (value & 1 ? 0x82f63b78u : 0);
+      for (int bit = 0; bit < 8; ++bit)
+        value = (value >> 1) ^ (value & 1 ? 0x82f63b78u : 0);
       made[0][i] = value;
     }
     for (std::uint32_t i = 0; i < 256; ++i)
-      for (int step = 1; step < 8; ++step) made[step][i] = (made[step - 1][i] >> 8) ^ made[0][made[step - 1][i] & 0xff];
+      for (int step = 1; step < 8; ++step)
+        made[step][i] = (made[step - 1][i] >> 8) ^ made[0][made[step - 1][i] & 0xff];
     return made;
   }();
   std::uint32_t crc = ~0u;
@@ -39,9 +41,11 @@ std::uint32_t crc32c(llvm::StringRef bytes) {
     std::memcpy(&word, at, 8);
     word ^= crc;
     crc = 0;
-    for (int i = 0; i < 8; ++i) crc ^= tables[7 - i][(word >> (8 * i)) & 0xff];
+    for (int i = 0; i < 8; ++i)
+      crc ^= tables[7 - i][(word >> (8 * i)) & 0xff];
   }
-  for (; left; --left) crc = (crc >> 8) ^ tables[0][(crc ^ static_cast<unsigned char>(*at++)) & 0xff];
+  for (; left; --left)
+    crc = (crc >> 8) ^ tables[0][(crc ^ static_cast<unsigned char>(*at++)) & 0xff];
   return ~crc;
 }
 
@@ -55,7 +59,8 @@ public:
   std::size_t left() const { return rest_.size(); }
   template <typename T> T take() {
     T value{};
-    if (rest_.size() < sizeof value) short_ = true;
+    if (rest_.size() < sizeof value)
+      short_ = true;
     else {
       std::memcpy(&value, rest_.data(), sizeof value);
       rest_ = rest_.drop_front(sizeof value);
@@ -81,16 +86,17 @@ private:
 
 class Reader {
 public:
-  Reader(llvm::StringRef bytes, llvm::StringRef path, Release release)
-      : bytes_(bytes), release_(release), events_(bytes) {
+  Reader(llvm::StringRef bytes, llvm::StringRef path, Release release) : bytes_(bytes), release_(release), events_(bytes) {
     run_.path = path.str();
   }
 
   llvm::Expected<TraceFile> read() {
-    if (llvm::Error error = read_header()) return error;
+    if (llvm::Error error = read_header())
+      return error;
     std::size_t release_at = offset_ + bytes_between_releases;
     while (offset_ < bytes_.size() && !run_.torn) {
-      if (llvm::Error error = read_chunk()) return error;
+      if (llvm::Error error = read_chunk())
+        return error;
       if (release_ && offset_ >= release_at) {
         release_();
         release_at = offset_ + bytes_between_releases;
@@ -108,13 +114,11 @@ private:
 
   llvm::Error read_header() {
     if (bytes_.empty())
-      return trace_error(run_.path +
-                         ": the trace is empty: the program never started, or another one has just opened it; "
-                         "record the run again");
+      return trace_error(run_.path + ": the trace is empty: the program never started, or another one has just opened it; "
+                                     "record the run again");
     if (!bytes_.starts_with(llvm::StringRef(magic, std::min(sizeof magic, bytes_.size()))))
-      return trace_error(run_.path +
-                         ": offset 0: not a trace of Tenterhook; name a file written by `tenterhook record` or "
-                         "by a program that ran with TENTERHOOK_TRACE");
+      return trace_error(run_.path + ": offset 0: not a trace of Tenterhook; name a file written by `tenterhook record` or "
+                                     "by a program that ran with TENTERHOOK_TRACE");
     if (bytes_.size() < offsetof(FileHeader, producer))
       return trace_error(run_.path + ": offset " + llvm::Twine(bytes_.size()) +
                          ": the file ends within its header; record the run again");
@@ -140,10 +144,9 @@ private:
 
   void tear() {
     run_.torn = true;
-    run_.notes.push_back(
-        llvm::formatv("{0}: offset {1}: the file ends within a chunk: the process was killed, or the disk "
-                      "was full; what was written before is used",
-                      run_.path, offset_));
+    run_.notes.push_back(llvm::formatv("{0}: offset {1}: the file ends within a chunk: the process was killed, or the disk "
+                                       "was full; what was written before is used",
+                                       run_.path, offset_));
   }
 
   llvm::Error read_chunk() {
@@ -154,13 +157,15 @@ private:
       return llvm::Error::success();
     }
     std::memcpy(&header, bytes_.data() + offset_, sizeof header);
-    if (header.size % 8 != 0) return damaged(offset_, "a chunk has an impossible size");
+    if (header.size % 8 != 0)
+      return damaged(offset_, "a chunk has an impossible size");
     if (left - sizeof header < header.size) {
       tear();
       return llvm::Error::success();
     }
     llvm::StringRef payload = bytes_.substr(offset_ + sizeof header, header.size);
-    if (crc32c(payload) != header.checksum) return damaged(offset_, "the checksum of a chunk is wrong");
+    if (crc32c(payload) != header.checksum)
+      return damaged(offset_, "the checksum of a chunk is wrong");
     Cursor cursor(payload);
     take(header, cursor);
     if (cursor.is_short())
@@ -173,7 +178,8 @@ private:
     switch (header.tag) {
     case Tag::records: return take_records(header.thread, cursor);
     case Tag::clock:
-      while (!cursor.done()) clock_.add(cursor.take<ClockPair>());
+      while (!cursor.done())
+        clock_.add(cursor.take<ClockPair>());
       return;
     case Tag::modules: return take_modules(cursor);
     case Tag::strings:
@@ -189,13 +195,15 @@ private:
     case Tag::reach:
       while (!cursor.done()) {
         auto total = cursor.take<ReachTotal>();
-        if (!cursor.is_short()) reach_[{total.site, total.function, total.flags}] = total;
+        if (!cursor.is_short())
+          reach_[{total.site, total.function, total.flags}] = total;
       }
       return;
     case Tag::lock_edges:
       while (!cursor.done()) {
         auto edge = cursor.take<LockEdge>();
-        if (!cursor.is_short()) edges_[{edge.first, edge.second, edge.first_site, edge.second_site}] = edge;
+        if (!cursor.is_short())
+          edges_[{edge.first, edge.second, edge.first_site, edge.second_site}] = edge;
       }
       return;
     case Tag::drops:
@@ -219,7 +227,8 @@ private:
     thread(index);
     std::size_t size = cursor.left(), whole = events_.add_chunk(index, offset_ + sizeof(ChunkHeader), size);
     cursor.take_bytes(whole);
-    if (whole < size) cursor.take_bytes(size + 1); // one is longer than the chunk
+    if (whole < size)
+      cursor.take_bytes(size + 1); // one is longer than the chunk
   }
 
   void take_modules(Cursor &cursor) {
@@ -228,7 +237,8 @@ private:
       LoadedModule module{entry.begin, entry.end, entry.bias, cursor.take_bytes(entry.build_id_size).str(),
                           cursor.take_bytes(entry.path_size).str()};
       cursor.pad();
-      if (!cursor.is_short()) run_.modules.push_back(std::move(module));
+      if (!cursor.is_short())
+        run_.modules.push_back(std::move(module));
     }
   }
 
@@ -237,7 +247,8 @@ private:
       auto entry = cursor.take<SiteEntry>();
       llvm::StringRef file = cursor.take_bytes(entry.file_size), function = cursor.take_bytes(entry.function_size);
       cursor.pad();
-      if (!cursor.is_short()) run_.sites[entry.key] = {file.str(), function.str(), entry.line, entry.column};
+      if (!cursor.is_short())
+        run_.sites[entry.key] = {file.str(), function.str(), entry.line, entry.column};
     }
   }
 
@@ -245,10 +256,12 @@ private:
     while (!cursor.done()) {
       auto entry = cursor.take<StackEntry>();
       llvm::StringRef bytes = cursor.take_bytes(std::uint64_t(entry.frames) * sizeof(std::uint64_t));
-      if (cursor.is_short()) return;
+      if (cursor.is_short())
+        return;
       std::vector<std::uint64_t> &stack = run_.stacks[entry.id];
       stack.resize(entry.frames);
-      if (entry.frames) std::memcpy(stack.data(), bytes.data(), bytes.size());
+      if (entry.frames)
+        std::memcpy(stack.data(), bytes.data(), bytes.size());
     }
   }
 
@@ -257,7 +270,8 @@ private:
       auto entry = cursor.take<ThreadEntry>();
       llvm::StringRef name = cursor.take_bytes(entry.name_size);
       cursor.pad();
-      if (cursor.is_short()) return;
+      if (cursor.is_short())
+        return;
       RunThread &to = thread(entry.index);
       to.system_id = entry.system_id;
       to.role = entry.role;
@@ -283,11 +297,14 @@ private:
       of.first = extent.first;
       of.last = extent.last;
     }
-    for (auto &[key, total] : reach_) run_.reach.push_back(total);
-    for (auto &[key, edge] : edges_) run_.lock_edges.push_back(edge);
+    for (auto &[key, total] : reach_)
+      run_.reach.push_back(total);
+    for (auto &[key, edge] : edges_)
+      run_.lock_edges.push_back(edge);
     for (auto &[index, found] : threads_) {
       run_.dropped += found.dropped;
-      if (index) run_.threads.push_back(std::move(found));
+      if (index)
+        run_.threads.push_back(std::move(found));
     }
     run_.unknown_records = events_.unknown_records();
     say();
@@ -330,19 +347,19 @@ llvm::Expected<TraceFile> open_trace(llvm::StringRef bytes, llvm::StringRef path
   return Reader(bytes, path, release).read();
 }
 
-bool TraceFile::next(std::size_t most, Release release) {
-  return events_.next(most, run.events, run.details, release);
-}
+bool TraceFile::next(std::size_t most, Release release) { return events_.next(most, run.events, run.details, release); }
 
 void TraceFile::shift(std::int64_t by) {
   events_.shift(by);
   run.length += by;
-  for (RunThread &thread : run.threads) thread.first += by, thread.last += by;
+  for (RunThread &thread : run.threads)
+    thread.first += by, thread.last += by;
 }
 
 llvm::Expected<Run> parse_trace(llvm::StringRef bytes, llvm::StringRef path) {
   llvm::Expected<TraceFile> file = open_trace(bytes, path);
-  if (!file) return file.takeError();
+  if (!file)
+    return file.takeError();
   file->next(file->count());
   TaskTracker tasks;
   tasks.take(file->run);

@@ -39,7 +39,7 @@ struct Symbols::Impl {
 
   const Run &run;
   llvm::symbolize::LLVMSymbolizer symbolizer;
-  std::vector<Found> states; // of Run::modules
+  std::vector<Found> states;                             // of Run::modules
   std::vector<bool> with_lines, without_lines, reported; // whether any address had a line, or none
   std::unordered_map<std::uint64_t, Resolved> addresses, keys;
   std::vector<std::string> notes;
@@ -48,10 +48,12 @@ struct Symbols::Impl {
 
   Found look(int index) {
     Found &state = states[index];
-    if (state != Found::not_looked) return state;
+    if (state != Found::not_looked)
+      return state;
     const LoadedModule &module = run.modules[index];
     state = Found::missing;
-    if (module.path.empty() || module.path[0] != '/') return state; // the vdso
+    if (module.path.empty() || module.path[0] != '/')
+      return state; // the vdso
     if (!llvm::sys::fs::is_regular_file(module.path)) {
       note(index, "is not on this disk any more, so its functions have no names; keep the program that ran");
       return state;
@@ -67,11 +69,10 @@ struct Symbols::Impl {
       return state = Found::unchecked;
     }
     if (there != module.build_id) {
-      note(index,
-           llvm::formatv("is another build than the one that ran (build-id {0}, the trace has {1}); places in it may "
-                         "be wrong: run the program again, or keep the build",
-                         llvm::toHex(there, true), llvm::toHex(module.build_id, true))
-               .str());
+      note(index, llvm::formatv("is another build than the one that ran (build-id {0}, the trace has {1}); places in it may "
+                                "be wrong: run the program again, or keep the build",
+                                llvm::toHex(there, true), llvm::toHex(module.build_id, true))
+                      .str());
       return state = Found::other_build;
     }
     return state = Found::exact;
@@ -79,8 +80,10 @@ struct Symbols::Impl {
 
   static Frame frame_of(const llvm::DILineInfo &info) {
     Frame frame;
-    if (!unknown(info.FunctionName)) frame.function = info.FunctionName;
-    if (!unknown(info.FileName)) frame.file = info.FileName;
+    if (!unknown(info.FunctionName))
+      frame.function = info.FunctionName;
+    if (!unknown(info.FileName))
+      frame.file = info.FileName;
     frame.line = info.Line;
     frame.column = info.Column;
     frame.function_line = info.StartLine;
@@ -95,25 +98,26 @@ struct Symbols::Impl {
     Found state = result.module < 0 ? Found::missing : look(result.module);
     if (state == Found::missing) {
       Frame frame;
-      frame.function = result.module < 0
-                           ? llvm::formatv("{0:x}", return_address).str()
-                           : llvm::formatv("{0}+{1:x}", llvm::sys::path::filename(run.modules[result.module].path),
-                                           return_address - run.modules[result.module].bias)
-                                 .str();
+      frame.function = result.module < 0 ? llvm::formatv("{0:x}", return_address).str()
+                                         : llvm::formatv("{0}+{1:x}", llvm::sys::path::filename(run.modules[result.module].path),
+                                                         return_address - run.modules[result.module].bias)
+                                               .str();
       result.frames.push_back(std::move(frame));
       return result;
     }
     const LoadedModule &module = run.modules[result.module];
-    auto inlined = symbolizer.symbolizeInlinedCode(
-        module.path, {address - module.bias, llvm::object::SectionedAddress::UndefSection});
-    if (!inlined) llvm::consumeError(inlined.takeError());
+    auto inlined =
+        symbolizer.symbolizeInlinedCode(module.path, {address - module.bias, llvm::object::SectionedAddress::UndefSection});
+    if (!inlined)
+      llvm::consumeError(inlined.takeError());
     else
       for (unsigned i = 0, n = inlined->getNumberOfFrames(); i < n; ++i) {
         Frame frame = frame_of(inlined->getFrame(i));
         frame.inlined = i + 1 < n;
         result.frames.push_back(std::move(frame));
       }
-    if (result.frames.empty()) result.frames.emplace_back();
+    if (result.frames.empty())
+      result.frames.emplace_back();
     Frame &outer = result.frames.back();
     if (outer.function.empty())
       outer.function = llvm::formatv("{0}+{1:x}", llvm::sys::path::filename(module.path), return_address - module.bias);
@@ -151,15 +155,18 @@ const Resolved &Symbols::at(std::uint64_t return_address) {
 }
 
 const Resolved &Symbols::at(SiteRef site) {
-  if (!site.is_key) return at(site.value);
+  if (!site.is_key)
+    return at(site.value);
   auto found = impl_->keys.find(site.value);
-  if (found == impl_->keys.end()) found = impl_->keys.emplace(site.value, impl_->resolve_key(site.value)).first;
+  if (found == impl_->keys.end())
+    found = impl_->keys.emplace(site.value, impl_->resolve_key(site.value)).first;
   return found->second;
 }
 
 std::vector<Frame> Symbols::stack(std::uint32_t id) {
   std::vector<Frame> frames;
-  for (std::uint64_t address : impl_->run.stack(id)) llvm::append_range(frames, at(address).frames);
+  for (std::uint64_t address : impl_->run.stack(id))
+    llvm::append_range(frames, at(address).frames);
   return frames;
 }
 
@@ -168,20 +175,21 @@ llvm::ArrayRef<std::string> Symbols::notes() const {
   // Of the program alone: libraries of the system have none as a rule, and its own start-up code has none either.
   if (!impl.reported.empty() && impl.without_lines[0] && !impl.with_lines[0] && !impl.reported[0]) {
     impl.reported[0] = true;
-    impl.note(
-        0, "has no debug information for what the trace names; compile with -g, or keep what its .gnu_debuglink names");
+    impl.note(0, "has no debug information for what the trace names; compile with -g, or keep what its .gnu_debuglink names");
   }
   return impl.notes;
 }
 
 int module_at(const Run &run, std::uint64_t address) {
   for (std::size_t i = run.modules.size(); i--;)
-    if (address >= run.modules[i].begin && address < run.modules[i].end) return int(i);
+    if (address >= run.modules[i].begin && address < run.modules[i].end)
+      return int(i);
   return -1;
 }
 
 bool is_build_that_ran(const LoadedModule &module) {
-  if (!llvm::StringRef(module.path).starts_with("/") || !llvm::sys::fs::is_regular_file(module.path)) return false;
+  if (!llvm::StringRef(module.path).starts_with("/") || !llvm::sys::fs::is_regular_file(module.path))
+    return false;
   auto binary = llvm::object::ObjectFile::createObjectFile(module.path);
   if (!binary) {
     llvm::consumeError(binary.takeError());
@@ -191,7 +199,8 @@ bool is_build_that_ran(const LoadedModule &module) {
 }
 
 std::string describe(const Frame &frame) {
-  if (frame.file.empty()) return frame.function;
+  if (frame.file.empty())
+    return frame.function;
   std::string text = frame.file + ":" + std::to_string(frame.line);
   return frame.function.empty() ? text : text + " " + frame.function;
 }

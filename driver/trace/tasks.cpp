@@ -8,12 +8,14 @@ namespace {
 constexpr std::int64_t still_open = TaskTracker::still_open;
 
 void open_slice(Task &task, const Event &event) {
-  if (!task.slices.empty() && task.slices.back().end == still_open) task.slices.back().end = event.time;
+  if (!task.slices.empty() && task.slices.back().end == still_open)
+    task.slices.back().end = event.time;
   task.slices.push_back({event.time, still_open, event.thread, {}});
 }
 
 void close_slice(Task &task, const Event &event, SiteRef at) {
-  if (task.slices.empty() || task.slices.back().end != still_open) return;
+  if (task.slices.empty() || task.slices.back().end != still_open)
+    return;
   task.slices.back().end = event.time;
   task.slices.back().ended_at = at;
 }
@@ -32,7 +34,8 @@ void take_event(Task &task, const Event &event, const Run &run) {
     }
     break;
   case Kind::task_start:
-    if (!task.started) task.started = event.time;
+    if (!task.started)
+      task.started = event.time;
     open_slice(task, event);
     break;
   case Kind::task_resume: open_slice(task, event); break;
@@ -61,10 +64,12 @@ bool by_id(const Task *a, const Task *b) { return a->id < b->id; }
 
 void TaskTracker::take(const Run &window) {
   for (const Event &event : window.events) {
-    if (event.kind < Kind::task_new || event.kind > Kind::task_awaited) continue;
+    if (event.kind < Kind::task_new || event.kind > Kind::task_awaited)
+      continue;
     Tracked &tracked = tasks_[event.object];
     tracked.task.id = event.object;
-    if (!tracked.touched) touched_.push_back(event.object);
+    if (!tracked.touched)
+      touched_.push_back(event.object);
     tracked.touched = true;
     take_event(tracked.task, event, window);
   }

@@ -4,10 +4,10 @@
 // their own ("[run: main] …"); the strict profile, which has a threadFlow for each lane, gets one more for the run.
 // Each step of a run carries `tenterhook/run`, by which a later validation takes it out again. What no finding
 // predicts is a result of kind "informational" and level "none" (SARIF §3.27.9, §3.27.10).
-#include "validate/validate.h"
 #include "findings/fingerprint.h"
 #include "output/names.h"
 #include "output/sarif_parts.h"
+#include "validate/validate.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cctype>
 #include <map>
@@ -128,8 +128,8 @@ private:
   const std::string &spelled(const std::string &file) {
     auto [it, fresh] = spelled_.try_emplace(file, file);
     if (fresh && !known_files_.count(file))
-      if (auto known = llvm::find_if(
-              known_files_, [&](const std::string &each) { return same_file(file, each) != FileMatch::none; });
+      if (auto known =
+              llvm::find_if(known_files_, [&](const std::string &each) { return same_file(file, each) != FileMatch::none; });
           known != known_files_.end())
         it->second = *known;
     return it->second;
@@ -193,10 +193,9 @@ private:
     for (auto step = verdict.witness.rbegin(); step != verdict.witness.rend(); ++step)
       if (step->lane == verdict.witness.back().lane)
         frames.push_back({{"location", location(step->place, step->message)}});
-    Json stack{
-        {"message", driver::sarif::message(verdict.witness.back().lane + ", " + verdict.evidence + " " + verdict.run)},
-        {"frames", std::move(frames)},
-        {"properties", {{run_key, verdict.evidence}}}};
+    Json stack{{"message", driver::sarif::message(verdict.witness.back().lane + ", " + verdict.evidence + " " + verdict.run)},
+               {"frames", std::move(frames)},
+               {"properties", {{run_key, verdict.evidence}}}};
     if (result.contains("stacks") && result["stacks"].is_array())
       result["stacks"].push_back(std::move(stack));
     else
@@ -216,16 +215,15 @@ private:
     for (std::size_t i = 0; i < rules.size(); ++i)
       if (rules[i].value("id", "") == id)
         return i;
-    rules.push_back({{"id", id},
-                     {"name", kind.name},
-                     {"shortDescription", {{"text", kind.summary}}},
-                     {"fullDescription", {{"text", kind.summary}}},
-                     {"help", {{"text", kind.summary}, {"markdown", kind.summary}}},
-                     {"defaultConfiguration", {{"enabled", true}, {"level", "none"}}},
-                     {"properties",
-                      {{"tags", Json::array({"concurrency", "run"})},
-                       {"precision", "high"},
-                       {"problem.severity", "recommendation"}}}});
+    rules.push_back(
+        {{"id", id},
+         {"name", kind.name},
+         {"shortDescription", {{"text", kind.summary}}},
+         {"fullDescription", {{"text", kind.summary}}},
+         {"help", {{"text", kind.summary}, {"markdown", kind.summary}}},
+         {"defaultConfiguration", {{"enabled", true}, {"level", "none"}}},
+         {"properties",
+          {{"tags", Json::array({"concurrency", "run"})}, {"precision", "high"}, {"problem.severity", "recommendation"}}}});
     return rules.size() - 1;
   }
 
@@ -280,8 +278,8 @@ private:
       result["partialFingerprints"] = {{"tenterhook/v1", fingerprint(like)}};
       Json steps = Json::array();
       for (const auto &[index, side] : llvm::enumerate(entry.others))
-        for (Json &step : steps_of(side.stack, "run: " + (side.thread.empty() ? "the other side" : side.thread),
-                                   2 + index, "the other side"))
+        for (Json &step :
+             steps_of(side.stack, "run: " + (side.thread.empty() ? "the other side" : side.thread), 2 + index, "the other side"))
           steps.push_back(std::move(step));
       Json own = steps_of(entry.stack, "run: " + (entry.thread.empty() ? "a thread" : entry.thread), 1, entry.what);
       for (Json &step : own)

@@ -69,8 +69,7 @@ CountedCalls counted_calls(llvm::StringRef function, const Seen &seen) {
     std::string name = without_inline_namespaces(function);
     llvm::StringRef rest = name;
     for (const Row &row : rows)
-      if (llvm::StringRef last = rest;
-          last.consume_front(row.scope) && llvm::is_contained(llvm::split(row.functions, ' '), last))
+      if (llvm::StringRef last = rest; last.consume_front(row.scope) && llvm::is_contained(llvm::split(row.functions, ' '), last))
         for (llvm::StringRef call : llvm::split(row.calls, ' '))
           calls.names.push_back(call.str());
   }

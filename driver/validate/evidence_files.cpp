@@ -30,8 +30,7 @@ llvm::Expected<std::vector<Evidence>> read_log_of(SourceKind sanitizer, llvm::St
                                                   Release release) {
   std::size_t zero = bytes.take_front(65536).find('\0');
   if (bytes.starts_with(trace_magic) || zero != llvm::StringRef::npos)
-    return wrong(file,
-                 llvm::Twine("no text, so no ") + to_string(sanitizer) + "; give a trace without an option before it");
+    return wrong(file, llvm::Twine("no text, so no ") + to_string(sanitizer) + "; give a trace without an option before it");
   std::vector<Evidence> found = read_sanitizer_log(file, bytes, release);
   if (llvm::none_of(found, [&](const Evidence &of) { return of.source == sanitizer; }))
     found.push_back(without_reports(sanitizer, file));
@@ -70,8 +69,7 @@ llvm::Expected<std::vector<Evidence>> read_evidence(llvm::StringRef file, llvm::
   }
   std::size_t zero = bytes.take_front(65536).find('\0');
   if (zero != llvm::StringRef::npos)
-    return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) +
-                           " is no text)");
+    return wrong(file, "neither a trace, nor a sanitizer's log, nor Valgrind's XML (byte " + llvm::Twine(zero) + " is no text)");
   std::vector<Evidence> found = read_sanitizer_log(file, text, release);
   if (found.empty()) // any text is that, a source file too: judged by it, everything would seem to have been looked for
     return wrong(file, "has no report of a sanitizer, so nothing tells what it is: of a sanitizer's run without reports "

@@ -14,8 +14,7 @@ using runs::Release, runs::bytes_between_releases;
 
 // A trace, a sanitizer's log or Valgrind's XML. A file that is none of these, empty, newer or damaged beyond use is
 // an error of one line: file, place, reason, remedy.
-llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes,
-                                                              Release release = {});
+llvm::Expected<std::vector<findings::Evidence>> read_evidence(llvm::StringRef file, llvm::StringRef bytes, Release release = {});
 
 // The log of a sanitizer that somebody names, so that one without reports, empty or with the program's output alone, is
 // evidence of a run without reports. An error if it is no text.
@@ -25,8 +24,7 @@ llvm::Expected<std::vector<findings::Evidence>> read_log_of(findings::SourceKind
 findings::Evidence no_log_of(findings::SourceKind sanitizer, llvm::StringRef file);
 
 // A trace of the runtime or the recorder, resolved to places with the programs on this disk.
-llvm::Expected<findings::Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes,
-                                                       Release release = nullptr);
+llvm::Expected<findings::Evidence> read_trace_evidence(llvm::StringRef file, llvm::StringRef bytes, Release release = nullptr);
 
 } // namespace tenterhook::validate
 

@@ -3,12 +3,12 @@
 //
 // Symbolizing is what costs: every address is asked once (trace/symbols.h remembers), and blocking events are merged by
 // stack before they are resolved.
-#include "validate/evidence_files.h"
-#include "validate/loop_calls.h"
 #include "trace/reader.h"
 #include "trace/sources.h"
 #include "trace/symbols.h"
 #include "trace/tasks.h"
+#include "validate/evidence_files.h"
+#include "validate/loop_calls.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include <set>
@@ -168,8 +168,7 @@ private:
   }
 
   // An observation of this kind, thread and place: a new one, or one more of what was seen already.
-  using Key =
-      std::tuple<runs::Kind, std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
+  using Key = std::tuple<runs::Kind, std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
   Observation *merge(const Key &key) {
     auto [it, fresh] = merged_.try_emplace(key);
     if (!fresh)
@@ -223,8 +222,7 @@ private:
     if (!detail)
       return;
     runs::SiteRef acquired{detail->acquired_site, bool(detail->flags & runs::acquired_is_key)};
-    Key key{event.kind,     event.thread,           detail->stack, event.site.value,
-            acquired.value, detail->acquired_stack, detail->flags};
+    Key key{event.kind, event.thread, detail->stack, event.site.value, acquired.value, detail->acquired_stack, detail->flags};
     Observation *seen = merge(key);
     if (!seen)
       return;

@@ -86,16 +86,14 @@ void show(Judged &judged, const Hit &hit, const std::string &last, const std::st
   Verdict &verdict = judged.verdict;
   verdict.evidence = hit.evidence->file;
   std::string thread = seen.thread.empty() ? "a thread" : seen.thread;
-  verdict.run =
-      seen.time ? llvm::formatv("at +{0:f6} s on {1}", double(seen.time) / 1e9, thread).str() : "on " + thread;
+  verdict.run = seen.time ? llvm::formatv("at +{0:f6} s on {1}", double(seen.time) / 1e9, thread).str() : "on " + thread;
   verdict.witness.clear();
   judged.misplaced = false;
   for (const Stack *stack : {&seen.stack, &seen.other})
     for (const Frame &frame : *stack)
       judged.misplaced |= !is_system(frame) && frame.trust == Trust::other_build;
   if (!other.empty() && !seen.other.empty())
-    add_stack(verdict.witness, seen.other, "run: " + (seen.other_thread.empty() ? thread : seen.other_thread), 1,
-              other);
+    add_stack(verdict.witness, seen.other, "run: " + (seen.other_thread.empty() ? thread : seen.other_thread), 1, other);
   std::uint32_t nesting = !seen.other_thread.empty() && seen.other_thread != seen.thread ? 2 : 1;
   std::string when = seen.time ? llvm::formatv("at +{0:f6} s ", double(seen.time) / 1e9).str() : "";
   add_stack(verdict.witness, seen.stack, "run: " + thread, nesting, when + last);

@@ -1,8 +1,8 @@
 // See lock_cycles.h. Whether a cycle counts depends on all of its edges, so it is searched for by depth, shortest
 // first, within one strongly connected component; such components have a handful of locks, and the search has a budget.
 #include "validate/lock_cycles.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SCCIterator.h"
+#include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <set>
 
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t longest = 8;          // locks; nobody understands more
 constexpr std::size_t most_steps = 200'000; // of one component's search
 
-struct Node {                             // a lock, or the root above all of them
+struct Node { // a lock, or the root above all of them
   std::uint64_t address = 0;
   std::vector<Node *> next;               // what was taken while it was held
   std::vector<const Observation *> edges; // the same, edge by edge
@@ -66,8 +66,7 @@ public:
     for (std::uint64_t lock : locks_)
       for (const Observation *edge : graph_.locks.at(lock).edges)
         if (auto reversed = orders.find({edge->object, lock}); lock < edge->object && reversed != orders.end())
-          if (auto other = llvm::find_if(reversed->second,
-                                         [&](const Observation *each) { return go_together(*edge, *each); });
+          if (auto other = llvm::find_if(reversed->second, [&](const Observation *each) { return go_together(*edge, *each); });
               other != reversed->second.end())
             found.push_back({edge, *other});
     for (std::size_t length = 3; found.empty() && length <= std::min(longest, locks_.size()); ++length)
@@ -87,10 +86,7 @@ private:
       bool closes = next == first;
       if (closes != (path_.size() + 1 == length) || next < first || !llvm::binary_search(locks_, next) ||
           !llvm::all_of(
-              path_,
-              [&](const Observation *other) {
-                return go_together(*edge, *other) && (closes || other->object != next);
-              }))
+              path_, [&](const Observation *other) { return go_together(*edge, *other) && (closes || other->object != next); }))
         continue;
       path_.push_back(edge);
       if (closes || extend(first, next, length))

@@ -5,8 +5,8 @@
 // KIND", a sentence, frames, "SUMMARY: RealtimeSanitizer:". Both are read from logs in which a program writes between
 // the lines.
 #include "validate/logs.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
 #include <memory>

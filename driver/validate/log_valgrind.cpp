@@ -1,6 +1,6 @@
 // Helgrind's and DRD's XML (protocol 4), read with expat as a stream, so that of a torn file all whole errors are kept.
-#include "validate/logs.h"
 #include "output/terminal.h"
+#include "validate/logs.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <expat.h>
@@ -33,9 +33,8 @@ public:
     XML_SetElementHandler(
         parser.get(), [](void *self, const char *name, const char **) { static_cast<Reader *>(self)->open(name); },
         [](void *self, const char *name) { static_cast<Reader *>(self)->close(name); });
-    XML_SetCharacterDataHandler(parser.get(), [](void *self, const char *data, int size) {
-      static_cast<Reader *>(self)->text_.append(data, size);
-    });
+    XML_SetCharacterDataHandler(
+        parser.get(), [](void *self, const char *data, int size) { static_cast<Reader *>(self)->text_.append(data, size); });
     parser_ = parser.get();
     constexpr std::size_t most = 1 << 20; // expat takes an int
     bool ok = true;
@@ -54,12 +53,10 @@ public:
       return wrong(evidence_.file + ": XML, but not what `valgrind --tool=helgrind --xml=yes --xml-file=FILE` writes" +
                    (ok ? "" : " (" + place + ": " + trouble + ")"));
     if (tool_ != "helgrind" && tool_ != "drd")
-      return wrong(evidence_.file + ": written by Valgrind's " +
-                   driver::printable(llvm::StringRef(tool_).take_front(40)) +
+      return wrong(evidence_.file + ": written by Valgrind's " + driver::printable(llvm::StringRef(tool_).take_front(40)) +
                    "; run it with --tool=helgrind or --tool=drd");
     if (!ok) {
-      evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble +
-                                 "); what is before was read");
+      evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble + "); what is before was read");
       evidence_.events_lost = true;
     }
     evidence_.source = tool_ == "drd" ? SourceKind::drd : SourceKind::helgrind;

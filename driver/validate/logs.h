@@ -11,7 +11,6 @@
 
 namespace tenterhook::validate {
 
-
 // Any text: whatever a program wrote with reports of ThreadSanitizer and RealtimeSanitizer in it. One Evidence for each
 // sanitizer that speaks; none of a text without reports.
 std::vector<findings::Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text, Release release = {});

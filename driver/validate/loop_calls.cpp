@@ -31,9 +31,8 @@ bool LoopCalls::made(std::uint32_t thread, std::uint32_t stack) {
     return false;
   auto [it, fresh] = known_.try_emplace({thread, stack}, false);
   if (fresh)
-    it->second = llvm::any_of(waits->second, [&](std::uint32_t wait) {
-      return is_callback_of(run_.stack(wait), run_.stack(stack), waits->second);
-    });
+    it->second = llvm::any_of(
+        waits->second, [&](std::uint32_t wait) { return is_callback_of(run_.stack(wait), run_.stack(stack), waits->second); });
   return it->second;
 }
 

@@ -22,7 +22,7 @@ namespace tenterhook::validate {
 class LoopCalls {
 public:
   LoopCalls(const runs::Run &, runs::Symbols &, runs::MachineCode &); // all outlive it
-  void learn(const runs::Event &); // every event of the run, before the first question
+  void learn(const runs::Event &);                                    // every event of the run, before the first question
   // Stacks are ids of the run. False where there is nothing to tell by: no stack, no machine code.
   bool made(std::uint32_t thread, std::uint32_t stack);
 

@@ -26,9 +26,8 @@ public:
   bool empty() const { return files_.empty(); }
   bool has(llvm::StringRef source) const {
     auto found = files_.find(llvm::sys::path::filename(source));
-    return found != files_.end() && llvm::any_of(found->second, [&](const std::string &file) {
-             return same_file(source, file) != FileMatch::none;
-           });
+    return found != files_.end() &&
+           llvm::any_of(found->second, [&](const std::string &file) { return same_file(source, file) != FileMatch::none; });
   }
 
 private:

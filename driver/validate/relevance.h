@@ -3,8 +3,8 @@
 #ifndef TENTERHOOK_DRIVER_VALIDATE_RELEVANCE_H
 #define TENTERHOOK_DRIVER_VALIDATE_RELEVANCE_H
 
-#include "validate/report.h"
 #include "findings/evidence.h"
+#include "validate/report.h"
 
 namespace tenterhook::validate {
 

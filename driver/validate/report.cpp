@@ -42,8 +42,8 @@ std::uint32_t number_of(const Json &value) {
 }
 
 StepKind kind_of(llvm::StringRef name) {
-  for (StepKind kind : {StepKind::enter, StepKind::call, StepKind::block, StepKind::acquire, StepKind::suspend,
-                        StepKind::create, StepKind::drop})
+  for (StepKind kind :
+       {StepKind::enter, StepKind::call, StepKind::block, StepKind::acquire, StepKind::suspend, StepKind::create, StepKind::drop})
     if (name == to_string(kind))
       return kind;
   return StepKind::other;
@@ -88,8 +88,7 @@ public:
   void read(std::vector<Subject> &out) const {
     const Json &results = member(run_, "results");
     for (std::size_t i = 0; results.is_array() && i < results.size(); ++i)
-      if (!llvm::StringRef(text_of(member(results[i], "ruleId")))
-               .starts_with("tenterhook-unpredicted-")) // of an earlier run
+      if (!llvm::StringRef(text_of(member(results[i], "ruleId"))).starts_with("tenterhook-unpredicted-")) // of an earlier run
         out.push_back({finding(results[i]), index_, i, suppressed(results[i])});
   }
 
@@ -139,8 +138,7 @@ private:
     std::map<std::uint32_t, Step> steps; // the strict profile spreads them over threadFlows
     const Json &flows = member(element(member(result, "codeFlows"), 0), "threadFlows");
     for (std::size_t f = 0; flows.is_array() && f < flows.size(); ++f)
-      for (const Json &entry :
-           member(flows[f], "locations").is_array() ? member(flows[f], "locations") : Json::array()) {
+      for (const Json &entry : member(flows[f], "locations").is_array() ? member(flows[f], "locations") : Json::array()) {
         if (!member(member(entry, "properties"), "tenterhook/run").is_null())
           continue; // an earlier validation's
         Step step;
@@ -207,8 +205,7 @@ private:
   template <typename T> void add_kind(const Json &entry, T &to) const {
     to.kind = kind_of(text_of(member(entry, "kind")));
     const Json &within = member(entry, "within");
-    to.within = {text_of(member(within, "function")), number_of(member(within, "line")),
-                 number_of(member(within, "end_line"))};
+    to.within = {text_of(member(within, "function")), number_of(member(within, "line")), number_of(member(within, "end_line"))};
     to.subject = text_of(member(entry, "subject"));
   }
 
@@ -256,8 +253,7 @@ llvm::Expected<Json> parse(llvm::StringRef file, llvm::StringRef text) {
     return json;
   } catch (const Json::parse_error &error) {
     llvm::StringRef reason = error.what();
-    std::size_t tail =
-        reason.find("; "); // "[json.exception…] parse error at line 1, column 2: syntax error …; last read: …"
+    std::size_t tail = reason.find("; "); // "[json.exception…] parse error at line 1, column 2: syntax error …; last read: …"
     reason = reason.take_front(tail);
     if (std::size_t at = reason.find(": "); at != llvm::StringRef::npos)
       reason = reason.drop_front(at + 2);
@@ -299,8 +295,7 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
   }
   const Json &runs = member(*json, "runs");
   if (!runs.is_array())
-    return wrong(file,
-                 "neither SARIF nor a JSON report of Tenterhook; write one with `tenterhook check -o sarif=FILE`");
+    return wrong(file, "neither SARIF nor a JSON report of Tenterhook; write one with `tenterhook check -o sarif=FILE`");
   bool any = false;
   std::string other;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -310,8 +305,7 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
       continue;
     }
     if (std::string trouble = misshapen(runs[i], i); !trouble.empty())
-      return wrong(file, "no SARIF: " + llvm::Twine(trouble) +
-                             "; write the report again with `tenterhook check -o sarif=FILE`");
+      return wrong(file, "no SARIF: " + llvm::Twine(trouble) + "; write the report again with `tenterhook check -o sarif=FILE`");
     SarifRun run(runs[i], i);
     if (!any)
       loaded.root = run.root();
@@ -319,12 +313,11 @@ llvm::Expected<LoadedReport> read_report(llvm::StringRef file, llvm::StringRef t
     run.read(loaded.subjects);
   }
   if (!any)
-    return wrong(file,
-                 other.empty()
-                     ? llvm::Twine("SARIF without a run, so without findings; write the report again with `tenterhook "
-                                   "check -o sarif=FILE`")
-                     : "written by " + llvm::Twine(other) +
-                           "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
+    return wrong(file, other.empty()
+                           ? llvm::Twine("SARIF without a run, so without findings; write the report again with `tenterhook "
+                                         "check -o sarif=FILE`")
+                           : "written by " + llvm::Twine(other) +
+                                 "; only findings of Tenterhook can be judged (`tenterhook check -o sarif=FILE`)");
   loaded.has_kinds =
       loaded.subjects.empty() || llvm::any_of(loaded.subjects, [](const Subject &subject) {
         return llvm::any_of(subject.finding.witness, [](const Step &step) { return step.kind != StepKind::other; });

@@ -24,8 +24,7 @@ public:
     return right;
   }
   // A member that may be missing.
-  template <typename Next>
-  void member(const Json &object, const char *key, Type type, const std::string &at, Next next) {
+  template <typename Next> void member(const Json &object, const char *key, Type type, const std::string &at, Next next) {
     auto it = object.find(key);
     if (it != object.end() && is(*it, type, at + "/" + key))
       next(*it, at + "/" + key);

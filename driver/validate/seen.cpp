@@ -56,9 +56,8 @@ llvm::StringRef bare_name(llvm::StringRef name) {
     }
   }
   std::size_t start = name.size();
-  while (start > 0 &&
-         (llvm::isAlnum(name[start - 1]) || name[start - 1] == '_' || name[start - 1] == '~' ||
-          name[start - 1] == '$' || static_cast<unsigned char>(name[start - 1]) >= 0x80 || name[start - 1] == '.'))
+  while (start > 0 && (llvm::isAlnum(name[start - 1]) || name[start - 1] == '_' || name[start - 1] == '~' ||
+                       name[start - 1] == '$' || static_cast<unsigned char>(name[start - 1]) >= 0x80 || name[start - 1] == '.'))
     --start;
   name = name.drop_front(start);
   return name.split('.').first; // "run.resume", "run.actor"
@@ -109,9 +108,7 @@ namespace {
 
 // Compilers name a call by a column between the start of the callee's name and its closing parenthesis, which is where a
 // place ends.
-bool in_columns(const Frame &frame, const Place &call) {
-  return frame.column >= call.column && frame.column <= call.end_column;
-}
+bool in_columns(const Frame &frame, const Place &call) { return frame.column >= call.column && frame.column <= call.end_column; }
 
 bool on_one_line(const Place &place) { return place.column != 0 && place.end_line == place.line; }
 
@@ -156,8 +153,8 @@ void Seen::collect_unplaced(const Evidence &evidence) {
     if (seen.kind == Observed::block && in_sources(seen.stack))
       blocks[seen.what].push_back(&seen);
   for (const Observation &seen : evidence.seen) {
-    if (seen.kind == Observed::held_at_suspend || seen.kind == Observed::held_at_wait ||
-        seen.kind == Observed::foreign_unlock || (seen.kind == Observed::reach && llvm::StringRef(seen.what).contains("lock")))
+    if (seen.kind == Observed::held_at_suspend || seen.kind == Observed::held_at_wait || seen.kind == Observed::foreign_unlock ||
+        (seen.kind == Observed::reach && llvm::StringRef(seen.what).contains("lock")))
       of_locks_.push_back({&evidence, &seen});
     if (seen.kind == Observed::stall && !in_sources(seen.stack))
       unplaced_stalls_.push_back(&seen);
@@ -178,8 +175,7 @@ std::vector<Hit> Seen::at(Observed kind, const Place &place, const Within &withi
   if (place.line == 0 || file == index_.end())
     return hits;
   const auto &lines = file->second;
-  for (auto it = lines.lower_bound(place.line); it != lines.end() && it->first <= std::max(place.line, place.end_line);
-       ++it)
+  for (auto it = lines.lower_bound(place.line); it != lines.end() && it->first <= std::max(place.line, place.end_line); ++it)
     for (const Entry &entry : it->second) {
       const Evidence &evidence = *evidence_[entry.evidence];
       const Observation &seen = evidence.seen[entry.observation];

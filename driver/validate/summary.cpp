@@ -1,7 +1,7 @@
 // The table of verdicts for a person: findings, what was not predicted, the evidence, totals.
-#include "validate/validate.h"
 #include "output/names.h"
 #include "output/terminal.h"
+#include "validate/validate.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <set>
@@ -43,8 +43,8 @@ public:
 
   // By what there is to do: what happened, what may have and needs another run, what did not, what was not reached.
   void verdicts(const Judgements &judgements) {
-    for (Judgement judgement : {Judgement::confirmed, Judgement::inconclusive, Judgement::contradicted,
-                                Judgement::no_rule, Judgement::not_exercised})
+    for (Judgement judgement :
+         {Judgement::confirmed, Judgement::inconclusive, Judgement::contradicted, Judgement::no_rule, Judgement::not_exercised})
       for (std::size_t i = 0; i < report_.subjects.size(); ++i)
         if (!report_.subjects[i].suppressed && judgements.verdicts[i].judgement == judgement)
           verdict(report_.subjects[i].finding, judgements.verdicts[i]);
@@ -162,8 +162,8 @@ void print_summary(const LoadedReport &report, const std::vector<Evidence> &evid
   for (const auto &[judgement, count] : judgements.totals)
     findings += count;
   out << '\n' << driver::count_of(findings, "finding") << ":";
-  for (Judgement judgement : {Judgement::confirmed, Judgement::contradicted, Judgement::not_exercised,
-                              Judgement::inconclusive, Judgement::no_rule}) {
+  for (Judgement judgement :
+       {Judgement::confirmed, Judgement::contradicted, Judgement::not_exercised, Judgement::inconclusive, Judgement::no_rule}) {
     auto it = judgements.totals.find(judgement);
     std::size_t count = it == judgements.totals.end() ? 0 : it->second;
     if (count > 0 || judgement != Judgement::no_rule)

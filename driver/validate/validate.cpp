@@ -1,8 +1,8 @@
 // Verdicts of all findings, and the observations that none of them explains.
 #include "validate/validate.h"
+#include "output/names.h"
 #include "validate/lock_cycles.h"
 #include "validate/relevance.h"
-#include "output/names.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
@@ -39,12 +39,11 @@ public:
       return add("held-lock", "suspended with a lock held" + often(seen), evidence, seen, seen.stack);
     case Observed::held_at_wait:
       if (seen.in_coroutine && !seen.coroutine_on_stack)
-        add("held-lock", "the thread went back to its loop with a lock held that a coroutine took" + often(seen),
-            evidence, seen, seen.other);
+        add("held-lock", "the thread went back to its loop with a lock held that a coroutine took" + often(seen), evidence, seen,
+            seen.other);
       return;
     case Observed::foreign_unlock:
-      return add("foreign-unlock", "unlocked by a thread that did not lock it" + often(seen), evidence, seen,
-                 seen.stack);
+      return add("foreign-unlock", "unlocked by a thread that did not lock it" + often(seen), evidence, seen, seen.stack);
     case Observed::stall:
       if (seen.on_loop && !explained_stall(evidence, seen))
         add("stall", "a loop stood still for " + duration(seen.duration) + often(seen), evidence, seen,
@@ -53,8 +52,7 @@ public:
     case Observed::task:
       if (!seen.started && (seen.destroyed || (evidence.ended && !evidence.events_lost)))
         add("lost-task",
-            std::string("a task was made and ") + (seen.destroyed ? "destroyed unstarted" : "never started") +
-                often(seen),
+            std::string("a task was made and ") + (seen.destroyed ? "destroyed unstarted" : "never started") + often(seen),
             evidence, seen, seen.other.empty() ? seen.stack : seen.other);
       return;
     case Observed::race: return add("data-race", "data race: " + seen.what + often(seen), evidence, seen, seen.stack);
@@ -79,9 +77,9 @@ public:
       std::vector<Unpredicted::Side> others;
       for (const Observation *edge : llvm::drop_begin(cycle))
         others.push_back({edge->stack, edge->thread});
-      std::string what = cycle.size() == 2 ? "two locks were taken in opposite orders by two threads"
-                                           : std::to_string(cycle.size()) +
-                                                 " locks were taken in a circle: each while the one before was held";
+      std::string what = cycle.size() == 2
+                             ? "two locks were taken in opposite orders by two threads"
+                             : std::to_string(cycle.size()) + " locks were taken in a circle: each while the one before was held";
       add("lock-order", std::move(what), evidence, *cycle.front(), cycle.front()->stack, std::move(others));
     }
   }
@@ -93,8 +91,7 @@ public:
     for (auto &[key, entry] : found_)
       sorted.push_back(std::move(entry));
     std::ranges::sort(sorted, [](const Unpredicted &a, const Unpredicted &b) {
-      return std::tie(a.place, a.kind, a.what, a.evidence, a.time) <
-             std::tie(b.place, b.kind, b.what, b.evidence, b.time);
+      return std::tie(a.place, a.kind, a.what, a.evidence, a.time) < std::tie(b.place, b.kind, b.what, b.evidence, b.time);
     });
     return sorted;
   }
@@ -104,8 +101,8 @@ private:
 
   void block(const Evidence &evidence, const Observation &seen) {
     if (!seen.timed)
-      return add("report", "RealtimeSanitizer: '" + seen.what + "' in a real-time context" + often(seen), evidence,
-                 seen, seen.stack);
+      return add("report", "RealtimeSanitizer: '" + seen.what + "' in a real-time context" + often(seen), evidence, seen,
+                 seen.stack);
     if (blocks_loop(evidence, seen))
       add("blocking-call",
           (seen.what == "lock" ? "waiting for a lock" : "'" + seen.what + "'") + " blocked the loop for " +
@@ -157,8 +154,7 @@ private:
       if (other.kind == Observed::block && blocks_loop(evidence, other))
         if (const Frame *at = user_frame(other.stack, root_))
           made.blocks.insert({at->file, at->line});
-      if ((other.kind == Observed::block && !other.nonblocking) ||
-          (other.kind == Observed::stall && !other.stack.empty()))
+      if ((other.kind == Observed::block && !other.nonblocking) || (other.kind == Observed::stall && !other.stack.empty()))
         made.meanwhile[other.thread].emplace_back(other.time, std::max(other.total, other.duration));
     }
     for (auto &[thread, ends] : made.meanwhile) {
@@ -224,8 +220,7 @@ llvm::ArrayRef<UnpredictedKind> unpredicted_kinds() {
       {"data-race", "UnpredictedDataRace", "A run saw two accesses that race, and no finding predicts them."},
       {"foreign-unlock", "UnpredictedForeignUnlock",
        "A run saw a lock unlocked by another thread than locked it, and no finding predicts it."},
-      {"held-lock", "UnpredictedHeldLock",
-       "A run saw a coroutine suspended with a lock held, and no finding predicts it."},
+      {"held-lock", "UnpredictedHeldLock", "A run saw a coroutine suspended with a lock held, and no finding predicts it."},
       {"lock-order", "UnpredictedLockOrder",
        "A run saw locks taken in orders that contradict each other, and no finding predicts it."},
       {"lost-task", "UnpredictedLostTask", "A run saw a task that was made and never ran, and no finding predicts it."},
@@ -249,8 +244,7 @@ Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &ev
     if (!judge)
       judged = judged.give(Judgement::no_rule, "no kind of evidence decides on this check");
     else if (relevant.empty())
-      judged = judged.give(Judgement::inconclusive,
-                           "no program that ran has a file of this report in its debug information");
+      judged = judged.give(Judgement::inconclusive, "no program that ran has a file of this report in its debug information");
     else
       judged = judge(subject.finding, seen, thresholds);
     if (!subject.suppressed)

@@ -10,9 +10,8 @@ namespace tenterhook::validate {
 
 // What a run saw and no finding predicts: a miss of the analyzer, or a kind that no check looks for.
 struct Unpredicted {
-  std::string
-      kind; // "blocking-call", "held-lock", "foreign-unlock", "stall", "lost-task", "lock-order", "data-race", "report"
-  std::string what;      // a sentence
+  std::string kind; // "blocking-call", "held-lock", "foreign-unlock", "stall", "lost-task", "lock-order", "data-race", "report"
+  std::string what; // a sentence
   std::string function;  // that holds the place
   findings::Place place; // in user code
   findings::Stack stack;
@@ -27,15 +26,14 @@ struct Unpredicted {
 };
 
 struct Judgements {
-  std::vector<findings::Verdict> verdicts; // one for each subject, in order
-  std::vector<Unpredicted> unpredicted;    // by place, then kind
-  std::map<std::string, std::string> set_aside; // traces that no verdict looks at, with their programs
-  std::size_t unplaced = 0;                // that could not be compared: no frame has a line of the program's sources
+  std::vector<findings::Verdict> verdicts;           // one for each subject, in order
+  std::vector<Unpredicted> unpredicted;              // by place, then kind
+  std::map<std::string, std::string> set_aside;      // traces that no verdict looks at, with their programs
+  std::size_t unplaced = 0;                          // that could not be compared: no frame has a line of the program's sources
   std::map<findings::Judgement, std::size_t> totals; // suppressed findings left out
 };
 
-Judgements judge_all(const LoadedReport &report, const std::vector<findings::Evidence> &evidence,
-                     const Thresholds &thresholds);
+Judgements judge_all(const LoadedReport &report, const std::vector<findings::Evidence> &evidence, const Thresholds &thresholds);
 
 // Kinds of unpredicted observations with a line on each, for SARIF's rules.
 struct UnpredictedKind {
@@ -45,12 +43,12 @@ llvm::ArrayRef<UnpredictedKind> unpredicted_kinds();
 
 // The report's SARIF with verdicts, the run's steps behind the static ones, and what was not predicted. Verdicts of an
 // earlier validation are replaced.
-Json annotated(const LoadedReport &report, const std::vector<findings::Evidence> &evidence,
-               const Judgements &judgements, const driver::SourceReader &reader);
+Json annotated(const LoadedReport &report, const std::vector<findings::Evidence> &evidence, const Judgements &judgements,
+               const driver::SourceReader &reader);
 
 // The table for a person.
-void print_summary(const LoadedReport &report, const std::vector<findings::Evidence> &evidence,
-                   const Judgements &judgements, const driver::TextStyle &style, llvm::raw_ostream &out);
+void print_summary(const LoadedReport &report, const std::vector<findings::Evidence> &evidence, const Judgements &judgements,
+                   const driver::TextStyle &style, llvm::raw_ostream &out);
 
 } // namespace tenterhook::validate
 

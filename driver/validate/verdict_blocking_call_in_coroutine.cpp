@@ -57,8 +57,8 @@ bool rooted(const Hit &hit, const Claim &claim) {
 
 bool within_root(const Stack &stack, const Claim &claim) {
   return llvm::any_of(stack, [&](const Frame &frame) {
-    return llvm::any_of(
-        claim.roots, [&](const Spot &root) { return frame_within(frame, root.place, root.within) != FileMatch::none; });
+    return llvm::any_of(claim.roots,
+                        [&](const Spot &root) { return frame_within(frame, root.place, root.within) != FileMatch::none; });
   });
 }
 
@@ -100,8 +100,7 @@ struct Totals {
 // A place in a program that has no symbols: "module+0x12". (What libraries do without them is no coroutine's doing.)
 bool is_nameless(const Stack &stack) {
   return !stack.empty() && llvm::all_of(stack, [](const Frame &frame) {
-    return llvm::StringRef(frame.function).starts_with(frame.module + "+") &&
-           !llvm::StringRef(frame.module).contains(".so");
+    return llvm::StringRef(frame.function).starts_with(frame.module + "+") && !llvm::StringRef(frame.module).contains(".so");
   });
 }
 
@@ -133,10 +132,10 @@ Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const Counted
       continue; // libraries make many calls; which of them would be the finding's?
     if (left > 0)
       totals.unplaced_function = reach.what;
-    (in_sources(reach.stack)      ? totals.by_jump
-     : is_nameless(reach.stack)   ? totals.nameless
-     : has_line                   ? totals.in_libraries
-                                  : totals.unplaced) += left;
+    (in_sources(reach.stack)    ? totals.by_jump
+     : is_nameless(reach.stack) ? totals.nameless
+     : has_line                 ? totals.in_libraries
+                                : totals.unplaced) += left;
   }
   return totals;
 }
@@ -234,12 +233,10 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   }
   if (stalled) {
     show(judged, *stalled, "the loop stands still for " + duration(stalled->seen->duration));
-    return judged.give(Judgement::confirmed,
-                       "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
+    return judged.give(Judgement::confirmed, "a loop stood still for " + duration(stalled->seen->duration) + " in this call");
   }
   if (unknown_thread) {
-    show(judged, *unknown_thread,
-         "'" + unknown_thread->seen->what + "' blocks for " + duration(unknown_thread->seen->duration));
+    show(judged, *unknown_thread, "'" + unknown_thread->seen->what + "' blocks for " + duration(unknown_thread->seen->duration));
     return judged.give(Judgement::inconclusive,
                        "it blocked for " + duration(unknown_thread->seen->duration) + " on " +
                            (unknown_thread->seen->thread.empty() ? "a thread" : unknown_thread->seen->thread) +
@@ -252,30 +249,26 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   }
   if (elsewhere) {
     show(judged, *elsewhere, "'" + elsewhere->seen->what + "' blocks for " + duration(elsewhere->seen->duration));
-    return judged.give(Judgement::inconclusive,
-                       "it blocked for " + duration(elsewhere->seen->duration) + ", but not below " +
-                           (claim.callbacks ? "a callback" : "a coroutine") + " that the finding names");
+    return judged.give(Judgement::inconclusive, "it blocked for " + duration(elsewhere->seen->duration) + ", but not below " +
+                                                    (claim.callbacks ? "a callback" : "a coroutine") + " that the finding names");
   }
   if (no_clock) {
     show(judged, *no_clock, "calls '" + no_clock->seen->what + "'");
-    return judged.give(Judgement::inconclusive, std::string("the ") + to_string(no_clock->evidence->source) +
-                                                    " shows '" + no_clock->seen->what +
-                                                    "' here, but not how long it took");
+    return judged.give(Judgement::inconclusive, std::string("the ") + to_string(no_clock->evidence->source) + " shows '" +
+                                                    no_clock->seen->what + "' here, but not how long it took");
   }
   if (reached > 0) {
     if (totals.slow > on_workers + could_not_wait + below)
-      return judged.give(Judgement::inconclusive, "it was slow " + times(totals.slow) + " of " +
-                                                      std::to_string(reached) + ", but no event of that is left");
+      return judged.give(Judgement::inconclusive, "it was slow " + times(totals.slow) + " of " + std::to_string(reached) +
+                                                      ", but no event of that is left");
     std::string how = "in these runs, reached " + times(reached) + ": ";
     if (off_loop) {
-      show(judged, *off_loop,
-           "'" + off_loop->seen->what + "' blocks a worker for " + duration(off_loop->seen->duration));
+      show(judged, *off_loop, "'" + off_loop->seen->what + "' blocks a worker for " + duration(off_loop->seen->duration));
       how += "where it blocked, it was on a pool's worker, not on a loop";
     } else if (std::max(totals.could_not_wait, could_not_wait) >= reached) {
       how += "no call could wait (O_NONBLOCK, or a timeout of zero)";
     } else {
-      how +=
-          "never slow" + (totals.longest ? " (the longest call took " + duration(totals.longest) + ")" : std::string());
+      how += "never slow" + (totals.longest ? " (the longest call took " + duration(totals.longest) + ")" : std::string());
     }
     if (std::string why = doubt(seen, on_workers > 0); !why.empty())
       return judged.give(Judgement::inconclusive, how + "; but " + why);
@@ -287,11 +280,10 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
     return judged.give(Judgement::inconclusive, "this coroutine kept the loop for " + duration(slice->duration) +
                                                     ", and in which call is not in the trace; use `tenterhook record`");
   if (!totals.counted)
-    return judged.give(Judgement::inconclusive,
-                       "nothing here counts how often a blocking call is reached; record a trace");
+    return judged.give(Judgement::inconclusive, "nothing here counts how often a blocking call is reached; record a trace");
   if (totals.others > 0 && claim.callbacks) {
-    std::string slow = totals.other_slow ? "slow " + times(totals.other_slow) + ", at most " +
-                                               duration(totals.other_longest) + ", but not below this callback"
+    std::string slow = totals.other_slow ? "slow " + times(totals.other_slow) + ", at most " + duration(totals.other_longest) +
+                                               ", but not below this callback"
                                          : "never longer than " + duration(totals.other_longest);
     return judged.give(Judgement::inconclusive, counted_names(totals) + times(totals.others) + " here, " + slow +
                                                     "; the count does not say whether the callback called");

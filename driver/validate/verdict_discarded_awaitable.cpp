@@ -41,12 +41,10 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
   if (lost)
     verdict.counts["lost"] = lost;
   if (unstarted) {
-    show(judged, *unstarted,
-         unstarted->seen->destroyed ? "the task is destroyed before it started" : "the task never starts",
+    show(judged, *unstarted, unstarted->seen->destroyed ? "the task is destroyed before it started" : "the task never starts",
          "makes the task");
     return judged.give(Judgement::confirmed,
-                       "of " + std::to_string(made) + " made here, " + std::to_string(lost) +
-                           (lost == 1 ? " was" : " were") +
+                       "of " + std::to_string(made) + " made here, " + std::to_string(lost) + (lost == 1 ? " was" : " were") +
                            " lost: " + (unstarted->seen->destroyed ? "destroyed unstarted" : "never started"));
   }
   if (unawaited) {
@@ -57,8 +55,8 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
   if (made > 0) {
     std::string how = "in these runs, reached " + times(made) + ": every task was started and awaited";
     if (unknown > 0)
-      return judged.give(Judgement::inconclusive, "reached " + times(made) + ", but the end of " +
-                                                      std::to_string(unknown) + " is not in the trace");
+      return judged.give(Judgement::inconclusive,
+                         "reached " + times(made) + ", but the end of " + std::to_string(unknown) + " is not in the trace");
     if (std::string why = doubt(seen, true); !why.empty())
       return judged.give(Judgement::inconclusive, how + "; but " + why);
     return judged.give(Judgement::contradicted, how);
@@ -69,8 +67,7 @@ Judged judge_discarded_awaitable(const Finding &finding, const Seen &seen, const
     if (evidence.sight.tasks)
       sees_tasks = &evidence;
   if (!sees_tasks)
-    return judged.give(Judgement::inconclusive,
-                       "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
+    return judged.give(Judgement::inconclusive, "nothing here sees tasks; only programs on Tenterhook's runtime tell of theirs");
   if (!llvm::StringRef(create->subject).contains("task") || create->subject == "task")
     return judged.give(Judgement::inconclusive,
                        "the trace tells of tenterhook::task only, and this is '" + create->subject + "'");

@@ -154,8 +154,7 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     verdict.counts["held at the wait"] = waits;
     show(judged, Hit{wait_evidence, wait, false, 0, FileMatch::equal}, "waits for events, the lock is still held",
          "takes the lock");
-    return judged.give(Judgement::confirmed,
-                       "the thread went back to its loop " + times(waits) + " with the lock held");
+    return judged.give(Judgement::confirmed, "the thread went back to its loop " + times(waits) + " with the lock held");
   }
   if (unlock) {
     verdict.counts["unlocked by another thread"] = foreign;
@@ -168,8 +167,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
                        "a thread went back to its loop with a lock of some coroutine held, and where it was "
                        "taken has no line; build with -g");
   if (taken > 0 && suspended > 0 && sees_suspends) { // that it was taken shows that this evidence sees the lock
-    std::string how = "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) +
-                      " and not held at any suspension";
+    std::string how =
+        "in these runs, reached " + times(suspended) + ": the lock was taken " + times(taken) + " and not held at any suspension";
     if (std::string why = doubt(seen, true); !why.empty())
       return judged.give(Judgement::inconclusive, how + "; but " + why);
     return judged.give(Judgement::contradicted, how);
@@ -179,10 +178,9 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
                        "the lock was taken " + times(taken) +
                            "; nothing was seen held at a wait, but an await that does not suspend leaves no event");
   if (elsewhere && taken == 0)
-    return judged.give(Judgement::inconclusive, "suspended with a lock held that was taken at " +
-                                                    llvm::sys::path::filename(elsewhere->file).str() + ":" +
-                                                    std::to_string(elsewhere->line) +
-                                                    "; whether that is this lock, the trace does not say");
+    return judged.give(Judgement::inconclusive,
+                       "suspended with a lock held that was taken at " + llvm::sys::path::filename(elsewhere->file).str() + ":" +
+                           std::to_string(elsewhere->line) + "; whether that is this lock, the trace does not say");
   if (!sees_locks && !sees_waits && !sees_suspends)
     return judged.give(Judgement::inconclusive, "nothing here sees locks and suspensions; record a trace");
   if (std::string why = doubt(seen, true); !why.empty())
@@ -200,9 +198,8 @@ Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const T
     return judged.give(Judgement::inconclusive,
                        "the recorder does not see locks of this type ('" + *unseen + "'); it sees those of pthread");
   }
-  return judged.give(Judgement::not_exercised,
-                     suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
-                               : "the lock was taken 0 times");
+  return judged.give(Judgement::not_exercised, suspended ? "suspended " + times(suspended) + ", but the lock was taken 0 times"
+                                                         : "the lock was taken 0 times");
 }
 
 } // namespace tenterhook::validate

@@ -3,9 +3,9 @@
 #ifndef TENTERHOOK_INTEGRATIONS_CLANG_TIDY_CHECK_H
 #define TENTERHOOK_INTEGRATIONS_CLANG_TIDY_CHECK_H
 
+#include "clang-tidy/ClangTidyCheck.h"
 #include "rules/rule_info.h"
 #include "session.h"
-#include "clang-tidy/ClangTidyCheck.h"
 #include <map>
 #include <memory>
 #include <optional>

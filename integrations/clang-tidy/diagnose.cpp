@@ -9,13 +9,14 @@ using clang::DiagnosticIDs;
 
 // Invalid if the TU has not read the file; the diagnostic then stands without a place rather than at a wrong one.
 clang::SourceLocation locate(clang::SourceManager &sources, const std::string &file, unsigned line, unsigned column) {
-  if (file.empty() || line == 0 || column == 0) return {};
+  if (file.empty() || line == 0 || column == 0)
+    return {};
   auto entry = sources.getFileManager().getOptionalFileRef(file);
   return entry ? sources.translateFileLineCol(&entry->getFileEntry(), line, column) : clang::SourceLocation();
 }
 
-void at(clang::tidy::ClangTidyCheck &check, const findings::Place &place, llvm::StringRef message,
-        DiagnosticIDs::Level level, clang::SourceManager &sources) {
+void at(clang::tidy::ClangTidyCheck &check, const findings::Place &place, llvm::StringRef message, DiagnosticIDs::Level level,
+        clang::SourceManager &sources) {
   clang::SourceLocation begin = locate(sources, place.file, place.line, place.column);
   clang::SourceLocation end = locate(sources, place.file, place.end_line, place.end_column);
   // "%0", because a message may hold a '%'.
@@ -29,7 +30,8 @@ void at(clang::tidy::ClangTidyCheck &check, const findings::Place &place, llvm::
 std::string clause(llvm::StringRef sentence) {
   sentence.consume_back(".");
   std::string out = sentence.str();
-  if (out.size() > 1 && llvm::isUpper(out[0]) && !llvm::isUpper(out[1])) out[0] = llvm::toLower(out[0]);
+  if (out.size() > 1 && llvm::isUpper(out[0]) && !llvm::isUpper(out[1]))
+    out[0] = llvm::toLower(out[0]);
   return out;
 }
 
@@ -37,7 +39,8 @@ std::string clause(llvm::StringRef sentence) {
 
 void diagnose(clang::tidy::ClangTidyCheck &check, const findings::Finding &finding, clang::SourceManager &sources) {
   std::string message = clause(finding.what);
-  if (!finding.instead.empty()) message += "; " + clause(finding.instead);
+  if (!finding.instead.empty())
+    message += "; " + clause(finding.instead);
   at(check, finding.place, message, DiagnosticIDs::Warning, sources);
   for (const findings::Step &step : finding.witness)
     at(check, step.place, "[" + step.lane + "] " + step.message, DiagnosticIDs::Note, sources);

@@ -2,8 +2,8 @@
 #ifndef TENTERHOOK_INTEGRATIONS_CLANG_TIDY_DIAGNOSE_H
 #define TENTERHOOK_INTEGRATIONS_CLANG_TIDY_DIAGNOSE_H
 
-#include "findings/finding.h"
 #include "clang-tidy/ClangTidyCheck.h"
+#include "findings/finding.h"
 
 namespace tenterhook::tidy {
 

@@ -10,7 +10,8 @@ ErrorListener::ErrorListener(clang::DiagnosticsEngine &engine)
 
 // Another listener may have come to stand before this one; then it goes on passing through.
 void ErrorListener::stop() {
-  if (!engine_ || engine_->getClient() != this) return;
+  if (!engine_ || engine_->getClient() != this)
+    return;
   const bool owns = owned_ != nullptr;
   engine_->setClient(owns ? owned_.release() : next_, owns);
   engine_ = nullptr;

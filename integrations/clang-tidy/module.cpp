@@ -4,9 +4,9 @@
 // copy can never be in the process. A clang-tidy of another version may happen to have all of these symbols; it is
 // recognised by its version when the library is loaded, and gets no module.
 #include "check.h"
+#include "clang-tidy/ClangTidyModule.h"
 #include "engine/engine.h"
 #include "llvm-c/Core.h"
-#include "clang-tidy/ClangTidyModule.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
@@ -23,7 +23,8 @@ public:
   std::shared_ptr<Session> of(clang::tidy::ClangTidyContext *context) {
     std::weak_ptr<Session> &known = sessions_[context];
     std::shared_ptr<Session> session = known.lock();
-    if (!session) known = session = std::make_shared<Session>();
+    if (!session)
+      known = session = std::make_shared<Session>();
     return session;
   }
 
@@ -36,11 +37,10 @@ public:
   void addCheckFactories(clang::tidy::ClangTidyCheckFactories &factories) override {
     auto sessions = std::make_shared<Sessions>();
     for (const rules::RuleInfo *rule : engine::all_rules())
-      factories.registerCheckFactory(
-          std::string("tenterhook-") + rule->name,
-          [rule, sessions](llvm::StringRef name, clang::tidy::ClangTidyContext *context) {
-            return std::make_unique<Check>(name, context, *rule, sessions->of(context));
-          });
+      factories.registerCheckFactory(std::string("tenterhook-") + rule->name,
+                                     [rule, sessions](llvm::StringRef name, clang::tidy::ClangTidyContext *context) {
+                                       return std::make_unique<Check>(name, context, *rule, sessions->of(context));
+                                     });
   }
 };
 
@@ -52,10 +52,9 @@ public:
     if (major == LLVM_VERSION_MAJOR && minor == LLVM_VERSION_MINOR)
       module_.emplace("tenterhook-module", "Blocked event loops, locks held across co_await, lost tasks.");
     else
-      llvm::errs() << "libtenterhook_tidy.so: error: built for clang-tidy " << LLVM_VERSION_MAJOR << '.'
-                   << LLVM_VERSION_MINOR << ", but this is clang-tidy " << major << '.' << minor
-                   << "; its checks are not loaded. Use clang-tidy-" << LLVM_VERSION_MAJOR
-                   << ", or build the plugin with TENTERHOOK_LLVM set to this version's prefix.\n";
+      llvm::errs() << "libtenterhook_tidy.so: error: built for clang-tidy " << LLVM_VERSION_MAJOR << '.' << LLVM_VERSION_MINOR
+                   << ", but this is clang-tidy " << major << '.' << minor << "; its checks are not loaded. Use clang-tidy-"
+                   << LLVM_VERSION_MAJOR << ", or build the plugin with TENTERHOOK_LLVM set to this version's prefix.\n";
   }
 
 private:

@@ -1,5 +1,5 @@
-// An echo server and a client that talks to it, on one loop: sockets, spawn, signals, shutdown. `echo_server PORT` (0: any free one)
-// serves until interrupted; without an argument it serves its own client and ends.
+// An echo server and a client that talks to it, on one loop: sockets, spawn, signals, shutdown. `echo_server PORT` (0: any free
+// one) serves until interrupted; without an argument it serves its own client and ends.
 #include <tenterhook/event_loop.h>
 #include <tenterhook/signal_set.h>
 #include <tenterhook/sleep.h>

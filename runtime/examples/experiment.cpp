@@ -65,7 +65,8 @@ double processor_time() {
 // The cores that this process may use.
 struct machine {
   machine() {
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) CPU_ZERO(&allowed);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+      CPU_ZERO(&allowed);
   }
   unsigned cores() const { return std::max(1, CPU_COUNT(&allowed)); }
   // For which they ran anything, in all; 0 if the system does not tell.
@@ -75,8 +76,8 @@ struct machine {
     for (std::string line; std::getline(stat, line);) {
       unsigned core = 0;
       double user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, soft_irq = 0, steal = 0;
-      if (std::sscanf(line.c_str(), "cpu%u %lf %lf %lf %lf %lf %lf %lf %lf", &core, &user, &nice, &system, &idle, &wait,
-                      &irq, &soft_irq, &steal) == 9 &&
+      if (std::sscanf(line.c_str(), "cpu%u %lf %lf %lf %lf %lf %lf %lf %lf", &core, &user, &nice, &system, &idle, &wait, &irq,
+                      &soft_irq, &steal) == 9 &&
           CPU_ISSET(core, &allowed))
         ticks += user + nice + system + irq + soft_irq + steal;
     }
@@ -250,8 +251,8 @@ void tell_gains(const std::vector<row> &rows, unsigned cores) {
 bool measure(const settings &how) {
   const machine here;
   unsigned all_cores = here.cores();
-  std::printf("%u jobs, each %.3f s of %s, on %u core%s\n", how.jobs, how.job().count(),
-              how.cpu ? "computing" : "waiting", all_cores, all_cores == 1 ? "" : "s");
+  std::printf("%u jobs, each %.3f s of %s, on %u core%s\n", how.jobs, how.job().count(), how.cpu ? "computing" : "waiting",
+              all_cores, all_cores == 1 ? "" : "s");
   std::printf("   way                                        time   processor  as fast  cores  others\n");
   const unsigned long expected = (unsigned long)how.jobs * (how.jobs - 1) / 2;
   double first = 0;
@@ -269,8 +270,8 @@ bool measure(const settings &how) {
     double others = std::max(0.0, here.busy() - busy_before - processor) / time;
     if (first == 0)
       first = time;
-    std::printf("%u  %-38s %8.3f s %9.3f s %7.1fx  %5.2f  %6.2f\n", number, ways[number - 1].name, time, processor,
-                first / time, processor / time, others);
+    std::printf("%u  %-38s %8.3f s %9.3f s %7.1fx  %5.2f  %6.2f\n", number, ways[number - 1].name, time, processor, first / time,
+                processor / time, others);
     rows.push_back({number, processor / time, others});
     if (sum != expected) {
       std::fprintf(stderr, "experiment: way %u did other jobs than it was given\n", number);
@@ -285,13 +286,11 @@ bool measure(const settings &how) {
 // --- the command line -----------------------------------------------------------------------------------------------
 
 [[noreturn]] void refuse(const std::string &reason) {
-  std::fprintf(stderr, "experiment: %s; usage: experiment [--jobs N] [--scale X] [--only 1-6] [--cpu]\n",
-               reason.c_str());
+  std::fprintf(stderr, "experiment: %s; usage: experiment [--jobs N] [--scale X] [--only 1-6] [--cpu]\n", reason.c_str());
   std::exit(2);
 }
 
-template <typename Number>
-Number number_of(const char *option, const char *text, Number least, Number most) {
+template <typename Number> Number number_of(const char *option, const char *text, Number least, Number most) {
   Number value{};
   const char *end = text ? text + std::strlen(text) : nullptr;
   if (!text)

@@ -52,8 +52,8 @@ int main() {
   async_queue<int> numbers(4);
   async_semaphore turns(2);
   shared_total total;
-  loop.run_until_complete(when_all(produce(numbers), work_on(numbers, total, turns, pool),
-                                   work_on(numbers, total, turns, pool), work_on(numbers, total, turns, pool)));
+  loop.run_until_complete(when_all(produce(numbers), work_on(numbers, total, turns, pool), work_on(numbers, total, turns, pool),
+                                   work_on(numbers, total, turns, pool)));
   std::printf("sum of squares: %ld\n", total.sum);
   return total.sum == 2870 ? 0 : 1;
 }

@@ -20,8 +20,7 @@ using namespace tenterhook;
 namespace {
 
 unsigned checksum(const std::string &text) {
-  return std::accumulate(text.begin(), text.end(), 17u,
-                         [](unsigned sum, char each) { return sum * 31 + unsigned(each); });
+  return std::accumulate(text.begin(), text.end(), 17u, [](unsigned sum, char each) { return sum * 31 + unsigned(each); });
 }
 
 // Readers share it, a writer has it alone.

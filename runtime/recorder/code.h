@@ -9,10 +9,10 @@
 namespace tenterhook::recorder {
 
 struct Code {
-  bool system = false;    // libc, libstdc++ and what else is no place in the program
-  bool library = false;   // in the program, but of the standard library's headers: see library_names.h
-  bool own = false;       // the recorder
-  bool coroutine = false; // in a coroutine's body
+  bool system = false;               // libc, libstdc++ and what else is no place in the program
+  bool library = false;              // in the program, but of the standard library's headers: see library_names.h
+  bool own = false;                  // the recorder
+  bool coroutine = false;            // in a coroutine's body
   bool loop = false, worker = false; // a library's function that runs a loop, or one that runs a pool's thread
 };
 

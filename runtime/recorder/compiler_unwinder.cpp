@@ -14,7 +14,8 @@ Words find(std::atomic<void *> &known, const char *name) noexcept {
   if (!found) {
     void *library = dlopen("libgcc_s.so.1", RTLD_LAZY | RTLD_LOCAL);
     found = library ? dlsym(library, name) : nullptr;
-    if (!found) std::abort(); // an exception is on its way, and there is nobody to carry it on
+    if (!found)
+      std::abort(); // an exception is on its way, and there is nobody to carry it on
     known.store(found, std::memory_order_relaxed);
   }
   return reinterpret_cast<Words>(found);
@@ -24,8 +25,8 @@ Words find(std::atomic<void *> &known, const char *name) noexcept {
 
 // Nothing here throws or catches; exceptions only pass through. What libstdc++ would bring along for that, a pool of memory for
 // when there is none and a terminate() that prints the exception's type, costs each process that is started. This keeps it out.
-#define TENTERHOOK_NEVER(name)                                                                                         \
-  extern "C" [[gnu::visibility("hidden")]] void never_##name() __asm__("__cxa_" #name);                                \
+#define TENTERHOOK_NEVER(name)                                                                                                   \
+  extern "C" [[gnu::visibility("hidden")]] void never_##name() __asm__("__cxa_" #name);                                          \
   extern "C" void never_##name() { std::abort(); }
 TENTERHOOK_NEVER(allocate_exception)
 TENTERHOOK_NEVER(free_exception)
@@ -37,11 +38,11 @@ void (*__terminate_handler)() = std::abort;
 } // namespace __cxxabiv1
 
 // The call is the last that each makes, so that a stack is walked from who called it.
-#define TENTERHOOK_FORWARD(name)                                                                                       \
-  extern "C" [[gnu::visibility("hidden")]] long forward_##name(long, long, long) __asm__("_Unwind_" #name);            \
-  extern "C" long forward_##name(long a, long b, long c) {                                                             \
-    static constinit std::atomic<void *> known{nullptr};                                                               \
-    return find(known, "_Unwind_" #name)(a, b, c);                                                                     \
+#define TENTERHOOK_FORWARD(name)                                                                                                 \
+  extern "C" [[gnu::visibility("hidden")]] long forward_##name(long, long, long) __asm__("_Unwind_" #name);                      \
+  extern "C" long forward_##name(long a, long b, long c) {                                                                       \
+    static constinit std::atomic<void *> known{nullptr};                                                                         \
+    return find(known, "_Unwind_" #name)(a, b, c);                                                                               \
   }
 
 TENTERHOOK_FORWARD(Backtrace)

@@ -21,26 +21,31 @@ bool in_cache(int descriptor) { return descriptor >= 0 && unsigned(descriptor) <
 } // namespace
 
 Descriptor describe(int descriptor, bool fresh) noexcept {
-  if (descriptor < 0) return {};
+  if (descriptor < 0)
+    return {};
   unsigned char flags = in_cache(descriptor) ? known[unsigned(descriptor)].load(std::memory_order_relaxed) : 0;
   if (fresh || !(flags & is_known)) {
     flags = (flags & is_counting) | is_known;
     long status = system_call(SYS_fcntl, descriptor, F_GETFL);
-    if (status >= 0 && (status & O_NONBLOCK)) flags |= is_nonblocking;
+    if (status >= 0 && (status & O_NONBLOCK))
+      flags |= is_nonblocking;
     struct stat file;
     if (system_call(SYS_fstat, descriptor, word(&file)) == 0 && (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)))
       flags |= is_regular;
-    if (in_cache(descriptor)) known[unsigned(descriptor)].store(flags, std::memory_order_relaxed);
+    if (in_cache(descriptor))
+      known[unsigned(descriptor)].store(flags, std::memory_order_relaxed);
   }
   return {(flags & is_nonblocking) != 0, (flags & is_regular) != 0};
 }
 
 void forget_descriptor(int descriptor) noexcept {
-  if (in_cache(descriptor)) known[unsigned(descriptor)].store(0, std::memory_order_relaxed);
+  if (in_cache(descriptor))
+    known[unsigned(descriptor)].store(0, std::memory_order_relaxed);
 }
 
 void note_counts_threads(int descriptor) noexcept {
-  if (in_cache(descriptor)) known[unsigned(descriptor)].fetch_or(is_counting, std::memory_order_relaxed);
+  if (in_cache(descriptor))
+    known[unsigned(descriptor)].fetch_or(is_counting, std::memory_order_relaxed);
 }
 
 bool counts_threads(int descriptor) noexcept {

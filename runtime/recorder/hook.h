@@ -34,7 +34,8 @@ public:
 protected:
   void *address() noexcept {
     void *found = address_.load(std::memory_order_relaxed);
-    if (!found) [[unlikely]] found = look_up();
+    if (!found) [[unlikely]]
+      found = look_up();
     return found;
   }
 
@@ -49,20 +50,17 @@ template <typename Signature> class Function;
 template <typename Result, typename... Parameters> class Function<Result(Parameters...)> : public AnyFunction {
 public:
   using AnyFunction::AnyFunction;
-  Result operator()(Parameters... arguments) {
-    return reinterpret_cast<Result (*)(Parameters...)>(address())(arguments...);
-  }
+  Result operator()(Parameters... arguments) { return reinterpret_cast<Result (*)(Parameters...)>(address())(arguments...); }
 };
 
 // How it is shown in the trace differs from the symbol where that is a variant (open64, __read_chk).
-#define TENTERHOOK_DEFINE(result, name, parameters)                                                                    \
-  extern "C" [[gnu::visibility("default")]] result hook_##name parameters __asm__(#name);                              \
+#define TENTERHOOK_DEFINE(result, name, parameters)                                                                              \
+  extern "C" [[gnu::visibility("default")]] result hook_##name parameters __asm__(#name);                                        \
   extern "C" result hook_##name parameters
-#define TENTERHOOK_HOOK_AS(shown, version, result, name, parameters)                                                   \
-  static constinit ::tenterhook::recorder::Function<result parameters> real_##name{#name, shown, version};             \
-  [[gnu::used,                                                                                                         \
-    gnu::section("tenterhook_functions")]] static ::tenterhook::recorder::AnyFunction *const listed_##name =           \
-      &real_##name;                                                                                                    \
+#define TENTERHOOK_HOOK_AS(shown, version, result, name, parameters)                                                             \
+  static constinit ::tenterhook::recorder::Function<result parameters> real_##name{#name, shown, version};                       \
+  [[gnu::used, gnu::section("tenterhook_functions")]] static ::tenterhook::recorder::AnyFunction *const listed_##name =          \
+      &real_##name;                                                                                                              \
   TENTERHOOK_DEFINE(result, name, parameters)
 #define TENTERHOOK_HOOK(result, name, parameters) TENTERHOOK_HOOK_AS(#name, nullptr, result, name, parameters)
 
@@ -81,23 +79,22 @@ struct What {
 class Call {
 public:
   Call(Thread &thread, const AnyFunction &function, const Caller &here, const What &what) noexcept
-      : thread_(thread), function_(function), here_(here), what_(what),
-        samples_(thread.samples.load(std::memory_order_relaxed)), start_(trace::now()) {
+      : thread_(thread), function_(function), here_(here), what_(what), samples_(thread.samples.load(std::memory_order_relaxed)),
+        start_(trace::now()) {
     thread_.call_frame = here.frame;
     thread_.waiting_since.store(start_, std::memory_order_relaxed);
     thread_.waiting.store(what.waiting, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
   ~Call() {
-    if (thread_.call_frame == here_.frame) leave();
+    if (thread_.call_frame == here_.frame)
+      leave();
   }
   Call(const Call &) = delete;
   Call &operator=(const Call &) = delete;
 
   // The call gave up with EINTR, and only because our own signal came in between: it is to be made again.
-  bool only_sampled() const noexcept {
-    return errno == EINTR && thread_.samples.load(std::memory_order_relaxed) != samples_;
-  }
+  bool only_sampled() const noexcept { return errno == EINTR && thread_.samples.load(std::memory_order_relaxed) != samples_; }
   // For a lock: a lock_wait record is written as well.
   void waits_for_lock(const void *lock) noexcept { lock_ = lock; }
   void done(bool failed) noexcept;
@@ -142,16 +139,19 @@ Result timed_in(Thread &thread, Function<Result(Parameters...)> &function, const
   for (;;) {
     Result result = function(arguments...);
     bool failed = has_failed(what.failure, result);
-    if (failed && what.failure == Failure::minus_one && call.only_sampled()) continue;
+    if (failed && what.failure == Failure::minus_one && call.only_sampled())
+      continue;
     call.done(failed);
     return result;
   }
 }
 template <typename Result, typename... Parameters, typename... Arguments>
 Result timed(Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
-  if (what.descriptor >= 0 && counts_threads(what.descriptor)) [[unlikely]] before_reading(what.descriptor);
+  if (what.descriptor >= 0 && counts_threads(what.descriptor)) [[unlikely]]
+    before_reading(what.descriptor);
   Thread *thread = enter(here);
-  if (!thread) return function(arguments...);
+  if (!thread)
+    return function(arguments...);
   return timed_in(*thread, function, here, what, arguments...);
 }
 

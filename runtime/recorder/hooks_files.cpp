@@ -23,19 +23,20 @@ int opened(const char *path, int made) {
   return made;
 }
 FILE *opened(const char *path, FILE *made) {
-  if (made) opened(path, fileno_unlocked(made));
+  if (made)
+    opened(path, fileno_unlocked(made));
   return made;
 }
 DIR *opened(const char *path, DIR *made) {
-  if (made) opened(path, dirfd(made));
+  if (made)
+    opened(path, dirfd(made));
   return made;
 }
 #define OPENED(path, function, what, ...) opened(path, timed(function, TENTERHOOK_HERE, what, __VA_ARGS__))
 
 // A question about a name. Where the answer counts threads, it is asked again without ours.
 template <typename... Parameters, typename... Arguments>
-int asked(int folder, const char *path, Function<int(Parameters...)> &function, const Caller &here,
-          Arguments... arguments) {
+int asked(int folder, const char *path, Function<int(Parameters...)> &function, const Caller &here, Arguments... arguments) {
   int result = timed(function, here, disk, arguments...);
   return result == 0 && asked_about(folder, path) ? function(arguments...) : result;
 }
@@ -85,15 +86,13 @@ TENTERHOOK_HOOK(int, mkstemp, (char *path)) {
   return made;
 }
 
-#define ON_NAME(name, parameters, ...)                                                                                 \
+#define ON_NAME(name, parameters, ...)                                                                                           \
   TENTERHOOK_HOOK(int, name, parameters) { return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__); }
-#define ON_NAME_AS(shown, name, parameters, ...)                                                                       \
-  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                          \
-    return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__);                                                     \
-  }
-#define ASKS(shown, name, folder, parameters, ...)                                                                     \
-  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                          \
-    return asked(folder, path, real_##name, TENTERHOOK_HERE, __VA_ARGS__);                                             \
+#define ON_NAME_AS(shown, name, parameters, ...)                                                                                 \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) { return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__); }
+#define ASKS(shown, name, folder, parameters, ...)                                                                               \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                                    \
+    return asked(folder, path, real_##name, TENTERHOOK_HERE, __VA_ARGS__);                                                       \
   }
 ASKS("stat", stat, AT_FDCWD, (const char *path, void *to), path, to)
 ASKS("stat", stat64, AT_FDCWD, (const char *path, void *to), path, to)
@@ -107,14 +106,17 @@ ASKS("stat", __xstat, AT_FDCWD, (int version, const char *path, void *to), versi
 ASKS("stat", __xstat64, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
 ASKS("lstat", __lxstat, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
 ASKS("lstat", __lxstat64, AT_FDCWD, (int version, const char *path, void *to), version, path, to)
-ASKS("fstatat", __fxstatat, folder, (int version, int folder, const char *path, void *to, int flags), version, folder, path, to, flags)
-ASKS("fstatat", __fxstatat64, folder, (int version, int folder, const char *path, void *to, int flags), version, folder, path, to, flags)
+ASKS("fstatat", __fxstatat, folder, (int version, int folder, const char *path, void *to, int flags), version, folder, path, to,
+     flags)
+ASKS("fstatat", __fxstatat64, folder, (int version, int folder, const char *path, void *to, int flags), version, folder, path, to,
+     flags)
 
 // Of what is open: it cannot wait, but may count.
-#define ASKS_OPEN(name, parameters, ...)                                                                               \
-  TENTERHOOK_HOOK(int, name, parameters) {                                                                             \
-    if (counts_threads(file)) before_reading(file);                                                                    \
-    return real_##name(__VA_ARGS__);                                                                                   \
+#define ASKS_OPEN(name, parameters, ...)                                                                                         \
+  TENTERHOOK_HOOK(int, name, parameters) {                                                                                       \
+    if (counts_threads(file))                                                                                                    \
+      before_reading(file);                                                                                                      \
+    return real_##name(__VA_ARGS__);                                                                                             \
   }
 ASKS_OPEN(fstat, (int file, void *to), file, to)
 ASKS_OPEN(fstat64, (int file, void *to), file, to)
@@ -140,7 +142,8 @@ ON_NAME_AS("truncate", truncate64, (const char *path, off_t size), path, size)
 TENTERHOOK_HOOK(void, sync, ()) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_sync();
+  if (!thread)
+    return real_sync();
   Call call(*thread, real_sync, here, disk);
   real_sync();
   call.done(false);
@@ -153,38 +156,40 @@ TENTERHOOK_HOOK(char *, realpath, (const char *path, char *to)) {
 }
 TENTERHOOK_HOOK(DIR *, opendir, (const char *path)) { return OPENED(path, real_opendir, disk_null, path); }
 TENTERHOOK_HOOK(dirent *, readdir, (DIR * folder)) {
-  if (folder && counts_threads(dirfd(folder))) before_reading(dirfd(folder));
+  if (folder && counts_threads(dirfd(folder)))
+    before_reading(dirfd(folder));
   return timed(real_readdir, TENTERHOOK_HERE, {.disk = true, .failure = Failure::never}, folder);
 }
 TENTERHOOK_HOOK_AS("readdir", nullptr, dirent *, readdir64, (DIR * folder)) {
-  if (folder && counts_threads(dirfd(folder))) before_reading(dirfd(folder));
+  if (folder && counts_threads(dirfd(folder)))
+    before_reading(dirfd(folder));
   return timed(real_readdir64, TENTERHOOK_HERE, {.disk = true, .failure = Failure::never}, folder);
 }
 // They open, read and close.
-#define READS_FOLDER(name, Entry)                                                                                      \
-  TENTERHOOK_HOOK_AS("scandir", nullptr, int, name,                                                                    \
-                     (const char *path, Entry ***list, int (*wants)(const Entry *),                                    \
-                      int (*compares)(const Entry **, const Entry **))) {                                              \
-    before_reading_all(path);                                                                                          \
-    return real_##name(path, list, wants, compares);                                                                   \
+#define READS_FOLDER(name, Entry)                                                                                                \
+  TENTERHOOK_HOOK_AS(                                                                                                            \
+      "scandir", nullptr, int, name,                                                                                             \
+      (const char *path, Entry ***list, int (*wants)(const Entry *), int (*compares)(const Entry **, const Entry **))) {         \
+    before_reading_all(path);                                                                                                    \
+    return real_##name(path, list, wants, compares);                                                                             \
   }
 READS_FOLDER(scandir, dirent)
 READS_FOLDER(scandir64, dirent64)
 TENTERHOOK_HOOK(int, closedir, (DIR * folder)) {
-  if (folder) forget_descriptor(dirfd(folder));
+  if (folder)
+    forget_descriptor(dirfd(folder));
   return real_closedir(folder);
 }
 
 // --- stdio -----------------------------------------------------------------------------------------------------------
 
-TENTERHOOK_HOOK(FILE *, fopen, (const char *path, const char *mode)) {
-  return OPENED(path, real_fopen, disk_null, path, mode);
-}
+TENTERHOOK_HOOK(FILE *, fopen, (const char *path, const char *mode)) { return OPENED(path, real_fopen, disk_null, path, mode); }
 TENTERHOOK_HOOK_AS("fopen", nullptr, FILE *, fopen64, (const char *path, const char *mode)) {
   return OPENED(path, real_fopen64, disk_null, path, mode);
 }
 TENTERHOOK_HOOK(FILE *, freopen, (const char *path, const char *mode, FILE *stream)) {
-  if (stream) forget_descriptor(fileno_unlocked(stream));
+  if (stream)
+    forget_descriptor(fileno_unlocked(stream));
   FILE *made = timed(real_freopen, TENTERHOOK_HERE, disk_null, path, mode, stream);
   return path ? opened(path, made) : made;
 }
@@ -200,8 +205,7 @@ TENTERHOOK_HOOK(int, fclose, (FILE * stream)) {
 TENTERHOOK_HOOK(size_t, fread, (void *to, size_t size, size_t count, FILE *stream)) {
   return timed(real_fread, ON_STREAM(stream, never), to, size, count, stream);
 }
-TENTERHOOK_HOOK_AS("fread", nullptr, size_t, __fread_chk,
-                   (void *to, size_t room, size_t size, size_t count, FILE *stream)) {
+TENTERHOOK_HOOK_AS("fread", nullptr, size_t, __fread_chk, (void *to, size_t room, size_t size, size_t count, FILE *stream)) {
   return timed(real___fread_chk, ON_STREAM(stream, never), to, room, size, count, stream);
 }
 TENTERHOOK_HOOK(size_t, fwrite, (const void *from, size_t size, size_t count, FILE *stream)) {
@@ -233,26 +237,29 @@ namespace {
 bool is_empty(const FILE *stream) { return stream->_IO_read_ptr >= stream->_IO_read_end; }
 } // namespace
 TENTERHOOK_HOOK(int, getc, (FILE * stream)) {
-  if (!is_empty(stream)) return real_getc(stream);
+  if (!is_empty(stream))
+    return real_getc(stream);
   return timed(real_getc, ON_STREAM(stream, minus_one), stream);
 }
 TENTERHOOK_HOOK(int, fgetc, (FILE * stream)) {
-  if (!is_empty(stream)) return real_fgetc(stream);
+  if (!is_empty(stream))
+    return real_fgetc(stream);
   return timed(real_fgetc, ON_STREAM(stream, minus_one), stream);
 }
 TENTERHOOK_HOOK(int, getchar, ()) {
-  if (!is_empty(stdin)) return real_getchar();
+  if (!is_empty(stdin))
+    return real_getchar();
   return timed(real_getchar, ON_STREAM(stdin, minus_one));
 }
 
 // printf and its kin take their arguments through vfprintf; the caller is theirs.
-#define PRINT(name, call_name, parameters, stream, ...)                                                                \
-  TENTERHOOK_DEFINE(int, name, parameters) {                                                                           \
-    std::va_list arguments;                                                                                            \
-    va_start(arguments, format);                                                                                       \
-    int result = timed(call_name, ON_STREAM(stream, negative), __VA_ARGS__, arguments);                                \
-    va_end(arguments);                                                                                                 \
-    return result;                                                                                                     \
+#define PRINT(name, call_name, parameters, stream, ...)                                                                          \
+  TENTERHOOK_DEFINE(int, name, parameters) {                                                                                     \
+    std::va_list arguments;                                                                                                      \
+    va_start(arguments, format);                                                                                                 \
+    int result = timed(call_name, ON_STREAM(stream, negative), __VA_ARGS__, arguments);                                          \
+    va_end(arguments);                                                                                                           \
+    return result;                                                                                                               \
   }
 namespace {
 constinit Function<int(FILE *, const char *, va_list)> printf_by{"vfprintf", "printf", nullptr};

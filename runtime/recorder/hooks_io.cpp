@@ -14,15 +14,14 @@
 
 using namespace tenterhook::recorder;
 
-#define ON(descriptor_) TENTERHOOK_HERE, What{.descriptor = descriptor_}
-#define ON_WITH(descriptor_, flags_)                                                                                   \
+#define ON(descriptor_)                                                                                                          \
+  TENTERHOOK_HERE, What { .descriptor = descriptor_ }
+#define ON_WITH(descriptor_, flags_)                                                                                             \
   TENTERHOOK_HERE, What{.descriptor = descriptor_, .nonblocking = ((flags_) & MSG_DONTWAIT) != 0}
 
 // --- reading and writing ---------------------------------------------------------------------------------------------
 
-TENTERHOOK_HOOK(ssize_t, read, (int file, void *data, size_t size)) {
-  return timed(real_read, ON(file), file, data, size);
-}
+TENTERHOOK_HOOK(ssize_t, read, (int file, void *data, size_t size)) { return timed(real_read, ON(file), file, data, size); }
 TENTERHOOK_HOOK_AS("read", nullptr, ssize_t, __read_chk, (int file, void *data, size_t size, size_t room)) {
   return timed(real___read_chk, ON(file), file, data, size, room);
 }
@@ -38,8 +37,7 @@ TENTERHOOK_HOOK_AS("pread", nullptr, ssize_t, pread64, (int file, void *data, si
 TENTERHOOK_HOOK_AS("pread", nullptr, ssize_t, __pread_chk, (int file, void *data, size_t size, off_t at, size_t room)) {
   return timed(real___pread_chk, ON(file), file, data, size, at, room);
 }
-TENTERHOOK_HOOK_AS("pread", nullptr, ssize_t, __pread64_chk,
-                   (int file, void *data, size_t size, off_t at, size_t room)) {
+TENTERHOOK_HOOK_AS("pread", nullptr, ssize_t, __pread64_chk, (int file, void *data, size_t size, off_t at, size_t room)) {
   return timed(real___pread64_chk, ON(file), file, data, size, at, room);
 }
 TENTERHOOK_HOOK(ssize_t, pwrite, (int file, const void *data, size_t size, off_t at)) {
@@ -73,11 +71,10 @@ TENTERHOOK_HOOK_AS("sendfile", nullptr, ssize_t, sendfile64, (int to, int from, 
   return timed(real_sendfile64, ON(to), to, from, at, size);
 }
 TENTERHOOK_HOOK(ssize_t, splice, (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
-  return timed(real_splice, TENTERHOOK_HERE, {.descriptor = from, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0},
-               from, from_at, to, to_at, size, flags);
+  return timed(real_splice, TENTERHOOK_HERE, {.descriptor = from, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0}, from, from_at,
+               to, to_at, size, flags);
 }
-TENTERHOOK_HOOK(ssize_t, copy_file_range,
-                (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
+TENTERHOOK_HOOK(ssize_t, copy_file_range, (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
   return timed(real_copy_file_range, ON(from), from, from_at, to, to_at, size, flags);
 }
 
@@ -89,8 +86,7 @@ TENTERHOOK_HOOK(ssize_t, recv, (int file, void *data, size_t size, int flags)) {
 TENTERHOOK_HOOK_AS("recv", nullptr, ssize_t, __recv_chk, (int file, void *data, size_t size, size_t room, int flags)) {
   return timed(real___recv_chk, ON_WITH(file, flags), file, data, size, room, flags);
 }
-TENTERHOOK_HOOK(ssize_t, recvfrom,
-                (int file, void *data, size_t size, int flags, sockaddr *from, socklen_t *from_size)) {
+TENTERHOOK_HOOK(ssize_t, recvfrom, (int file, void *data, size_t size, int flags, sockaddr *from, socklen_t *from_size)) {
   return timed(real_recvfrom, ON_WITH(file, flags), file, data, size, flags, from, from_size);
 }
 TENTERHOOK_HOOK_AS("recvfrom", nullptr, ssize_t, __recvfrom_chk,
@@ -106,8 +102,7 @@ TENTERHOOK_HOOK(int, recvmmsg, (int file, mmsghdr *messages, unsigned count, int
 TENTERHOOK_HOOK(ssize_t, send, (int file, const void *data, size_t size, int flags)) {
   return timed(real_send, ON_WITH(file, flags), file, data, size, flags);
 }
-TENTERHOOK_HOOK(ssize_t, sendto,
-                (int file, const void *data, size_t size, int flags, const sockaddr *to, socklen_t to_size)) {
+TENTERHOOK_HOOK(ssize_t, sendto, (int file, const void *data, size_t size, int flags, const sockaddr *to, socklen_t to_size)) {
   return timed(real_sendto, ON_WITH(file, flags), file, data, size, flags, to, to_size);
 }
 TENTERHOOK_HOOK(ssize_t, sendmsg, (int file, const msghdr *message, int flags)) {
@@ -146,20 +141,16 @@ TENTERHOOK_HOOK(int, fallocate, (int file, int mode, off_t at, off_t size)) {
   return timed(real_fallocate, ON(file), file, mode, at, size);
 }
 TENTERHOOK_HOOK(int, posix_fallocate, (int file, off_t at, off_t size)) {
-  return timed(real_posix_fallocate, TENTERHOOK_HERE, {.descriptor = file, .failure = Failure::nonzero}, file, at,
-               size);
+  return timed(real_posix_fallocate, TENTERHOOK_HERE, {.descriptor = file, .failure = Failure::nonzero}, file, at, size);
 }
 TENTERHOOK_HOOK(int, flock, (int file, int operation)) {
-  return timed(real_flock, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = (operation & LOCK_NB) != 0}, file,
-               operation);
+  return timed(real_flock, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = (operation & LOCK_NB) != 0}, file, operation);
 }
 TENTERHOOK_HOOK(int, lockf, (int file, int command, off_t size)) {
-  return timed(real_lockf, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command,
-               size);
+  return timed(real_lockf, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command, size);
 }
 TENTERHOOK_HOOK_AS("lockf", nullptr, int, lockf64, (int file, int command, off_t size)) {
-  return timed(real_lockf64, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command,
-               size);
+  return timed(real_lockf64, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command, size);
 }
 
 // --- what changes descriptors ----------------------------------------------------------------------------------------
@@ -168,14 +159,17 @@ namespace {
 void duplicated(int from, int to) {
   bool counts = counts_threads(from);
   forget_descriptor(to);
-  if (counts && to >= 0) note_counts_threads(to);
+  if (counts && to >= 0)
+    note_counts_threads(to);
 }
 int control(Function<int(int, int, void *)> &function, const Caller &here, int file, int command, void *argument) {
   if (command == F_SETLKW || command == F_OFD_SETLKW)
     return timed(function, here, {.descriptor = file}, file, command, argument);
   int result = function(file, command, argument);
-  if (command == F_SETFL) forget_descriptor(file);
-  if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) duplicated(file, result);
+  if (command == F_SETFL)
+    forget_descriptor(file);
+  if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+    duplicated(file, result);
   return result;
 }
 } // namespace
@@ -188,7 +182,8 @@ TENTERHOOK_HOOK_AS("fcntl", nullptr, int, fcntl64, (int file, int command, void 
 }
 TENTERHOOK_HOOK(int, ioctl, (int file, unsigned long request, void *argument)) {
   int result = real_ioctl(file, request, argument);
-  if (request == FIONBIO) forget_descriptor(file);
+  if (request == FIONBIO)
+    forget_descriptor(file);
   return result;
 }
 TENTERHOOK_HOOK(int, close, (int file)) {

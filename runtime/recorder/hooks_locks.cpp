@@ -31,29 +31,33 @@ int take(Thread &thread, const Caller &here, const Acquisition &what, Function<i
     result = function(lock, rest...); // also says what is wrong, if it is not that another thread has the lock
     call.done(!got(result));
   }
-  if (got(result)) acquired(thread, here, what, function.name_id(), false);
+  if (got(result))
+    acquired(thread, here, what, function.name_id(), false);
   return result;
 }
 
-template <typename Lock>
-int try_to_take(Function<int(Lock *)> &function, const Caller &here, bool shared, Lock *lock) {
+template <typename Lock> int try_to_take(Function<int(Lock *)> &function, const Caller &here, bool shared, Lock *lock) {
   int result = function(lock);
-  if (!got(result)) return result;
-  if (Thread *thread = enter(here)) acquired(*thread, here, {address(lock), shared, true}, function.name_id(), true);
+  if (!got(result))
+    return result;
+  if (Thread *thread = enter(here))
+    acquired(*thread, here, {address(lock), shared, true}, function.name_id(), true);
   return result;
 }
 
 template <typename Lock> int release(Function<int(Lock *)> &function, const Caller &here, Lock *lock) {
-  if (Thread *thread = enter(here)) released(*thread, here, address(lock));
+  if (Thread *thread = enter(here))
+    released(*thread, here, address(lock));
   return function(lock);
 }
 
 // The program's thread waits to be notified, without the mutex.
 template <typename... Rest>
-int wait_for(Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &function, const Caller &here,
-             pthread_cond_t *condition, pthread_mutex_t *mutex, Rest... rest) {
+int wait_for(Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &function, const Caller &here, pthread_cond_t *condition,
+             pthread_mutex_t *mutex, Rest... rest) {
   Thread *thread = enter(here);
-  if (!thread) return function(condition, mutex, rest...);
+  if (!thread)
+    return function(condition, mutex, rest...);
   Suspended suspended(*thread, here, mutex);
   if (begin_idle_wait(*thread, here, mutex)) {
     Turn turn(*thread, here);
@@ -72,19 +76,22 @@ TENTERHOOK_HOOK(int, pthread_mutex_trylock, (pthread_mutex_t * mutex)) {
 TENTERHOOK_HOOK(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_mutex_lock(mutex);
+  if (!thread)
+    return real_pthread_mutex_lock(mutex);
   return take(*thread, here, {mutex}, real_pthread_mutex_trylock, real_pthread_mutex_lock, mutex);
 }
 TENTERHOOK_HOOK(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_mutex_timedlock(mutex, until);
+  if (!thread)
+    return real_pthread_mutex_timedlock(mutex, until);
   return take(*thread, here, {mutex}, real_pthread_mutex_trylock, real_pthread_mutex_timedlock, mutex, until);
 }
 TENTERHOOK_HOOK(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_t clock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_mutex_clocklock(mutex, clock, until);
+  if (!thread)
+    return real_pthread_mutex_clocklock(mutex, clock, until);
   return take(*thread, here, {mutex}, real_pthread_mutex_trylock, real_pthread_mutex_clocklock, mutex, clock, until);
 }
 TENTERHOOK_HOOK(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
@@ -102,40 +109,44 @@ TENTERHOOK_HOOK(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * lock)) {
 TENTERHOOK_HOOK(int, pthread_rwlock_rdlock, (pthread_rwlock_t * lock)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_rwlock_rdlock(lock);
+  if (!thread)
+    return real_pthread_rwlock_rdlock(lock);
   return take(*thread, here, {lock, true}, real_pthread_rwlock_tryrdlock, real_pthread_rwlock_rdlock, lock);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_rwlock_wrlock(lock);
+  if (!thread)
+    return real_pthread_rwlock_wrlock(lock);
   return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_wrlock, lock);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_rwlock_timedrdlock(lock, until);
+  if (!thread)
+    return real_pthread_rwlock_timedrdlock(lock, until);
   return take(*thread, here, {lock, true}, real_pthread_rwlock_tryrdlock, real_pthread_rwlock_timedrdlock, lock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_rwlock_timedwrlock(lock, until);
+  if (!thread)
+    return real_pthread_rwlock_timedwrlock(lock, until);
   return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_timedwrlock, lock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_rwlock_clockrdlock(lock, clock, until);
-  return take(*thread, here, {lock, true}, real_pthread_rwlock_tryrdlock, real_pthread_rwlock_clockrdlock, lock, clock,
-              until);
+  if (!thread)
+    return real_pthread_rwlock_clockrdlock(lock, clock, until);
+  return take(*thread, here, {lock, true}, real_pthread_rwlock_tryrdlock, real_pthread_rwlock_clockrdlock, lock, clock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_rwlock_clockwrlock(lock, clock, until);
-  return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_clockwrlock, lock, clock,
-              until);
+  if (!thread)
+    return real_pthread_rwlock_clockwrlock(lock, clock, until);
+  return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_clockwrlock, lock, clock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_unlock, (pthread_rwlock_t * lock)) {
   return release(real_pthread_rwlock_unlock, TENTERHOOK_HERE, lock);
@@ -149,7 +160,8 @@ TENTERHOOK_HOOK(int, pthread_spin_trylock, (pthread_spinlock_t * lock)) {
 TENTERHOOK_HOOK(int, pthread_spin_lock, (pthread_spinlock_t * lock)) {
   Caller here = TENTERHOOK_HERE;
   Thread *thread = enter(here);
-  if (!thread) return real_pthread_spin_lock(lock);
+  if (!thread)
+    return real_pthread_spin_lock(lock);
   return take(*thread, here, {address(lock)}, real_pthread_spin_trylock, real_pthread_spin_lock, lock);
 }
 TENTERHOOK_HOOK(int, pthread_spin_unlock, (pthread_spinlock_t * lock)) {

@@ -28,27 +28,25 @@ int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
 }
 
 // The arguments of execl and its kin, up to the null; alloca must be the hook's.
-#define TENTERHOOK_COLLECT(first, arguments, list)                                                                     \
-  va_start(arguments, first);                                                                                          \
-  std::size_t list##_count = 1;                                                                                        \
-  while (va_arg(arguments, char *)) ++list##_count;                                                                    \
-  va_end(arguments);                                                                                                   \
-  auto **list = static_cast<char **>(alloca((list##_count + 1) * sizeof(char *)));                                     \
-  va_start(arguments, first);                                                                                          \
-  list[0] = const_cast<char *>(first);                                                                                 \
-  for (std::size_t i = 1; i <= list##_count; ++i) list[i] = va_arg(arguments, char *)
+#define TENTERHOOK_COLLECT(first, arguments, list)                                                                               \
+  va_start(arguments, first);                                                                                                    \
+  std::size_t list##_count = 1;                                                                                                  \
+  while (va_arg(arguments, char *))                                                                                              \
+    ++list##_count;                                                                                                              \
+  va_end(arguments);                                                                                                             \
+  auto **list = static_cast<char **>(alloca((list##_count + 1) * sizeof(char *)));                                               \
+  va_start(arguments, first);                                                                                                    \
+  list[0] = const_cast<char *>(first);                                                                                           \
+  for (std::size_t i = 1; i <= list##_count; ++i)                                                                                \
+  list[i] = va_arg(arguments, char *)
 
 } // namespace
 
 TENTERHOOK_HOOK(int, execve, (const char *path, char *const *arguments, char *const *environment)) {
   return replaced(real_execve, path, arguments, environment);
 }
-TENTERHOOK_HOOK(int, execv, (const char *path, char *const *arguments)) {
-  return replaced(real_execv, path, arguments);
-}
-TENTERHOOK_HOOK(int, execvp, (const char *file, char *const *arguments)) {
-  return replaced(real_execvp, file, arguments);
-}
+TENTERHOOK_HOOK(int, execv, (const char *path, char *const *arguments)) { return replaced(real_execv, path, arguments); }
+TENTERHOOK_HOOK(int, execvp, (const char *file, char *const *arguments)) { return replaced(real_execvp, file, arguments); }
 TENTERHOOK_HOOK(int, execvpe, (const char *file, char *const *arguments, char *const *environment)) {
   return replaced(real_execvpe, file, arguments, environment);
 }
@@ -77,7 +75,8 @@ TENTERHOOK_DEFINE(int, execle, (const char *path, const char *first, ...)) {
 
 namespace {
 void end_quickly(int status) {
-  if (!trace::active() || trace::inside_writer()) return;
+  if (!trace::active() || trace::inside_writer())
+    return;
   trace::finish(trace::Ending::quick_exit, std::uint32_t(status));
 }
 } // namespace
@@ -110,7 +109,8 @@ TENTERHOOK_HOOK(int, clone,
 }
 
 TENTERHOOK_HOOK(int, dlclose, (void *library)) {
-  if (!trace::active() || trace::inside_writer()) return real_dlclose(library);
+  if (!trace::active() || trace::inside_writer())
+    return real_dlclose(library);
   trace::flush(); // the library may have come since the writer looked
   int result;
   {

@@ -19,22 +19,26 @@ namespace trace = tenterhook::trace;
 namespace tenterhook::recorder {
 
 bool put_threads_away() noexcept {
-  if (!trace::active() || trace::inside_writer() || (current && current->busy && !current->forks)) return false;
+  if (!trace::active() || trace::inside_writer() || (current && current->busy && !current->forks))
+    return false;
   int error = errno;
   bool done = trace::put_off_threads();
-  if (done) end_watchdog();
+  if (done)
+    end_watchdog();
   errno = error;
   return done;
 }
 
 void before_namespace(bool of_process_numbers) noexcept {
-  if (of_process_numbers && trace::active()) trace::detail::stay_here();
+  if (of_process_numbers && trace::active())
+    trace::detail::stay_here();
   put_threads_away();
 }
 
 void before_filter() noexcept {
   trace::detail::dispositions.leave(); // a handler of ours makes calls
-  if (!trace::active() || trace::inside_writer()) return;
+  if (!trace::active() || trace::inside_writer())
+    return;
   int error = errno;
   end_watchdog();
   trace::finish(trace::Ending::stopped, 0);
@@ -52,6 +56,7 @@ TENTERHOOK_HOOK(int, setns, (int file, int type)) {
   return real_setns(file, type);
 }
 TENTERHOOK_HOOK(int, prctl, (int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)) {
-  if (option == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b)) before_filter(); // without a filter it is a question
+  if (option == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b))
+    before_filter(); // without a filter it is a question
   return real_prctl(option, a, b, c, d);
 }

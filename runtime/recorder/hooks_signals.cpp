@@ -28,13 +28,16 @@ long act(long number, const KernelAction *wanted, KernelAction *before) {
     std::memcpy(&given.sa_mask, &wanted->mask, sizeof wanted->mask);
   }
   int result = dispositions.act(int(number), wanted ? &given : nullptr, &there);
-  if (result != 0) return result;
+  if (result != 0)
+    return result;
   if (wanted && given.sa_handler == SIG_DFL && dispositions.is_of_this_process())
     dispositions.set_past_libc(int(number), given.sa_flags, wanted->restorer);
-  if (!before) return 0;
+  if (!before)
+    return 0;
   KernelAction shown{there.sa_handler, static_cast<unsigned>(there.sa_flags), there.sa_restorer, 0};
   std::memcpy(&shown.mask, &there.sa_mask, sizeof shown.mask);
-  if (write_to_program(before, &shown, sizeof shown)) return 0;
+  if (write_to_program(before, &shown, sizeof shown))
+    return 0;
   errno = EFAULT; // done it is
   return -1;
 }
@@ -44,9 +47,11 @@ long act(long number, const KernelAction *wanted, KernelAction *before) {
 bool is_done_for_signals(long number, long a, long b, long c, long d, long &result) noexcept {
   switch (number) {
   case SYS_rt_sigaction: {
-    if (d != sizeof(KernelAction::mask) || a == 32 || a == 33) return false; // libc keeps these two
+    if (d != sizeof(KernelAction::mask) || a == 32 || a == 33)
+      return false; // libc keeps these two
     KernelAction given{};
-    if (b && !read_from_program(reinterpret_cast<const KernelAction *>(b), given)) return false;
+    if (b && !read_from_program(reinterpret_cast<const KernelAction *>(b), given))
+      return false;
     result = act(a, b ? &given : nullptr, reinterpret_cast<KernelAction *>(c));
     return true;
   }
@@ -59,7 +64,8 @@ bool is_done_for_signals(long number, long a, long b, long c, long d, long &resu
 
 void after_system() noexcept {
   int error = errno;
-  for (int number : {SIGINT, SIGQUIT}) dispositions.set_by_libc(number);
+  for (int number : {SIGINT, SIGQUIT})
+    dispositions.set_by_libc(number);
   errno = error;
 }
 

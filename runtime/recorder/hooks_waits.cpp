@@ -53,10 +53,10 @@ WaitFor of(const fd_set *read, const fd_set *write, const fd_set *except) {
 
 // A wait outside of a loop, in which the thread may hold a lock of a suspended coroutine.
 template <typename Result, typename... Parameters, typename... Arguments>
-Result waiting(Function<Result(Parameters...)> &function, const Caller &here, const What &what,
-               Arguments... arguments) {
+Result waiting(Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
   Thread *thread = enter(here);
-  if (!thread) return function(arguments...);
+  if (!thread)
+    return function(arguments...);
   check_held_at_wait(*thread, nullptr);
   return timed_in(*thread, function, here, what, arguments...);
 }
@@ -72,12 +72,11 @@ TENTERHOOK_HOOK(int, nanosleep, (const timespec *time, timespec *rest)) {
   return timed(real_nanosleep, TENTERHOOK_HERE, fragile, time, rest);
 }
 TENTERHOOK_HOOK(int, clock_nanosleep, (clockid_t clock, int flags, const timespec *time, timespec *rest)) {
-  return timed(real_clock_nanosleep, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, clock,
-               flags, time, rest);
+  return timed(real_clock_nanosleep, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, clock, flags,
+               time, rest);
 }
 TENTERHOOK_HOOK(int, thrd_sleep, (const timespec *time, timespec *rest)) {
-  return timed(real_thrd_sleep, TENTERHOOK_HERE, {.failure = Failure::negative, .waiting = Waiting::fragile}, time,
-               rest);
+  return timed(real_thrd_sleep, TENTERHOOK_HERE, {.failure = Failure::negative, .waiting = Waiting::fragile}, time, rest);
 }
 
 // --- events ----------------------------------------------------------------------------------------------------------
@@ -88,33 +87,27 @@ TENTERHOOK_HOOK(int, epoll_wait, (int queue, epoll_event *events, int size, int 
 TENTERHOOK_HOOK(int, epoll_pwait, (int queue, epoll_event *events, int size, int timeout, const sigset_t *mask)) {
   return waited(real_epoll_pwait, TENTERHOOK_HERE, {WaitKind::queue}, timeout == 0, queue, events, size, timeout, mask);
 }
-TENTERHOOK_HOOK(int, epoll_pwait2,
-                (int queue, epoll_event *events, int size, const timespec *timeout, const sigset_t *mask)) {
-  return waited(real_epoll_pwait2, TENTERHOOK_HERE, {WaitKind::queue}, is_zero(timeout), queue, events, size, timeout,
-                mask);
+TENTERHOOK_HOOK(int, epoll_pwait2, (int queue, epoll_event *events, int size, const timespec *timeout, const sigset_t *mask)) {
+  return waited(real_epoll_pwait2, TENTERHOOK_HERE, {WaitKind::queue}, is_zero(timeout), queue, events, size, timeout, mask);
 }
 TENTERHOOK_HOOK(int, poll, (pollfd * list, nfds_t count, int timeout)) {
   return waited(real_poll, TENTERHOOK_HERE, of(list, count), timeout == 0, list, count, timeout);
 }
 TENTERHOOK_HOOK_AS("poll", nullptr, int, __poll_chk, (pollfd * list, nfds_t count, int timeout, size_t size)) {
-  return waited(real___poll_chk, TENTERHOOK_HERE, of(list, count), timeout == 0, list, count,
-                timeout, size);
+  return waited(real___poll_chk, TENTERHOOK_HERE, of(list, count), timeout == 0, list, count, timeout, size);
 }
 TENTERHOOK_HOOK(int, ppoll, (pollfd * list, nfds_t count, const timespec *timeout, const sigset_t *mask)) {
-  return waited(real_ppoll, TENTERHOOK_HERE, of(list, count), is_zero(timeout), list, count,
-                timeout, mask);
+  return waited(real_ppoll, TENTERHOOK_HERE, of(list, count), is_zero(timeout), list, count, timeout, mask);
 }
 TENTERHOOK_HOOK_AS("ppoll", nullptr, int, __ppoll_chk,
                    (pollfd * list, nfds_t count, const timespec *timeout, const sigset_t *mask, size_t size)) {
-  return waited(real___ppoll_chk, TENTERHOOK_HERE, of(list, count), is_zero(timeout), list, count,
-                timeout, mask, size);
+  return waited(real___ppoll_chk, TENTERHOOK_HERE, of(list, count), is_zero(timeout), list, count, timeout, mask, size);
 }
 TENTERHOOK_HOOK(int, select, (int count, fd_set *read, fd_set *write, fd_set *except, timeval *timeout)) {
   return waited(real_select, TENTERHOOK_HERE, of(read, write, except), is_zero(timeout), count, read, write, except, timeout);
 }
 TENTERHOOK_HOOK(int, pselect,
-                (int count, fd_set *read, fd_set *write, fd_set *except, const timespec *timeout,
-                 const sigset_t *mask)) {
+                (int count, fd_set *read, fd_set *write, fd_set *except, const timespec *timeout, const sigset_t *mask)) {
   return waited(real_pselect, TENTERHOOK_HERE, of(read, write, except), is_zero(timeout), count, read, write, except, timeout,
                 mask);
 }
@@ -136,9 +129,7 @@ TENTERHOOK_HOOK(int, thrd_join, (pthread_t thread, int *result)) {
 TENTERHOOK_HOOK(int, pthread_barrier_wait, (pthread_barrier_t * barrier)) {
   return waiting(real_pthread_barrier_wait, TENTERHOOK_HERE, {.failure = Failure::never}, barrier);
 }
-TENTERHOOK_HOOK(int, sem_wait, (sem_t * semaphore)) {
-  return waiting(real_sem_wait, TENTERHOOK_HERE, fragile, semaphore);
-}
+TENTERHOOK_HOOK(int, sem_wait, (sem_t * semaphore)) { return waiting(real_sem_wait, TENTERHOOK_HERE, fragile, semaphore); }
 TENTERHOOK_HOOK(int, sem_timedwait, (sem_t * semaphore, const timespec *until)) {
   return waiting(real_sem_timedwait, TENTERHOOK_HERE, fragile, semaphore, until);
 }
@@ -147,37 +138,34 @@ TENTERHOOK_HOOK(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const t
 }
 TENTERHOOK_HOOK(int, semop, (int set, sembuf *operations, size_t count)) {
   bool nonblocking = is_no_wait(operations, count);
-  return waiting(real_semop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set,
-                 operations, count);
+  return waiting(real_semop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set, operations, count);
 }
 TENTERHOOK_HOOK(int, semtimedop, (int set, sembuf *operations, size_t count, const timespec *timeout)) {
   bool nonblocking = is_no_wait(operations, count);
-  return waiting(real_semtimedop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set,
-                 operations, count, timeout);
+  return waiting(real_semtimedop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set, operations,
+                 count, timeout);
 }
 
 // --- queues of messages ----------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(ssize_t, msgrcv, (int queue, void *data, size_t size, long type, int flags)) {
-  return timed(real_msgrcv, TENTERHOOK_HERE,
-               {.nonblocking = (flags & IPC_NOWAIT) != 0, .waiting = Waiting::fragile}, queue, data, size, type, flags);
+  return timed(real_msgrcv, TENTERHOOK_HERE, {.nonblocking = (flags & IPC_NOWAIT) != 0, .waiting = Waiting::fragile}, queue, data,
+               size, type, flags);
 }
 TENTERHOOK_HOOK(int, msgsnd, (int queue, const void *data, size_t size, int flags)) {
-  return timed(real_msgsnd, TENTERHOOK_HERE,
-               {.nonblocking = (flags & IPC_NOWAIT) != 0, .waiting = Waiting::fragile}, queue, data, size, flags);
+  return timed(real_msgsnd, TENTERHOOK_HERE, {.nonblocking = (flags & IPC_NOWAIT) != 0, .waiting = Waiting::fragile}, queue, data,
+               size, flags);
 }
 TENTERHOOK_HOOK(ssize_t, mq_receive, (mqd_t queue, char *data, size_t size, unsigned *priority)) {
   return timed(real_mq_receive, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority);
 }
-TENTERHOOK_HOOK(ssize_t, mq_timedreceive,
-                (mqd_t queue, char *data, size_t size, unsigned *priority, const timespec *until)) {
+TENTERHOOK_HOOK(ssize_t, mq_timedreceive, (mqd_t queue, char *data, size_t size, unsigned *priority, const timespec *until)) {
   return timed(real_mq_timedreceive, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority, until);
 }
 TENTERHOOK_HOOK(int, mq_send, (mqd_t queue, const char *data, size_t size, unsigned priority)) {
   return timed(real_mq_send, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority);
 }
-TENTERHOOK_HOOK(int, mq_timedsend,
-                (mqd_t queue, const char *data, size_t size, unsigned priority, const timespec *until)) {
+TENTERHOOK_HOOK(int, mq_timedsend, (mqd_t queue, const char *data, size_t size, unsigned priority, const timespec *until)) {
   return timed(real_mq_timedsend, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority, until);
 }
 
@@ -206,9 +194,7 @@ TENTERHOOK_HOOK(FILE *, popen, (const char *command, const char *mode)) {
 }
 TENTERHOOK_HOOK(int, pclose, (FILE * stream)) { return timed(real_pclose, TENTERHOOK_HERE, {}, stream); }
 TENTERHOOK_HOOK(int, pause, ()) { return timed(real_pause, TENTERHOOK_HERE, fragile); }
-TENTERHOOK_HOOK(int, sigsuspend, (const sigset_t *mask)) {
-  return timed(real_sigsuspend, TENTERHOOK_HERE, fragile, mask);
-}
+TENTERHOOK_HOOK(int, sigsuspend, (const sigset_t *mask)) { return timed(real_sigsuspend, TENTERHOOK_HERE, fragile, mask); }
 TENTERHOOK_HOOK(int, sigwait, (const sigset_t *set, int *number)) {
   return timed(real_sigwait, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, set, number);
 }
@@ -216,8 +202,8 @@ TENTERHOOK_HOOK(int, sigwaitinfo, (const sigset_t *set, siginfo_t *info)) {
   return timed(real_sigwaitinfo, TENTERHOOK_HERE, fragile, set, info);
 }
 TENTERHOOK_HOOK(int, sigtimedwait, (const sigset_t *set, siginfo_t *info, const timespec *timeout)) {
-  return timed(real_sigtimedwait, TENTERHOOK_HERE, {.nonblocking = is_zero(timeout), .waiting = Waiting::fragile}, set,
-               info, timeout);
+  return timed(real_sigtimedwait, TENTERHOOK_HERE, {.nonblocking = is_zero(timeout), .waiting = Waiting::fragile}, set, info,
+               timeout);
 }
 
 // --- names -----------------------------------------------------------------------------------------------------------
@@ -226,16 +212,15 @@ TENTERHOOK_HOOK(int, getaddrinfo, (const char *node, const char *service, const 
   int wanted = 0;
   bool numeric = hints && read_from_program(&hints->ai_flags, wanted) && (wanted & AI_NUMERICHOST);
   return timed(real_getaddrinfo, TENTERHOOK_HERE,
-               {.nonblocking = numeric, .failure = Failure::nonzero, .waiting = Waiting::fragile}, node, service, hints,
-               result);
+               {.nonblocking = numeric, .failure = Failure::nonzero, .waiting = Waiting::fragile}, node, service, hints, result);
 }
 TENTERHOOK_HOOK(int, getnameinfo,
-                (const sockaddr *address, socklen_t size, char *host, socklen_t host_size, char *service,
-                 socklen_t service_size, int flags)) {
+                (const sockaddr *address, socklen_t size, char *host, socklen_t host_size, char *service, socklen_t service_size,
+                 int flags)) {
   bool numeric = (flags & NI_NUMERICHOST) && (flags & NI_NUMERICSERV);
   return timed(real_getnameinfo, TENTERHOOK_HERE,
-               {.nonblocking = numeric, .failure = Failure::nonzero, .waiting = Waiting::fragile}, address, size, host,
-               host_size, service, service_size, flags);
+               {.nonblocking = numeric, .failure = Failure::nonzero, .waiting = Waiting::fragile}, address, size, host, host_size,
+               service, service_size, flags);
 }
 TENTERHOOK_HOOK(hostent *, gethostbyname, (const char *name)) {
   return timed(real_gethostbyname, TENTERHOOK_HERE, fragile, name);
@@ -248,8 +233,8 @@ TENTERHOOK_HOOK(hostent *, gethostbyaddr, (const void *address, socklen_t size, 
 }
 TENTERHOOK_HOOK(int, gethostbyname_r,
                 (const char *name, hostent *entry, char *buffer, size_t size, hostent **result, int *error)) {
-  return timed(real_gethostbyname_r, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, name,
-               entry, buffer, size, result, error);
+  return timed(real_gethostbyname_r, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, name, entry,
+               buffer, size, result, error);
 }
 
 // --- syscall() -------------------------------------------------------------------------------------------------------
@@ -272,16 +257,19 @@ bool waits(long operation) {
 // It takes up to six arguments; more than were passed are not looked at.
 TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, long e, long f)) {
   Caller here = TENTERHOOK_HERE;
-  if (long done; is_done_for_signals(number, a, b, c, d, done)) return done;
+  if (long done; is_done_for_signals(number, a, b, c, d, done))
+    return done;
 #if defined(SYS_io_uring_enter)
   if (number == SYS_io_uring_enter && c > 0) // to wait for so many completions
     return waited(real_syscall, here, {WaitKind::queue}, false, number, a, b, c, d, e, f);
 #endif
 #if defined(SYS_epoll_wait)
-  if (number == SYS_epoll_wait) return waited(real_syscall, here, {WaitKind::queue}, d == 0, number, a, b, c, d, e, f);
+  if (number == SYS_epoll_wait)
+    return waited(real_syscall, here, {WaitKind::queue}, d == 0, number, a, b, c, d, e, f);
 #endif
   bool filters = number == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT || (a == SECCOMP_SET_MODE_FILTER && c));
-  if (filters || (number == SYS_prctl && a == PR_SET_SECCOMP && (b != SECCOMP_MODE_FILTER || c))) before_filter();
+  if (filters || (number == SYS_prctl && a == PR_SET_SECCOMP && (b != SECCOMP_MODE_FILTER || c)))
+    before_filter();
   if (number == SYS_unshare || number == SYS_setns)
     before_namespace(number == SYS_setns ? b == 0 || (b & CLONE_NEWPID) : (a & CLONE_NEWPID) != 0);
   bool futex = number == SYS_futex && waits(b);
@@ -292,7 +280,8 @@ TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, lon
   if (!thread) {
     before_system_call(number, a);
     long result = real_syscall(number, a, b, c, d, e, f);
-    if (after_system_call(number, a, b, result)) result = real_syscall(number, a, b, c, d, e, f);
+    if (after_system_call(number, a, b, result))
+      result = real_syscall(number, a, b, c, d, e, f);
     return result;
   }
   check_held_at_wait(*thread, nullptr);

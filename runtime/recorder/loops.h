@@ -43,9 +43,7 @@ public:
   ~Turn();
   Turn(const Turn &) = delete;
   Turn &operator=(const Turn &) = delete;
-  bool only_sampled() const noexcept {
-    return errno == EINTR && thread_.samples.load(std::memory_order_relaxed) != samples_;
-  }
+  bool only_sampled() const noexcept { return errno == EINTR && thread_.samples.load(std::memory_order_relaxed) != samples_; }
 
 private:
   Thread &thread_;
@@ -57,14 +55,16 @@ template <typename Result, typename... Parameters, typename... Arguments>
 Result waited(Function<Result(Parameters...)> &function, const Caller &here, const WaitFor &wait, bool nonblocking,
               Arguments... arguments) {
   Thread *thread = enter(here);
-  if (!thread) return function(arguments...);
+  if (!thread)
+    return function(arguments...);
   if (!begin_wait(*thread, here, wait, function, nonblocking))
-    return timed_in(*thread, function, here,
-                    {.descriptor = -1, .nonblocking = nonblocking, .waiting = Waiting::fragile}, arguments...);
+    return timed_in(*thread, function, here, {.descriptor = -1, .nonblocking = nonblocking, .waiting = Waiting::fragile},
+                    arguments...);
   Turn turn(*thread, here);
   for (;;) {
     Result result = function(arguments...);
-    if (result == -1 && turn.only_sampled()) continue;
+    if (result == -1 && turn.only_sampled())
+      continue;
     return result;
   }
 }

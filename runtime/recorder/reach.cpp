@@ -14,7 +14,8 @@ constexpr std::uint16_t written_at_once = 64, batch = 64;
 
 ReachCounts *find_counts(const Path &path, std::uint32_t function) {
   std::uint64_t key = path.site << 16 | std::uint64_t(function) << 1;
-  if (path.site == 0 || path.site >> 48 || function >= Tables::max_functions) return nullptr;
+  if (path.site == 0 || path.site >> 48 || function >= Tables::max_functions)
+    return nullptr;
   bool fresh;
   auto *slot = tables.reach.claim(key, mix(key), fresh);
   return slot ? &slot->value : nullptr;
@@ -25,10 +26,12 @@ ReachCounts *find_counts(const Path &path, std::uint32_t function) {
 // The thread and the drain may do so at once: the differences add up, though one of them may be negative.
 void flush_reach(Path &path) noexcept {
   auto *counts = static_cast<ReachCounts *>(path.counts);
-  if (!counts) return;
+  if (!counts)
+    return;
   auto move = [](std::atomic<std::uint16_t> &from, std::atomic<std::uint16_t> &mark, std::atomic<std::uint64_t> &to) {
     std::uint16_t counted = from.load(relaxed);
-    if (counted == mark.load(relaxed)) return;
+    if (counted == mark.load(relaxed))
+      return;
     auto difference = std::int16_t(counted - mark.exchange(counted, relaxed));
     to.fetch_add(std::uint64_t(std::int64_t(difference)), relaxed);
   };
@@ -50,7 +53,8 @@ void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint
     count.store(std::uint16_t(count.load(relaxed) + 1), relaxed); // nobody else writes it
   };
   add_one(path.counted);
-  if (nonblocking) add_one(path.counted_nonblocking);
+  if (nonblocking)
+    add_one(path.counted_nonblocking);
   if (duration > path.longest) {
     path.longest = duration;
     auto &longest = static_cast<ReachCounts *>(path.counts)->longest;
@@ -68,15 +72,18 @@ void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint
 
 void flush_reach_of_all_threads() noexcept {
   for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
-    if (thread->system_id.load(relaxed) == 0) continue;
-    for (Path &path : thread->paths) flush_reach(path);
+    if (thread->system_id.load(relaxed) == 0)
+      continue;
+    for (Path &path : thread->paths)
+      flush_reach(path);
   }
 }
 
 bool counted_where_names_are_known() noexcept {
   for (std::uint32_t i = 0, n = tables.reach.used.load(std::memory_order_acquire); i < n; ++i) {
     auto *slot = tables.reach.in_order(i);
-    if (slot && has_symbols_at(slot->key.load(relaxed) >> 16)) return true;
+    if (slot && has_symbols_at(slot->key.load(relaxed) >> 16))
+      return true;
   }
   return false;
 }

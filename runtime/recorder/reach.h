@@ -9,7 +9,7 @@ namespace tenterhook::recorder {
 
 // A call that was no slow one.
 void count_reach(Path &, std::uint32_t function, bool nonblocking, std::uint64_t duration) noexcept;
-void flush_reach(Path &) noexcept;         // before the path is taken for another place, or its thread ends
+void flush_reach(Path &) noexcept; // before the path is taken for another place, or its thread ends
 void flush_reach_of_all_threads() noexcept;
 // Whether a call was counted at a place of which more is known than an address. No report tells of the others.
 bool counted_where_names_are_known() noexcept; // before totals are written

@@ -29,8 +29,10 @@ TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> held{false}, sending{fals
 TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<std::uint32_t> owner{0};
 
 void on_signal(int, siginfo_t *info, void *context) {
-  if (info->si_code == SI_QUEUE && info->si_value.sival_ptr == &tag) take_sample.load()(context);
-  else if (auto *next = of_libc.load()) next(number, info, context);
+  if (info->si_code == SI_QUEUE && info->si_value.sival_ptr == &tag)
+    take_sample.load()(context);
+  else if (auto *next = of_libc.load())
+    next(number, info, context);
 }
 
 } // namespace
@@ -40,9 +42,12 @@ bool prepare_sampling(void (*take)(void *context)) noexcept {
   held.store(false);
   sending.store(false);
   Action there{};
-  if (system_call(SYS_rt_sigaction, number, 0, word(&there), sizeof there.mask) != 0) return false;
-  if (there.handler == on_signal) return true;
-  if (!there.handler || !(there.flags & SA_SIGINFO)) return false; // SIG_DFL, or another libc
+  if (system_call(SYS_rt_sigaction, number, 0, word(&there), sizeof there.mask) != 0)
+    return false;
+  if (there.handler == on_signal)
+    return true;
+  if (!there.handler || !(there.flags & SA_SIGINFO))
+    return false; // SIG_DFL, or another libc
   take_sample.store(take);
   of_libc.store(there.handler);
   Action ours = there; // with glibc's way back from the handler
@@ -83,13 +88,16 @@ bool is_sampled() noexcept {
 void end_sampling() noexcept { owner.store(0); }
 
 NoSamples::NoSamples() noexcept {
-  if (!is_sampled()) return;
+  if (!is_sampled())
+    return;
   held.store(true);
-  while (sending.load()) system_call(SYS_sched_yield);
+  while (sending.load())
+    system_call(SYS_sched_yield);
   system_call(SYS_getpid); // what was sent before arrives at the return from this call at the latest
 }
 NoSamples::~NoSamples() {
-  if (is_sampled()) held.store(false);
+  if (is_sampled())
+    held.store(false);
 }
 
 } // namespace tenterhook::recorder

@@ -14,8 +14,8 @@ namespace {
 using namespace trace::detail;
 
 constexpr std::uint16_t uses_of_a_path = 1024; // then it is walked anew
-constexpr std::size_t search_words = 512;    // how far apart two return addresses on the stack are looked for
-constexpr unsigned entries_of_a_path = 4;    // in any of which it may lie
+constexpr std::size_t search_words = 512;      // how far apart two return addresses on the stack are looked for
+constexpr unsigned entries_of_a_path = 4;      // in any of which it may lie
 static_assert(Thread::max_paths % entries_of_a_path == 0);
 
 Place place_of(const Thread &thread, unsigned begin, unsigned end) {
@@ -24,25 +24,32 @@ Place place_of(const Thread &thread, unsigned begin, unsigned end) {
   for (unsigned i = begin; i < end; ++i) {
     Code code = code_at(thread.frames[i]);
     std::uint64_t &site = code.library ? in_headers : place.site;
-    if (!code.system && site == 0) site = reinterpret_cast<std::uint64_t>(thread.frames[i]);
+    if (!code.system && site == 0)
+      site = reinterpret_cast<std::uint64_t>(thread.frames[i]);
     if (code.coroutine) {
       place.inside = true;
       place.coroutine = coroutine_at(thread.frames[i]);
       break;
     }
   }
-  if (place.site == 0) place.site = in_headers;
-  if (place.site == 0 && begin < end) place.site = reinterpret_cast<std::uint64_t>(thread.frames[begin]);
+  if (place.site == 0)
+    place.site = in_headers;
+  if (place.site == 0 && begin < end)
+    place.site = reinterpret_cast<std::uint64_t>(thread.frames[begin]);
   return place;
 }
 
 bool is_known(const Path &path, const Caller &here) {
-  if (path.address != here.address || path.frame != here.frame || path.generation != code_generation()) return false;
-  if (path.direct) return true;
-  if (path.uses == 0) return false;
+  if (path.address != here.address || path.frame != here.frame || path.generation != code_generation())
+    return false;
+  if (path.direct)
+    return true;
+  if (path.uses == 0)
+    return false;
   auto *words = static_cast<const std::uint64_t *>(here.frame);
   for (unsigned i = 0; i < path.checked; ++i) {
-    if (words[path.offsets[i]] != path.values[i]) return false;
+    if (words[path.offsets[i]] != path.values[i])
+      return false;
   }
   return true;
 }
@@ -70,14 +77,14 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
   auto *words = static_cast<const std::uint64_t *>(here.frame);
   const std::size_t readable = std::size_t(static_cast<const std::uint64_t *>(readable_above(here.frame)) - words);
   std::size_t at = 1;
-  if (stack.frames == 0 || thread.frames[0] != here.address ||
-      words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
+  if (stack.frames == 0 || thread.frames[0] != here.address || words[at] != reinterpret_cast<std::uint64_t>(here.address)) {
     path.uses = 1; // the hook's frame is not laid out as expected: trust nothing for long
     return;
   }
   for (unsigned i = 1; i < stack.frames && path.checked < Path::depth; ++i) {
     auto wanted = reinterpret_cast<std::uint64_t>(thread.frames[i]);
-    if (code_at(thread.frames[i - 1]).coroutine) break;
+    if (code_at(thread.frames[i - 1]).coroutine)
+      break;
     // It lies above, unless a signal handler's frame is between: then it is on another stack, and above there may be nothing.
     std::size_t found = 0, end = std::min(at + search_words, readable);
     for (std::size_t word = at + 1; word < end; ++word) {
@@ -87,7 +94,8 @@ void remember(Path &path, const Thread &thread, const Caller &here, const Stack 
       }
     }
     if (!found) {
-      if (end == readable) path.uses = 1; // what tells this path from others cannot be looked at
+      if (end == readable)
+        path.uses = 1; // what tells this path from others cannot be looked at
       break;
     }
     at = found;
@@ -104,7 +112,8 @@ public:
     for (;;) {
       walkers.fetch_add(1);
       std::uint32_t other = forking.load();
-      if (other == 0 || other == thread_id()) return; // that one may be asked for its stack by a signal
+      if (other == 0 || other == thread_id())
+        return; // that one may be asked for its stack by a signal
       walkers.fetch_sub(1);
       futex_wait(forking, other, 10'000'000);
     }
@@ -126,7 +135,8 @@ void stop_walking() noexcept {
 }
 
 void go_on_walking(bool in_child) noexcept {
-  if (in_child) walkers.store(0);
+  if (in_child)
+    walkers.store(0);
   forking.store(0);
   futex_wake(forking);
 }
@@ -135,9 +145,12 @@ Stack walk(Thread &thread, bool in_signal) noexcept {
   Walking walking;
   Stack stack;
   unsigned count = walk_stack(thread.frames.data(), Thread::max_frames), skip = 0;
-  while (skip < count && code_at(thread.frames[skip]).own) ++skip;
-  if (in_signal && skip < count) ++skip; // __restore_rt
-  while (count > skip && reinterpret_cast<std::uint64_t>(thread.frames[count - 1]) < 4096) --count;
+  while (skip < count && code_at(thread.frames[skip]).own)
+    ++skip;
+  if (in_signal && skip < count)
+    ++skip; // __restore_rt
+  while (count > skip && reinterpret_cast<std::uint64_t>(thread.frames[count - 1]) < 4096)
+    --count;
   std::copy(thread.frames.begin() + skip, thread.frames.begin() + count, thread.frames.begin());
   stack.frames = count - skip;
   stack.place = place_of(thread, 0, stack.frames);
@@ -146,8 +159,7 @@ Stack walk(Thread &thread, bool in_signal) noexcept {
 
 Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
   // A path lies in one of a few entries: where two that take turns had but one, each call would walk the stack.
-  std::uint64_t key =
-      reinterpret_cast<std::uint64_t>(here.address) * 31 + (reinterpret_cast<std::uint64_t>(here.frame) >> 4);
+  std::uint64_t key = reinterpret_cast<std::uint64_t>(here.address) * 31 + (reinterpret_cast<std::uint64_t>(here.frame) >> 4);
   std::uint64_t first = (key * 0x9e37'79b9'7f4a'7c15u >> 32) % Thread::max_paths;
   Path *entry = nullptr;
   for (unsigned i = 0; i < entries_of_a_path; ++i) {
@@ -161,7 +173,8 @@ Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
       break;
     }
     bool unused = !path.address || path.generation != code_generation() || (path.uses == 0 && !path.direct);
-    if (unused && !entry) entry = &path;
+    if (unused && !entry)
+      entry = &path;
   }
   Path &path = entry ? *entry : thread.paths[first ^ thread.next_entry++ % entries_of_a_path];
   Code code = code_at(here.address);
@@ -171,7 +184,8 @@ Path &locate(Thread &thread, const Caller &here, bool with_stack) noexcept {
   }
   Stack stack = walk(thread);
   remember(path, thread, here, stack);
-  if (with_stack) path.stack = keep_stack(thread, stack);
+  if (with_stack)
+    path.stack = keep_stack(thread, stack);
   return path;
 }
 
@@ -182,7 +196,8 @@ std::uint32_t keep_stack(Thread &thread, const Stack &stack) noexcept {
 
 bool is_on_stack(Thread &thread, const Stack &stack, std::uint64_t coroutine) noexcept {
   for (unsigned i = 0; i < stack.frames; ++i) {
-    if (code_at(thread.frames[i]).coroutine && coroutine_at(thread.frames[i]) == coroutine) return true;
+    if (code_at(thread.frames[i]).coroutine && coroutine_at(thread.frames[i]) == coroutine)
+      return true;
   }
   return false;
 }

@@ -1,9 +1,9 @@
 // The recorder wakes up in a process: settings from the environment, libc's functions looked up, the trace begun.
 //
-// TENTERHOOK_RECORD, set by `tenterhook record`: "3 BLOCK STALL EVERY CHILDREN ROOT RATE COUNTER PATH", that is the version of this
-// line, the two thresholds in nanoseconds, 1 to record each event, which children (Children below), the process that the
-// run begins with, the processor's ticks in a second (0: to be measured), the shared memory (shmat) in which processes
-// whose trace is lost are counted (-1: nowhere), and the trace's path to the end. Without it the library does nothing.
+// TENTERHOOK_RECORD, set by `tenterhook record`: "3 BLOCK STALL EVERY CHILDREN ROOT RATE COUNTER PATH", that is the version of
+// this line, the two thresholds in nanoseconds, 1 to record each event, which children (Children below), the process that the run
+// begins with, the processor's ticks in a second (0: to be measured), the shared memory (shmat) in which processes whose trace is
+// lost are counted (-1: nowhere), and the trace's path to the end. Without it the library does nothing.
 //
 // Most of a run's processes are over in a millisecond: what not all of them need is done when it is needed first.
 #include "recorder/code.h"
@@ -21,9 +21,7 @@
 #include <utility>
 
 extern "C" {
-[[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() {
-  return tenterhook::trace::own_table();
-}
+[[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() { return tenterhook::trace::own_table(); }
 [[gnu::visibility("hidden")]] extern tenterhook::recorder::AnyFunction *const __start_tenterhook_functions[];
 [[gnu::visibility("hidden")]] extern tenterhook::recorder::AnyFunction *const __stop_tenterhook_functions[];
 }
@@ -46,17 +44,20 @@ struct Wanted {
 
 bool read_wishes(const char *text, Wanted &wanted) {
   char *at = nullptr;
-  if (std::strtoul(text, &at, 10) != 3 || *at != ' ') return false;
+  if (std::strtoul(text, &at, 10) != 3 || *at != ' ')
+    return false;
   wanted.block = std::strtoull(at, &at, 10);
   wanted.stall = std::strtoull(at, &at, 10);
   wanted.every = std::strtoul(at, &at, 10) != 0;
   unsigned long children = std::strtoul(at, &at, 10);
-  if (children > static_cast<unsigned long>(Children::all)) return false;
+  if (children > static_cast<unsigned long>(Children::all))
+    return false;
   wanted.children = Children(children);
   wanted.root = std::uint32_t(std::strtoul(at, &at, 10));
   wanted.rate = std::strtoull(at, &at, 10);
   wanted.counter = int(std::strtol(at, &at, 10));
-  if (*at != ' ' || at[1] == 0) return false;
+  if (*at != ' ' || at[1] == 0)
+    return false;
   wanted.path = at + 1;
   return true;
 }
@@ -73,24 +74,30 @@ double ticks_per_nanosecond() {
 }
 
 // Other threads may be looking at the loader's list of modules, under the loader's lock, which stays locked in a child.
-TENTERHOOK_WRITTEN_BY_FORK constinit bool prepared_to_fork = false; // not once the trace has ended: a sandbox may not allow what it takes
+TENTERHOOK_WRITTEN_BY_FORK constinit bool prepared_to_fork =
+    false; // not once the trace has ended: a sandbox may not allow what it takes
 void before_fork() {
   prepared_to_fork = trace::active();
-  if (!prepared_to_fork) return;
+  if (!prepared_to_fork)
+    return;
   if (current)
-    for (Path &path : current->paths) flush_reach(path); // in the child there is nothing to add
+    for (Path &path : current->paths)
+      flush_reach(path); // in the child there is nothing to add
   stop_walking();
   lock_code();
 }
 void in_parent() {
-  if (!prepared_to_fork) return;
+  if (!prepared_to_fork)
+    return;
   unlock_code();
   go_on_walking(false);
 }
 TENTERHOOK_WRITTEN_BY_FORK constinit bool records_forked = true;
 void in_child() {
-  if (!prepared_to_fork) return;
-  if (!records_forked) return trace::stop_in_child();
+  if (!prepared_to_fork)
+    return;
+  if (!records_forked)
+    return trace::stop_in_child();
   reset_code_lock();
   go_on_walking(true);
   forget_watchdog();
@@ -99,12 +106,14 @@ void in_child() {
 
 // All of a fork, with the trace's part: locks are held that a sample would wait for, on their own thread.
 void begin_forking() {
-  if (!current) return;
+  if (!current)
+    return;
   ++current->busy;
   current->forks = true;
 }
 void end_forking() {
-  if (!current || !current->forks) return;
+  if (!current || !current->forks)
+    return;
   current->forks = false;
   --current->busy;
 }
@@ -113,9 +122,11 @@ TENTERHOOK_WRITTEN_BY_FORK constinit int counter_of_lost = -1;
 // The process may have another root, another user and no descriptor to spare by now.
 void count_as_lost() noexcept {
   using namespace trace::detail;
-  if (counter_of_lost < 0) return;
+  if (counter_of_lost < 0)
+    return;
   long memory = system_call(SYS_shmat, counter_of_lost, 0, 0);
-  if (memory < 0 && memory > -4096) return;
+  if (memory < 0 && memory > -4096)
+    return;
   reinterpret_cast<std::atomic<std::uint32_t> *>(memory)->fetch_add(1);
   system_call(SYS_shmdt, memory);
 }
@@ -128,9 +139,11 @@ const char *name_of_function(std::uint32_t index) noexcept {
 [[gnu::constructor(102)]] void begin() {
   const char *text = std::getenv("TENTERHOOK_RECORD");
   Wanted wanted;
-  if (!text || !read_wishes(text, wanted)) return;
+  if (!text || !read_wishes(text, wanted))
+    return;
   bool child = process_id() != wanted.root;
-  if (child && wanted.children != Children::all) return;
+  if (child && wanted.children != Children::all)
+    return;
   records_forked = wanted.children != Children::none;
   std::uint32_t id = trace::first_fixed_string;
   for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
@@ -142,7 +155,8 @@ const char *name_of_function(std::uint32_t index) noexcept {
   settings.stall_nanoseconds = wanted.stall;
   settings.every_event = wanted.every;
   trace::set_thresholds(wanted.block, wanted.stall);
-  if (!child) executable_has_symbols(); // reads them now rather than in the first call
+  if (!child)
+    executable_has_symbols(); // reads them now rather than in the first call
   pthread_atfork(before_fork, in_parent, in_child);
   watch_loops_of_runtime();
   trace::before_totals.store(flush_reach_of_all_threads);
@@ -150,8 +164,7 @@ const char *name_of_function(std::uint32_t index) noexcept {
   counter_of_lost = wanted.counter;
   trace::trace_is_lost.store(count_as_lost);
   if (!trace::start_as(trace::Producer::recorder, wanted.path, {child, rate}) && !child)
-    std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path,
-                 std::strerror(errno));
+    std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path, std::strerror(errno));
   pthread_atfork(begin_forking, end_forking, end_forking); // the last that is registered begins first, and ends last
 }
 
@@ -159,7 +172,8 @@ const char *name_of_function(std::uint32_t index) noexcept {
 
 void prepare_all_functions() noexcept {
   static constinit bool done = false;
-  if (std::exchange(done, true)) return;
+  if (std::exchange(done, true))
+    return;
   for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
     (*function)->prepare();
 }

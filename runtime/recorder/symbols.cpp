@@ -28,7 +28,8 @@ public:
   void map(const char *path) {
     unmap();
     long descriptor = system_call(SYS_openat, AT_FDCWD, word(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) return;
+    if (descriptor < 0)
+      return;
     struct stat status;
     if (system_call(SYS_fstat, descriptor, word(&status)) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
       long memory = system_call(SYS_mmap, 0, status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
@@ -44,7 +45,8 @@ public:
   File &operator=(const File &) = delete;
 
   template <typename T> const T *at(std::uint64_t offset, std::uint64_t count = 1) const {
-    if (offset % alignof(T) || offset > size_ || count > (size_ - offset) / sizeof(T)) return nullptr;
+    if (offset % alignof(T) || offset > size_ || count > (size_ - offset) / sizeof(T))
+      return nullptr;
     return reinterpret_cast<const T *>(bytes_ + offset);
   }
 
@@ -53,7 +55,8 @@ private:
   std::size_t size_ = 0;
 
   void unmap() {
-    if (bytes_) system_call(SYS_munmap, word(bytes_), long(size_));
+    if (bytes_)
+      system_call(SYS_munmap, word(bytes_), long(size_));
     bytes_ = nullptr;
     size_ = 0;
   }
@@ -67,22 +70,27 @@ public:
     sections_ = nullptr;
     count_ = names_ = 0;
     const auto *header = file_.at<Elf64_Ehdr>(0);
-    if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64) return;
+    if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_ident[EI_CLASS] != ELFCLASS64)
+      return;
     sections_ = file_.at<Elf64_Shdr>(header->e_shoff, header->e_shnum);
-    if (!sections_) return;
+    if (!sections_)
+      return;
     count_ = header->e_shnum;
-    if (header->e_shstrndx < count_) names_ = header->e_shstrndx;
+    if (header->e_shstrndx < count_)
+      names_ = header->e_shstrndx;
   }
 
   const Elf64_Shdr *of_type(std::uint32_t type) const {
     for (unsigned i = 0; i < count_; ++i) {
-      if (sections_[i].sh_type == type) return &sections_[i];
+      if (sections_[i].sh_type == type)
+        return &sections_[i];
     }
     return nullptr;
   }
   const Elf64_Shdr *named(std::string_view name) const {
     for (unsigned i = 0; names_ && i < count_; ++i) {
-      if (text(sections_[names_], sections_[i].sh_name) == name) return &sections_[i];
+      if (text(sections_[names_], sections_[i].sh_name) == name)
+        return &sections_[i];
     }
     return nullptr;
   }
@@ -90,13 +98,15 @@ public:
     return section.sh_link < count_ ? &sections_[section.sh_link] : nullptr;
   }
   std::string_view content(const Elf64_Shdr &section) const {
-    if (section.sh_type == SHT_NOBITS) return {};
+    if (section.sh_type == SHT_NOBITS)
+      return {};
     const char *bytes = file_.at<char>(section.sh_offset, section.sh_size);
     return bytes ? std::string_view(bytes, section.sh_size) : std::string_view();
   }
   std::string_view text(const Elf64_Shdr &strings, std::uint64_t offset) const {
     std::string_view all = content(strings);
-    if (offset >= all.size()) return {};
+    if (offset >= all.size())
+      return {};
     all.remove_prefix(offset);
     std::size_t end = all.find('\0');
     return end == all.npos ? std::string_view() : all.substr(0, end);
@@ -110,22 +120,26 @@ private:
 
 std::uint64_t hash(std::string_view name) {
   std::uint64_t value = 0xcbf29ce484222325u;
-  for (char c : name) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  for (char c : name)
+    value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   return value | 1; // 0 is none
 }
 
 // "_ZN1n1fEP…24_ZN1n1fIiEE4taskT_.Frame": the ramp's name is what the length before it counts.
 std::string_view ramp_of_frame(std::string_view name) {
   std::size_t frame = name.find(".Frame");
-  if (frame == name.npos) return {};
+  if (frame == name.npos)
+    return {};
   for (std::size_t at = frame; (at = name.rfind("_Z", at)) != name.npos && at > 0; --at) {
     std::size_t length = frame - at + std::strlen(".Frame"), digits = 0, value = 0;
     for (std::size_t unit = 1; digits < at && digits < 6; unit *= 10) {
       char c = name[at - digits - 1];
-      if (c < '0' || c > '9') break;
+      if (c < '0' || c > '9')
+        break;
       ++digits;
       value += std::size_t(c - '0') * unit;
-      if (value == length || value == frame - at) return name.substr(at, frame - at);
+      if (value == length || value == frame - at)
+        return name.substr(at, frame - at);
     }
   }
   return {};
@@ -140,20 +154,26 @@ std::string_view ramp(std::string_view name) {
   static constexpr Suffix suffixes[] = {{".resume", false}, {".cleanup", false}, {".destroy", false}, {".actor", true}};
   for (const Suffix &suffix : suffixes) {
     std::size_t at = name.find(suffix.text);
-    if (at == name.npos || at == 0) continue;
+    if (at == name.npos || at == 0)
+      continue;
     std::size_t end = at + suffix.text.size();
-    if (end != name.size() && name[end] != '.') continue;
+    if (end != name.size() && name[end] != '.')
+      continue;
     std::string_view base = name.substr(0, at);
     std::string_view of_frame = ramp_of_frame(base);
-    if (!of_frame.empty()) return of_frame;
-    if (!suffix.gcc || base.ends_with(".Frame")) return base;
+    if (!of_frame.empty())
+      return of_frame;
+    if (!suffix.gcc || base.ends_with(".Frame"))
+      return base;
   }
   return {};
 }
 
 CodeKind kind_in_library(std::string_view name) {
-  if (is_library_function(name)) return CodeKind::library;
-  if (is_loop_function(name)) return CodeKind::loop;
+  if (is_library_function(name))
+    return CodeKind::library;
+  if (is_loop_function(name))
+    return CodeKind::loop;
   return is_worker_function(name) ? CodeKind::worker : CodeKind::none;
 }
 
@@ -161,7 +181,8 @@ CodeSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
   CodeSymbols result;
   const Elf64_Shdr *strings = elf.linked(table);
   std::string_view bytes = elf.content(table);
-  if (!strings || bytes.empty()) return result;
+  if (!strings || bytes.empty())
+    return result;
   result.known = true;
   std::size_t count = bytes.size() / sizeof(Elf64_Sym);
   auto symbol = [&](std::size_t i) {
@@ -174,29 +195,38 @@ CodeSymbols read_table(const Elf &elf, const Elf64_Shdr &table) {
   std::size_t parts = 0, library = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Elf64_Sym s = symbol(i);
-    if (!is_function(s)) continue;
+    if (!is_function(s))
+      continue;
     std::string_view name = elf.text(*strings, s.st_name);
-    if (!ramp(name).empty()) ++parts;
-    else if (kind_in_library(name) != CodeKind::none) ++library;
+    if (!ramp(name).empty())
+      ++parts;
+    else if (kind_in_library(name) != CodeKind::none)
+      ++library;
   }
-  if (!parts && !library) return result;
+  if (!parts && !library)
+    return result;
   // Each part may have a ramp; copies of a ramp (.cold) are rare.
   std::size_t room = 3 * parts + library + 16;
   auto *names = static_cast<std::uint64_t *>(allocate((parts + 1) * sizeof(std::uint64_t)));
   auto *ranges = static_cast<CodeRange *>(allocate(room * sizeof(CodeRange)));
-  if (!names || !ranges) return result;
+  if (!names || !ranges)
+    return result;
   std::size_t known = 0, used = 0;
   for (std::size_t i = 0; i < count && known < parts; ++i) {
     Elf64_Sym s = symbol(i);
-    if (!is_function(s)) continue;
-    if (std::string_view base = ramp(elf.text(*strings, s.st_name)); !base.empty()) names[known++] = hash(base);
+    if (!is_function(s))
+      continue;
+    if (std::string_view base = ramp(elf.text(*strings, s.st_name)); !base.empty())
+      names[known++] = hash(base);
   }
   std::sort(names, names + known);
   for (std::size_t i = 0; i < count && used < room; ++i) {
     Elf64_Sym s = symbol(i);
-    if (!is_function(s)) continue;
+    if (!is_function(s))
+      continue;
     std::string_view name = elf.text(*strings, s.st_name), base = ramp(name);
-    if (base.empty()) base = name.substr(0, name.find(".cold"));
+    if (base.empty())
+      base = name.substr(0, name.find(".cold"));
     std::uint64_t id = hash(base);
     if (std::binary_search(names, names + known, id)) {
       ranges[used++] = {s.st_value, s.st_value + s.st_size, id, CodeKind::coroutine};
@@ -251,11 +281,13 @@ const Elf64_Shdr *find_table(const char *path, Elf &elf) {
         file += std::string_view(digits, i == 0 ? 3 : 2);
       }
       file += ".debug";
-      if (has_table(file)) return elf.of_type(SHT_SYMTAB);
+      if (has_table(file))
+        return elf.of_type(SHT_SYMTAB);
     }
   }
   const Elf64_Shdr *link = own.named(".gnu_debuglink");
-  if (!link) return nullptr;
+  if (!link)
+    return nullptr;
   std::string_view name = own.content(*link);
   name = name.substr(0, name.find('\0'));
   // Beside the file itself, not beside a link to it such as /proc/self/exe.
@@ -265,11 +297,14 @@ const Elf64_Shdr *find_table(const char *path, Elf &elf) {
   std::string_view folder = whole.substr(0, whole.rfind('/') + 1);
   for (int place = 0; place < 3; ++place) {
     PathBuffer file;
-    if (place == 2) file += "/usr/lib/debug";
+    if (place == 2)
+      file += "/usr/lib/debug";
     file += folder;
-    if (place == 1) file += ".debug/";
+    if (place == 1)
+      file += ".debug/";
     file += name;
-    if (file.get() != whole && has_table(file)) return elf.of_type(SHT_SYMTAB);
+    if (file.get() != whole && has_table(file))
+      return elf.of_type(SHT_SYMTAB);
   }
   return nullptr;
 }

@@ -23,7 +23,7 @@ struct CodeSymbols {
   const CodeRange *ranges = nullptr; // sorted, do not overlap
   std::size_t count = 0;
   bool coroutines = false; // one of them at least is a coroutine's
-  bool known = false; // there was a symbol table, here or where .gnu_debuglink or the build-id lead to
+  bool known = false;      // there was a symbol table, here or where .gnu_debuglink or the build-id lead to
 };
 
 // Reads the file. Allocates with mmap only and for good; nothing of the file stays mapped.

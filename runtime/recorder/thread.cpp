@@ -33,8 +33,10 @@ TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<int> key_state{0}; // 0 none, 1
 // this again. What it holds stays with nobody: a mutex of a dead thread is no evidence about a loop.
 void leave(void *pointer) {
   auto *thread = static_cast<Thread *>(pointer);
-  for (Path &path : thread->paths) flush_reach(path);
-  if (current == thread) thread->signal_stack.take_back(); // not of a thread that a forked child has not
+  for (Path &path : thread->paths)
+    flush_reach(path);
+  if (current == thread)
+    thread->signal_stack.take_back(); // not of a thread that a forked child has not
   current = nullptr;
   thread->held_count.store(0, std::memory_order_relaxed);
   thread->trace_index.store(0, std::memory_order_relaxed);
@@ -50,20 +52,23 @@ void leave(void *pointer) {
 
 void make_key() {
   int expected = 0;
-  if (key_state.compare_exchange_strong(expected, 1) && pthread_key_create(&key, leave) == 0) key_state.store(2);
+  if (key_state.compare_exchange_strong(expected, 1) && pthread_key_create(&key, leave) == 0)
+    key_state.store(2);
 }
 
 Thread *take_unused(std::uint32_t id) {
   for (Thread *thread = all_threads.load(std::memory_order_acquire); thread; thread = thread->next) {
     std::uint32_t nobody = 0;
-    if (thread->system_id.compare_exchange_strong(nobody, id, std::memory_order_acquire)) return thread;
+    if (thread->system_id.compare_exchange_strong(nobody, id, std::memory_order_acquire))
+      return thread;
   }
   return nullptr;
 }
 
 Thread *make(std::uint32_t id) {
   long memory = system_call(SYS_mmap, 0, sizeof(Thread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory < 0 && memory > -4096) return nullptr;
+  if (memory < 0 && memory > -4096)
+    return nullptr;
   auto *thread = reinterpret_cast<Thread *>(memory); // all of it begins as zero, and few of its pages are used by most
   thread->system_id.store(id, std::memory_order_relaxed);
   thread->next = all_threads.load(std::memory_order_relaxed);
@@ -77,13 +82,17 @@ Thread *make(std::uint32_t id) {
 Thread *adopt_thread() noexcept {
   std::uint32_t id = thread_id();
   Thread *thread = take_unused(id);
-  if (!thread) thread = make(id);
-  if (!thread) return nullptr;
+  if (!thread)
+    thread = make(id);
+  if (!thread)
+    return nullptr;
   current = thread;
   Busy busy(*thread);
   make_key();
-  if (key_state.load() == 2) pthread_setspecific(key, thread);
-  if (id != process_id()) thread->signal_stack.give(); // the first thread's: trace/endings.cpp
+  if (key_state.load() == 2)
+    pthread_setspecific(key, thread);
+  if (id != process_id())
+    thread->signal_stack.give(); // the first thread's: trace/endings.cpp
   return thread;
 }
 

@@ -23,10 +23,8 @@ struct Caller {
   const void *address;
   const void *frame;
 };
-#define TENTERHOOK_HERE                                                                                                \
-  ::tenterhook::recorder::Caller {                                                                                     \
-    __builtin_extract_return_addr(__builtin_return_address(0)), __builtin_frame_address(0)                             \
-  }
+#define TENTERHOOK_HERE                                                                                                          \
+  ::tenterhook::recorder::Caller { __builtin_extract_return_addr(__builtin_return_address(0)), __builtin_frame_address(0) }
 
 // A lock that a thread has. `lock` is 0 once it is released out of order or by another thread.
 struct Held {
@@ -67,11 +65,10 @@ struct Path {
 enum class Waiting : std::uint8_t { no, fragile, restartable }; // may a signal interrupt the call unnoticed?
 
 struct Thread {
-  static constexpr unsigned max_held = 32, max_paths = 128, max_frames = 128, max_loop_functions = 32,
-                            max_loop_places = 8;
+  static constexpr unsigned max_held = 32, max_paths = 128, max_frames = 128, max_loop_functions = 32, max_loop_places = 8;
 
-  std::atomic<std::uint32_t> system_id{0}; // 0: nobody's
-  Thread *next = nullptr;                  // in the list of all; never taken out of it
+  std::atomic<std::uint32_t> system_id{0};   // 0: nobody's
+  Thread *next = nullptr;                    // in the list of all; never taken out of it
   std::atomic<std::uint32_t> trace_index{0}; // in the trace, once it is known
   unsigned busy = 0;
   bool forks = false; // is busy with it
@@ -84,17 +81,17 @@ struct Thread {
 
   // The loop that this thread runs, if it does.
   std::uint64_t loop = 0;
-  bool runtimes_loop = false; // of tenterhook::runtime, which tells of its turns and of its slow slices itself
+  bool runtimes_loop = false;                 // of tenterhook::runtime, which tells of its turns and of its slow slices itself
   std::atomic<std::uint64_t> sample_after{0}; // a slice that lasts so many ticks is to be sampled
   const void *wait_site = nullptr;
-  unsigned waits = 0;                        // in turn, at wait_site
+  unsigned waits = 0;                                          // in turn, at wait_site
   std::array<const void *, max_loop_functions> loop_functions; // those on the stack while it waits
   unsigned loop_function_count = 0;
   std::array<std::uint32_t, max_loop_places> loop_places; // stacks of waits that are in the trace, the last ones
   unsigned loop_place_count = 0;
-  std::atomic<std::uint64_t> out_since{0};   // since when the loop is out of its wait; 0 while it waits
-  std::atomic<std::uint64_t> ask{0};         // the watchdog wants the stack of the slice that began then
-  std::atomic<bool> ask_again{false};        // and it lasts for so long that it may never end
+  std::atomic<std::uint64_t> out_since{0}; // since when the loop is out of its wait; 0 while it waits
+  std::atomic<std::uint64_t> ask{0};       // the watchdog wants the stack of the slice that began then
+  std::atomic<bool> ask_again{false};      // and it lasts for so long that it may never end
   std::atomic<std::uint32_t> samples{0};
   std::uint64_t sampled = 0, sampled_at = 0; // the slice that the sample is of; when it was taken
   std::uint32_t sampled_stack = 0;
@@ -143,11 +140,14 @@ private:
 // The thread, if a call made here is to be recorded. A recorded call that was left by longjmp is known by its frame,
 // which lies below this one; then it is over.
 inline Thread *enter(const Caller &here) noexcept {
-  if (!trace::active() || trace::inside_writer()) return nullptr;
+  if (!trace::active() || trace::inside_writer())
+    return nullptr;
   Thread *thread = current ? current : adopt_thread();
-  if (!thread || thread->busy) return nullptr;
+  if (!thread || thread->busy)
+    return nullptr;
   if (thread->call_frame) [[unlikely]] {
-    if (here.frame < thread->call_frame) return nullptr;
+    if (here.frame < thread->call_frame)
+      return nullptr;
     thread->call_frame = nullptr;
   }
   return thread;

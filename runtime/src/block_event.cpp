@@ -25,8 +25,7 @@ void block_event::finish() noexcept {
   std::uint32_t flags = block_flags();
   if (!can_wait_)
     flags |= trace::nonblocking;
-  trace::reach(
-      {trace::key(place_), true, name, (flags & trace::in_coroutine) != 0, !can_wait_, waited_ ? duration : 0});
+  trace::reach({trace::key(place_), true, name, (flags & trace::in_coroutine) != 0, !can_wait_, waited_ ? duration : 0});
   if (!waited_)
     return;
   trace::BlockDetail detail{};
@@ -35,8 +34,7 @@ void block_event::finish() noexcept {
   detail.locks_held = held_lock_count();
   detail.flags = flags;
   // A stack costs microseconds: for waits that count, where they delay more than this thread.
-  if (duration >= trace::block_threshold() &&
-      (flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
+  if (duration >= trace::block_threshold() && (flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
     detail.stack = trace::stack(1);
   trace::emit(trace::Kind::block, current_task(), place_, name, detail);
 }

@@ -23,7 +23,8 @@ endpoint::endpoint(std::string_view address, std::uint16_t port) {
     v6.sin6_port = htons(port);
     std::memcpy(&storage, &v6, size = sizeof v6);
   } else {
-    throw std::invalid_argument("'" + text.substr(0, text.find('\0')) + (is_text ? "" : "\\0...") + "' is no IPv4 or IPv6 address; resolve() names first");
+    throw std::invalid_argument("'" + text.substr(0, text.find('\0')) + (is_text ? "" : "\\0...") +
+                                "' is no IPv4 or IPv6 address; resolve() names first");
   }
 }
 

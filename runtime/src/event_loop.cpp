@@ -76,14 +76,13 @@ const tick_rate process_start;
 
 std::chrono::nanoseconds in_nanoseconds(std::uint64_t ticks) {
   std::chrono::duration<double, std::nano> passed = std::chrono::steady_clock::now() - process_start.time;
-  return std::chrono::nanoseconds(
-      std::int64_t(double(ticks) * passed.count() / double(trace::now() - process_start.ticks)));
+  return std::chrono::nanoseconds(std::int64_t(double(ticks) * passed.count() / double(trace::now() - process_start.ticks)));
 }
 } // namespace
 
 event_loop::event_loop(event_loop_options options)
-    : slow_ticks(options.slow_threshold.count() > 0 ? std::uint64_t(options.slow_threshold.count()) : 0),
-      owner(getpid()), epoch(clock::now().time_since_epoch()), settings(std::move(options)) {
+    : slow_ticks(options.slow_threshold.count() > 0 ? std::uint64_t(options.slow_threshold.count()) : 0), owner(getpid()),
+      epoch(clock::now().time_since_epoch()), settings(std::move(options)) {
   // slow_ticks are nanoseconds: no processor's counter is slower than 1 GHz, so what is below that many ticks is below
   // the threshold too; the rest is looked at in slow().
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -231,8 +230,7 @@ event_loop::turn::~turn() {
   loop.entered.store(false, std::memory_order_release);
 }
 
-template <typename More>
-void event_loop::run_while(More more) noexcept {
+template <typename More> void event_loop::run_while(More more) noexcept {
   executor_scope inside(*this);
   trace::enter_loop(id(), slow_ticks); // nanoseconds, as above
   while (more()) {
@@ -372,9 +370,8 @@ int event_loop::wait(epoll_event *events, int room, bool may_wait) noexcept {
     TENTERHOOK_TEST_WINDOW("event_loop::wait: asleep");
     found = epoll_pwait2(epoll_fd, events, room, next ? &limit : nullptr, nullptr);
     if (found < 0 && errno == ENOSYS) // before Linux 5.11: milliseconds, rounded up
-      found = epoll_wait(
-          epoll_fd, events, room,
-          next ? int(std::min<long>(limit.tv_sec, 1'000'000) * 1000 + (limit.tv_nsec + 999'999) / 1'000'000) : -1);
+      found = epoll_wait(epoll_fd, events, room,
+                         next ? int(std::min<long>(limit.tv_sec, 1'000'000) * 1000 + (limit.tv_nsec + 999'999) / 1'000'000) : -1);
     trace::emit_at(Kind::loop_wake, id(), 0);
   }
   work_item *mark = asleep();

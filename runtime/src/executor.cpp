@@ -65,22 +65,21 @@ void detail::report(const lost_exception &what) noexcept {
   try {
     std::rethrow_exception(what.error);
   } catch (const std::exception &error) {
-    std::fprintf(stderr, "tenterhook: %s:%u: the task that was spawned here ended with an exception that nobody saw: %s\n",
-                 file, line, error.what());
+    std::fprintf(stderr, "tenterhook: %s:%u: the task that was spawned here ended with an exception that nobody saw: %s\n", file,
+                 line, error.what());
   } catch (...) {
-    std::fprintf(stderr, "tenterhook: %s:%u: the task that was spawned here ended with an exception that nobody saw\n",
-                 file, line);
+    std::fprintf(stderr, "tenterhook: %s:%u: the task that was spawned here ended with an exception that nobody saw\n", file,
+                 line);
   }
 }
 
 void executor::lost(const lost_exception &what) noexcept { detail::report(what); }
 
 void executor::forget(work_item &item) noexcept {
-  std::fprintf(
-      stderr,
-      "tenterhook: a coroutine was destroyed while its continuation at %s:%u was queued on an executor; let it "
-      "finish first\n",
-      item.place.file_name(), unsigned(item.place.line()));
+  std::fprintf(stderr,
+               "tenterhook: a coroutine was destroyed while its continuation at %s:%u was queued on an executor; let it "
+               "finish first\n",
+               item.place.file_name(), unsigned(item.place.line()));
   std::terminate();
 }
 

@@ -153,7 +153,7 @@ void fork_server::be_server(int control, const serve_function &serve) noexcept {
   constexpr int changed[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD};
   struct sigaction of_program[std::size(changed)];
   for (std::size_t i = 0; i != std::size(changed); ++i) {
-    struct sigaction ours {};
+    struct sigaction ours{};
     ours.sa_handler = changed[i] == SIGCHLD ? SIG_DFL : SIG_IGN;
     ::sigaction(changed[i], &ours, &of_program[i]);
   }
@@ -278,8 +278,7 @@ std::string fork_server::reap(pid_t process) noexcept {
   if (!ask({request::reap, process}, -1, given) || given.process < 0)
     return "ended";
   if (WIFSIGNALED(given.status))
-    return "was ended by signal " + std::to_string(WTERMSIG(given.status)) + " (" + ::strsignal(WTERMSIG(given.status)) +
-           ")";
+    return "was ended by signal " + std::to_string(WTERMSIG(given.status)) + " (" + ::strsignal(WTERMSIG(given.status)) + ")";
   return "exited with " + std::to_string(WEXITSTATUS(given.status));
 }
 

@@ -95,8 +95,7 @@ inline void lock_tracer::drop_struck(held_list &mine) noexcept {
     --mine.used_;
 }
 
-held_list *lock_tracer::locked(const void *lock, const std::source_location &site, bool shared,
-                               std::uint64_t waited) noexcept {
+held_list *lock_tracer::locked(const void *lock, const std::source_location &site, bool shared, std::uint64_t waited) noexcept {
   const auto address = reinterpret_cast<std::uint64_t>(lock);
   bool in_task = current_task() != 0;
   held_list *list = mine();
@@ -107,20 +106,17 @@ held_list *lock_tracer::locked(const void *lock, const std::source_location &sit
     detail.locks_held = held_lock_count();
     detail.flags = block_flags();
     // A stack costs microseconds: for waits that count, where they delay more than this thread.
-    if (waited >= trace::block_threshold() &&
-        (detail.flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
+    if (waited >= trace::block_threshold() && (detail.flags & (trace::in_coroutine | trace::on_loop_thread | trace::under_lock)))
       detail.stack = trace::stack(1);
     trace::emit(trace::Kind::lock_wait, address, site, shared, detail);
   }
   // A reading of the clock is most of what an event costs, so the list takes the event's.
-  std::uint64_t ticks =
-      trace::active() ? trace::detail::put<void *>(trace::Kind::lock, address, trace::key(site), trace::site_is_key,
-                                                   shared, nullptr)
-                      : 0;
+  std::uint64_t ticks = trace::active() ? trace::detail::put<void *>(trace::Kind::lock, address, trace::key(site),
+                                                                     trace::site_is_key, shared, nullptr)
+                                        : 0;
   if (!list)
     return nullptr;
-  list->thread_.store(trace::detail::ring ? trace::detail::ring->thread : trace::thread_index(),
-                      std::memory_order_relaxed);
+  list->thread_.store(trace::detail::ring ? trace::detail::ring->thread : trace::thread_index(), std::memory_order_relaxed);
   drop_struck(*list);
   if (list->used_ == held_list::capacity)
     return list;
@@ -133,7 +129,6 @@ held_list *lock_tracer::locked(const void *lock, const std::source_location &sit
   list->taken_.store(list->taken_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   return list;
 }
-
 
 void lock_tracer::strike(held_list &from, held_list::entry &which) noexcept {
   which.lock.store(nullptr, std::memory_order_relaxed);
@@ -197,8 +192,8 @@ void lock_tracer::emit_held_at_wait() noexcept {
     if (!trace::active())
       return;
     trace::HeldDetail detail = describe(each, held->thread_.load(std::memory_order_relaxed));
-    trace::detail::put(trace::Kind::held_at_wait, reinterpret_cast<std::uint64_t>(lock), detail.acquired_site,
-                       trace::site_is_key, 0, &detail);
+    trace::detail::put(trace::Kind::held_at_wait, reinterpret_cast<std::uint64_t>(lock), detail.acquired_site, trace::site_is_key,
+                       0, &detail);
   }
 }
 

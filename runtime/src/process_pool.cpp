@@ -21,8 +21,7 @@
 
 namespace tenterhook::detail {
 
-process_group::process_group(unsigned processes, std::function<std::string(std::string_view)> serve)
-    : owner_(::getpid()) {
+process_group::process_group(unsigned processes, std::function<std::string(std::string_view)> serve) : owner_(::getpid()) {
   if (processes == 0 || processes > most_processes)
     throw std::invalid_argument("process_pool: a pool of " + std::to_string(processes) + " processes; give 1 to " +
                                 std::to_string(most_processes));
@@ -127,8 +126,7 @@ void process_group::take(child &from) {
   } catch (const std::exception &) { // no memory for what it says that it sends
   }
   if (!received) {
-    ended.answer.error =
-        std::make_exception_ptr(process_died("process_pool: " + reap(from) + " while it worked on this item"));
+    ended.answer.error = std::make_exception_ptr(process_died("process_pool: " + reap(from) + " while it worked on this item"));
     last_error_ = replace(from);
   } else if (failed) {
     ended.answer.error = std::make_exception_ptr(process_error(ended.answer.bytes));
@@ -216,8 +214,7 @@ void process_group::await_results(block_event *event) {
 }
 
 // With state_ locked, while nobody or this thread drives: works until the count, which state_ guards, is zero.
-void process_group::drive(std::unique_lock<std::mutex> &lock, const std::size_t &until_none,
-                          block_event *event) noexcept {
+void process_group::drive(std::unique_lock<std::mutex> &lock, const std::size_t &until_none, block_event *event) noexcept {
   const std::thread::id outer = std::exchange(driving_, std::this_thread::get_id());
   for (;;) {
     lock.unlock();
@@ -321,9 +318,7 @@ void process_group::drive_all() {
   trace::name_thread("process_pool");
   std::unique_lock lock(state_);
   for (;;) {
-    has_work_.wait(lock, [this] {
-      return open_items_ == 0 ? phase_ != open : driving_ == std::thread::id();
-    });
+    has_work_.wait(lock, [this] { return open_items_ == 0 ? phase_ != open : driving_ == std::thread::id(); });
     if (open_items_ == 0)
       return;
     drive(lock, open_items_, nullptr);

@@ -76,7 +76,7 @@ struct registry {
       throw std::invalid_argument("signal_set: signal " + std::to_string(number) +
                                   " is raised again when its handler returns; it cannot be waited for");
     if (sets[number] == 0) {
-      struct sigaction ours {};
+      struct sigaction ours{};
       ours.sa_handler = tenterhook_note_signal;
       ours.sa_flags = SA_RESTART;
       sigfillset(&ours.sa_mask);

@@ -3,9 +3,9 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <memory>
 #include <system_error>
 #include <unistd.h>
 

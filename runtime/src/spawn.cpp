@@ -8,8 +8,8 @@
 
 namespace tenterhook::detail {
 
-root_task::root_task(const root_operations &operations, promise_base &promise, std::coroutine_handle<> coroutine,
-                     executor &where, std::source_location at) noexcept
+root_task::root_task(const root_operations &operations, promise_base &promise, std::coroutine_handle<> coroutine, executor &where,
+                     std::source_location at) noexcept
     : typed(operations), body(promise), home(where) {
   frame = coroutine;
   place = at;

@@ -44,9 +44,7 @@ void promise_base::traced_awaited(const std::source_location &at) noexcept {
 }
 
 void promise_base::traced_destroy() noexcept {
-  trace::TaskEnd state = !started  ? trace::TaskEnd::unstarted
-                         : is_done ? trace::TaskEnd::done
-                                   : trace::TaskEnd::suspended;
+  trace::TaskEnd state = !started ? trace::TaskEnd::unstarted : is_done ? trace::TaskEnd::done : trace::TaskEnd::suspended;
   if (started && is_awaited) {
     trace::emit(Kind::task_destroy, id, place, std::uint32_t(state));
     return;

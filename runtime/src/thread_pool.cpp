@@ -99,10 +99,9 @@ thread_pool::~thread_pool() {
     return;
   }
   if (runs_here()) {
-    std::fputs(
-        "tenterhook: a thread_pool is destroyed by one of its own workers, which cannot wait for itself; let another "
-        "thread own the pool\n",
-        stderr);
+    std::fputs("tenterhook: a thread_pool is destroyed by one of its own workers, which cannot wait for itself; let another "
+               "thread own the pool\n",
+               stderr);
     std::terminate();
   }
   detail::block_event event("tenterhook::thread_pool::~thread_pool", place::current());
@@ -181,8 +180,7 @@ bool thread_pool::signal_one() noexcept {
 
 void thread_pool::refuse_if_closed() const {
   std::lock_guard lock(mutex_);
-  if (phase_.load(std::memory_order_relaxed) == phase::closed ||
-      (ending_.load(std::memory_order_relaxed) && !runs_here()))
+  if (phase_.load(std::memory_order_relaxed) == phase::closed || (ending_.load(std::memory_order_relaxed) && !runs_here()))
     throw closed("thread_pool: work given to a pool that was shut down");
 }
 
@@ -355,8 +353,7 @@ bool thread_pool::stop_watching(lane &own) noexcept {
 
 void thread_pool::wait_idle(place at) {
   if (runs_here())
-    throw std::logic_error(
-        "thread_pool: wait_idle() on one of the pool's own workers, which is never idle while it waits");
+    throw std::logic_error("thread_pool: wait_idle() on one of the pool's own workers, which is never idle while it waits");
   detail::block_event event("tenterhook::thread_pool::wait_idle", at);
   wait_until_idle(event);
 }
@@ -389,8 +386,7 @@ void thread_pool::stop(place at) {
 
 void thread_pool::refuse_on_workers() const {
   if (runs_here())
-    throw std::logic_error(
-        "thread_pool: shutdown() or stop() on one of the pool's own workers, which cannot wait for itself");
+    throw std::logic_error("thread_pool: shutdown() or stop() on one of the pool's own workers, which cannot wait for itself");
 }
 
 // What waits for something when the workers have gone is nobody's any more but the pool's.

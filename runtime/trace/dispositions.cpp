@@ -63,9 +63,7 @@ int next_sigaction(int number, const struct sigaction *wanted, struct sigaction 
   return next(number, wanted, before);
 }
 
-bool is_handler(const struct sigaction &action) noexcept {
-  return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
-}
+bool is_handler(const struct sigaction &action) noexcept { return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN; }
 std::uint64_t word_of(const sigset_t &set) noexcept {
   std::uint64_t first;
   std::memcpy(&first, &set, sizeof first);
@@ -117,8 +115,7 @@ void Dispositions::claim(int number) noexcept {
 // Of a program that has no alternate stacks, the handlers that would like one run on the thread's.
 void Dispositions::keep_off_alternate(int number) noexcept {
   struct sigaction there{};
-  if (next_sigaction(number, nullptr, &there) != 0 || !is_handler(there) || !(there.sa_flags & SA_ONSTACK) ||
-      is_ours(there))
+  if (next_sigaction(number, nullptr, &there) != 0 || !is_handler(there) || !(there.sa_flags & SA_ONSTACK) || is_ours(there))
     return;
   there.sa_flags &= ~SA_ONSTACK;
   off_alternate.fetch_or(bit(number), relaxed);
@@ -133,8 +130,7 @@ void Dispositions::guard(Handler wanted) noexcept {
   handler.store(wanted, relaxed);
 #if !defined(TENTERHOOK_SANITIZED)
   stack_t there{};
-  if (system_call(SYS_sigaltstack, 0, word(&there)) == 0 && !(there.ss_flags & SS_DISABLE) &&
-      !SignalStack::is_lent(there.ss_sp))
+  if (system_call(SYS_sigaltstack, 0, word(&there)) == 0 && !(there.ss_flags & SS_DISABLE) && !SignalStack::is_lent(there.ss_sp))
     has_own_alternates = true;
   for (int number = 1; number <= last && !has_own_alternates.load(relaxed); ++number)
     keep_off_alternate(number);
@@ -253,8 +249,8 @@ int Dispositions::use_alternate(const stack_t *wanted, stack_t *before) noexcept
 // with a sanitizer, whose definitions they would replace.
 #if !defined(TENTERHOOK_SANITIZED)
 
-#define TENTERHOOK_INTERPOSE(result, name, parameters)                                                                 \
-  extern "C" [[gnu::visibility("default"), gnu::weak]] result interposed_##name parameters __asm__(#name);             \
+#define TENTERHOOK_INTERPOSE(result, name, parameters)                                                                           \
+  extern "C" [[gnu::visibility("default"), gnu::weak]] result interposed_##name parameters __asm__(#name);                       \
   extern "C" result interposed_##name parameters
 
 using tenterhook::trace::detail::dispositions;

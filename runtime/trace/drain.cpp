@@ -217,8 +217,8 @@ void Writer::drain_settings() noexcept {
   if (version == settings_written)
     return;
   settings_written = version;
-  Settings settings{block_nanoseconds, stall_nanoseconds, tables.reach.lost, tables.edges.lost, tables.stacks.lost,
-                    tables.strings.lost};
+  Settings settings{block_nanoseconds, stall_nanoseconds,  tables.reach.lost,
+                    tables.edges.lost, tables.stacks.lost, tables.strings.lost};
   chunk.begin(Tag::settings, 0);
   chunk.add(&settings, sizeof settings);
   chunk.end();

@@ -1,4 +1,5 @@
-// The drain's thread: making it where that can do no harm, its turns, and ending it, for good or while the program counts its own.
+// The drain's thread: making it where that can do no harm, its turns, and ending it, for good or while the program counts its
+// own.
 #include "trace/aside.h"
 #include "trace/own_threads.h"
 #include "trace/share.h"
@@ -96,10 +97,7 @@ void *Writer::thread_main(void *given) noexcept {
       self.thread_gone.store(true, std::memory_order_release);
       return nullptr;
     }
-    pause = records > many           ? busy_pause
-            : records                ? 4 * busy_pause
-            : pause * 2 < idle_limit ? pause * 2
-                                     : idle_limit;
+    pause = records > many ? busy_pause : records ? 4 * busy_pause : pause * 2 < idle_limit ? pause * 2 : idle_limit;
   }
 }
 

@@ -97,8 +97,7 @@ __attribute__((constructor(101))) void begin_process() noexcept {
     return;
   if (!start(path)) {
     const char *why = errno == EEXIST ? "it exists and is no trace" : std::strerror(errno);
-    std::fprintf(stderr,
-                 "tenterhook: %s: cannot write the trace: %s; name a file that can be made in TENTERHOOK_TRACE\n", path,
+    std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; name a file that can be made in TENTERHOOK_TRACE\n", path,
                  why);
     return;
   }

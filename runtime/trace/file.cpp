@@ -42,9 +42,7 @@ std::uint64_t real_time() noexcept {
   return std::uint64_t(t.tv_sec) * 1'000'000'000u + std::uint64_t(t.tv_nsec);
 }
 
-bool status_of(int descriptor, struct stat &status) noexcept {
-  return system_call(SYS_fstat, descriptor, word(&status)) == 0;
-}
+bool status_of(int descriptor, struct stat &status) noexcept { return system_call(SYS_fstat, descriptor, word(&status)) == 0; }
 
 bool is_full(int error) noexcept { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 

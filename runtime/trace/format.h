@@ -25,7 +25,7 @@ struct FileHeader {
   std::uint32_t version;
   std::uint32_t size; // of this header
   Producer producer;
-  std::uint32_t process, parent;  // process ids
+  std::uint32_t process, parent; // process ids
   std::uint32_t reserved;
   std::uint64_t ticks, monotonic; // one moment in both clocks: ticks as in Record, nanoseconds of CLOCK_MONOTONIC
   std::uint64_t realtime;         // the same moment, nanoseconds since the epoch
@@ -67,24 +67,25 @@ enum class Kind : std::uint16_t {
   task_destroy = 6, // arg: TaskEnd; site: where known; detail StackDetail if it ended unstarted or unawaited
   task_awaited = 7, // arg unused; somebody awaits or waits for the result
   // Executors; object = executor.
-  loop_place = 9,    // the loop's thread waits for events with this stack, for the first time; site: the wait; detail StackDetail
-  loop_enter = 10,  // this thread runs a loop from here on
+  loop_place = 9,  // the loop's thread waits for events with this stack, for the first time; site: the wait; detail StackDetail
+  loop_enter = 10, // this thread runs a loop from here on
   loop_leave = 11,
-  loop_wait = 12,   // the loop's thread waits for events; arg: number of locks the thread holds
+  loop_wait = 12, // the loop's thread waits for events; arg: number of locks the thread holds
   loop_wake = 13,
-  stall = 14,       // a callback or a slice of a task kept the loop; object: task or 0, site: where it began; detail StallDetail
-  submit = 15,      // object = work id, site: the caller, arg: executor (low 32 bits of its id)
-  work_start = 16,  // object = work id
-  work_end = 17,    // object = work id
+  stall = 14,        // a callback or a slice of a task kept the loop; object: task or 0, site: where it began; detail StallDetail
+  submit = 15,       // object = work id, site: the caller, arg: executor (low 32 bits of its id)
+  work_start = 16,   // object = work id
+  work_end = 17,     // object = work id
   worker_enter = 18, // this thread is a worker of pool `object`
   worker_leave = 19,
   // Locks; object = address of the lock.
-  lock = 20,           // arg: 1 shared; site: who took it
+  lock = 20, // arg: 1 shared; site: who took it
   unlock = 21,
   lock_wait = 22,      // taking it had to wait; detail BlockDetail
   held_at_wait = 23,   // the thread goes back to its loop's wait with this lock; site: who took it; detail HeldDetail
   foreign_unlock = 24, // unlocked by another thread than took it; site: who unlocks; detail HeldDetail
-  held_at_suspend = 25, // a task suspends (arg: as task_suspend) on a thread that holds this lock; site: the await; detail HeldDetail
+  held_at_suspend =
+      25, // a task suspends (arg: as task_suspend) on a thread that holds this lock; site: the await; detail HeldDetail
   // Blocking.
   block = 30,   // object = task id or 0; site: return address of the call; arg: string id of the function; detail BlockDetail
   wait_on = 31, // object waits for …: object = task or work id, site: caller, arg: low bits of what it waits for
@@ -149,12 +150,12 @@ struct StallDetail {
 };
 
 struct HeldDetail {
-  std::uint64_t acquired; // ticks when it was taken
+  std::uint64_t acquired;      // ticks when it was taken
   std::uint64_t acquired_site; // return address of who took it, or key with acquired_is_key
   std::uint32_t acquired_stack;
-  std::uint32_t stack;    // now
-  std::uint32_t owner;    // thread index of who took it
-  std::uint32_t flags;    // HeldFlags
+  std::uint32_t stack; // now
+  std::uint32_t owner; // thread index of who took it
+  std::uint32_t flags; // HeldFlags
 };
 enum HeldFlags : std::uint32_t {
   acquired_in_coroutine = 1u << 0,
@@ -166,8 +167,8 @@ struct StackDetail {
   std::uint32_t stack, thread;
   std::uint64_t reserved[3];
 };
-static_assert(sizeof(TaskDetail) == 32 && sizeof(BlockDetail) == 32 && sizeof(StallDetail) == 32 &&
-              sizeof(HeldDetail) == 32 && sizeof(StackDetail) == 32);
+static_assert(sizeof(TaskDetail) == 32 && sizeof(BlockDetail) == 32 && sizeof(StallDetail) == 32 && sizeof(HeldDetail) == 32 &&
+              sizeof(StackDetail) == 32);
 
 struct ClockPair {
   std::uint64_t ticks, monotonic;
@@ -204,9 +205,9 @@ struct ThreadEntry {
 
 // How often a call of an interposed or traced function was reached at a place, whatever was dropped.
 struct ReachTotal {
-  std::uint64_t site;     // return address, or key with flag 1
-  std::uint32_t function; // string id
-  std::uint32_t flags;    // 1: site is a key
+  std::uint64_t site;            // return address, or key with flag 1
+  std::uint32_t function;        // string id
+  std::uint32_t flags;           // 1: site is a key
   std::uint64_t outside, inside; // how often, by whether a coroutine was running
   std::uint64_t nonblocking;     // of both: calls that could not wait
   std::uint64_t slow;            // of both: calls at or above Settings::block_threshold

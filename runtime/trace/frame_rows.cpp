@@ -267,20 +267,20 @@ bool run(const Instructions &code, const Cie &cie, std::uint64_t location, std::
     default: break;
     }
     switch (operation) {
-    case 0x00: break;                                                                // nop
-    case 0x01: location = reader.take_pointer(cie.pointers, 0); break;               // set_loc
-    case 0x02: location += reader.take<std::uint8_t>() * cie.code_factor; break;     // advance_loc1
-    case 0x03: location += reader.take<std::uint16_t>() * cie.code_factor; break;    // advance_loc2
-    case 0x04: location += reader.take<std::uint32_t>() * cie.code_factor; break;    // advance_loc4
-    case 0x05: {                                                                     // offset_extended
+    case 0x00: break;                                                             // nop
+    case 0x01: location = reader.take_pointer(cie.pointers, 0); break;            // set_loc
+    case 0x02: location += reader.take<std::uint8_t>() * cie.code_factor; break;  // advance_loc1
+    case 0x03: location += reader.take<std::uint16_t>() * cie.code_factor; break; // advance_loc2
+    case 0x04: location += reader.take<std::uint32_t>() * cie.code_factor; break; // advance_loc4
+    case 0x05: {                                                                  // offset_extended
       std::uint64_t number = reader.take_unsigned();
       state.set(number, {FrameRow::from_cfa, factored(std::int64_t(reader.take_unsigned()))});
       break;
     }
-    case 0x06: state.restore(reader.take_unsigned(), initial); break;                // restore_extended
+    case 0x06: state.restore(reader.take_unsigned(), initial); break;      // restore_extended
     case 0x07: state.set(reader.take_unsigned(), {FrameRow::lost}); break; // undefined
     case 0x08: state.set(reader.take_unsigned(), {FrameRow::same}); break; // same_value
-    case 0x09: { // register
+    case 0x09: {                                                           // register
       std::uint64_t number = reader.take_unsigned();
       reader.take_unsigned();
       state.set(number, {FrameRow::lost});
@@ -306,7 +306,7 @@ bool run(const Instructions &code, const Cie &cie, std::uint64_t location, std::
       state.cfa_code = nullptr;
       break;
     case 0x0e: state.cfa_offset = std::int64_t(reader.take_unsigned()); break; // def_cfa_offset
-    case 0x0f: // def_cfa_expression
+    case 0x0f:                                                                 // def_cfa_expression
       state.cfa_code = reader.at;
       skip_block();
       break;

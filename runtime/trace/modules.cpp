@@ -50,8 +50,7 @@ void Modules::add(const dl_phdr_info &info) noexcept {
   if (module.end == 0)
     return;
   for (std::uint32_t i = 0; i < count; ++i)
-    if (list[i].begin == module.begin && list[i].end == module.end &&
-        list[i].build_id_size == module.build_id_size &&
+    if (list[i].begin == module.begin && list[i].end == module.end && list[i].build_id_size == module.build_id_size &&
         std::memcmp(list[i].build_id, module.build_id, module.build_id_size) == 0) {
       list[i].mapped = true;
       return;

@@ -23,8 +23,8 @@ class Modules {
   ModuleInfo list[capacity] = {};
   std::uint32_t count = 0, written = 0;
   std::uint64_t changes = 0; // of the loader's list, when read last
-  // Of the one that there is. `lock`: of all above; taken under the loader's, never the other way. `reading`: held around the loader's,
-  // as a process that forks meanwhile would leave that locked in its child.
+  // Of the one that there is. `lock`: of all above; taken under the loader's, never the other way. `reading`: held around the
+  // loader's, as a process that forks meanwhile would leave that locked in its child.
   static Lock lock, reading;
   static int visit(::dl_phdr_info *, std::size_t, void *) noexcept;
   void add(const ::dl_phdr_info &) noexcept;

@@ -78,10 +78,9 @@ Seat *Rings::make() noexcept {
     if (index >= capacity)
       return nullptr;
   while (!size.compare_exchange_weak(index, index + 1, std::memory_order_relaxed));
-  void *memory =
-      mmap(nullptr, sizeof(Seat), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *memory = mmap(nullptr, sizeof(Seat), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
-    return nullptr; // the index stays empty
+    return nullptr;               // the index stays empty
   auto *made = new (memory) Seat; // leaves the records alone: their pages come when they are used
   made->seating.store(Seating::taken, std::memory_order_relaxed);
   seats[index].store(made, std::memory_order_release);
@@ -95,7 +94,7 @@ Seat *Rings::take(Ring **slot) noexcept {
     remember(*seat, slot);
     return seat;
   }
-  if (rounds_of_end == last_round ||       // nobody would see a new seat given back
+  if (rounds_of_end == last_round ||     // nobody would see a new seat given back
       (refused && ++refused % 256 != 0)) // do not search at every event
     return nullptr;
   Seat *taken = find_free();

@@ -22,8 +22,8 @@ void SignalStack::give() noexcept {
   if (system_call(SYS_sigaltstack, 0, word(&there)) != 0 || !(there.ss_flags & SS_DISABLE))
     return;
   if (!memory) {
-    long made = system_call(SYS_mmap, 0, guard + size, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    long made =
+        system_call(SYS_mmap, 0, guard + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (made < 0 && made > -4096)
       return;
     memory = reinterpret_cast<char *>(made);

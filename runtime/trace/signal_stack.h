@@ -16,8 +16,8 @@ class SignalStack {
   char *memory = nullptr;
 
 public:
-  void give() noexcept;      // to the calling thread
-  void take_back() noexcept; // from it, before it ends
+  void give() noexcept;                      // to the calling thread
+  void take_back() noexcept;                 // from it, before it ends
   void lose() noexcept { memory = nullptr; } // it stays with its thread
 
   static bool is_lent(const void *stack) noexcept; // to the calling thread

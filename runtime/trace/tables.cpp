@@ -2,9 +2,9 @@
 #include "trace/tables.h"
 #include "trace/system.h"
 
-#include <sys/mman.h>
 #include <initializer_list>
 #include <new>
+#include <sys/mman.h>
 
 namespace tenterhook::trace::detail {
 
@@ -20,8 +20,7 @@ std::uint64_t hash_bytes(const char *text, std::size_t size) noexcept {
 }
 
 // Room for `count` items in an arena; false if there is none.
-bool reserve(std::atomic<std::uint32_t> &used, std::uint32_t capacity, std::uint32_t count,
-             std::uint32_t &begin) noexcept {
+bool reserve(std::atomic<std::uint32_t> &used, std::uint32_t capacity, std::uint32_t count, std::uint32_t &begin) noexcept {
   begin = used.load(std::memory_order_relaxed);
   do
     if (count > capacity - begin)
@@ -108,8 +107,14 @@ void Tables::add_reach(const Reach &at, std::uint64_t threshold) noexcept {
 
 ReachTotal Tables::unpack(std::uint64_t key, const ReachCounts &counts) noexcept {
   auto get = [](const std::atomic<std::uint64_t> &count) { return count.load(std::memory_order_relaxed); };
-  return {key >> 16,        std::uint32_t(key >> 1) & (max_functions - 1), std::uint32_t(key & 1),
-          get(counts.outside), get(counts.inside), get(counts.nonblocking), get(counts.slow), get(counts.slow_inside),
+  return {key >> 16,
+          std::uint32_t(key >> 1) & (max_functions - 1),
+          std::uint32_t(key & 1),
+          get(counts.outside),
+          get(counts.inside),
+          get(counts.nonblocking),
+          get(counts.slow),
+          get(counts.slow_inside),
           get(counts.longest)};
 }
 

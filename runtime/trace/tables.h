@@ -70,8 +70,7 @@ struct EdgeCounts {
 };
 
 struct Tables {
-  static constexpr std::uint32_t text_bytes = 1u << 20, frame_words = 1u << 20, max_frames = 128,
-                                 max_functions = 1u << 15;
+  static constexpr std::uint32_t text_bytes = 1u << 20, frame_words = 1u << 20, max_frames = 128, max_functions = 1u << 15;
   Table64<Kept, 13> strings;
   Table64<Kept, 15> stacks;
   // The totals, on pages of their own.

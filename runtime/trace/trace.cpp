@@ -49,9 +49,7 @@ void role_here(Role role) noexcept {
   rings.mine()->role.store(role, std::memory_order_relaxed);
   rings.mine()->changed.store(true, std::memory_order_release);
 }
-std::uint64_t id_block_here() noexcept {
-  return next_block.fetch_add(1, std::memory_order_relaxed) * id_block_size + 1;
-}
+std::uint64_t id_block_here() noexcept { return next_block.fetch_add(1, std::memory_order_relaxed) * id_block_size + 1; }
 
 void enter_loop_here(std::uint64_t loop, std::uint64_t threshold) noexcept {
   if (const LoopWatch *watch = loop_watch.load(std::memory_order_acquire))
@@ -152,9 +150,7 @@ void leave_loop(std::uint64_t loop) noexcept {
   detail::in_use().leave_loop();
   emit_at(Kind::loop_leave, loop, 0);
 }
-std::uint32_t stall_stack(std::uint64_t ticks) noexcept {
-  return active() ? detail::in_use().stall_stack(ticks) : 0;
-}
+std::uint32_t stall_stack(std::uint64_t ticks) noexcept { return active() ? detail::in_use().stall_stack(ticks) : 0; }
 std::uint32_t thread_index() noexcept { return active() ? detail::in_use().thread_index() : 0; }
 
 } // namespace tenterhook::trace

@@ -29,16 +29,16 @@ struct Ring {
   std::atomic<std::uint64_t> head{0};                 // written by the thread
   std::uint64_t room_until = 0;                       // up to here the thread need not look at the tail
   std::atomic<std::uint64_t> dropped{0};
-  std::atomic<bool> writing{false}; // an event of a signal handler that comes in between is dropped, not mixed in
-  std::uint32_t thread = 0; // index from 1
-  alignas(64) std::atomic<std::uint64_t> tail{0};     // written by the drain
+  std::atomic<bool> writing{false};               // an event of a signal handler that comes in between is dropped, not mixed in
+  std::uint32_t thread = 0;                       // index from 1
+  alignas(64) std::atomic<std::uint64_t> tail{0}; // written by the drain
   alignas(64) Record records[capacity];
 };
 
 namespace detail {
 extern std::atomic<bool> active;
 extern constinit thread_local Ring *ring __attribute__((tls_model("initial-exec")));
-Ring *attach() noexcept;               // makes or takes the thread's ring; null while tracing is off
+Ring *attach() noexcept;                   // makes or takes the thread's ring; null while tracing is off
 bool make_room(Ring &, unsigned) noexcept; // refreshes room_until; false (and counts a drop) if the ring is full
 } // namespace detail
 
@@ -65,7 +65,7 @@ namespace detail {
 // Gives the event's ticks; 0 if there is none.
 template <typename Detail>
 inline std::uint64_t put(Kind kind, std::uint64_t object, std::uint64_t site, std::uint16_t flag, std::uint32_t arg,
-                const Detail *detail) noexcept {
+                         const Detail *detail) noexcept {
   constexpr unsigned units = std::is_same_v<Detail, void *> ? 1 : 2;
   Ring *to = ring ? ring : attach();
   if (!to)
@@ -82,8 +82,8 @@ inline std::uint64_t put(Kind kind, std::uint64_t object, std::uint64_t site, st
     return 0;
   }
   std::uint64_t ticks = now();
-  to->records[at % Ring::capacity] = {ticks, object, site, arg, std::uint16_t(std::uint16_t(kind) | flag),
-                                      std::uint16_t(units - 1)};
+  to->records[at % Ring::capacity] = {
+      ticks, object, site, arg, std::uint16_t(std::uint16_t(kind) | flag), std::uint16_t(units - 1)};
   if constexpr (units == 2)
     std::memcpy(&to->records[(at + 1) % Ring::capacity], detail, sizeof(Record));
   to->head.store(at + units, std::memory_order_release);
@@ -99,7 +99,8 @@ inline void emit(Kind kind, std::uint64_t object, const std::source_location &si
     detail::put<void *>(kind, object, key(site), site_is_key, arg, nullptr);
 }
 template <typename Detail>
-inline void emit(Kind kind, std::uint64_t object, const std::source_location &site, std::uint32_t arg, const Detail &more) noexcept {
+inline void emit(Kind kind, std::uint64_t object, const std::source_location &site, std::uint32_t arg,
+                 const Detail &more) noexcept {
   static_assert(sizeof(Detail) == sizeof(Record));
   if (active())
     detail::put(kind, object, key(site), site_is_key, arg, &more);

@@ -225,8 +225,7 @@ TENTERHOOK_READS_STACKS bool follows_call(std::uint64_t address) noexcept {
 bool step_by_frame_pointer(Frame &frame, Memory &memory) noexcept {
   using namespace dwarf;
   std::uint64_t base = frame.registers[rbp], next, address;
-  if (!(frame.known >> rbp & 1) || base < frame.registers[rsp] || !memory.read(base, next) ||
-      !memory.read(base + 8, address))
+  if (!(frame.known >> rbp & 1) || base < frame.registers[rsp] || !memory.read(base, next) || !memory.read(base + 8, address))
     return false;
   bool from_generated_code = !is_in_module(frame.registers[rip]);
   if (!follows_call(address) && !(from_generated_code && address > 4096 && !is_in_module(address)))

@@ -1,6 +1,5 @@
-// The writer's life: opening, flags, jobs, forks, the end. The drain's thread is drain_thread.cpp; what a pass of the drain writes,
-// drain.cpp.
-// Nothing here but start() and open_pending() calls anything that is not async-signal-safe.
+// The writer's life: opening, flags, jobs, forks, the end. The drain's thread is drain_thread.cpp; what a pass of the drain
+// writes, drain.cpp. Nothing here but start() and open_pending() calls anything that is not async-signal-safe.
 #include "trace/writer.h"
 #include "trace/aside.h"
 #include "trace/share.h"

@@ -84,9 +84,9 @@ private:
 
   Lock lock; // of all below and of the tables' `written`; whoever hands over a job holds it for the thread
   std::atomic<bool> running{false}, pending{false}, has_thread{false}, thread_gone{true}, thread_wanted{false};
-  std::atomic<std::uint64_t> not_before{0};    // on the monotonic clock, nanoseconds: until then no thread is made
-  std::atomic<std::uint32_t> thread_task{0};   // the thread's id for the kernel
-  std::atomic<std::uint32_t> alarm{0}; // futex that the drain's thread sleeps on
+  std::atomic<std::uint64_t> not_before{0};       // on the monotonic clock, nanoseconds: until then no thread is made
+  std::atomic<std::uint32_t> thread_task{0};      // the thread's id for the kernel
+  std::atomic<std::uint32_t> alarm{0};            // futex that the drain's thread sleeps on
   std::atomic<bool> asleep{false}, to_end{false}; // to_end: the thread alone
   Job job{};
   std::atomic<bool> handed{false};
@@ -97,7 +97,7 @@ private:
   Producer producer = Producer::runtime;
   int file = -1; // in the table of who is at work; between jobs, in the thread's
   bool regular = true;
-  std::uint64_t device = 0, inode = 0;          // of the file
+  std::uint64_t device = 0, inode = 0;            // of the file
   std::uint32_t opened = 0, opened_by_thread = 0; // files so far; which of them the thread has open
   // How long the file is, and where its last chunks begin.
   static constexpr unsigned max_tails = 8;
@@ -111,7 +111,7 @@ private:
   ClockPair begin{};
   std::uint64_t next_totals = 0;
   std::uint32_t strings_done = 0, stacks_done = 0; // all before these in `order` are written
-  static char base_path[4096], path[4160]; // as given, made absolute; and of this process
+  static char base_path[4096], path[4160];         // as given, made absolute; and of this process
   std::atomic<bool> *flags[8] = {};
 
   bool open(bool child) noexcept;
@@ -128,8 +128,8 @@ private:
   bool write_whole(const char *, std::size_t, std::uint64_t events) noexcept;
   void end_full(int error, std::uint64_t lost) noexcept;
   void give_up() noexcept;
-  void lose() noexcept; // also says so
-  static void refresh_modules() noexcept; // not under the lock; see modules.h
+  void lose() noexcept;                    // also says so
+  static void refresh_modules() noexcept;  // not under the lock; see modules.h
   static bool keep_off_modules() noexcept; // within a fork
   static void let_modules_be_read(bool kept_off) noexcept;
   bool modules_kept_off = false;

@@ -14,7 +14,8 @@ namespace tenterhook::test {
 // cut there; what is left behind the last chunk is a torn one.
 inline void mend_trace(char *bytes, std::size_t size) {
   using namespace tenterhook::trace;
-  if (size < sizeof(FileHeader)) return;
+  if (size < sizeof(FileHeader))
+    return;
   FileHeader header;
   std::memcpy(&header, bytes, sizeof header);
   std::memcpy(header.magic, magic, sizeof magic);
@@ -41,11 +42,11 @@ inline bool begins_as_trace(const unsigned char *bytes, std::size_t size) {
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t *data, std::size_t size, std::size_t most);
 
 // libFuzzer's own mutations; of what was a trace, mended, but for one in sixteen.
-extern "C" inline std::size_t LLVMFuzzerCustomMutator(std::uint8_t *data, std::size_t size, std::size_t most,
-                                               unsigned int seed) {
+extern "C" inline std::size_t LLVMFuzzerCustomMutator(std::uint8_t *data, std::size_t size, std::size_t most, unsigned int seed) {
   bool trace = tenterhook::test::begins_as_trace(data, size);
   std::size_t now = LLVMFuzzerMutate(data, size, most);
-  if (trace && seed % 16 != 0) tenterhook::test::mend_trace(reinterpret_cast<char *>(data), now);
+  if (trace && seed % 16 != 0)
+    tenterhook::test::mend_trace(reinterpret_cast<char *>(data), now);
   return now;
 }
 

@@ -5,8 +5,8 @@
 using namespace tenterhook::models;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  static const Models base = llvm::cantFail(
-      Models().with("constants: {O_NONBLOCK: 0x800}\nfunctions: [{name: recv, blocks: socket}]\n", "base.yaml"));
+  static const Models base =
+      llvm::cantFail(Models().with("constants: {O_NONBLOCK: 0x800}\nfunctions: [{name: recv, blocks: socket}]\n", "base.yaml"));
   llvm::StringRef text(reinterpret_cast<const char *>(data), size);
   llvm::Expected<Models> models = base.with(text, "fuzz.yaml");
   if (!models) {

@@ -13,8 +13,10 @@ void check(const timeline::Picture &picture) {
   for (const timeline::Lane &lane : picture.lanes)
     for (const auto *spans : {&lane.runs, &lane.stalls, &lane.held})
       for (std::int64_t begin = 0; const timeline::Span &span : *spans) {
-        if (span.begin < begin || span.end < span.begin || span.end > picture.length) std::abort();
-        if (span.caption >= picture.captions.size()) std::abort();
+        if (span.begin < begin || span.end < span.begin || span.end > picture.length)
+          std::abort();
+        if (span.caption >= picture.captions.size())
+          std::abort();
         begin = span.begin;
       }
 }
@@ -24,22 +26,27 @@ void walk(llvm::StringRef bytes) {
   if (!run) {
     llvm::StringRef line = "fuzz.trace: ";
     std::string said = llvm::toString(run.takeError());
-    if (!llvm::StringRef(said).starts_with(line) || said.find('\n') != std::string::npos) std::abort();
+    if (!llvm::StringRef(said).starts_with(line) || said.find('\n') != std::string::npos)
+      std::abort();
     return;
   }
   std::int64_t last = INT64_MIN;
   for (const runs::Event &event : run->events) {
-    if (event.time < last || runs::label(event.kind).empty()) std::abort();
+    if (event.time < last || runs::label(event.kind).empty())
+      std::abort();
     last = event.time;
-    if (event.detail > run->details.size()) std::abort();
+    if (event.detail > run->details.size())
+      std::abort();
   }
   for (const runs::Task &task : run->tasks)
     for (const runs::Slice &slice : task.slices)
-      if (slice.end < slice.begin) std::abort();
+      if (slice.end < slice.begin)
+        std::abort();
   // As one picture, and in parts of a few events.
   for (std::size_t events_a_part : {std::size_t(1) << 30, std::size_t(7)}) {
     llvm::Expected<runs::TraceFile> file = runs::open_trace(bytes, "fuzz.trace");
-    if (!file || file->count() != run->events.size()) std::abort();
+    if (!file || file->count() != run->events.size())
+      std::abort();
     timeline::ChromeWriter chrome(llvm::nulls());
     timeline::Gathered gathered(20);
     timeline::Summary summary;

@@ -31,8 +31,7 @@ constexpr char report_with_findings[] = R"({"runs": [{"tool": {"driver": {"name"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   llvm::StringRef bytes(reinterpret_cast<const char *>(data), size);
-  static const validate::LoadedReport plain =
-      llvm::cantFail(validate::read_report("r", report_with_findings, no_source, {}));
+  static const validate::LoadedReport plain = llvm::cantFail(validate::read_report("r", report_with_findings, no_source, {}));
   if (llvm::Expected<std::vector<findings::Evidence>> evidence = validate::read_evidence("fuzz", bytes)) {
     std::string text;
     llvm::raw_string_ostream out(text);

@@ -10,13 +10,13 @@
 
 // Runs `body` in a process that is started afresh (gtest's "threadsafe" death tests), where it may fork; passes if it
 // gets to its end with all that it expects.
-#define EXPECT_RUNS_ALONE(...)                                                                                         \
-  GTEST_FLAG_SET(death_test_style, "threadsafe");                                                                      \
-  EXPECT_EXIT(                                                                                                         \
-      {                                                                                                                \
-        [&] __VA_ARGS__();                                                                                             \
-        std::exit(testing::Test::HasFailure() ? 1 : 0);                                                                \
-      },                                                                                                               \
+#define EXPECT_RUNS_ALONE(...)                                                                                                   \
+  GTEST_FLAG_SET(death_test_style, "threadsafe");                                                                                \
+  EXPECT_EXIT(                                                                                                                   \
+      {                                                                                                                          \
+        [&] __VA_ARGS__();                                                                                                       \
+        std::exit(testing::Test::HasFailure() ? 1 : 0);                                                                          \
+      },                                                                                                                         \
       testing::ExitedWithCode(0), "")
 
 namespace test {

@@ -11,8 +11,7 @@ using namespace tenterhook;
 
 namespace {
 
-template <typename T>
-std::vector<future<T>> futures_of(std::vector<promise<T>> &promises) {
+template <typename T> std::vector<future<T>> futures_of(std::vector<promise<T>> &promises) {
   std::vector<future<T>> futures;
   for (promise<T> &each : promises)
     futures.push_back(each.get_future());

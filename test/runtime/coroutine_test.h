@@ -15,8 +15,7 @@ using namespace tenterhook;
 // A loop that does not warn: sanitizers and busy machines make slow slices that no test is about.
 inline event_loop_options quiet() { return {std::chrono::nanoseconds(0), {}}; }
 
-template <typename T>
-T run(task<T> body) {
+template <typename T> T run(task<T> body) {
   event_loop loop(quiet());
   return loop.run_until_complete(std::move(body));
 }

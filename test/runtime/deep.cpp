@@ -37,8 +37,7 @@ constexpr int begun = 1000;
 #endif
 
 // On a stack of 1 MiB, where a frame a link does not fit.
-template <typename F>
-void on_a_small_stack(F call) {
+template <typename F> void on_a_small_stack(F call) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, 1 << 20);
@@ -190,9 +189,7 @@ TEST(Deep, TasksThatHaveNotBegun) {
       all = twice(std::move(all));
     task<int> many = after(1ms, 1);
     for (int i = 0; i != links; ++i)
-      many = [](std::vector<task<int>> of) -> task<int> {
-        co_return int((co_await when_all(std::move(of))).size());
-      }([&] {
+      many = [](std::vector<task<int>> of) -> task<int> { co_return int((co_await when_all(std::move(of))).size()); }([&] {
         std::vector<task<int>> one;
         one.push_back(std::move(many));
         return one;
@@ -237,8 +234,7 @@ TEST(Deep, NestsOfWhenAllAreDestroyed) {
 // A parent that starts its children where it begins to wait, one within the other.
 enum class nest_of { all, any, limit };
 constexpr int levels = begun < 20'000 ? begun : 20'000;
-template <nest_of Kind>
-task<int> starts(int left, bool waits) {
+template <nest_of Kind> task<int> starts(int left, bool waits) {
   if (left == 0) {
     if (waits)
       co_await yield();

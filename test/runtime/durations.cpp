@@ -50,8 +50,7 @@ TEST(Durations, SaturateAndRoundUp) {
 }
 
 // Calls `wait` with durations that are too long, and with ones that are over.
-template <typename F>
-void for_long(F wait) {
+template <typename F> void for_long(F wait) {
   wait(std::chrono::hours::max());
   wait(std::chrono::seconds::max());
   wait(nanoseconds::max());
@@ -59,8 +58,7 @@ void for_long(F wait) {
   wait(duration<double>(std::numeric_limits<double>::infinity()));
   wait(duration<std::uint64_t, std::ratio<3600>>(~std::uint64_t(0)));
 }
-template <typename F>
-void for_past(F wait) {
+template <typename F> void for_past(F wait) {
   wait(std::chrono::hours::min());
   wait(std::chrono::seconds(-1));
   wait(nanoseconds::min());
@@ -69,13 +67,11 @@ void for_past(F wait) {
   wait(days(std::nan("")));
 }
 
-template <typename Duration>
-task<int> sleeps(Duration time) {
+template <typename Duration> task<int> sleeps(Duration time) {
   co_await sleep_for(time);
   co_return 1;
 }
-template <typename When>
-task<int> sleeps_until(When time) {
+template <typename When> task<int> sleeps_until(When time) {
   co_await sleep_until(time);
   co_return 1;
 }
@@ -110,8 +106,7 @@ TEST(Durations, Timers) {
 }
 
 // Runs `waiting`, which waits for what `then` does some milliseconds later on another thread.
-template <typename Waits, typename Then>
-void meanwhile(Waits waiting, Then then) {
+template <typename Waits, typename Then> void meanwhile(Waits waiting, Then then) {
   std::jthread other([&] {
     std::this_thread::sleep_for(3ms);
     then();

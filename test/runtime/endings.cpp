@@ -152,8 +152,7 @@ task<> cleans_for(std::chrono::milliseconds time) {
   int stopped = 0;
   (void)co_await finally(forever(stopped), [time]() -> task<> { co_await sleep_for(time); });
 }
-template <typename T>
-task<std::string> says(task<T> body) {
+template <typename T> task<std::string> says(task<T> body) {
   try {
     co_await std::move(body);
   } catch (const cancelled &) {

@@ -65,9 +65,8 @@ TEST(EventLoop, TimersOfOneTickFireInTheOrderOfTheirDeadlines) {
       for (int delay : delays)
         sleepers.push_back(spawn(sleeper(base + std::chrono::microseconds(delay), {delay, created++})));
       for (int delay : delays)
-        loop.call_at(base + std::chrono::microseconds(delay), [&order, name = std::pair{delay, 100 + created++}] {
-          order.push_back(name);
-        });
+        loop.call_at(base + std::chrono::microseconds(delay),
+                     [&order, name = std::pair{delay, 100 + created++}] { order.push_back(name); });
       for (join_handle<void> &each : sleepers)
         co_await each;
       co_await sleep_until(base + 1ms);
@@ -75,9 +74,7 @@ TEST(EventLoop, TimersOfOneTickFireInTheOrderOfTheirDeadlines) {
     loop.run_until_complete(all());
     ASSERT_EQ(order.size(), 2 * delays.size());
     // call_at()s are made before the spawned sleepers begin to wait.
-    auto made = [](const std::pair<int, int> &timer) {
-      return timer.second >= 100 ? timer.second - 100 : timer.second + 100;
-    };
+    auto made = [](const std::pair<int, int> &timer) { return timer.second >= 100 ? timer.second - 100 : timer.second + 100; };
     EXPECT_TRUE(std::is_sorted(order.begin(), order.end(), [&](const auto &a, const auto &b) {
       return a.first != b.first ? a.first < b.first : made(a) < made(b);
     }));
@@ -217,9 +214,7 @@ TEST(EventLoop, ARefusedNestedRunLeavesTheOuterLoopRunning) {
   EXPECT_TRUE(ended);
   EXPECT_FALSE(started);
   int answer = 0;
-  other.run_until_complete([](int &to) -> task<> {
-    to = co_await after(1ms, 42);
-  }(answer));
+  other.run_until_complete([](int &to) -> task<> { to = co_await after(1ms, 42); }(answer));
   EXPECT_EQ(answer, 42);
 }
 
@@ -257,8 +252,7 @@ TEST(EventLoop, WhatIsAddedWhileItIsDestroyedIsDiscardedToo) {
       std::shared_ptr<int> held;
       int left;
       adds(event_loop *loop, std::shared_ptr<int> what, int times) : to(loop), held(std::move(what)), left(times) {}
-      adds(adds &&other) noexcept
-          : to(std::exchange(other.to, nullptr)), held(std::move(other.held)), left(other.left) {}
+      adds(adds &&other) noexcept : to(std::exchange(other.to, nullptr)), held(std::move(other.held)), left(other.left) {}
       ~adds() {
         if (!to || !left)
           return;

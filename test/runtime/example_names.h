@@ -44,8 +44,7 @@ namespace examples {
 using namespace std::chrono_literals;
 using namespace tenterhook;
 
-template <typename... T>
-void use(const T &...);
+template <typename... T> void use(const T &...);
 void run(int job);
 int compute();
 long slow(int);

@@ -130,8 +130,7 @@ task<int> looks(const counted &at, long expected) {
   EXPECT_EQ(at.use_count(), expected);
   co_return 2;
 }
-template <typename T>
-std::vector<task<T>> pair_of(task<T> one, task<T> two) {
+template <typename T> std::vector<task<T>> pair_of(task<T> one, task<T> two) {
   std::vector<task<T>> both;
   both.push_back(std::move(one));
   both.push_back(std::move(two));

@@ -20,8 +20,7 @@ struct detached {
   struct promise_type {
     stop_scope *scope = nullptr;
     promise_type() = default;
-    template <typename... Others>
-    explicit promise_type(stop_scope &given, Others &&...) : scope(&given) {}
+    template <typename... Others> explicit promise_type(stop_scope &given, Others &&...) : scope(&given) {}
     detached get_return_object() noexcept { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
     std::suspend_never initial_suspend() const noexcept { return {}; }
     std::suspend_never final_suspend() const noexcept { return {}; }
@@ -78,7 +77,9 @@ TEST(Future, APromiseThatEndsIsBroken) {
 
 TEST(Future, AFutureMayGoFirst) {
   promise<std::vector<int>> made;
-  { future<std::vector<int>> dropped = made.get_future(); }
+  {
+    future<std::vector<int>> dropped = made.get_future();
+  }
   made.set_value(std::vector<int>(100)); // AddressSanitizer looks for the leak
 }
 
@@ -118,9 +119,8 @@ TEST(Future, TimeoutsRaceWithResults) {
 
 TEST(Then, GetsTheValueOrTheFuture) {
   promise<int> made;
-  future<std::string> text = made.get_future()
-                                 .then([](int n) { return n + 1; })
-                                 .then([](future<int> ready) { return std::to_string(ready.get()); });
+  future<std::string> text =
+      made.get_future().then([](int n) { return n + 1; }).then([](future<int> ready) { return std::to_string(ready.get()); });
   made.set_value(41);
   EXPECT_EQ(text.get(), "42");
   int calls = 0;
@@ -160,9 +160,9 @@ TEST(Then, RunsWhereItWasTold) {
   thread_pool pool(1);
   promise<int> made;
   std::thread::id inline_thread, pool_thread;
-  future<void> done = made.get_future()
-                          .then([&](int) { inline_thread = std::this_thread::get_id(); })
-                          .then(pool, [&] { pool_thread = std::this_thread::get_id(); });
+  future<void> done = made.get_future().then([&](int) { inline_thread = std::this_thread::get_id(); }).then(pool, [&] {
+    pool_thread = std::this_thread::get_id();
+  });
   std::thread::id completer;
   std::jthread([&] {
     completer = std::this_thread::get_id();
@@ -204,7 +204,10 @@ TEST(AwaitedFuture, WithoutAnExecutorItGoesOnWhereItIsCompleted) {
   EXPECT_EQ(result, 0);
   made.set_value(6);
   EXPECT_EQ(result, 6);
-  { promise<int> broken; await_into(broken.get_future(), result); }
+  {
+    promise<int> broken;
+    await_into(broken.get_future(), result);
+  }
   EXPECT_EQ(result, -1);
 }
 

@@ -35,14 +35,32 @@ TEST(TracedLocks, GuardsNameTheLineThatLocks) {
   tenterhook::shared_mutex s;
   unsigned lines[6];
   trace_file read = trace_of([&] {
-    { std::lock_guard guard(m); lines[0] = __LINE__; }
-    { std::unique_lock guard(m); lines[1] = __LINE__; }
-    { std::scoped_lock guard(m); lines[2] = __LINE__; }
-    { std::unique_lock guard(m, std::try_to_lock); lines[3] = __LINE__; }
-    m.lock(); lines[4] = __LINE__;
-    m.unlock(); lines[5] = __LINE__;
-    { std::shared_lock guard(s); }
-    { std::lock_guard guard(s); }
+    {
+      std::lock_guard guard(m);
+      lines[0] = __LINE__;
+    }
+    {
+      std::unique_lock guard(m);
+      lines[1] = __LINE__;
+    }
+    {
+      std::scoped_lock guard(m);
+      lines[2] = __LINE__;
+    }
+    {
+      std::unique_lock guard(m, std::try_to_lock);
+      lines[3] = __LINE__;
+    }
+    m.lock();
+    lines[4] = __LINE__;
+    m.unlock();
+    lines[5] = __LINE__;
+    {
+      std::shared_lock guard(s);
+    }
+    {
+      std::lock_guard guard(s);
+    }
   });
   std::vector<trace_event> locks = read.of(Kind::lock, &m), unlocks = read.of(Kind::unlock, &m);
   ASSERT_EQ(locks.size(), 5u);
@@ -89,8 +107,14 @@ TEST(TracedLocks, WaitsHaveTheirDuration) {
     std::unique_lock held(m);
     std::unique_lock writer(s);
     announced waits, reads;
-    std::jthread waiting([&] { waits.about_to_wait(); std::lock_guard guard(m); });
-    std::jthread reading([&] { reads.about_to_wait(); std::shared_lock guard(s); });
+    std::jthread waiting([&] {
+      waits.about_to_wait();
+      std::lock_guard guard(m);
+    });
+    std::jthread reading([&] {
+      reads.about_to_wait();
+      std::shared_lock guard(s);
+    });
     waits.until_it_waits();
     reads.until_it_waits();
     std::this_thread::sleep_for(20ms);
@@ -109,11 +133,30 @@ TEST(TracedLocks, OrderAndGates) {
   tenterhook::shared_mutex shared;
   tenterhook::recursive_mutex recursive;
   trace_file read = trace_of([&] {
-    { std::lock_guard one(a); std::lock_guard two(b); }
-    { std::lock_guard zero(gate); std::lock_guard one(b); std::lock_guard two(a); }
-    { std::lock_guard one(a); (void)shared.try_lock(); shared.unlock(); }
-    { std::shared_lock zero(shared); std::lock_guard one(gate); std::lock_guard two(a); }
-    { std::lock_guard one(recursive); std::lock_guard again(recursive); std::lock_guard two(a); }
+    {
+      std::lock_guard one(a);
+      std::lock_guard two(b);
+    }
+    {
+      std::lock_guard zero(gate);
+      std::lock_guard one(b);
+      std::lock_guard two(a);
+    }
+    {
+      std::lock_guard one(a);
+      (void)shared.try_lock();
+      shared.unlock();
+    }
+    {
+      std::shared_lock zero(shared);
+      std::lock_guard one(gate);
+      std::lock_guard two(a);
+    }
+    {
+      std::lock_guard one(recursive);
+      std::lock_guard again(recursive);
+      std::lock_guard two(a);
+    }
   });
   ASSERT_TRUE(has_edge(read, &a, &b));
   ASSERT_TRUE(has_edge(read, &b, &a));
@@ -155,7 +198,8 @@ TEST(HeldLocks, AreToldAtASuspensionAndAtTheLoopsWait) {
   trace_file read = trace_of([&] {
     note_suspend(await, trace::Wait::timer);
     EXPECT_EQ(note_loop_wait(), 0u);
-    std::lock_guard guard(m); line = __LINE__;
+    std::lock_guard guard(m);
+    line = __LINE__;
     {
       std::shared_lock reader(s);
       EXPECT_EQ(held_lock_count(), 2u);
@@ -237,7 +281,8 @@ TEST(HeldLocks, UnlockedByAnotherThread) {
   tenterhook::mutex m;
   unsigned line = 0;
   trace_file read = trace_of([&] {
-    m.lock(); line = __LINE__;
+    m.lock();
+    line = __LINE__;
     std::jthread([&] { m.unlock(); }).join();
     EXPECT_EQ(held_lock_count(), 0u) << "nobody holds it any more";
   });
@@ -254,11 +299,13 @@ TEST(BlockingCalls, AreCountedAndLeaveEventsIfTheyWaited) {
   blocking_queue<int> q;
   unsigned waits = 0, does_not = 0;
   trace_file read = trace_of([&] {
-    (void)q.get_for(15ms); waits = __LINE__;
+    (void)q.get_for(15ms);
+    waits = __LINE__;
     q.put(1);
     for (int i = 0; i != 3; ++i) {
       q.put(2);
-      (void)q.get(); does_not = __LINE__;
+      (void)q.get();
+      does_not = __LINE__;
     }
     promise<int> made;
     future<int> result = made.get_future();
@@ -270,8 +317,7 @@ TEST(BlockingCalls, AreCountedAndLeaveEventsIfTheyWaited) {
   });
   std::vector<trace_event> blocks = read.of(Kind::block);
   auto named = [&](const std::string &name) {
-    return std::count_if(blocks.begin(), blocks.end(),
-                         [&](const trace_event &each) { return read.strings[each.arg] == name; });
+    return std::count_if(blocks.begin(), blocks.end(), [&](const trace_event &each) { return read.strings[each.arg] == name; });
   };
   ASSERT_EQ(named("tenterhook::blocking_queue::get_for"), 1);
   EXPECT_EQ(blocks[0].line, waits);
@@ -291,23 +337,24 @@ TEST(TracedPools, WorkThreadsAndWaits) {
   trace_file read = trace_of([&] {
     thread_pool pool(2, "traced");
     pool.submit([&] {
-      announced waits;
-      future<int> inner = pool.submit([&] {
-        waits.until_it_waits();
-        return 1;
-      }); submitted = __LINE__;
-      waits.about_to_wait();
-      inner.get(); waited = __LINE__;
-    }).get();
+          announced waits;
+          future<int> inner = pool.submit([&] {
+            waits.until_it_waits();
+            return 1;
+          });
+          submitted = __LINE__;
+          waits.about_to_wait();
+          inner.get();
+          waited = __LINE__;
+        })
+        .get();
   });
-  std::vector<trace_event> submits = read.of(Kind::submit), starts = read.of(Kind::work_start),
-                           ends = read.of(Kind::work_end);
+  std::vector<trace_event> submits = read.of(Kind::submit), starts = read.of(Kind::work_start), ends = read.of(Kind::work_end);
   ASSERT_EQ(submits.size(), 2u);
   ASSERT_EQ(starts.size(), 2u);
   ASSERT_EQ(ends.size(), 2u);
-  EXPECT_TRUE(std::any_of(submits.begin(), submits.end(), [&](const trace_event &each) {
-    return each.line + 4 >= submitted && each.line <= submitted;
-  }));
+  EXPECT_TRUE(std::any_of(submits.begin(), submits.end(),
+                          [&](const trace_event &each) { return each.line + 4 >= submitted && each.line <= submitted; }));
   ASSERT_EQ(read.of(Kind::worker_enter).size(), 2u);
   EXPECT_EQ(read.of(Kind::worker_leave).size(), 2u);
   bool nested = false;

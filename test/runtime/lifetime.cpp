@@ -81,9 +81,7 @@ TEST(Lifetime, ALoopMayGoWhileACallIsBeingPosted) {
   for (bool sleeping : {true, false})
     destroy_while(
         "event_loop::post",
-        [](event_loop &loop, promise<void> &done) {
-          loop.call_soon([done = std::move(done)]() mutable { done.set_value(); });
-        },
+        [](event_loop &loop, promise<void> &done) { loop.call_soon([done = std::move(done)]() mutable { done.set_value(); }); },
         sleeping);
 }
 

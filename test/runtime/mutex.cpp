@@ -11,10 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-template <typename Mutex>
-class TracedMutex : public testing::Test {};
-using Mutexes =
-    testing::Types<tenterhook::mutex, tenterhook::timed_mutex, tenterhook::recursive_mutex, tenterhook::shared_mutex>;
+template <typename Mutex> class TracedMutex : public testing::Test {};
+using Mutexes = testing::Types<tenterhook::mutex, tenterhook::timed_mutex, tenterhook::recursive_mutex, tenterhook::shared_mutex>;
 TYPED_TEST_SUITE(TracedMutex, Mutexes);
 
 TYPED_TEST(TracedMutex, ExcludesUnderEachGuard) {
@@ -111,7 +109,10 @@ TEST(TimedMutex, GivesUpAtItsDeadline) {
     EXPECT_FALSE(tried.owns_lock());
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 20ms);
   }).join();
-  std::jthread waiting([&] { EXPECT_TRUE(m.try_lock_for(10s)); m.unlock(); });
+  std::jthread waiting([&] {
+    EXPECT_TRUE(m.try_lock_for(10s));
+    m.unlock();
+  });
   held.unlock();
 }
 

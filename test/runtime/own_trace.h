@@ -29,8 +29,7 @@ struct trace_event {
   unsigned line; // of the site, 0 if that is an address
   trace::Record detail;
 
-  template <typename Detail>
-  Detail as() const {
+  template <typename Detail> Detail as() const {
     Detail read;
     std::memcpy(&read, &detail, sizeof read);
     return read;
@@ -43,7 +42,7 @@ struct trace_file {
   std::vector<trace_event> events; // the same; of one thread in its order, threads one after the other, chunk by chunk
   std::map<std::uint32_t, std::string> threads, strings;
   std::map<std::uint32_t, trace::Role> roles;
-  std::map<std::uint64_t, unsigned> lines;                // by key, as the next
+  std::map<std::uint64_t, unsigned> lines; // by key, as the next
   std::map<std::uint64_t, std::string> files, functions;
   std::map<std::uint32_t, std::vector<std::uint64_t>> stacks;
   std::vector<std::string> modules;
@@ -149,8 +148,7 @@ private:
   void take_record(std::uint32_t thread, const std::string &from, std::size_t &at) {
     auto record = get<trace::Record>(from, at);
     records.emplace_back(thread, record);
-    trace_event event{
-        trace::Kind(record.kind & ~trace::site_is_key), record.object, record.site, record.arg, thread, 0, {}};
+    trace_event event{trace::Kind(record.kind & ~trace::site_is_key), record.object, record.site, record.arg, thread, 0, {}};
     for (unsigned i = 0; i < record.more; ++i) {
       event.detail = get<trace::Record>(from, at);
       records.emplace_back(thread, event.detail);
@@ -220,9 +218,7 @@ private:
   }
 };
 
-inline std::string own_trace_path() {
-  return testing::TempDir() + "tenterhook-" + std::to_string(getpid()) + ".trace";
-}
+inline std::string own_trace_path() { return testing::TempDir() + "tenterhook-" + std::to_string(getpid()) + ".trace"; }
 
 // What `body` leaves in a trace.
 inline trace_file trace_of(const std::function<void()> &body) {

@@ -8,8 +8,8 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -28,8 +28,7 @@ struct word_count {
   std::string word;
   int count = 0;
 };
-template <>
-struct process_codec<word_count> {
+template <> struct process_codec<word_count> {
   static std::string write(const word_count &value) { return std::to_string(value.count) + ' ' + value.word; }
   static word_count read(std::string_view bytes) {
     std::size_t space = bytes.find(' ');
@@ -42,8 +41,7 @@ namespace {
 
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) == 0 || errno != ECHILD; }
 
-template <typename Error>
-std::string message_of(const std::exception_ptr &error) {
+template <typename Error> std::string message_of(const std::exception_ptr &error) {
   try {
     std::rethrow_exception(error);
   } catch (const Error &caught) {
@@ -80,8 +78,7 @@ TEST(ProcessPool, CarriesTextsVectorsOwnTypesAndNothing) {
     EXPECT_EQ(twice.map(std::vector<std::string>{"a", "", large}), (std::vector<std::string>{"aa", "", large + large}));
     process_pool<std::vector<int>(int)> count(1, [](int n) { return numbers(n); });
     EXPECT_EQ(count.map(std::vector{2, 0}), (std::vector<std::vector<int>>{{0, 1}, {}}));
-    process_pool<word_count(word_count)> own(
-        1, [](word_count given) { return word_count{given.word + "!", given.count + 1}; });
+    process_pool<word_count(word_count)> own(1, [](word_count given) { return word_count{given.word + "!", given.count + 1}; });
     auto counted = own.map(std::vector<word_count>{{"so", 1}});
     EXPECT_EQ(counted[0].word, "so!");
     EXPECT_EQ(counted[0].count, 2);
@@ -125,9 +122,9 @@ TEST(ProcessPool, AChildThatDiesIsAnErrorOfItsItem) {
     auto results = pool.try_map(numbers(20));
     for (int i = 0; i != 20; ++i) {
       if (i == 5)
-        EXPECT_NE(message_of<process_died>(results[5].error())
-                      .find("was ended by signal 9 (Killed) while it worked on this item"),
-                  std::string::npos);
+        EXPECT_NE(
+            message_of<process_died>(results[5].error()).find("was ended by signal 9 (Killed) while it worked on this item"),
+            std::string::npos);
       else if (i == 7)
         EXPECT_NE(message_of<process_died>(results[7].error()).find("exited with 9"), std::string::npos);
       else
@@ -197,9 +194,8 @@ TEST(ProcessPool, SubmitGivesFutures) {
       future<long> next = pool.submit(3).then([](long n) { return n + 1; });
       EXPECT_EQ(next.get(), 10);
       event_loop loop;
-      EXPECT_EQ(loop.run_until_complete([](process_pool<long(int)> &on) -> task<long> {
-        co_return co_await on.submit(7);
-      }(pool)), 49);
+      EXPECT_EQ(loop.run_until_complete([](process_pool<long(int)> &on) -> task<long> { co_return co_await on.submit(7); }(pool)),
+                49);
       EXPECT_EQ(pool.map(numbers(3)), (std::vector<long>{0, 1, 4})) << "the pool's thread does it";
       process_pool<void(int)> *nothing = nullptr;
       EXPECT_THROW(nothing = new process_pool<void(int)>(1, [](int) {}), std::logic_error) << "there is a thread now";
@@ -322,11 +318,11 @@ TEST(ProcessPool, WhatIsStoppedBeforeItIsSubmittedNeverRuns) {
 // What the program does with its children's ends, and with a signal to all its processes, is not for the pool's.
 TEST(ProcessPool, SignalsOfTheProgramDoNotReachIt) {
   for (auto handler : {SIG_IGN, sighandler_t([](int) {
-         const int error = errno;
-         while (waitpid(-1, nullptr, WNOHANG) > 0) {
-         }
-         errno = error;
-       })}) {
+                         const int error = errno;
+                         while (waitpid(-1, nullptr, WNOHANG) > 0) {
+                         }
+                         errno = error;
+                       })}) {
     EXPECT_RUNS_ALONE({
       std::signal(SIGCHLD, handler);
       process_pool<int(int)> pool(1, [](int n) {
@@ -375,8 +371,7 @@ TEST(ProcessPool, WithoutDescriptorsForAnotherChildTheReasonIsTold) {
     EXPECT_EQ(results[0].value(), 0);
     EXPECT_NE(message_of<process_died>(results[1].error()).find("exited with 1"), std::string::npos);
     std::string told = message_of<process_died>(results[2].error());
-    EXPECT_NE(told.find("no child process is left to work on this item: process_pool: socketpair"), std::string::npos)
-        << told;
+    EXPECT_NE(told.find("no child process is left to work on this item: process_pool: socketpair"), std::string::npos) << told;
     EXPECT_EQ(pool.map(std::vector{5}), std::vector{5}) << "now it can be made";
     EXPECT_EQ(pool.size(), 1u);
   });

@@ -71,13 +71,9 @@ INSTANTIATE_TEST_SUITE_P(, Shield, testing::Values(with_finally, with_shield, wi
 
 TEST_P(Shield, Timeout) { EXPECT_THROW(run(timeout(body(), 1ms)), timed_out); }
 
-TEST_P(Shield, TimeoutsWithinTimeouts) {
-  EXPECT_THROW(run(timeout(timeout(timeout(body(), 1h), 1ms), 2h)), timed_out);
-}
+TEST_P(Shield, TimeoutsWithinTimeouts) { EXPECT_THROW(run(timeout(timeout(timeout(body(), 1h), 1ms), 2h)), timed_out); }
 
-TEST_P(Shield, ATimeoutThatRunsOutWhileCleaningUp) {
-  EXPECT_THROW(run(timeout(timeout(body(), 1ms), 2ms)), timed_out);
-}
+TEST_P(Shield, ATimeoutThatRunsOutWhileCleaningUp) { EXPECT_THROW(run(timeout(timeout(body(), 1ms), 2ms)), timed_out); }
 
 TEST_P(Shield, StopToken) {
   std::stop_source stop;
@@ -99,11 +95,12 @@ TEST_P(Shield, LoserOfWhenAny) {
 }
 
 TEST_P(Shield, LoserAmongChildren) {
-  EXPECT_EQ(run(when_any([](task<int> one) -> task<int> {
-                           auto [a, b] = co_await when_all(std::move(one), after(0ms, 1));
-                           co_return a + b;
-                         }(body()),
-                         after(1ms, 7)))
+  EXPECT_EQ(run(when_any(
+                    [](task<int> one) -> task<int> {
+                      auto [a, b] = co_await when_all(std::move(one), after(0ms, 1));
+                      co_return a + b;
+                    }(body()),
+                    after(1ms, 7)))
                 .index,
             1u);
 }

@@ -193,7 +193,9 @@ TEST(Spawn, UnseenExceptionIsALineWithItsPlace) {
   unsigned dropped_at = 0, detached_at = 0;
   run([](unsigned &first, unsigned &second) -> task<> {
     first = std::source_location::current().line() + 1;
-    { auto dropped = spawn(fails_soon()); }
+    {
+      auto dropped = spawn(fails_soon());
+    }
     second = std::source_location::current().line() + 1;
     spawn(fails_soon()).detach();
     int stopped = 0;
@@ -260,9 +262,10 @@ TEST(Spawn, FromOtherThreadsUnderLoad) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i)
         loop.spawn([](std::atomic<int> &count) -> task<> {
-            co_await yield();
-            ++count;
-          }(ended)).detach();
+              co_await yield();
+              ++count;
+            }(ended))
+            .detach();
     });
   loop.run_until_complete([](std::atomic<int> &count) -> task<> {
     while (count != 2000)

@@ -165,7 +165,10 @@ TEST(TaskGroup, RequestStopIsNoError) {
     co_await with_task_group(body);
     EXPECT_EQ(stopped, 2);
     // A task that was stopped by somebody else is none either; a body that was is.
-    auto gives_up = []() -> task<> { throw cancelled(); co_return; };
+    auto gives_up = []() -> task<> {
+      throw cancelled();
+      co_return;
+    };
     std::atomic<int> count = 0;
     auto other = [&](task_group &group) -> task<> {
       group.spawn(gives_up());
@@ -208,7 +211,12 @@ TEST(TaskGroup, RunsTasksOnPoolsAndIsEnteredFromThere) {
     }
     auto failing = [&](task_group &group) -> task<> {
       for (int i = 0; i != 10; ++i)
-        group.spawn([]() -> task<> { throw std::runtime_error("on a worker"); co_return; }(), workers);
+        group.spawn(
+            []() -> task<> {
+              throw std::runtime_error("on a worker");
+              co_return;
+            }(),
+            workers);
       co_return;
     };
     try {
@@ -293,8 +301,8 @@ TEST(TaskGroup, OutlivesTheFrameThatAwaitsItForTasksOnPools) {
     std::atomic<int> started = 0;
     {
       event_loop loop(quiet());
-      auto on_worker = [](task_group &group, const std::string &text, std::atomic<bool> &begins,
-                          std::atomic<bool> &is_gone, std::atomic<int> &starts) -> task<> {
+      auto on_worker = [](task_group &group, const std::string &text, std::atomic<bool> &begins, std::atomic<bool> &is_gone,
+                          std::atomic<int> &starts) -> task<> {
         begins = true;
         while (!is_gone)
           std::this_thread::yield();

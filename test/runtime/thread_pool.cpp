@@ -38,10 +38,12 @@ TEST(ThreadPool, OneWorkerKeepsTheOrder) {
 TEST(ThreadPool, WorkersHaveNames) {
   thread_pool pool(1, "some long name here");
   EXPECT_EQ(pool.submit([] {
-    std::array<char, 16> name{};
-    pthread_getname_np(pthread_self(), name.data(), name.size());
-    return std::string(name.data());
-  }).get(), "some long name ");
+                  std::array<char, 16> name{};
+                  pthread_getname_np(pthread_self(), name.data(), name.size());
+                  return std::string(name.data());
+                })
+                .get(),
+            "some long name ");
 }
 
 TEST(ThreadPool, WhatACallableHoldsIsFreedBeforeTheResultIsThere) {
@@ -93,12 +95,13 @@ TEST(ThreadPool, MapStops) {
   std::stop_source stop;
   std::vector<int> numbers(1000);
   std::atomic<int> calls = 0;
-  EXPECT_THROW(pool.map(numbers,
-                        [&](int) {
-                          if (++calls >= 10)
-                            stop.request_stop();
-                        },
-                        stop.get_token()),
+  EXPECT_THROW(pool.map(
+                   numbers,
+                   [&](int) {
+                     if (++calls >= 10)
+                       stop.request_stop();
+                   },
+                   stop.get_token()),
                cancelled);
   EXPECT_LT(calls, 20);
 }
@@ -228,8 +231,7 @@ TEST(ThreadPoolDeathTest, AnExceptionOfPostedWorkEndsTheProgram) {
 }
 
 // Producers and workers post and submit while another thread ends the pool: each future gets its result or cancelled.
-template <typename End>
-void end_under_load(End end) {
+template <typename End> void end_under_load(End end) {
   for (int round = 0; round != 30; ++round) {
     thread_pool pool(3);
     std::atomic<int> ran = 0, results = 0, dropped = 0, refused = 0, submitted = 0;

@@ -143,11 +143,12 @@ TEST(ThreadPoolQueues, WhatAWorkerDoesNotComeToIsTakenFromIt) {
   thread_pool pool(2);
   for (int round = 0; round != 2000; ++round)
     pool.submit([&] {
-      if (round % 3 == 1) // the other looks, and may watch
-        for (int i = 0; i != 20; ++i)
-          pool.post([] {});
-      pool.submit([] {}).get();
-    }).get();
+          if (round % 3 == 1) // the other looks, and may watch
+            for (int i = 0; i != 20; ++i)
+              pool.post([] {});
+          pool.submit([] {}).get();
+        })
+        .get();
 }
 
 TEST(ThreadPoolQueues, AWorkerThatIsNeverIdleTakesWhatAnotherDoesNotComeTo) {

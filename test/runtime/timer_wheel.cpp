@@ -97,9 +97,8 @@ TEST(TimerWheel, OneTickFiresInTheOrderOfRanks) {
       if (i == count / 2)
         wheel.advance(4990); // some lie on another level than the rest
     }
-    std::sort(expected.begin(), expected.end(), [&](int a, int b) {
-      return std::pair(nodes[std::size_t(a)].rank, a) < std::pair(nodes[std::size_t(b)].rank, b);
-    });
+    std::sort(expected.begin(), expected.end(),
+              [&](int a, int b) { return std::pair(nodes[std::size_t(a)].rank, a) < std::pair(nodes[std::size_t(b)].rank, b); });
     wheel.advance(5000);
     EXPECT_EQ(fired, expected);
   }

@@ -1,8 +1,8 @@
 // However a process ends, its trace is complete: the test runs itself as a child that ends in that way. Forks, exec and
 // processes that are told to write the same file get files of their own.
+#include "own_trace.h"
 #include "trace/share.h"
 #include "trace/trace.h"
-#include "own_trace.h"
 
 #include <gtest/gtest.h>
 
@@ -203,9 +203,8 @@ TEST(DISABLED_TraceChild, Ends) {
 class TraceEndings : public testing::Test {
 protected:
   void SetUp() override {
-    folder = std::filesystem::temp_directory_path() /
-             ("tenterhook-endings-" + std::to_string(getpid()) + "-" +
-              testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder = std::filesystem::temp_directory_path() / ("tenterhook-endings-" + std::to_string(getpid()) + "-" +
+                                                       testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
   }
@@ -401,9 +400,8 @@ TEST_F(TraceEndings, AFileThatCannotBeMadeIsSaid) {
   std::ofstream(other) << "{}";
   for (auto [path, why] : {std::pair{none, "No such file or directory"}, {other, "it exists and is no trace"}}) {
     setenv("TENTERHOOK_TRACE", path.c_str(), 1);
-    std::string command =
-        "exec /proc/" + std::to_string(getpid()) +
-        "/exe --gtest_also_run_disabled_tests --gtest_filter=DISABLED_TraceChild.Ends 2>&1 >/dev/null";
+    std::string command = "exec /proc/" + std::to_string(getpid()) +
+                          "/exe --gtest_also_run_disabled_tests --gtest_filter=DISABLED_TraceChild.Ends 2>&1 >/dev/null";
     FILE *pipe = popen(command.c_str(), "r");
     std::string said(1000, 0);
     said.resize(fread(said.data(), 1, said.size(), pipe));

@@ -93,8 +93,7 @@ TEST(TraceEvents, AStallNamesItsTaskAndAwait) {
   trace_file seen = record(stalls, 10ms);
   std::vector<trace_event> stall = seen.of(trace::Kind::stall);
   // On a busy machine other slices may be slow too.
-  auto named =
-      std::find_if(stall.begin(), stall.end(), [](const trace_event &each) { return each.line == stall_line; });
+  auto named = std::find_if(stall.begin(), stall.end(), [](const trace_event &each) { return each.line == stall_line; });
   ASSERT_NE(named, stall.end());
   EXPECT_EQ(named->object, seen.of(trace::Kind::task_new)[0].object);
 }

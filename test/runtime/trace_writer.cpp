@@ -1,8 +1,8 @@
 // The writer within one process: floods are counted to the last event, threads come and go, totals are never lost,
 // tables.
+#include "own_trace.h"
 #include "trace/share.h"
 #include "trace/trace.h"
-#include "own_trace.h"
 
 #include <gtest/gtest.h>
 
@@ -30,8 +30,7 @@ class TraceWriter : public testing::Test {
 protected:
   void SetUp() override {
     path = std::filesystem::temp_directory_path() /
-           ("tenterhook-trace-" + std::to_string(getpid()) + "-" +
-            testing::UnitTest::GetInstance()->current_test_info()->name());
+           ("tenterhook-trace-" + std::to_string(getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove(path);
     ASSERT_TRUE(trace::start(path.c_str())) << std::strerror(errno);
   }
@@ -63,8 +62,7 @@ TEST(TraceOff, AFileThatIsNoTraceStaysAsItIs) {
   auto path = std::filesystem::temp_directory_path() / ("tenterhook-no-trace-" + std::to_string(getpid()));
   auto content = [&] { return (std::stringstream() << std::ifstream(path).rdbuf()).str(); };
   const std::string magic(trace::magic, sizeof trace::magic);
-  for (const std::string &text :
-       {std::string("{"), magic.substr(1), magic.substr(0, 7), "{\"runs\": [" + magic + "]}"}) {
+  for (const std::string &text : {std::string("{"), magic.substr(1), magic.substr(0, 7), "{\"runs\": [" + magic + "]}"}) {
     std::ofstream(path) << text;
     EXPECT_FALSE(trace::start(path.c_str()));
     EXPECT_EQ(errno, EEXIST);

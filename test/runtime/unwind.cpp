@@ -37,20 +37,20 @@ struct Pair {
            std::equal(ours.at.begin() + 1, ours.at.begin() + ours.count, theirs.at.begin() + 1);
   }
 };
-#define WALK_BOTH(pair)                                                                                                \
-  do {                                                                                                                 \
-    (pair).ours.count = walk_stack((pair).ours.at.data(), 200);                                                        \
-    (pair).theirs.count = 0;                                                                                           \
-    _Unwind_Backtrace(                                                                                                 \
-        [](_Unwind_Context *context, void *given) {                                                                    \
-          auto &to = *static_cast<Frames *>(given);                                                                    \
-          auto address = _Unwind_GetIP(context);                                                                       \
-          if (address == 0 || to.count == 200)                                                                         \
-            return _URC_END_OF_STACK;                                                                                  \
-          to.at[to.count++] = reinterpret_cast<void *>(address);                                                       \
-          return _URC_NO_REASON;                                                                                       \
-        },                                                                                                             \
-        &(pair).theirs);                                                                                               \
+#define WALK_BOTH(pair)                                                                                                          \
+  do {                                                                                                                           \
+    (pair).ours.count = walk_stack((pair).ours.at.data(), 200);                                                                  \
+    (pair).theirs.count = 0;                                                                                                     \
+    _Unwind_Backtrace(                                                                                                           \
+        [](_Unwind_Context *context, void *given) {                                                                              \
+          auto &to = *static_cast<Frames *>(given);                                                                              \
+          auto address = _Unwind_GetIP(context);                                                                                 \
+          if (address == 0 || to.count == 200)                                                                                   \
+            return _URC_END_OF_STACK;                                                                                            \
+          to.at[to.count++] = reinterpret_cast<void *>(address);                                                                 \
+          return _URC_NO_REASON;                                                                                                 \
+        },                                                                                                                       \
+        &(pair).theirs);                                                                                                         \
   } while (false)
 
 void expect_same(const Pair &pair, const char *where) {
@@ -118,8 +118,7 @@ TEST(walk_stack, in_threads_of_any_stack_size) {
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, size);
     pthread_t thread;
-    ASSERT_EQ(pthread_create(&thread, &attributes, [](void *) -> void * { return compare("thread"), nullptr; }, nullptr),
-              0);
+    ASSERT_EQ(pthread_create(&thread, &attributes, [](void *) -> void * { return compare("thread"), nullptr; }, nullptr), 0);
     pthread_join(thread, nullptr);
   }
 }

@@ -204,8 +204,7 @@ TEST(Resolve, NumbersNamesAndErrors) {
     } catch (const std::system_error &error) {
       EXPECT_EQ(&error.code().category(), &resolve_category());
       EXPECT_EQ(error.code().value(), EAI_SERVICE);
-      EXPECT_NE(std::string(error.what()).find("resolving '127.0.0.1' and 'no such service'"), std::string::npos)
-          << error.what();
+      EXPECT_NE(std::string(error.what()).find("resolving '127.0.0.1' and 'no such service'"), std::string::npos) << error.what();
     }
     stream listener = stream::listen(endpoint::loopback(), *event_loop::current());
     descriptors unused; // a port that nobody listens at: of a listener that is closed
@@ -252,15 +251,12 @@ TEST(Resolve, AStoppedWaitDoesNotWaitForTheWorker) {
     while (!end)
       std::this_thread::sleep_for(1ms);
   });
-  run([](thread_pool &busy) -> task<> {
-    EXPECT_THROW(co_await timeout(resolve(busy, "127.0.0.1"), 2ms), timed_out);
-  }(pool));
+  run([](thread_pool &busy) -> task<> { EXPECT_THROW(co_await timeout(resolve(busy, "127.0.0.1"), 2ms), timed_out); }(pool));
   end = true;
 }
 
 // The two ends of a connection; `body` gets a reader of one and the other end.
-template <typename Body>
-void with_reader(std::size_t limit, Body body) {
+template <typename Body> void with_reader(std::size_t limit, Body body) {
   run([](std::size_t longest, Body run_it) -> task<> {
     descriptors pair(true);
     stream here(std::exchange(pair.ends[0], -1), *event_loop::current());

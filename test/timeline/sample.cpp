@@ -17,7 +17,8 @@ int main(int argc, char **argv) {
                       : which == "small" ? test::sample_trace()
                                          : test::large_trace(std::strtoull(argv[2], nullptr, 10));
   std::ofstream(stem + ".trace", std::ios::binary) << bytes;
-  if (argc > 3 && std::string_view(argv[3]) == "trace") return 0;
+  if (argc > 3 && std::string_view(argv[3]) == "trace")
+    return 0;
   llvm::Expected<runs::TraceFile> file = runs::open_trace(bytes, "sample.trace");
   if (!file) {
     std::cerr << llvm::toString(file.takeError()) << '\n';
@@ -28,9 +29,11 @@ int main(int argc, char **argv) {
   llvm::raw_string_ostream json_out(json), page_out(page);
   timeline::ChromeWriter writer(json_out);
   timeline::Gathered gathered(1'000'000);
-  if (file->count() > events_a_part) writer.begin();
+  if (file->count() > events_a_part)
+    writer.begin();
   timeline::draw(*file, events_a_part, [&](timeline::Picture &part) {
-    if (part.is_whole()) writer.begin(part.notes);
+    if (part.is_whole())
+      writer.begin(part.notes);
     writer.write(part);
     gathered.take(part);
   });

@@ -15,8 +15,7 @@ inline std::string sample_trace() {
   trace.thread(1, Role::loop, "server");
   trace.thread(2, Role::worker, "pool-0");
   trace.thread(3, Role::worker, "pool-1");
-  std::uint64_t serve =
-      trace.place("src/server.cpp", 41, "tenterhook::task<void> server::serve(tenterhook::event_loop &)");
+  std::uint64_t serve = trace.place("src/server.cpp", 41, "tenterhook::task<void> server::serve(tenterhook::event_loop &)");
   std::uint64_t handle = trace.place("src/server.cpp", 58, "tenterhook::task<void> server::handle(connection)");
   std::uint64_t query = trace.place("src/store.cpp", 20, "tenterhook::task<row> store::query(std::string_view)");
   std::uint64_t audit = trace.place("src/audit.cpp", 9, "tenterhook::task<void> audit(std::string)");
@@ -55,20 +54,18 @@ inline std::string sample_trace() {
     if (round % 3 == 1) { // the other worker has the lock
       trace.event(5 - worker, now + 100 * us, Kind::lock, 0x7f0040, guard);
       trace.event(5 - worker, now + 149 * us, Kind::unlock, 0x7f0040, guard);
-      trace.event(worker, now + 150 * us, Kind::lock_wait, 0x7f0040, guard, 0,
-                  BlockDetail{45 * us, stack, on_worker, -1, 0, 0});
+      trace.event(worker, now + 150 * us, Kind::lock_wait, 0x7f0040, guard, 0, BlockDetail{45 * us, stack, on_worker, -1, 0, 0});
     }
     trace.event(worker, now + 210 * us, Kind::work_end, work);
     trace.event(1, now + 90 * us, Kind::loop_wait, 1, wait, round % 6 == 4);
     trace.event(1, now + 215 * us, Kind::loop_wake, 1);
     trace.event(1, now + 216 * us, Kind::task_resume, child, submit);
-    if (round % 6 == 4) trace.event(1, now + 218 * us, Kind::unlock, 0x7f0010, guard);
+    if (round % 6 == 4)
+      trace.event(1, now + 218 * us, Kind::unlock, 0x7f0010, guard);
     if (round == 9) { // a read from a slow pipe keeps the loop
       std::uint64_t end = now + 220 * us + 6 * ms;
-      trace.event(1, end, Kind::block, child, guard, read,
-                  BlockDetail{6 * ms, stack, in_coroutine | on_loop_thread, 7, 0, 0});
-      trace.event(1, end + 2 * us, Kind::stall, child, query, 0,
-                  StallDetail{6 * ms + 4 * us, stack, in_coroutine, 1, 0});
+      trace.event(1, end, Kind::block, child, guard, read, BlockDetail{6 * ms, stack, in_coroutine | on_loop_thread, 7, 0, 0});
+      trace.event(1, end + 2 * us, Kind::stall, child, query, 0, StallDetail{6 * ms + 4 * us, stack, in_coroutine, 1, 0});
     }
     trace.event(1, now + 230 * us + (round == 9 ? 6 * ms : 0), Kind::task_done, child);
     if (round < 9 || round > 24) {
@@ -78,12 +75,12 @@ inline std::string sample_trace() {
       trace.event(1, now + 263 * us, Kind::task_destroy, task);
       trace.event(1, now + 265 * us, Kind::task_resume, 1, serve);
     }
-    if (round == 9) break;
+    if (round == 9)
+      break;
   }
   std::uint64_t now = 12 * ms;
   trace.event(1, now + 7, Kind::task_new, 900, audit, 0, TaskDetail{1, 0, 0x900000, stack, 0});
-  trace.event(1, now + 30 * us, Kind::task_destroy, 900, audit, std::uint32_t(TaskEnd::unstarted),
-              StackDetail{stack, 1, {}});
+  trace.event(1, now + 30 * us, Kind::task_destroy, 900, audit, std::uint32_t(TaskEnd::unstarted), StackDetail{stack, 1, {}});
   trace.event(1, now + 500 * us, Kind::loop_leave, 1);
   trace.entry(Tag::drops, DropTotal{3, 0, 17, 40});
   return trace.finish(13 * ms);
@@ -103,7 +100,8 @@ inline std::string crowd_trace() {
     trace.event(10 + i, (i + 3) * 10 * ms, Kind::block, 0, 0, read, BlockDetail{8 * ms, 0, 0, -1, 0, 0});
     trace.event(10 + i, (i + 5) * 10 * ms, Kind::block, 0, 0, read, BlockDetail{5 * ms, 0, 0, -1, 0, 0});
   }
-  for (std::uint32_t i = 0; i < 20; ++i) trace.thread(100 + i, Role::unknown, "job");
+  for (std::uint32_t i = 0; i < 20; ++i)
+    trace.thread(100 + i, Role::unknown, "job");
   for (std::uint32_t i = 0; i < 5; ++i) {
     trace.thread(200 + i, Role::worker, "pool-" + std::to_string(i));
     trace.event(200 + i, (i + 3) * 20 * ms, Kind::block, 0, 0, read, BlockDetail{15 * ms, 0, 0, -1, 0, 0});
@@ -135,7 +133,8 @@ inline std::string large_trace(std::uint64_t count) {
     trace.event(thread, at + length, Kind::task_done, id);
     trace.event(thread, at + length + 20, Kind::task_destroy, id);
     at += length + 100 + (seed >> 40) % 500;
-    if (made % 4096 == 0) trace.flush(at);
+    if (made % 4096 == 0)
+      trace.flush(at);
   }
   return trace.finish(*std::max_element(time, time + 9));
 }

@@ -5,8 +5,8 @@
 #ifndef TENTERHOOK_TEST_UNIT_ANALYSIS_BUILDER_H
 #define TENTERHOOK_TEST_UNIT_ANALYSIS_BUILDER_H
 
-#include "program/program.h"
 #include "facts/codec.h"
+#include "program/program.h"
 #include "llvm/Support/Error.h"
 #include <functional>
 #include <gtest/gtest.h>

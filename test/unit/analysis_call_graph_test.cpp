@@ -1,6 +1,6 @@
 // The call graph: what runs in place, what later, who calls whom in a cycle.
-#include "calls/call_graph.h"
 #include "analysis_builder.h"
+#include "calls/call_graph.h"
 
 namespace tenterhook::analysis {
 namespace {

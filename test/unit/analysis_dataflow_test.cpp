@@ -1,8 +1,8 @@
 // The worklist solver, and the two domains that run on it: lock cases and pending awaitables.
-#include "program/dataflow.h"
+#include "analysis_builder.h"
 #include "awaitables/dropped.h"
 #include "lockstate/lock_state.h"
-#include "analysis_builder.h"
+#include "program/dataflow.h"
 
 namespace tenterhook::analysis {
 namespace {
@@ -30,7 +30,9 @@ struct Flow : testing::Test {
   Unit u{"/a.cpp"};
   Body b = u.body(u.entity("f"), 1);
   EntityId callee = u.entity("callee");
-  std::set<OpId> at(const Solution<Ran> &s, BlockId block) { return s.at_entry[block] ? s.at_entry[block]->ops : std::set<OpId>{}; }
+  std::set<OpId> at(const Solution<Ran> &s, BlockId block) {
+    return s.at_entry[block] ? s.at_entry[block]->ops : std::set<OpId>{};
+  }
 };
 
 TEST_F(Flow, BranchesJoin) {

@@ -1,6 +1,6 @@
 // Library: descriptors by name and receiver, and where values come from.
-#include "library/library.h"
 #include "analysis_builder.h"
+#include "library/library.h"
 
 namespace tenterhook::analysis {
 namespace {

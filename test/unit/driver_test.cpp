@@ -1,12 +1,12 @@
 // The driver's pure parts: paths and globs, suggestions, databases, configuration, settings.
-#include "driver/compile_database.h"
 #include "config/config.h"
 #include "config/paths.h"
+#include "config/suggest.h"
+#include "driver/compile_database.h"
 #include "driver/schedule.h"
 #include "engine/guard.h"
-#include "config/suggest.h"
-#include <gtest/gtest.h>
 #include <csignal>
+#include <gtest/gtest.h>
 
 using namespace tenterhook;
 using namespace tenterhook::config;
@@ -20,7 +20,8 @@ template <typename T> std::string error_of(llvm::Expected<T> result) {
 
 std::vector<std::string> names_of(const std::vector<const rules::RuleInfo *> &rules) {
   std::vector<std::string> names;
-  for (const rules::RuleInfo *rule : rules) names.push_back(rule->name);
+  for (const rules::RuleInfo *rule : rules)
+    names.push_back(rule->name);
   return names;
 }
 
@@ -166,9 +167,30 @@ TEST(ConfigFile, ModelsInAList) {
 }
 
 TEST(ConfigFile, NeverCrashesOnWhatIsNotYaml) {
-  for (const char *text : {"\t", "{", "[", "\"", "'", "- a", "a", "? [a]\n: b", "a: b: c", "&a", "*a", "!t", "%", "\xff\xfe",
-                           "checks: &x [a]\nallow: *x", "models: *x", "models: [[a]]", "models: {", "options: [a]",
-                           "options: {a: {b: {c: d}}}", "checks: {a: b}", "allow: |\n  a", "--- a\n--- b", "exclude: '['"}) {
+  for (const char *text : {"\t",
+                           "{",
+                           "[",
+                           "\"",
+                           "'",
+                           "- a",
+                           "a",
+                           "? [a]\n: b",
+                           "a: b: c",
+                           "&a",
+                           "*a",
+                           "!t",
+                           "%",
+                           "\xff\xfe",
+                           "checks: &x [a]\nallow: *x",
+                           "models: *x",
+                           "models: [[a]]",
+                           "models: {",
+                           "options: [a]",
+                           "options: {a: {b: {c: d}}}",
+                           "checks: {a: b}",
+                           "allow: |\n  a",
+                           "--- a\n--- b",
+                           "exclude: '['"}) {
     auto config = parse_config(text, "/c.yaml");
     if (!config) {
       std::string message = llvm::toString(config.takeError());

@@ -40,12 +40,12 @@ struct Files {
   std::vector<std::pair<std::string, std::string>> all;
 };
 
-llvm::Expected<Result> run(const std::string &code, std::vector<std::string> flags = {"-std=c++20"},
-                           const Options &options = {}, const Files &files = {},
-                           const std::string &name = "/src/main.cpp") {
+llvm::Expected<Result> run(const std::string &code, std::vector<std::string> flags = {"-std=c++20"}, const Options &options = {},
+                           const Files &files = {}, const std::string &name = "/src/main.cpp") {
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
   memory->addFile(name, 0, llvm::MemoryBuffer::getMemBufferCopy(code, name));
-  for (const auto &[path, text] : files.all) memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(text, path));
+  for (const auto &[path, text] : files.all)
+    memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(text, path));
   auto vfs = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>(llvm::vfs::createPhysicalFileSystem()));
   vfs->pushOverlay(memory);
@@ -65,8 +65,10 @@ Result parsed(const std::string &code, std::vector<std::string> flags = {"-std=c
     ADD_FAILURE() << llvm::toString(result.takeError());
     return {};
   }
-  for (const facts::Diagnostic &error : result->summary.errors) ADD_FAILURE() << result->summary.str(error.message);
-  if (llvm::Error invalid = facts::validate(result->summary)) ADD_FAILURE() << llvm::toString(std::move(invalid));
+  for (const facts::Diagnostic &error : result->summary.errors)
+    ADD_FAILURE() << result->summary.str(error.message);
+  if (llvm::Error invalid = facts::validate(result->summary))
+    ADD_FAILURE() << llvm::toString(std::move(invalid));
   return std::move(*result);
 }
 
@@ -84,26 +86,27 @@ std::string body(const facts::TUSummary &summary, const std::string &function) {
   std::size_t at = all.find(head);
   while (at != std::string::npos && !llvm::StringRef(" \n").contains(all[at + head.size()]))
     at = all.find(head, at + 1);
-  if (at == std::string::npos) return "";
+  if (at == std::string::npos)
+    return "";
   return all.substr(at + 1, all.find("\n\n", at + 1) - at);
 }
 
-std::string body(const std::string &code, const std::string &function) {
-  return body(parsed(prelude + code).summary, function);
-}
+std::string body(const std::string &code, const std::string &function) { return body(parsed(prelude + code).summary, function); }
 
 #define EXPECT_LINE(haystack, needle) EXPECT_NE((haystack).find(needle), std::string::npos) << (haystack)
 #define EXPECT_NO_LINE(haystack, needle) EXPECT_EQ((haystack).find(needle), std::string::npos) << (haystack)
 
 const facts::Function *function_named(const facts::TUSummary &s, llvm::StringRef qualified) {
   for (const facts::Function &f : s.functions)
-    if (s.str(s.entities[f.entity].qualified) == qualified) return &f;
+    if (s.str(s.entities[f.entity].qualified) == qualified)
+      return &f;
   return nullptr;
 }
 
 const facts::Type *type_named(const facts::TUSummary &s, llvm::StringRef qualified) {
   for (const facts::Type &t : s.types)
-    if (s.str(t.qualified) == qualified) return &t;
+    if (s.str(t.qualified) == qualified)
+      return &t;
   return nullptr;
 }
 

@@ -74,11 +74,10 @@ TEST(Use, EveryFateOfAResult) {
   for (const char *line :
        {"f(1) : task [prvalue] -> discarded", "f(2) : task [prvalue] -> voided", "f(3) : task [prvalue] -> voided",
         "f(4) : task [prvalue] -> voided", "f(5) : task [prvalue] -> stored a", "f(6) : task [prvalue] -> stored a",
-        "f(7) : task [prvalue] -> stored s.t", "f(8) : task [prvalue] -> argument %",
-        "f(9) : task [prvalue] -> receiver %", "f(10) : task [prvalue] -> discarded",
-        "f(11) : task [prvalue] -> discarded", "f(13) : task [prvalue] -> stored d",
-        "f(14) : task [prvalue] -> stored d", "f(15) : task [prvalue] -> stored e",
-        "f(17) : task [prvalue] -> argument %", "f(18) : task [prvalue] -> stored r"})
+        "f(7) : task [prvalue] -> stored s.t", "f(8) : task [prvalue] -> argument %", "f(9) : task [prvalue] -> receiver %",
+        "f(10) : task [prvalue] -> discarded", "f(11) : task [prvalue] -> discarded", "f(13) : task [prvalue] -> stored d",
+        "f(14) : task [prvalue] -> stored d", "f(15) : task [prvalue] -> stored e", "f(17) : task [prvalue] -> argument %",
+        "f(18) : task [prvalue] -> stored r"})
     EXPECT_LINE(b, line);
   EXPECT_LINE(b, ": bool [prvalue] -> condition");
 }
@@ -105,8 +104,10 @@ TEST(Paths, PointersReferencesAndSmartPointers) {
   EXPECT_LINE(b, "call std::mutex::lock on *p -> discarded");
   EXPECT_LINE(b, "call std::unique_ptr::operator-> on this->own : In * [prvalue implicit]");
   std::size_t own = 0, in = 0;
-  for (std::size_t at = 0; (at = b.find("lock on this->own->m", at)) != std::string::npos; ++at) ++own;
-  for (std::size_t at = 0; (at = b.find("lock on this->in.m", at)) != std::string::npos; ++at) ++in;
+  for (std::size_t at = 0; (at = b.find("lock on this->own->m", at)) != std::string::npos; ++at)
+    ++own;
+  for (std::size_t at = 0; (at = b.find("lock on this->in.m", at)) != std::string::npos; ++at)
+    ++in;
   EXPECT_EQ(own, 3u) << b;
   EXPECT_EQ(in, 4u) << b;
 }
@@ -120,7 +121,8 @@ TEST(Paths, MovesAndConstants) {
   EXPECT_LINE(b, "construct std::unique_lock<std::mutex> a(m, std::defer_lock) [prvalue] -> stored a");
   EXPECT_LINE(b, "construct std::unique_lock<std::mutex> b(move(a)) [prvalue] -> stored b");
   EXPECT_LINE(b, "call k(9, 4, 1, \"text\", null) -> discarded");
-  for (const char *line : {"call sleep(0)", "call sleep(2000)", "call sleep(5)"}) EXPECT_LINE(b, line);
+  for (const char *line : {"call sleep(0)", "call sleep(2000)", "call sleep(5)"})
+    EXPECT_LINE(b, line);
 }
 
 TEST(Branches, TryLockInItsForms) {
@@ -148,9 +150,11 @@ TEST(Handlers, AreReachedFromWhereTheTryBlockBeginsAndEnds) {
     while (!todo.empty()) {
       const facts::BlockId at = todo.back();
       todo.pop_back();
-      if (at == facts::none || seen[at]) continue;
+      if (at == facts::none || seen[at])
+        continue;
       seen[at] = true;
-      for (facts::BlockId next : f.blocks[at].succs) todo.push_back(next);
+      for (facts::BlockId next : f.blocks[at].succs)
+        todo.push_back(next);
     }
     bool handler = false;
     for (std::size_t b = 0; b < f.blocks.size(); ++b)
@@ -161,8 +165,8 @@ TEST(Handlers, AreReachedFromWhereTheTryBlockBeginsAndEnds) {
 }
 
 TEST(Handlers, BranchesStayBinary) {
-  const Result r = parsed(
-      "void f(); void h(int k) { while (k) { try { if (k == 1) continue; if (k == 2) break; f(); } catch (...) {} } }");
+  const Result r =
+      parsed("void f(); void h(int k) { while (k) { try { if (k == 1) continue; if (k == 2) break; f(); } catch (...) {} } }");
   for (const facts::Block &block : function_named(r.summary, "h")->blocks)
     EXPECT_TRUE(!block.branch.present || block.succs.size() == 2);
 }
@@ -191,9 +195,9 @@ TEST(Accesses, ReadsWritesAndAddresses) {
       R"(int global; const int fixed = 3; struct S { int a, b; int *p; void k(int); int &go() { a = b; ++a; a += 2; k(b); int local = a; local = 5; p = &b;
     int &r = b; *p = fixed; global--; return a; } };)",
       "S::go");
-  for (const char *line :
-       {"read this->b\n", "write this->a = this->b\n", "read-write this->a += 1\n", "read-write this->a += 2\n", "write local = this->a\n",
-        "write local = 5\n", "write *this->p = 3\n", "address this->b\n", "read-write global -= 1\n", "address this->a\n"})
+  for (const char *line : {"read this->b\n", "write this->a = this->b\n", "read-write this->a += 1\n",
+                           "read-write this->a += 2\n", "write local = this->a\n", "write local = 5\n", "write *this->p = 3\n",
+                           "address this->b\n", "read-write global -= 1\n", "address this->a\n"})
     EXPECT_LINE(b, line);
   EXPECT_NO_LINE(b, "read local");
   EXPECT_NO_LINE(b, "fixed");
@@ -222,10 +226,9 @@ TEST(Bodies, InstantiationsLocalClassesAndDestructors) {
     struct M { ~M(); }; struct D { M a; M b; ~D() {} }; template <class T> void never(T t) { t.x(); }
     int use() { struct L { int n() { return 7; } } l; Box<int> b{3}; return twice(1) + int(twice(2.0)) + b.get() + l.n(); })");
   const facts::TUSummary &s = r.summary;
-  EXPECT_EQ(
-      std::ranges::count_if(s.functions,
-                            [&](const facts::Function &f) { return s.str(s.entities[f.entity].qualified) == "twice"; }),
-      2);
+  EXPECT_EQ(std::ranges::count_if(s.functions,
+                                  [&](const facts::Function &f) { return s.str(s.entities[f.entity].qualified) == "twice"; }),
+            2);
   ASSERT_NE(function_named(s, "Box::get"), nullptr);
   EXPECT_EQ(function_named(s, "never"), nullptr);
   const facts::Function *local = function_named(s, "use::L::n");
@@ -248,7 +251,8 @@ TEST(Places, AreWhereAPersonWrote) {
   const Result r = parsed("void f(int);\n#define LOCK(x) do { f(x); } while (0)\n#define TWO f(1)\nvoid g() {\n  "
                           "LOCK(\n    7);\n  TWO;\n}\n");
   std::vector<std::uint32_t> lines;
-  for (const facts::Operation &op : function_named(r.summary, "g")->ops) lines.push_back(op.place.line);
+  for (const facts::Operation &op : function_named(r.summary, "g")->ops)
+    lines.push_back(op.place.line);
   EXPECT_EQ(lines, (std::vector<std::uint32_t>{5, 7}));
 }
 
@@ -265,7 +269,8 @@ TEST(Names, InlineAndAnonymousNamespacesVanish) {
   EXPECT_EQ(s.entities[function_named(s, "local")->entity].name.build_namespace, "/src/main.cpp");
   EXPECT_EQ(s.entities[function_named(s, "shared")->entity].name.build_namespace, "");
   std::set<facts::EntityName> names;
-  for (const facts::Function &f : s.functions) EXPECT_TRUE(names.insert(s.entities[f.entity].name).second);
+  for (const facts::Function &f : s.functions)
+    EXPECT_TRUE(names.insert(s.entities[f.entity].name).second);
 }
 
 TEST(Names, AnnotationsAndEffects) {
@@ -276,7 +281,8 @@ TEST(Names, AnnotationsAndEffects) {
     std::vector<std::string> out;
     for (const facts::Entity &e : r.summary.entities)
       if (r.summary.str(e.qualified) == name)
-        for (facts::StringId id : e.annotations) out.push_back(r.summary.str(id));
+        for (facts::StringId id : e.annotations)
+          out.push_back(r.summary.str(id));
     return out;
   };
   EXPECT_EQ(annotations("a"), std::vector<std::string>{"tenterhook::blocking"});
@@ -309,19 +315,20 @@ TEST(Suppressions, AreClangTidys) {
   std::vector<std::string> got;
   for (const facts::Suppression &s : r.summary.suppressions) {
     std::string line = r.summary.str(s.file) + ":" + std::to_string(s.first_line) + "-" + std::to_string(s.last_line);
-    for (facts::StringId check : s.checks) line += " " + r.summary.str(check);
+    for (facts::StringId check : s.checks)
+      line += " " + r.summary.str(check);
     got.push_back(line);
   }
-  EXPECT_EQ(got, (std::vector<std::string>{"/src/main.cpp:2-2", "/src/main.cpp:3-3 tenterhook-* other",
-                                           "/src/main.cpp:5-5 x", "/src/main.cpp:6-8 y", "/src/h.h:1-1 z"}));
+  EXPECT_EQ(got, (std::vector<std::string>{"/src/main.cpp:2-2", "/src/main.cpp:3-3 tenterhook-* other", "/src/main.cpp:5-5 x",
+                                           "/src/main.cpp:6-8 y", "/src/h.h:1-1 z"}));
   EXPECT_EQ(r.summary.files.size(), 2u);
   EXPECT_EQ(r.summary.str(r.summary.files[0]), "/src/main.cpp");
 }
 
 TEST(Command, ForeignFlagsAreDroppedAndNothingIsWritten) {
-  const Result r = parsed("int main() {}", {"-std=c++20", "-fno-such-flag", "-Werror", "-Wall", "-MD", "-MF",
-                                            "/no/such/dir/x.d", "-c", "-o", "CMakeFiles/app.dir/main.cpp.o",
-                                            "-fconcepts-diagnostics-depth=3", "-Wl,--as-needed", "-save-temps"});
+  const Result r = parsed("int main() {}",
+                          {"-std=c++20", "-fno-such-flag", "-Werror", "-Wall", "-MD", "-MF", "/no/such/dir/x.d", "-c", "-o",
+                           "CMakeFiles/app.dir/main.cpp.o", "-fconcepts-diagnostics-depth=3", "-Wl,--as-needed", "-save-temps"});
   EXPECT_EQ(r.dropped_flags, (std::vector<std::string>{"-fno-such-flag", "-fconcepts-diagnostics-depth=3"}));
   EXPECT_EQ(r.summary.target, "app");
   EXPECT_TRUE(r.parsed);
@@ -334,16 +341,14 @@ TEST(Command, UnknownProcessorsDoNotStopTheParse) {
 }
 
 TEST(Command, PrecompiledHeadersOfOthersAreReadAsText) {
-  const Result r =
-      parsed("int main() { return pre(); }", {"-Xclang", "-include-pch", "-Xclang", "/src/pre.hxx.pch"}, {},
-             {{{"/src/pre.hxx", "inline int pre() { return 1; }"}, {"/src/pre.hxx.pch", "not Clang's"}}});
+  const Result r = parsed("int main() { return pre(); }", {"-Xclang", "-include-pch", "-Xclang", "/src/pre.hxx.pch"}, {},
+                          {{{"/src/pre.hxx", "inline int pre() { return 1; }"}, {"/src/pre.hxx.pch", "not Clang's"}}});
   EXPECT_NE(function_named(r.summary, "pre"), nullptr);
 }
 
 TEST(Command, ErrorsSayWhy) {
   auto message = [](llvm::Expected<Result> r) { return r ? std::string("no error") : llvm::toString(r.takeError()); };
-  EXPECT_NE(message(run("", {}, {}, {}, "/src/a.s")).find("/src/a.s: cannot read this compile command"),
-            std::string::npos);
+  EXPECT_NE(message(run("", {}, {}, {}, "/src/a.s")).find("/src/a.s: cannot read this compile command"), std::string::npos);
   Command gone;
   gone.file = "/src/gone.cpp";
   gone.argv = {"clang++", "/src/gone.cpp"};
@@ -352,8 +357,7 @@ TEST(Command, ErrorsSayWhy) {
 }
 
 TEST(Command, SourceErrorsLeaveTheOtherBodies) {
-  llvm::Expected<Result> r =
-      run("#include \"missing.h\"\nvoid good() { int x = 1; (void)x; }\nvoid bad() { undeclared(); }\n");
+  llvm::Expected<Result> r = run("#include \"missing.h\"\nvoid good() { int x = 1; (void)x; }\nvoid bad() { undeclared(); }\n");
   ASSERT_TRUE(static_cast<bool>(r)) << llvm::toString(r.takeError());
   EXPECT_FALSE(r->parsed);
   ASSERT_FALSE(r->summary.errors.empty());
@@ -369,7 +373,8 @@ TEST(Command, LargeBodiesAreCounted) {
   Options options;
   options.max_block_count = 8;
   std::string code = "void f(); void g(int n) {";
-  for (int i = 0; i < 10; ++i) code += "if (n) f();";
+  for (int i = 0; i < 10; ++i)
+    code += "if (n) f();";
   const Result r = parsed(code + "}", {}, options);
   EXPECT_EQ(r.summary.capped_bodies, 1u);
   EXPECT_TRUE(function_named(r.summary, "g")->ops.empty());
@@ -379,7 +384,8 @@ TEST(Command, LargeBodiesAreCounted) {
 TEST(Command, LongElseIfChains) {
   auto chain = [](int length) {
     std::string code = "void f(int); void before() { f(-1); } void g(int n) {";
-    for (int i = 0; i < length; ++i) code += "if (n == " + std::to_string(i) + ") f(" + std::to_string(i) + "); else ";
+    for (int i = 0; i < length; ++i)
+      code += "if (n == " + std::to_string(i) + ") f(" + std::to_string(i) + "); else ";
     return parsed(code + "f(-1); } void after() { f(-1); }");
   };
   const Result whole = chain(1500), capped = chain(2500);
@@ -423,7 +429,8 @@ TEST(Initializers, OnlyConstantOnesInC) {
   auto r = run("int f(void); int *p; static int n = 3; int *q = &n;\n", {"-std=gnu11"}, {}, {}, "/src/a.c");
   ASSERT_TRUE(static_cast<bool>(r)) << llvm::toString(r.takeError());
   ASSERT_EQ(r->summary.functions.size(), 2u); // of n and q
-  for (const facts::Function &f : r->summary.functions) EXPECT_TRUE(f.constant_init && !f.before_main);
+  for (const facts::Function &f : r->summary.functions)
+    EXPECT_TRUE(f.constant_init && !f.before_main);
 }
 
 TEST(Determinism, SameBytesTwice) {
@@ -440,19 +447,25 @@ TEST(Determinism, ThreadsDoNotMeet) {
   std::vector<std::thread> threads;
   for (std::string &bytes : got)
     threads.emplace_back([&bytes, &code] {
-      if (llvm::Expected<Result> r = run(code)) bytes = facts::encode(r->summary);
-      else llvm::consumeError(r.takeError());
+      if (llvm::Expected<Result> r = run(code))
+        bytes = facts::encode(r->summary);
+      else
+        llvm::consumeError(r.takeError());
     });
-  for (std::thread &thread : threads) thread.join();
-  for (const std::string &bytes : got) EXPECT_EQ(bytes, alone);
+  for (std::thread &thread : threads)
+    thread.join();
+  for (const std::string &bytes : got)
+    EXPECT_EQ(bytes, alone);
 }
 
 TEST(Branches, ComparisonsOfTwoVariablesNameNothing) {
   const Result r = parsed("bool h(); int g(int a, int b) { if (!(a == b)) return 1; if (h() != false) return 2; return 0; }");
   std::vector<facts::Branch> present;
   for (const facts::Block &block : function_named(r.summary, "g")->blocks)
-    if (block.branch.present) present.push_back(block.branch);
-    else EXPECT_FALSE(block.branch.negated);
+    if (block.branch.present)
+      present.push_back(block.branch);
+    else
+      EXPECT_FALSE(block.branch.negated);
   ASSERT_EQ(present.size(), 1u);
   EXPECT_FALSE(present[0].negated);
   EXPECT_FALSE(present[0].compares);

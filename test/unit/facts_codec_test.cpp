@@ -12,9 +12,7 @@ namespace {
 using test::SummaryGenerator;
 
 std::string message(llvm::Error error) { return llvm::toString(std::move(error)); }
-std::string message(llvm::Expected<TUSummary> result) {
-  return result ? "decoded" : llvm::toString(result.takeError());
-}
+std::string message(llvm::Expected<TUSummary> result) { return result ? "decoded" : llvm::toString(result.takeError()); }
 bool has_offset(llvm::StringRef message) { return message.starts_with("x.facts: offset "); }
 std::string json(const TUSummary &s) {
   std::string out;
@@ -102,9 +100,7 @@ struct Shape {
       add(n, "=");
   }
   template <Table T> void id(const char *name, const std::uint32_t &) { add(name, "i" + std::to_string(int(T))); }
-  template <Table T> void ids(const char *name, const std::vector<std::uint32_t> &) {
-    add(name, "I" + std::to_string(int(T)));
-  }
+  template <Table T> void ids(const char *name, const std::vector<std::uint32_t> &) { add(name, "I" + std::to_string(int(T))); }
   void root_id(const char *name, const RootKind &, const std::uint32_t &) { add(name, "r"); }
   void text(const char *name, const std::string &) { add(name, "t"); }
   template <class T> void part(const char *name, const T &) { nested<T>(name, "{"); }
@@ -228,8 +224,7 @@ TEST(Codec, DamageBehindAValidChecksumGivesAValidSummaryOrAnError) {
 
 TEST(Codec, SaysWhatIsWrong) {
   std::string bytes = encode(SummaryGenerator(1)(6));
-  EXPECT_EQ(message(decode("", "a.facts")),
-            "a.facts: offset 0: not a facts file (it does not start with TNTR and a version)");
+  EXPECT_EQ(message(decode("", "a.facts")), "a.facts: offset 0: not a facts file (it does not start with TNTR and a version)");
   EXPECT_EQ(message(decode("\177ELF\2\1\1\0\0\0\0\0", "a.out")),
             "a.out: offset 0: not a facts file (it does not start with TNTR and a version)");
   EXPECT_EQ(message(decode(llvm::StringRef(bytes).take_front(20), "a.facts")),

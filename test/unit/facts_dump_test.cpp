@@ -66,8 +66,7 @@ TUSummary session() {
   const TypeId task = b.type("Task"), guard = b.type("std::lock_guard<std::mutex>"), state = b.type("State *"),
                integer = b.type("int"), mutex = b.type("std::mutex");
   const EntityId f = b.entity(EntityKind::function, "demo::session"), read = b.entity(EntityKind::function, "read"),
-                 g_mutex = b.entity(EntityKind::variable, "g_mutex"),
-                 socket = b.entity(EntityKind::field, "State::socket"),
+                 g_mutex = b.entity(EntityKind::variable, "g_mutex"), socket = b.entity(EntityKind::field, "State::socket"),
                  resume = b.entity(EntityKind::function, "Task::await_resume");
   b.s.types[task].awaitable = b.s.types[task].coroutine = true;
   b.s.types[task].initial_suspend = InitialSuspend::lazy;
@@ -191,8 +190,7 @@ std::string written(AccessPath p) {
 }
 
 TEST(DumpText, Paths) {
-  const PathStep deref{StepKind::deref, none}, a{StepKind::field, 1}, b{StepKind::field, 2},
-      index{StepKind::index, none};
+  const PathStep deref{StepKind::deref, none}, a{StepKind::field, 1}, b{StepKind::field, 2}, index{StepKind::index, none};
   EXPECT_EQ(written({RootKind::local, 0, {}, false}), "p");
   EXPECT_EQ(written({RootKind::local, 2, {}, false}), "shadow#2");
   EXPECT_EQ(written({RootKind::local, 0, {a, b}, false}), "p.a.b");
@@ -304,10 +302,10 @@ struct Poke {
 // The struct's own fields, wherever a struct stands in others: "…path.steps[].key" once, not in each operand.
 std::string shortened(const std::string &path) {
   static const std::pair<const char *, const char *> nested[] = {
-      {"steps[].", "step: "}, {"path.", "path: "},     {"target.", "path: "},   {"keys[].", "path: "},
-      {"receiver.", "operand: "}, {"args[].", "operand: "}, {"with[].", "operand: "}, {"choices[].", "operand: "},
-      {"source.", "operand: "}, {"init.", "operand: "}, {"condition.", "operand: "}, {"compared[].", "operand: "},
-      {"place.", "place: "}, {"extent.", "place: "}};
+      {"steps[].", "step: "},     {"path.", "path: "},      {"target.", "path: "},       {"keys[].", "path: "},
+      {"receiver.", "operand: "}, {"args[].", "operand: "}, {"with[].", "operand: "},    {"choices[].", "operand: "},
+      {"source.", "operand: "},   {"init.", "operand: "},   {"condition.", "operand: "}, {"compared[].", "operand: "},
+      {"place.", "place: "},      {"extent.", "place: "}};
   std::string out = path;
   for (const auto &[name, kind] : nested)
     if (const std::size_t at = path.rfind(name), size = std::string_view(name).size();
@@ -336,11 +334,11 @@ TEST(DumpText, EachFieldIsTold) {
   std::set<std::string> untold;
   std::ranges::set_difference(all, told, std::inserter(untold, untold.end()));
   // What tells bodies and types apart, and what the spelling of a type or the name of a member says already.
-  EXPECT_EQ(untold, (std::set<std::string>{
-                        "entities[].name.build_namespace", "entities[].name.ordinal", "entities[].name.usr",
-                        "entities[].parameters[].pointee_const", "entities[].record", "functions[].body_hash",
-                        "functions[].parameter_count", "operand: type", "shared_bodies[].body_hash", "types[].args", "types[].identity",
-                        "types[].pointee", "types[].qualified", "types[].result"}));
+  EXPECT_EQ(untold,
+            (std::set<std::string>{"entities[].name.build_namespace", "entities[].name.ordinal", "entities[].name.usr",
+                                   "entities[].parameters[].pointee_const", "entities[].record", "functions[].body_hash",
+                                   "functions[].parameter_count", "operand: type", "shared_bodies[].body_hash", "types[].args",
+                                   "types[].identity", "types[].pointee", "types[].qualified", "types[].result"}));
   EXPECT_GT(all.size(), 150u);
 }
 

@@ -52,9 +52,7 @@ public:
     else
       x = static_cast<T>(below(4) == 0 ? wide() : below(200));
   }
-  template <class E> void choice(const char *, E &x) {
-    x = says_something() ? static_cast<E>(below(names_of<E>.size())) : E{};
-  }
+  template <class E> void choice(const char *, E &x) { x = says_something() ? static_cast<E>(below(names_of<E>.size())) : E{}; }
   template <Table T> void id(const char *, std::uint32_t &x) {
     const std::size_t size = size_of<T>();
     x = T == Table::strings ? 0 : none;
@@ -83,9 +81,9 @@ public:
   void text(const char *, std::string &x) { x = says_something() ? word() : ""; }
   template <class T> void part(const char *, T &x) { visit(*this, x); }
   template <class T> void parts(const char *name, std::vector<T> &x) {
-    constexpr bool shaped = Is<T, Entity, Type, Function, Suppression, Diagnostic, Capture, AccessPath, Local, Operation,
-                               Block, std::pair<EntityId, std::uint64_t>>; // the size is set already
-    const bool choices = std::string_view(name) == "choices"; // operands within operands
+    constexpr bool shaped = Is<T, Entity, Type, Function, Suppression, Diagnostic, Capture, AccessPath, Local, Operation, Block,
+                               std::pair<EntityId, std::uint64_t>>; // the size is set already
+    const bool choices = std::string_view(name) == "choices";       // operands within operands
     if (!shaped)
       x.resize(says_something() && (!choices || (choices_ < max_choice_depth && !below(4))) ? below(4) : 0);
     choices_ += choices;

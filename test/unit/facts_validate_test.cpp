@@ -55,7 +55,9 @@ std::string broken(const std::function<void(TUSummary &)> &change) {
 }
 std::string at(const std::string &what) { return "facts of /src/a.cpp: " + what; }
 
-TEST(Validate, TheSampleIsValid) { EXPECT_EQ(broken([](TUSummary &) {}), ""); }
+TEST(Validate, TheSampleIsValid) {
+  EXPECT_EQ(broken([](TUSummary &) {}), "");
+}
 
 TEST(Validate, Ranges) {
   EXPECT_EQ(broken([](TUSummary &s) { s.files = {7}; }), at("files[0]: 7 is not below 7"));
@@ -63,10 +65,8 @@ TEST(Validate, Ranges) {
   EXPECT_EQ(broken([](TUSummary &s) { s.entities[1].place.file = 9; }), at("entities[1].place.file: 9 is not below 7"));
   EXPECT_EQ(broken([](TUSummary &s) { s.entities[1].type = 1; }), at("entities[1].type: 1 is not below 1"));
   EXPECT_EQ(broken([](TUSummary &s) { s.types[0].args = {0, 3}; }), at("types[0].args[1]: 3 is not below 1"));
-  EXPECT_EQ(broken([](TUSummary &s) { s.types[0].fields = {{1, 4}}; }),
-            at("types[0].fields[0].type: 4 is not below 1"));
-  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[1].callee = 4; }),
-            at("functions[0].ops[1].callee: 4 is not below 4"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.types[0].fields = {{1, 4}}; }), at("types[0].fields[0].type: 4 is not below 1"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[1].callee = 4; }), at("functions[0].ops[1].callee: 4 is not below 4"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[0].args[0].path.id = 2; }),
             at("functions[0].ops[0].args[0].path.id: 2 is not below 2"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].ops[0].use.user = 2; }),
@@ -81,8 +81,7 @@ TEST(Validate, Ranges) {
             at("functions[0].ops[0].path.id: 0 is not below 0"));
   EXPECT_EQ(broken([](TUSummary &s) { s.suppressions.push_back({8, 1, 1, 1, {}}); }),
             at("suppressions[0].file: 8 is not below 7"));
-  EXPECT_EQ(broken([](TUSummary &s) { s.errors.push_back({{6, 1, 1, 1, 1}, 8}); }),
-            at("errors[0].message: 8 is not below 7"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.errors.push_back({{6, 1, 1, 1, 1}, 8}); }), at("errors[0].message: 8 is not below 7"));
   EXPECT_EQ(broken([](TUSummary &s) { s.shared_bodies.emplace_back(none, 1); }),
             at("shared_bodies[0].entity: a body must have one"));
   EXPECT_EQ(broken([](TUSummary &s) { s.strings[0] = "x"; }), at("strings[0]: is not the empty string"));
@@ -96,14 +95,12 @@ TEST(Validate, CapturesSpeakOfTheEnclosingFunction) {
 }
 
 TEST(Validate, Functions) {
-  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].entity = none; }),
-            at("functions[0].entity: a function must have one"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].entity = none; }), at("functions[0].entity: a function must have one"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].parameter_count = 3; }),
             at("functions[0].parameter_count: 3 is more than there are locals"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].locals[1].parameter = true; }),
             at("functions[0].locals: 1 is out of order: the parameters come first"));
-  EXPECT_EQ(broken([](TUSummary &s) { s.functions[1].blocks.clear(); }),
-            at("functions[1].blocks: entry and exit are missing"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.functions[1].blocks.clear(); }), at("functions[1].blocks: entry and exit are missing"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].blocks[1].succs = {2}; }),
             at("functions[0].blocks: the exit has successors"));
 }
@@ -117,8 +114,7 @@ TEST(Validate, BlocksCoverTheOperationsOnce) {
             at("functions[0].blocks: operation 0 is in no block"));
   EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].blocks[0].count = 1; }),
             at("functions[0].blocks: operation 0 is in two blocks"));
-  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].blocks[0].first = 3; }),
-            at("functions[0].blocks: first: 3 is not below 3"));
+  EXPECT_EQ(broken([](TUSummary &s) { s.functions[0].blocks[0].first = 3; }), at("functions[0].blocks: first: 3 is not below 3"));
 }
 
 TEST(Validate, OperandsPrecedeTheirUser) {

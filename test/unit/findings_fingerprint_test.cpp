@@ -42,7 +42,7 @@ TEST(LineHash, CharactersAreUtf16Units) {
   const std::string clef = "\xF0\x9D\x84\x9E"; // U+1D11E is two units
   EXPECT_EQ(hash(clef + std::string(98, 'x') + "y", 1), hash(clef + std::string(98, 'x') + "z", 1));
   EXPECT_NE(hash(clef + std::string(97, 'x') + "y", 1), hash(clef + std::string(97, 'x') + "z", 1));
-  EXPECT_EQ(hash("\xFF", 1), hash("\xEF\xBF\xBD", 1)); // ill-formed is U+FFFD
+  EXPECT_EQ(hash("\xFF", 1), hash("\xEF\xBF\xBD", 1));     // ill-formed is U+FFFD
   EXPECT_EQ(hash("\xE2\x82", 1), hash("\xEF\xBF\xBD", 1)); // also when cut off at the end
 }
 

@@ -66,8 +66,7 @@ TEST(BuiltinModels, EveryFileLoadsAloneAndNoTwoDescribeTheSame) {
     ASSERT_TRUE(bool(alone)) << llvm::toString(alone.takeError());
     EXPECT_FALSE(alone->functions().empty() && alone->types().empty()) << path;
     for (const FunctionModel *f : alone->functions())
-      EXPECT_TRUE(functions.emplace(f->name, name).second)
-          << f->name << " is in " << functions[f->name] << " and " << path;
+      EXPECT_TRUE(functions.emplace(f->name, name).second) << f->name << " is in " << functions[f->name] << " and " << path;
     for (const TypeModel *t : alone->types())
       EXPECT_TRUE(types.emplace(t->name, name).second) << t->name << " is in " << types[t->name] << " and " << path;
   }
@@ -89,26 +88,36 @@ TEST(BuiltinModels, ManyFunctionsBlock) {
   }
   for (const auto &[cls, count] : by_class)
     std::printf("%-12s %u\n", cls.c_str(), count);
-  std::printf("%-12s %u of %zu functions, %zu types\n", "all", blocking, builtin().functions().size(),
-              builtin().types().size());
+  std::printf("%-12s %u of %zu functions, %zu types\n", "all", blocking, builtin().functions().size(), builtin().types().size());
   EXPECT_GE(blocking, 250u);
 }
 
 TEST(BuiltinModels, ClassesOfWellKnownFunctions) {
   const std::pair<const char *, const char *> expected[] = {
-      {"std::this_thread::sleep_for", "sleep"}, {"std::thread::join", "wait"},
-      {"std::future::get", "wait"},             {"std::condition_variable::wait", "wait"},
-      {"std::mutex::lock", "lock"},             {"std::basic_ifstream::read", "disk"},
-      {"std::filesystem::exists", "disk"},      {"boost::filesystem::exists", "disk"},
-      {"std::basic_istream::read", "terminal"}, {"getchar", "terminal"},
+      {"std::this_thread::sleep_for", "sleep"},
+      {"std::thread::join", "wait"},
+      {"std::future::get", "wait"},
+      {"std::condition_variable::wait", "wait"},
+      {"std::mutex::lock", "lock"},
+      {"std::basic_ifstream::read", "disk"},
+      {"std::filesystem::exists", "disk"},
+      {"boost::filesystem::exists", "disk"},
+      {"std::basic_istream::read", "terminal"},
+      {"getchar", "terminal"},
       {"std::filesystem::directory_iterator::operator++", "disk"},
-      {"system", "process"},                    {"waitpid", "process"},
-      {"recv", "socket"},                       {"getaddrinfo", "name-lookup"},
-      {"fsync", "disk"},                        {"pthread_join", "wait"},
-      {"asio::read", "socket"},                 {"boost::asio::read", "socket"},
+      {"system", "process"},
+      {"waitpid", "process"},
+      {"recv", "socket"},
+      {"getaddrinfo", "name-lookup"},
+      {"fsync", "disk"},
+      {"pthread_join", "wait"},
+      {"asio::read", "socket"},
+      {"boost::asio::read", "socket"},
       {"asio::ip::basic_resolver::resolve", "name-lookup"},
-      {"std::basic_ios::clear", "none"},         {"printf", "none"},
-      {"boost::asio::async_read", "none"},      {"std::mutex::try_lock", "none"},
+      {"std::basic_ios::clear", "none"},
+      {"printf", "none"},
+      {"boost::asio::async_read", "none"},
+      {"std::mutex::try_lock", "none"},
   };
   for (const auto &[function, cls] : expected)
     EXPECT_EQ(class_of(function), cls) << function;
@@ -257,8 +266,7 @@ TEST(UserModels, ErrorsNamePlaceReasonAndRemedy) {
       {"function: []\n", "user.yaml:1:1: unknown key 'function' in a model; did you mean 'functions'?"},
       {"functions:\n  - name: f\n    blocks: {clas: wait}\n",
        "user.yaml:3:14: unknown key 'clas' in blocks; did you mean 'class'?"},
-      {"functions:\n  - {name: f, blocks: socet}\n",
-       "user.yaml:2:23: 'socet' is no class of blocking; did you mean 'socket'?"},
+      {"functions:\n  - {name: f, blocks: socet}\n", "user.yaml:2:23: 'socet' is no class of blocking; did you mean 'socket'?"},
       {"functions:\n  - {name: f, blocks: {what: sleeps}}\n", "user.yaml:2:23: blocks needs the key 'class'"},
       {"functions:\n  - {blocks: wait}\n", "user.yaml:2:5: a function needs the key 'name'"},
       {"functions:\n  - {name: [], blocks: wait}\n", "user.yaml:2:12: a descriptor needs a name"},
@@ -266,8 +274,7 @@ TEST(UserModels, ErrorsNamePlaceReasonAndRemedy) {
        "user.yaml:3:5: 'f' is described twice in this file, first in line 2; merge the two"},
       {"types:\n  - {name: 'std::vector<int>::x'}\n",
        "user.yaml:2:12: 'std::vector<int>::x' is no qualified name: names are without template arguments"},
-      {"functions:\n  - {name: f(int)}\n",
-       "user.yaml:2:12: 'f(int)' is no qualified name: names have no parameter lists"},
+      {"functions:\n  - {name: f(int)}\n", "user.yaml:2:12: 'f(int)' is no qualified name: names have no parameter lists"},
       {"functions:\n  - {name: 'acme::*'}\n",
        "user.yaml:2:12: 'acme::*' is no qualified name: '*::' in front means any scope, and then '*' at the end any rest; "
        "there is no other '*'"},
@@ -291,10 +298,8 @@ TEST(UserModels, ErrorsNamePlaceReasonAndRemedy) {
       {"functions:\n  - {name: f, nonblocking: true, blocks: wait}\n",
        "user.yaml:2:5: a function has either blocks or nonblocking, not both"},
       {"functions:\n  - {name: f, name: g}\n", "user.yaml:2:15: the key 'name' is here twice"},
-      {"types: [{name: t, lock: false}]\n",
-       "user.yaml:1:25: lock is true or a mapping; leave it out for a type that is no lock"},
-      {"- a\n- b\n",
-       "user.yaml:1:1: a model file is a mapping with the keys library, namespaces, constants, functions, types"},
+      {"types: [{name: t, lock: false}]\n", "user.yaml:1:25: lock is true or a mapping; leave it out for a type that is no lock"},
+      {"- a\n- b\n", "user.yaml:1:1: a model file is a mapping with the keys library, namespaces, constants, functions, types"},
       {"a: &x 1\n", "user.yaml:1:7: anchors and aliases are not supported; write the value out"},
       {"library: x\n---\nlibrary: y\n", "user.yaml: several YAML documents; a model file holds one"},
   };

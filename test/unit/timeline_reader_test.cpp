@@ -1,8 +1,8 @@
 // The trace reader: what it gives, and that wrong input gets one clear line. Ticks of the builder are nanoseconds.
 #include "trace/reader.h"
 #include "trace_builder.h"
-#include "gtest/gtest.h"
 #include "llvm/ADT/STLExtras.h"
+#include "gtest/gtest.h"
 #include <filesystem>
 #include <fstream>
 
@@ -63,7 +63,8 @@ TEST(TraceReader, EventsOfAllThreadsByTime) {
   trace.event(1, 60, Kind::lock, 4);
   runs::Run run = parsed(trace.finish(100));
   std::vector<std::uint64_t> order;
-  for (const Event &event : run.events) order.push_back(event.object);
+  for (const Event &event : run.events)
+    order.push_back(event.object);
   EXPECT_EQ(order, (std::vector<std::uint64_t>{2, 1, 4, 3}));
 }
 
@@ -195,14 +196,15 @@ TEST(TraceReader, AStallThatIsWrittenWhileItLastsIsOne) {
     trace.event(thread, end, Kind::stall, 0, 0, 0, detail);
   };
   stall(1, 100, 200, 7);
-  stall(1, 300, 1300, 7); // it lasts
-  stall(2, 300, 1310, 7); // another thread
-  stall(1, 300, 1320, 8); // another loop: the runtime's own
-  stall(1, 300, 1800, 7); // its end
+  stall(1, 300, 1300, 7);  // it lasts
+  stall(2, 300, 1310, 7);  // another thread
+  stall(1, 300, 1320, 8);  // another loop: the runtime's own
+  stall(1, 300, 1800, 7);  // its end
   stall(1, 1900, 2900, 7); // one that never ended
   auto run = parsed(trace.finish(3000));
   std::vector<std::int64_t> ends;
-  for (const Event &event : run.events) ends.push_back(event.time);
+  for (const Event &event : run.events)
+    ends.push_back(event.time);
   EXPECT_EQ(ends, (std::vector<std::int64_t>{200, 1310, 1320, 1800, 2900}));
 }
 
@@ -258,32 +260,26 @@ TEST(TraceReader, WhatATornFileSays) {
                               ": the file ends within a chunk: the process was killed, or the disk was full; what was "
                               "written before is used");
   run = parsed(whole.substr(0, whole.size() - 24));
-  EXPECT_EQ(run.notes[0],
-            "run.trace: the trace has no end: the process was killed, or is still running; what was written "
-            "before is used");
+  EXPECT_EQ(run.notes[0], "run.trace: the trace has no end: the process was killed, or is still running; what was written "
+                          "before is used");
 }
 
 TEST(TraceReader, WrongFiles) {
-  EXPECT_EQ(error_of(""),
-            "run.trace: the trace is empty: the program never started, or another one has just opened it; "
-            "record the run again");
-  EXPECT_EQ(
-      error_of("{\"version\": \"2.1.0\"}"),
-      "run.trace: offset 0: not a trace of Tenterhook; name a file written by `tenterhook record` or by a program that "
-      "ran with TENTERHOOK_TRACE");
-  EXPECT_EQ(error_of(some_trace().substr(0, 20)),
-            "run.trace: offset 20: the file ends within its header; record the run again");
+  EXPECT_EQ(error_of(""), "run.trace: the trace is empty: the program never started, or another one has just opened it; "
+                          "record the run again");
+  EXPECT_EQ(error_of("{\"version\": \"2.1.0\"}"),
+            "run.trace: offset 0: not a trace of Tenterhook; name a file written by `tenterhook record` or by a program that "
+            "ran with TENTERHOOK_TRACE");
+  EXPECT_EQ(error_of(some_trace().substr(0, 20)), "run.trace: offset 20: the file ends within its header; record the run again");
   std::string newer = some_trace();
   newer[8] = 2;
-  EXPECT_EQ(error_of(newer),
-            "run.trace: offset 8: the trace has version 2, this tenterhook reads up to 1; use the tenterhook "
-            "that the program was built or recorded with");
+  EXPECT_EQ(error_of(newer), "run.trace: offset 8: the trace has version 2, this tenterhook reads up to 1; use the tenterhook "
+                             "that the program was built or recorded with");
   llvm::Expected<runs::Run> missing = read_trace("/nonexistent/run.trace");
   ASSERT_FALSE(bool(missing));
-  EXPECT_EQ(
-      llvm::toString(missing.takeError()),
-      "/nonexistent/run.trace: cannot be read: No such file or directory; name a trace that `tenterhook record` or a "
-      "program with TENTERHOOK_TRACE wrote");
+  EXPECT_EQ(llvm::toString(missing.takeError()),
+            "/nonexistent/run.trace: cannot be read: No such file or directory; name a trace that `tenterhook record` or a "
+            "program with TENTERHOOK_TRACE wrote");
 }
 
 TEST(TraceReader, EveryDamagedByteIsSeenOrHarmless) {
@@ -294,8 +290,7 @@ TEST(TraceReader, EveryDamagedByteIsSeenOrHarmless) {
     llvm::Expected<runs::Run> run = parse_trace(damaged, "run.trace");
     if (!run) {
       std::string said = llvm::toString(run.takeError());
-      EXPECT_NE(said.find("the file was damaged after it was written: record the run again"), std::string::npos)
-          << said;
+      EXPECT_NE(said.find("the file was damaged after it was written: record the run again"), std::string::npos) << said;
       EXPECT_EQ(said.rfind("run.trace: offset ", 0), 0u) << said;
     } else // a chunk's tag, thread or size
       EXPECT_TRUE(run->torn || run->unknown_chunks || run->events.size() <= 2);

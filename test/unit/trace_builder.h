@@ -59,7 +59,8 @@ public:
   }
   std::uint32_t stack(const std::vector<std::uint64_t> &addresses) {
     std::string frames(addresses.size() * 8, 0);
-    if (!addresses.empty()) std::memcpy(frames.data(), addresses.data(), frames.size());
+    if (!addresses.empty())
+      std::memcpy(frames.data(), addresses.data(), frames.size());
     entry(Tag::stacks, StackEntry{++stacks_, std::uint32_t(addresses.size())}, frames);
     return stacks_;
   }
@@ -70,8 +71,8 @@ public:
     record(thread, {begin + time, object, key, arg, std::uint16_t(std::uint16_t(kind) | (key ? site_is_key : 0)), 0});
   }
   template <typename T>
-  void event(std::uint32_t thread, std::uint64_t time, Kind kind, std::uint64_t object, std::uint64_t key,
-             std::uint32_t arg, const T &detail) {
+  void event(std::uint32_t thread, std::uint64_t time, Kind kind, std::uint64_t object, std::uint64_t key, std::uint32_t arg,
+             const T &detail) {
     record(thread, {begin + time, object, key, arg, std::uint16_t(std::uint16_t(kind) | (key ? site_is_key : 0)), 1});
     append(pending_[thread], detail);
   }
@@ -79,7 +80,8 @@ public:
 
   void flush(std::uint64_t time) {
     for (auto &[thread, records] : pending_)
-      if (!records.empty()) chunk(Tag::records, thread, std::move(records));
+      if (!records.empty())
+        chunk(Tag::records, thread, std::move(records));
     pending_.clear();
     entry(Tag::clock, ClockPair{begin + time, begin + time});
   }
@@ -94,7 +96,8 @@ public:
     std::uint32_t value = ~0u;
     for (unsigned char byte : bytes) {
       value ^= byte;
-      for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ (value & 1 ? 0x82f63b78u : 0);
+      for (int bit = 0; bit < 8; ++bit)
+        value = (value >> 1) ^ (value & 1 ? 0x82f63b78u : 0);
     }
     return ~value;
   }

@@ -11,9 +11,7 @@ constexpr std::uint64_t ms = 1'000'000;
 const std::string file = "/src/app/server.cpp";
 
 Place at(std::uint32_t line) { return {file, line, 3, line, 20}; }
-Frame frame(const std::string &function, std::uint32_t line) {
-  return {function, file, line, 3, false, "server", Trust::exact};
-}
+Frame frame(const std::string &function, std::uint32_t line) { return {function, file, line, 3, false, "server", Trust::exact}; }
 Frame library(const std::string &function) {
   return {function, "/usr/include/c++/12/thread", 82, 1, false, "server", Trust::exact};
 }
@@ -197,10 +195,8 @@ TEST(Blocking, ConfirmedByACallBelowTheCoroutineOnItsLoop) {
 }
 
 TEST(Blocking, TheThresholdDecides) {
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 50 * ms}).judgement,
-            Judgement::contradicted);
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 20 * ms}).judgement,
-            Judgement::confirmed);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 50 * ms}).judgement, Judgement::contradicted);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, rooted())}), {.block = 20 * ms}).judgement, Judgement::confirmed);
 }
 
 TEST(Blocking, ANonblockingCallIsNone) {
@@ -225,21 +221,18 @@ TEST(Blocking, OnAThreadOfUnknownRoleIsInconclusive) {
 }
 
 TEST(Blocking, OnAnotherWayIsInconclusive) {
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("helper()", 3), frame("other(int) (.resume)", 50)})}))
-                .judgement,
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("helper()", 3), frame("other(int) (.resume)", 50)})})).judgement,
             Judgement::inconclusive);
 }
 
 TEST(Blocking, OutsideOfCoroutinesIsNotExercised) {
   Observation seen = block(20 * ms, {frame("helper()", 3), frame("main", 90)});
   seen.in_coroutine = false;
-  EXPECT_EQ(judge(blocking(), recorded({seen, reach(0, 1, {frame("helper()", 3)})})).judgement,
-            Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking(), recorded({seen, reach(0, 1, {frame("helper()", 3)})})).judgement, Judgement::not_exercised);
 }
 
 TEST(Blocking, TailCallLeavesTheCallerOnTheStack) {
-  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("session(int) (.resume)", 12)})})).judgement,
-            Judgement::confirmed);
+  EXPECT_EQ(judge(blocking(), recorded({block(20 * ms, {frame("session(int) (.resume)", 12)})})).judgement, Judgement::confirmed);
   Observation other = block(20 * ms, {frame("session(int) (.resume)", 12)});
   other.what = "poll"; // at the line of the call, but not what the finding is about
   EXPECT_NE(judge(blocking(), recorded({other})).judgement, Judgement::confirmed);
@@ -271,9 +264,8 @@ TEST(Blocking, APlaceByAnotherBuildConfirmsNothing) {
   evidence[0].other_build = true;
   Verdict verdict = judge(blocking(), evidence);
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason,
-            "'read' blocked the loop once, for 20 ms; but run.trace is of another build, so it may have "
-            "been another place");
+  EXPECT_EQ(verdict.reason, "'read' blocked the loop once, for 20 ms; but run.trace is of another build, so it may have "
+                            "been another place");
   EXPECT_FALSE(verdict.witness.empty()); // to look at all the same
 }
 
@@ -298,8 +290,7 @@ TEST(Blocking, CountsOfFunctionsThatCallWhatIsCounted) {
   EXPECT_EQ(judge(blocking("std::filesystem::permissions"), counted({})).judgement, Judgement::inconclusive);
   Observation other = reach(2, 0, {library("asio::detail::socket_ops::getaddrinfo")}); // the caller is not in a count
   other.what = "getaddrinfo";
-  EXPECT_EQ(judge(blocking("boost::asio::ip::basic_resolver::resolve"), counted({other})).judgement,
-            Judgement::inconclusive);
+  EXPECT_EQ(judge(blocking("boost::asio::ip::basic_resolver::resolve"), counted({other})).judgement, Judgement::inconclusive);
   EXPECT_EQ(judge(blocking("std::filesystem::exists"), counted({other})).judgement, Judgement::not_exercised);
 }
 
@@ -310,9 +301,8 @@ TEST(Blocking, ACountDoesNotSayWhichCallbackCalled) {
   helper.longest = 7000;
   Verdict verdict = judge(finding, recorded({helper}));
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason,
-            "'read' was called 4 times here, never longer than 7 us; the count does not say whether the "
-            "callback called");
+  EXPECT_EQ(verdict.reason, "'read' was called 4 times here, never longer than 7 us; the count does not say whether the "
+                            "callback called");
   helper.slow = 1;
   helper.longest = 2 * ms;
   EXPECT_NE(judge(finding, recorded({helper})).reason.find("slow once, at most 2.0 ms, but not below this callback"),
@@ -331,8 +321,7 @@ TEST(Blocking, ReachedAtAPlaceWithoutALine) {
   EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep})).judgement, Judgement::inconclusive);
   Observation seen = block(20 * ms, {library("std::this_thread::sleep_for"), frame("elsewhere()", 70)});
   seen.what = "nanosleep";
-  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep, seen})).judgement,
-            Judgement::not_exercised);
+  EXPECT_EQ(judge(blocking("std::this_thread::sleep_for"), recorded({sleep, seen})).judgement, Judgement::not_exercised);
 }
 
 TEST(Blocking, WhatEndsWithTheCallIsCountedAtItsCaller) {
@@ -343,8 +332,7 @@ TEST(Blocking, WhatEndsWithTheCallIsCountedAtItsCaller) {
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
   EXPECT_EQ(verdict.reason, "'read' was reached 2 times by what ended with the call, of which no frame is left");
   // Slow or not: the stack has no more of it than the count.
-  EXPECT_EQ(judge(blocking(), recorded({pumped, block(20 * ms, {frame("pump()", 60)})})).judgement,
-            Judgement::inconclusive);
+  EXPECT_EQ(judge(blocking(), recorded({pumped, block(20 * ms, {frame("pump()", 60)})})).judgement, Judgement::inconclusive);
   EXPECT_EQ(judge(blocking("write"), recorded({pumped})).judgement, Judgement::inconclusive); // not counted here
   pumped.could_not_wait = 2;
   EXPECT_EQ(judge(blocking(), recorded({pumped})).judgement, Judgement::not_exercised);
@@ -390,9 +378,8 @@ TEST(Lock, HeldAtASuspension) {
   seen.other = {frame("outer()", 60)}; // somebody else's lock, or taken on a way that the finding does not name
   Verdict verdict = judge(held_lock(), traced({seen}));
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason,
-            "suspended with a lock held that was taken at server.cpp:60; whether that is this lock, the "
-            "trace does not say");
+  EXPECT_EQ(verdict.reason, "suspended with a lock held that was taken at server.cpp:60; whether that is this lock, the "
+                            "trace does not say");
   seen.other = {frame("session(int) (.resume)", 13)}; // another of this coroutine
   EXPECT_EQ(judge(held_lock(), traced({seen})).judgement, Judgement::not_exercised);
 }
@@ -405,9 +392,8 @@ TEST(Lock, HeldAtTheWait) {
 }
 
 TEST(Lock, UnlockedByAnotherThread) {
-  EXPECT_EQ(
-      judge(held_lock(), recorded({held(Observed::foreign_unlock, {frame("session(int) (.resume)", 11)})})).judgement,
-      Judgement::confirmed);
+  EXPECT_EQ(judge(held_lock(), recorded({held(Observed::foreign_unlock, {frame("session(int) (.resume)", 11)})})).judgement,
+            Judgement::confirmed);
   // A sanitizer does not say who took it: then the unlock must be in the coroutine.
   EXPECT_EQ(judge(held_lock(), recorded({held(Observed::foreign_unlock, {}, {frame("session(int)", 30)})})).judgement,
             Judgement::confirmed);
@@ -441,8 +427,7 @@ TEST(Lock, OnlyLocksThatTheSourceSeesAreKnownNotToBeTaken) {
   EXPECT_EQ(judge(of_type("tenterhook::mutex"), recorded({})).judgement, Judgement::not_exercised);
   Verdict verdict = judge(of_type("app::spin_lock"), recorded({}));
   EXPECT_EQ(verdict.judgement, Judgement::inconclusive);
-  EXPECT_EQ(verdict.reason,
-            "the recorder does not see locks of this type ('app::spin_lock'); it sees those of pthread");
+  EXPECT_EQ(verdict.reason, "the recorder does not see locks of this type ('app::spin_lock'); it sees those of pthread");
   // Without the recorder, only the runtime's own.
   std::vector<Evidence> runtime = traced({});
   runtime[0].sight.locks = runtime[0].sight.waits_with_lock = false;

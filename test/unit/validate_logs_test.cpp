@@ -28,12 +28,10 @@ std::string failure(const std::string &text) {
 }
 
 std::size_t count(const Evidence &evidence, Observed kind) {
-  return std::count_if(evidence.seen.begin(), evidence.seen.end(),
-                       [&](const Observation &o) { return o.kind == kind; });
+  return std::count_if(evidence.seen.begin(), evidence.seen.end(), [&](const Observation &o) { return o.kind == kind; });
 }
 const Observation &first(const Evidence &evidence, Observed kind) {
-  return *std::find_if(evidence.seen.begin(), evidence.seen.end(),
-                       [&](const Observation &o) { return o.kind == kind; });
+  return *std::find_if(evidence.seen.begin(), evidence.seen.end(), [&](const Observation &o) { return o.kind == kind; });
 }
 
 } // namespace
@@ -96,9 +94,9 @@ TEST(ThreadSanitizer, OtherReports) {
   for (const Observation &seen : evidence.seen)
     if (seen.kind == Observed::report)
       kinds.push_back(seen.what);
-  EXPECT_EQ(kinds, (std::vector<std::string>{"lock-order inversion", "signal-unsafe call inside of a signal",
-                                             "signal-unsafe call inside of a signal", "destroy of a locked mutex",
-                                             "thread leak"}));
+  EXPECT_EQ(kinds,
+            (std::vector<std::string>{"lock-order inversion", "signal-unsafe call inside of a signal",
+                                      "signal-unsafe call inside of a signal", "destroy of a locked mutex", "thread leak"}));
 }
 
 TEST(RealtimeSanitizer, Calls) {
@@ -159,8 +157,7 @@ TEST(Logs, OfANamedSanitizerNoReportIsEvidence) {
   ASSERT_TRUE(bool(reports));
   ASSERT_EQ(reports->size(), 1u);
   EXPECT_EQ((*reports)[0].reports, 1u);
-  auto both =
-      read_log_of(SourceKind::realtime_sanitizer, "log", load("race.tsan.log")); // of the other, and none of its own
+  auto both = read_log_of(SourceKind::realtime_sanitizer, "log", load("race.tsan.log")); // of the other, and none of its own
   ASSERT_TRUE(bool(both));
   EXPECT_EQ(both->size(), 2u);
   auto trace = read_log_of(SourceKind::thread_sanitizer, "run.trace", "TNTRHOOK");
@@ -169,8 +166,8 @@ TEST(Logs, OfANamedSanitizerNoReportIsEvidence) {
 }
 
 TEST(Logs, TornAreReadUpToTheTear) {
-  for (const char *name : {"race.tsan.log", "misc.tsan.log", "calls.rtsan.log", "race.helgrind.xml",
-                           "misc.helgrind.xml", "misc.drd.xml"}) {
+  for (const char *name :
+       {"race.tsan.log", "misc.tsan.log", "calls.rtsan.log", "race.helgrind.xml", "misc.helgrind.xml", "misc.drd.xml"}) {
     std::string whole = load(name);
     std::size_t reports = read(whole)[0].reports;
     for (std::size_t size = 1; size < whole.size(); size += 37) {

@@ -91,8 +91,7 @@ TEST(Report, EveryFormGivesTheSameFindings) {
   std::string json;
   llvm::raw_string_ostream out(json);
   driver::write_json(sample(), out);
-  for (const std::string &text :
-       {sarif(), sarif(driver::SarifProfile::github), sarif(driver::SarifProfile::strict), json}) {
+  for (const std::string &text : {sarif(), sarif(driver::SarifProfile::github), sarif(driver::SarifProfile::strict), json}) {
     LoadedReport report = load(text);
     EXPECT_EQ(report.root, "/src/");
     EXPECT_TRUE(report.has_kinds);
@@ -128,33 +127,26 @@ TEST(Report, WhatIsNoReportOfOurs) {
   EXPECT_NE(failure("[1, 2]").find("no report"), std::string::npos);
   EXPECT_NE(failure("int main() {}").find("no report"), std::string::npos);
   EXPECT_NE(failure("TNTRHOOK").find("is a trace, not a report"), std::string::npos);
-  EXPECT_NE(failure(R"({"runs": [{"tool": {"driver": {"name": "CodeQL"}}}]})").find("written by CodeQL"),
-            std::string::npos);
+  EXPECT_NE(failure(R"({"runs": [{"tool": {"driver": {"name": "CodeQL"}}}]})").find("written by CodeQL"), std::string::npos);
   EXPECT_NE(failure(R"({"runs": []})").find("without a run"), std::string::npos);
-  EXPECT_NE(failure(R"({"tool": {"name": "tenterhook"}, "schema": 7, "findings": []})").find("schema 7"),
-            std::string::npos);
+  EXPECT_NE(failure(R"({"tool": {"name": "tenterhook"}, "schema": 7, "findings": []})").find("schema 7"), std::string::npos);
   std::string deep = "{\"runs\": " + std::string(5000, '[') + std::string(5000, ']') + "}";
   EXPECT_NE(failure(deep).find("levels of JSON"), std::string::npos);
 }
 
 TEST(Report, OddShapesAreToldOrDoNoHarm) {
   auto report = [](const std::string &results) {
-    return R"({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Tenterhook"}}, "results": )" + results +
-           "}]}";
+    return R"({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Tenterhook"}}, "results": )" + results + "}]}";
   };
   EXPECT_NE(failure(report("5")).find("/runs/0/results is not an array"), std::string::npos);
   EXPECT_NE(failure(report("[1]")).find("/runs/0/results/0 is not an object"), std::string::npos);
-  EXPECT_NE(failure(report(R"([{}, {"ruleId": 3}])")).find("/runs/0/results/1/ruleId is not a string"),
+  EXPECT_NE(failure(report(R"([{}, {"ruleId": 3}])")).find("/runs/0/results/1/ruleId is not a string"), std::string::npos);
+  EXPECT_NE(failure(report(R"([{"codeFlows": [{"threadFlows": [{}]}]}])")).find("/threadFlows/0/locations is not an array"),
             std::string::npos);
-  EXPECT_NE(
-      failure(report(R"([{"codeFlows": [{"threadFlows": [{}]}]}])")).find("/threadFlows/0/locations is not an array"),
-      std::string::npos);
-  EXPECT_NE(
-      failure(report(R"([{"properties": {"tenterhook/verdict": 3}}])")).find("tenterhook/verdict is not an object"),
-      std::string::npos);
+  EXPECT_NE(failure(report(R"([{"properties": {"tenterhook/verdict": 3}}])")).find("tenterhook/verdict is not an object"),
+            std::string::npos);
   EXPECT_NE(failure(report(R"([{"locations": [[]]}])")).find("locations/0 is not an object"), std::string::npos);
-  EXPECT_NE(failure(report(R"([{"relatedLocations": 7}])")).find("relatedLocations is not an array"),
-            std::string::npos);
+  EXPECT_NE(failure(report(R"([{"relatedLocations": 7}])")).find("relatedLocations is not an array"), std::string::npos);
   for (const char *results : {"[]", "[{}]", R"([{"ruleId": "tenterhook-lock-across-await", "codeFlows": []}])",
                               R"([{"ruleId": "tenterhook-lock-across-await", "locations": [], "message": {}}])",
                               R"([{"codeFlows": [{"threadFlows": []}]}, {"suppressions": 7}])"})
@@ -239,8 +231,8 @@ TEST(Summary, ConfirmedFindingsStandFirstAndThoseThatNobodyReachedLast) {
   report.root = "/src/";
   Judgements judgements;
   std::uint32_t line = 0;
-  for (Judgement judgement : {Judgement::not_exercised, Judgement::contradicted, Judgement::confirmed,
-                              Judgement::inconclusive, Judgement::confirmed}) {
+  for (Judgement judgement :
+       {Judgement::not_exercised, Judgement::contradicted, Judgement::confirmed, Judgement::inconclusive, Judgement::confirmed}) {
     Subject subject;
     subject.finding.rule = "lock-across-await";
     subject.finding.place = {"/src/a.cpp", ++line, 1, line, 2};
@@ -259,8 +251,8 @@ TEST(Summary, ConfirmedFindingsStandFirstAndThoseThatNobodyReachedLast) {
   for (llvm::StringRef found : lines)
     if (std::size_t at = found.find(" a.cpp:"); at != llvm::StringRef::npos)
       order.push_back((found.take_front(at).rtrim() + " " + found.substr(at + 7, 1)).str());
-  EXPECT_EQ(order, (std::vector<std::string>{"confirmed 3", "confirmed 5", "inconclusive 4", "contradicted 2",
-                                             "not exercised 1"}));
+  EXPECT_EQ(order,
+            (std::vector<std::string>{"confirmed 3", "confirmed 5", "inconclusive 4", "contradicted 2", "not exercised 1"}));
   EXPECT_NE(text.find("5 findings: 2 confirmed, 1 contradicted, 1 not exercised, 1 inconclusive; 0 unpredicted\n"),
             std::string::npos);
 }

@@ -1,6 +1,6 @@
 // What no finding predicts: circles of locks, loops in machine code, and which traces verdicts look at.
-#include "validate/lock_cycles.h"
 #include "trace/code_loops.h"
+#include "validate/lock_cycles.h"
 #include "validate/relevance.h"
 #include <gtest/gtest.h>
 
@@ -67,8 +67,7 @@ TEST(LockCycles, PairsAndCircles) {
 }
 
 TEST(LockCycles, TheShortestStandsForItsPart) {
-  std::vector<LockCycle> found =
-      cycles({edge(1, 2, "a"), edge(2, 3, "b"), edge(3, 4, "c"), edge(4, 1, "d"), edge(3, 1, "e")});
+  std::vector<LockCycle> found = cycles({edge(1, 2, "a"), edge(2, 3, "b"), edge(3, 4, "c"), edge(4, 1, "d"), edge(3, 1, "e")});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].size(), 3u);
 }

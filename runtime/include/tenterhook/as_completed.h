@@ -40,14 +40,12 @@
 namespace tenterhook {
 
 // A future of the range that is ready.
-template <typename T>
-struct completion {
+template <typename T> struct completion {
   std::size_t index;
   future<T> done;
 };
 
-template <typename T>
-class [[nodiscard]] completions {
+template <typename T> class [[nodiscard]] completions {
   using place = std::source_location;
   using clock = std::chrono::steady_clock;
   struct shared;
@@ -68,8 +66,7 @@ class [[nodiscard]] completions {
     void completed(std::size_t index) noexcept {
       wake([&] { ready.push_back(index); });
     }
-    template <typename Change>
-    void wake(Change change) noexcept {
+    template <typename Change> void wake(Change change) noexcept {
       std::optional<promise<void>> woken;
       {
         std::lock_guard lock(mutex);
@@ -182,8 +179,7 @@ private:
   std::optional<clock::time_point> deadline_;
 };
 
-template <typename T>
-class completions<T>::next_awaiter : timer_node {
+template <typename T> class completions<T>::next_awaiter : timer_node {
 public:
   static constexpr trace::Wait wait_kind = trace::Wait::future;
   std::source_location place; // of the co_await, set by the awaiting task
@@ -204,8 +200,7 @@ public:
     waits_.emplace(std::move(some->state_));
     return false;
   }
-  template <typename Promise>
-  bool await_suspend(std::coroutine_handle<Promise> waiting) {
+  template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> waiting) {
     waits_->place = place;
     if (from_.deadline_)
       detail::this_loop("next_async() with a limit of time").add_timer(*this, *from_.deadline_);
@@ -228,8 +223,7 @@ private:
 };
 
 // Single pass; the value is moved out of the iterator by the range-for's `auto`.
-template <typename T>
-class completions<T>::iterator {
+template <typename T> class completions<T>::iterator {
 public:
   using value_type = completion<T>;
   using difference_type = std::ptrdiff_t;

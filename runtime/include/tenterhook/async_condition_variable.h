@@ -45,8 +45,7 @@ public:
     if (told_to_stop)
       throw cancelled();
   }
-  template <std::predicate Predicate>
-  task<> wait(async_mutex::guard &held, Predicate ready) {
+  template <std::predicate Predicate> task<> wait(async_mutex::guard &held, Predicate ready) {
     while (!ready())
       co_await wait(held);
   }
@@ -66,12 +65,10 @@ private:
   class waiter : public detail::async_wait {
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::other;
-    waiter(async_condition_variable &at, async_mutex::guard &given_up) noexcept
-        : async_wait(at.guard, at.line), held(given_up) {}
+    waiter(async_condition_variable &at, async_mutex::guard &given_up) noexcept : async_wait(at.guard, at.line), held(given_up) {}
     ~waiter() { withdraw(); }
     bool await_ready() const noexcept { return false; }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       // Under the guard of the line: who notifies after this unlock finds the waiter in it.
       return wait_unless(handle, [this] {
         held.unlock();

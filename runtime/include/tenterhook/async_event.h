@@ -25,8 +25,7 @@ public:
     explicit awaiter(async_event &of) noexcept : async_wait(of.guard, of.line), event(of) {}
     ~awaiter() { withdraw(); }
     bool await_ready() const noexcept { return event.is_set(); }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       return wait_unless(handle, [this] { return event.flag; });
     }
     void await_resume() { take(); }

@@ -54,8 +54,7 @@ public:
         mutex.unlock();
     }
     bool await_ready() noexcept { return mutex.take(); }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       return wait_unless(handle, [this] { return mutex.take_or_announce(); });
     }
     async_mutex::guard await_resume() {

@@ -18,8 +18,7 @@
 
 namespace tenterhook {
 
-template <typename T>
-class async_queue {
+template <typename T> class async_queue {
 public:
   // How many values may lie in it before push waits; at least 1.
   explicit async_queue(std::size_t limit) : capacity(limit) {
@@ -38,8 +37,7 @@ public:
       std::lock_guard lock(queue.guard);
       return try_now();
     }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       return wait_unless(handle, [this] { return try_now(); });
     }
     void await_resume() {
@@ -68,8 +66,7 @@ public:
       std::lock_guard lock(queue.guard);
       return try_now();
     }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       return wait_unless(handle, [this] { return try_now(); });
     }
     std::optional<T> await_resume() {

@@ -52,8 +52,7 @@ public:
       std::lock_guard lock(semaphore.guard);
       return semaphore.take();
     }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       return wait_unless(handle, [this] { return semaphore.take(); });
     }
     permit await_resume() {

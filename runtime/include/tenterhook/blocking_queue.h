@@ -37,15 +37,16 @@
 
 namespace tenterhook {
 
-template <typename T>
-class blocking_queue {
+template <typename T> class blocking_queue {
   using place = std::source_location;
   using never = std::nullptr_t; // no deadline
 
 public:
   explicit blocking_queue(std::size_t capacity = 0) : capacity_(capacity) {}
   ~blocking_queue() {
-    { std::lock_guard others_are_out(mutex_); }
+    {
+      std::lock_guard others_are_out(mutex_);
+    }
     while (notifying_.load(std::memory_order_acquire) != 0)
       std::this_thread::yield();
   }
@@ -91,8 +92,7 @@ public:
   }
   // As get; also empty if nothing came in time.
   template <typename Rep, typename Period>
-  [[nodiscard]] std::optional<T> get_for(const std::chrono::duration<Rep, Period> &timeout,
-                                         place at = place::current()) {
+  [[nodiscard]] std::optional<T> get_for(const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
     detail::block_event event("tenterhook::blocking_queue::get_for", at);
     return get_until(detail::time_after(timeout), {}, event);
   }
@@ -182,8 +182,8 @@ private:
 
   // Waits on `changed` until `ready` or closed_, the deadline or the stop; the caller looks which it was.
   template <typename Deadline, typename Ready>
-  void wait(std::unique_lock<std::mutex> &lock, std::condition_variable &changed, std::size_t &waiters,
-            Deadline deadline, const std::stop_token &stop, detail::block_event &event, Ready ready) {
+  void wait(std::unique_lock<std::mutex> &lock, std::condition_variable &changed, std::size_t &waiters, Deadline deadline,
+            const std::stop_token &stop, detail::block_event &event, Ready ready) {
     while (!ready() && !closed_ && !stop.stop_requested()) {
       event.waiting();
       ++waiters;
@@ -200,13 +200,14 @@ private:
   // Locks, so that the notification cannot fall between a waiter's look at its token and its wait.
   auto waker(std::condition_variable &waited_for) {
     return [this, &waited_for] {
-      { std::lock_guard lock(mutex_); }
+      {
+        std::lock_guard lock(mutex_);
+      }
       waited_for.notify_all();
     };
   }
 
-  template <typename Deadline>
-  bool put_until(T &&value, Deadline deadline, std::stop_token stop, detail::block_event &event) {
+  template <typename Deadline> bool put_until(T &&value, Deadline deadline, std::stop_token stop, detail::block_event &event) {
     // Outside the lock, which its callback takes, at both ends of its life.
     std::stop_callback wake(stop, waker(not_full_));
     std::unique_lock lock(mutex_);
@@ -218,8 +219,7 @@ private:
     push(std::move(value), lock);
     return true;
   }
-  template <typename Deadline>
-  std::optional<T> get_until(Deadline deadline, std::stop_token stop, detail::block_event &event) {
+  template <typename Deadline> std::optional<T> get_until(Deadline deadline, std::stop_token stop, detail::block_event &event) {
     std::stop_callback wake(stop, waker(not_empty_));
     std::unique_lock lock(mutex_);
     wait(lock, not_empty_, getters_, deadline, stop, event, [this] { return !values_.empty(); });
@@ -232,7 +232,7 @@ private:
   mutable std::mutex mutex_; // guards all below; a leaf
   std::condition_variable not_empty_, not_full_, all_done_;
   std::deque<T> values_;
-  std::size_t unfinished_ = 0; // put, and not yet reported by task_done()
+  std::size_t unfinished_ = 0;            // put, and not yet reported by task_done()
   std::size_t getters_ = 0, putters_ = 0; // that wait
   bool closed_ = false;
   std::atomic<unsigned> notifying_{0}; // calls that have still to wake a thread

@@ -49,8 +49,7 @@ public:
     given_up native(lock, at);
     native_.wait(native.lock);
   }
-  template <std::predicate Predicate>
-  void wait(lock_type &lock, Predicate ready, place at = place::current()) {
+  template <std::predicate Predicate> void wait(lock_type &lock, Predicate ready, place at = place::current()) {
     while (!ready())
       wait(lock, at);
   }
@@ -80,8 +79,7 @@ public:
     return true;
   }
   template <typename Rep, typename Period>
-  std::cv_status wait_for(lock_type &lock, const std::chrono::duration<Rep, Period> &timeout,
-                          place at = place::current()) {
+  std::cv_status wait_for(lock_type &lock, const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) {
     return wait_until(lock, detail::time_after(timeout), at);
   }
   template <typename Rep, typename Period, std::predicate Predicate>

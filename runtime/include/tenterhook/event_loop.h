@@ -49,8 +49,8 @@ struct slow_callback {
 
 struct event_loop_options {
   detail::saturating_nanoseconds slow_threshold = std::chrono::milliseconds(100); // zero: do not watch
-  std::function<void(const slow_callback &)> on_slow = {};                  // empty: one line on stderr
-  std::function<void(const lost_exception &)> on_lost = {};                 // the same; must not throw
+  std::function<void(const slow_callback &)> on_slow = {};                        // empty: one line on stderr
+  std::function<void(const lost_exception &)> on_lost = {};                       // the same; must not throw
 };
 
 class event_loop;
@@ -59,8 +59,7 @@ namespace detail {
 // A call_later(): shared by the wheel (or, once it fired, the ready queue) and its handle; both on the loop's thread.
 // The callable lies behind it (timer_call_of), so that a timer is one block.
 struct timer_call : timer_node, work_item {
-  timer_call(event_loop &, void (*finish)(timer_call *, bool run) noexcept, std::size_t size,
-             std::source_location) noexcept;
+  timer_call(event_loop &, void (*finish)(timer_call *, bool run) noexcept, std::size_t size, std::source_location) noexcept;
   void drop(unsigned count = 1) noexcept {
     if ((owners -= count) == 0)
       recycled_free(this, block_size);
@@ -72,8 +71,7 @@ struct timer_call : timer_node, work_item {
   bool live = true; // finish() was not called yet
 };
 
-template <typename F>
-struct timer_call_of : timer_call {
+template <typename F> struct timer_call_of : timer_call {
   F callable;
   timer_call_of(event_loop &on, F &&given, std::source_location at) noexcept(std::is_nothrow_move_constructible_v<F>)
       : timer_call(
@@ -127,8 +125,7 @@ public:
   void lost(const lost_exception &) noexcept override;
 
   // Runs `callable` in the next round.
-  template <std::invocable F>
-  void call_soon(F callable, std::source_location at = std::source_location::current()) {
+  template <std::invocable F> void call_soon(F callable, std::source_location at = std::source_location::current()) {
     post(work::of(std::move(callable), at));
   }
   // Runs it after a delay, or at a time.
@@ -153,8 +150,7 @@ public:
   void stop() noexcept;
 
   // Runs the loop until the task has ended. Other tasks stay where they are then.
-  template <typename T>
-  T run_until_complete(task<T> body, std::source_location at = std::source_location::current()) {
+  template <typename T> T run_until_complete(task<T> body, std::source_location at = std::source_location::current()) {
     turn mine(*this); // before the task belongs to the loop: a refused one is destroyed, and nothing else happens
     join_handle<T> root = tenterhook::spawn(std::move(body), *this, at);
     run_until_done(*root.state);
@@ -162,8 +158,7 @@ public:
   }
 
   // Starts a task here; any thread. See spawn.h.
-  template <typename T>
-  join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
+  template <typename T> join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
     return tenterhook::spawn(std::move(body), *this, at);
   }
 
@@ -204,8 +199,7 @@ private:
     event_loop &loop;
   };
   void run_until_done(detail::root_task &);
-  template <typename More>
-  void run_while(More more) noexcept;
+  template <typename More> void run_while(More more) noexcept;
   void run_ready() noexcept;
   void take_remote() noexcept;
   void write_wake_up() noexcept;
@@ -230,7 +224,7 @@ private:
   detail::descriptor *closed = nullptr; // freed when no event of this round can name them any more
 
   alignas(64) std::atomic<work_item *> remote{nullptr}; // posted by other threads, last first; or asleep()
-  std::atomic<unsigned> waking{0};                        // threads that have still to write to wake_fd
+  std::atomic<unsigned> waking{0};                      // threads that have still to write to wake_fd
   std::atomic<bool> stop_asked{false};
   std::atomic<bool> entered{false}; // by a thread that runs it
 };

@@ -69,8 +69,7 @@ public:
 
   // A callable, kept on the heap (recycled blocks). Its destruction, when it was run or not, happens where that is
   // decided.
-  template <std::invocable F>
-  static work of(F callable, std::source_location place = std::source_location::current());
+  template <std::invocable F> static work of(F callable, std::source_location place = std::source_location::current());
 
   explicit operator bool() const noexcept { return item != nullptr; }
   work_item *release() noexcept { return std::exchange(item, nullptr); }
@@ -102,8 +101,7 @@ private:
 class work_list {
 public:
   work_list() noexcept = default;
-  work_list(work_list &&other) noexcept
-      : first(std::exchange(other.first, nullptr)), last(std::exchange(other.last, nullptr)) {}
+  work_list(work_list &&other) noexcept : first(std::exchange(other.first, nullptr)), last(std::exchange(other.last, nullptr)) {}
   work_list &operator=(work_list &&other) noexcept {
     std::swap(first, other.first);
     std::swap(last, other.last);
@@ -266,18 +264,15 @@ private:
 };
 
 namespace detail {
-template <typename F>
-struct callable_item : work_item {
+template <typename F> struct callable_item : work_item {
   F callable;
   explicit callable_item(F &&taken) : callable(std::move(taken)) {}
 };
 } // namespace detail
 
-template <std::invocable F>
-work work::of(F callable, std::source_location place) {
+template <std::invocable F> work work::of(F callable, std::source_location place) {
   using item_type = detail::callable_item<F>;
-  static_assert(alignof(item_type) <= alignof(std::max_align_t),
-                "over-aligned callables are not supported: keep a pointer");
+  static_assert(alignof(item_type) <= alignof(std::max_align_t), "over-aligned callables are not supported: keep a pointer");
   void *memory = detail::recycled_allocate(sizeof(item_type));
   struct guard {
     void *memory;

@@ -42,29 +42,22 @@
 
 namespace tenterhook {
 
-template <typename T>
-class future;
-template <typename T>
-class completions;
+template <typename T> class future;
+template <typename T> class completions;
 
 namespace detail {
-template <typename Range, typename F>
-class mapping;
-template <typename T, typename F>
-struct then_node;
+template <typename Range, typename F> class mapping;
+template <typename T, typename F> struct then_node;
 struct any_source;
 void note_wait_on(std::uint64_t work, const std::source_location &place) noexcept;
 
-template <typename T>
-struct is_future : std::false_type {};
-template <typename T>
-struct is_future<future<T>> : std::true_type {
+template <typename T> struct is_future : std::false_type {};
+template <typename T> struct is_future<future<T>> : std::true_type {
   using element = T;
 };
 
 // What f gives when it is called with a ready future<T>, or with its value.
-template <typename T, typename F>
-decltype(auto) continue_with(F &f, future<T> &&ready) {
+template <typename T, typename F> decltype(auto) continue_with(F &f, future<T> &&ready) {
   if constexpr (std::invocable<F &, future<T>>) {
     return std::invoke(f, std::move(ready));
   } else if constexpr (std::is_void_v<T>) {
@@ -76,8 +69,7 @@ decltype(auto) continue_with(F &f, future<T> &&ready) {
 }
 } // namespace detail
 
-template <typename T>
-class [[nodiscard]] future {
+template <typename T> class [[nodiscard]] future {
   using place = std::source_location;
   using state = detail::state_ref<T>;
 
@@ -118,12 +110,10 @@ public:
   }
 
   // See above for what f gets and where it runs.
-  template <typename F>
-  auto then(F f, place at = place::current()) && {
+  template <typename F> auto then(F f, place at = place::current()) && {
     return detail::then_node<T, F>::attach(std::move(state_), nullptr, std::move(f), at);
   }
-  template <typename F>
-  auto then(executor &where, F f, place at = place::current()) && {
+  template <typename F> auto then(executor &where, F f, place at = place::current()) && {
     return detail::then_node<T, F>::attach(std::move(state_), &where, std::move(f), at);
   }
 
@@ -131,14 +121,11 @@ public:
   awaiter operator co_await() && noexcept { return awaiter(std::move(state_)); }
 
 private:
-  template <typename>
-  friend class completions;
-  template <typename, typename>
-  friend class detail::mapping; // thread_pool::map, which waits under its own name
-  friend detail::any_source;    // wait_any
+  template <typename> friend class completions;
+  template <typename, typename> friend class detail::mapping; // thread_pool::map, which waits under its own name
+  friend detail::any_source;                                  // wait_any
 
-  template <typename Deadline>
-  bool wait_in(const char *function, Deadline deadline, std::stop_token stop, const place &at) {
+  template <typename Deadline> bool wait_in(const char *function, Deadline deadline, std::stop_token stop, const place &at) {
     assert(state_ && "a future whose result was taken or moved away");
     detail::block_event event(function, at);
     if (state_->is_ready())
@@ -158,8 +145,7 @@ private:
 
 // What co_await of a future waits in. Lies in the coroutine's frame; may be destroyed while it waits (the frame is), on
 // the thread of the executor that it suspended on.
-template <typename T>
-class future<T>::awaiter : detail::future_waiter {
+template <typename T> class future<T>::awaiter : detail::future_waiter {
 public:
   static constexpr trace::Wait wait_kind = trace::Wait::future;
   std::source_location place; // of the co_await, set by the awaiting task
@@ -179,8 +165,7 @@ public:
     assert(state_ && "a future whose result was taken or moved away");
     return state_->is_ready();
   }
-  template <typename Promise>
-  bool await_suspend(std::coroutine_handle<Promise> waiting) {
+  template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> waiting) {
     coroutine_.suspend(waiting, place);
     suspended_ = true;
     if (trace::active()) [[unlikely]]
@@ -222,8 +207,7 @@ private:
   bool cancelled_ = false;
 };
 
-template <typename T>
-class promise {
+template <typename T> class promise {
 public:
   promise() : state_(detail::make_state<T>()) {}
   promise(promise &&) noexcept = default;
@@ -261,8 +245,7 @@ public:
     finish();
   }
   // The value or the exception of `call()`.
-  template <std::invocable F>
-  void set_from(F &&call) noexcept {
+  template <std::invocable F> void set_from(F &&call) noexcept {
     assert(state_ && "the result was set already");
     state_->set_from(std::forward<F>(call));
     finish();
@@ -279,8 +262,7 @@ private:
 };
 
 // A future that is ready.
-template <typename T>
-future<std::decay_t<T>> make_ready(T &&value) {
+template <typename T> future<std::decay_t<T>> make_ready(T &&value) {
   promise<std::decay_t<T>> made;
   auto ready = made.get_future();
   made.set_value(std::forward<T>(value));
@@ -292,8 +274,7 @@ inline future<void> make_ready() {
   made.set_value();
   return ready;
 }
-template <typename T>
-future<T> make_failed(std::exception_ptr error) {
+template <typename T> future<T> make_failed(std::exception_ptr error) {
   promise<T> made;
   auto ready = made.get_future();
   made.set_exception(std::move(error));
@@ -303,17 +284,14 @@ future<T> make_failed(std::exception_ptr error) {
 namespace detail {
 
 // A continuation: waits for the first result, then is work for an executor or runs at once. Frees itself.
-template <typename T, typename F>
-struct then_node : continuation, work_item {
+template <typename T, typename F> struct then_node : continuation, work_item {
   using given = std::decay_t<decltype(continue_with<T>(std::declval<F &>(), std::declval<future<T>>()))>;
   static constexpr bool unwraps = is_future<given>::value;
 
-  template <typename G, bool>
-  struct value_of {
+  template <typename G, bool> struct value_of {
     using type = G;
   };
-  template <typename G>
-  struct value_of<G, true> {
+  template <typename G> struct value_of<G, true> {
     using type = typename is_future<G>::element;
   };
   using U = typename value_of<given, unwraps>::type;
@@ -353,8 +331,7 @@ struct then_node : continuation, work_item {
     } else if constexpr (unwraps) {
       try {
         given inner = call();
-        (void)std::move(inner).then(
-            [to = std::move(second)](given ready) mutable { to.set_from([&] { return ready.get(); }); });
+        (void)std::move(inner).then([to = std::move(second)](given ready) mutable { to.set_from([&] { return ready.get(); }); });
       } catch (...) {
         if (second)
           second.set_exception(std::current_exception());

@@ -108,8 +108,7 @@ public:
   }
 
   // Waits until it is ready, the deadline (nullptr: none) or the stop. Says whether it is ready.
-  template <typename Deadline>
-  bool wait(Deadline deadline, const std::stop_token &stop) {
+  template <typename Deadline> bool wait(Deadline deadline, const std::stop_token &stop) {
     sleeper waiter(*this);
     if (!install(waiter))
       return true;
@@ -138,8 +137,7 @@ public:
         return false;
       }
       // The producer is about to signal: the waiter may not go away before.
-      for (int now = signal_.load(std::memory_order_acquire); now != done;
-           now = signal_.load(std::memory_order_acquire))
+      for (int now = signal_.load(std::memory_order_acquire); now != done; now = signal_.load(std::memory_order_acquire))
         futex_wait(signal_, now);
     }
     return true;
@@ -202,13 +200,11 @@ private:
   void (*destroy_)(future_state_base *) noexcept;
 };
 
-template <typename T>
-class future_state : public future_state_base {
+template <typename T> class future_state : public future_state_base {
 public:
   explicit future_state(void (*destroy)(future_state_base *) noexcept) noexcept : future_state_base(destroy) {}
 
-  template <typename... Args>
-  void set_value(Args &&...args) {
+  template <typename... Args> void set_value(Args &&...args) {
     if constexpr (std::is_void_v<T>)
       result_.set(nothing{});
     else
@@ -217,8 +213,7 @@ public:
   void set_exception(std::exception_ptr error) noexcept { result_.fail(std::move(error)); }
 
   // Stores what `call()` gives or throws.
-  template <typename F>
-  void set_from(F &&call) noexcept {
+  template <typename F> void set_from(F &&call) noexcept {
     try {
       if constexpr (std::is_void_v<T>) {
         std::forward<F>(call)();
@@ -242,8 +237,7 @@ private:
 };
 
 // A state and nothing else, as a promise makes it.
-template <typename T>
-future_state<T> *make_state() {
+template <typename T> future_state<T> *make_state() {
   struct plain : future_state<T> {
     plain() noexcept
         : future_state<T>([](future_state_base *base) noexcept {
@@ -256,8 +250,7 @@ future_state<T> *make_state() {
 }
 
 // A counted reference.
-template <typename T>
-class state_ref {
+template <typename T> class state_ref {
 public:
   state_ref() noexcept = default;
   explicit state_ref(future_state<T> *adopted) noexcept : state_(adopted) {}

@@ -32,14 +32,12 @@ public:
   };
 
   // By the owner.
-  unsigned count() const noexcept {
-    return taken_.load(std::memory_order_relaxed) - struck_.load(std::memory_order_relaxed);
-  }
+  unsigned count() const noexcept { return taken_.load(std::memory_order_relaxed) - struck_.load(std::memory_order_relaxed); }
 
 private:
   friend struct lock_tracer;
   entry entries_[capacity];
-  unsigned used_ = 0; // entries from here on are free; the owner's alone
+  unsigned used_ = 0;                    // entries from here on are free; the owner's alone
   std::atomic<unsigned> taken_{0};       // listed, less those that the owner struck out itself; written by the owner
   std::atomic<unsigned> struck_{0};      // struck out by others
   std::atomic<std::uint32_t> thread_{0}; // index of the owner in the trace
@@ -53,8 +51,7 @@ struct lock_tracer {
   // Before a wait for `lock`: lock_edge totals from each lock that is held. Not for try_lock: that cannot deadlock.
   static void about_to_lock(const void *lock, const std::source_location &site) noexcept;
   // It is taken. `waited`: ticks, 0 if it was free. Returns the list that holds it.
-  static held_list *locked(const void *lock, const std::source_location &site, bool shared,
-                           std::uint64_t waited) noexcept;
+  static held_list *locked(const void *lock, const std::source_location &site, bool shared, std::uint64_t waited) noexcept;
   // It is about to be unlocked by this thread. `owner`: the list that locked() gave, or null for a shared lock.
   static void unlocking(const void *lock, const std::source_location &site, held_list *owner) noexcept;
 

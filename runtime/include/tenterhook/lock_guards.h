@@ -23,8 +23,7 @@ namespace tenterhook::detail {
 template <typename M>
 concept traced_lock = requires { typename M::tenterhook_traced; };
 
-template <typename M>
-class placed_guard {
+template <typename M> class placed_guard {
 public:
   using mutex_type = M;
   explicit placed_guard(M &mutex, std::source_location place = std::source_location::current()) : mutex_(mutex) {
@@ -40,8 +39,7 @@ private:
 };
 
 // What std::unique_lock and std::shared_lock have in common. `Shared` chooses lock() or lock_shared().
-template <typename M, bool Shared>
-class placed_lock {
+template <typename M, bool Shared> class placed_lock {
   using place = std::source_location;
 
 public:
@@ -53,13 +51,11 @@ public:
   placed_lock(M &mutex, std::try_to_lock_t, place at = place::current()) : mutex_(&mutex) { (void)try_lock(at); }
   placed_lock(M &mutex, std::adopt_lock_t) noexcept : mutex_(&mutex), owns_(true) {}
   template <typename Rep, typename Period>
-  placed_lock(M &mutex, const std::chrono::duration<Rep, Period> &timeout, place at = place::current())
-      : mutex_(&mutex) {
+  placed_lock(M &mutex, const std::chrono::duration<Rep, Period> &timeout, place at = place::current()) : mutex_(&mutex) {
     (void)try_lock_for(timeout, at);
   }
   template <typename Clock, typename Duration>
-  placed_lock(M &mutex, const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current())
-      : mutex_(&mutex) {
+  placed_lock(M &mutex, const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current()) : mutex_(&mutex) {
     (void)try_lock_until(deadline, at);
   }
   placed_lock(placed_lock &&other) noexcept
@@ -94,8 +90,7 @@ public:
     return try_lock_until(time_after(timeout), at);
   }
   template <typename Clock, typename Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline,
-                                    place at = place::current()) {
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current()) {
     require_lockable();
     if constexpr (Shared)
       owns_ = mutex_->try_lock_shared_until(deadline, at);
@@ -144,27 +139,23 @@ private:
 
 namespace std {
 
-template <tenterhook::detail::traced_lock M>
-class lock_guard<M> : public tenterhook::detail::placed_guard<M> {
+template <tenterhook::detail::traced_lock M> class lock_guard<M> : public tenterhook::detail::placed_guard<M> {
 public:
   using tenterhook::detail::placed_guard<M>::placed_guard;
 };
 
-template <tenterhook::detail::traced_lock M>
-class scoped_lock<M> : public tenterhook::detail::placed_guard<M> {
+template <tenterhook::detail::traced_lock M> class scoped_lock<M> : public tenterhook::detail::placed_guard<M> {
 public:
   using tenterhook::detail::placed_guard<M>::placed_guard;
   explicit scoped_lock(adopt_lock_t tag, M &mutex) noexcept : tenterhook::detail::placed_guard<M>(mutex, tag) {}
 };
 
-template <tenterhook::detail::traced_lock M>
-class unique_lock<M> : public tenterhook::detail::placed_lock<M, false> {
+template <tenterhook::detail::traced_lock M> class unique_lock<M> : public tenterhook::detail::placed_lock<M, false> {
 public:
   using tenterhook::detail::placed_lock<M, false>::placed_lock;
 };
 
-template <tenterhook::detail::traced_lock M>
-class shared_lock<M> : public tenterhook::detail::placed_lock<M, true> {
+template <tenterhook::detail::traced_lock M> class shared_lock<M> : public tenterhook::detail::placed_lock<M, true> {
 public:
   using tenterhook::detail::placed_lock<M, true>::placed_lock;
 };

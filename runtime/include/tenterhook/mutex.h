@@ -22,8 +22,7 @@ namespace tenterhook {
 
 namespace detail {
 
-template <typename Native>
-class traced_mutex {
+template <typename Native> class traced_mutex {
   using place = std::source_location;
 
 public:
@@ -54,8 +53,7 @@ public:
     return try_lock_until(time_after(timeout), at);
   }
   template <typename Clock, typename Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline,
-                                    place at = place::current()) {
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &deadline, place at = place::current()) {
     if (try_lock(at))
       return true;
     std::uint64_t begin = trace::active() ? trace::now() : 0;

@@ -67,8 +67,7 @@ public:
 
 // How a T crosses to another process. Specialize for own types: static std::string write(const T &) and
 // static T read(std::string_view), which throws if the bytes cannot be right.
-template <typename T>
-struct process_codec {
+template <typename T> struct process_codec {
   static_assert(std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T>,
                 "specialize tenterhook::process_codec for this type");
   static std::string write(const T &value) { return {reinterpret_cast<const char *>(&value), sizeof value}; }
@@ -80,8 +79,7 @@ struct process_codec {
     return value;
   }
 };
-template <>
-struct process_codec<std::string> {
+template <> struct process_codec<std::string> {
   static std::string write(const std::string &value) { return value; }
   static std::string read(std::string_view bytes) { return std::string(bytes); }
 };
@@ -138,8 +136,7 @@ public:
     void operator()(process_group *) const noexcept;
   };
 
-  std::vector<process_reply> run(std::vector<std::string> requests, const std::stop_token &stop,
-                                 const std::source_location &at);
+  std::vector<process_reply> run(std::vector<std::string> requests, const std::stop_token &stop, const std::source_location &at);
   void submit(std::unique_ptr<process_item>);
   void note_stop() noexcept; // some item's token was told
   void shutdown();
@@ -188,7 +185,7 @@ private:
   mutable std::mutex processes_; // guards the process ids, so that terminate() kills no stranger, and the server
   std::unique_ptr<fork_server> server_;
 
-  std::mutex state_; // guards what follows; a leaf
+  std::mutex state_;                        // guards what follows; a leaf
   std::condition_variable has_work_, turn_; // for driver_; for all others
   std::thread::id driving_;                 // who hands out items and reads results: the driver. None: nobody
   std::deque<std::unique_ptr<process_item>> queue_;
@@ -202,8 +199,7 @@ inline void process_item::waker::operator()() const noexcept { group->note_stop(
 } // namespace detail
 
 // A result, or why there is none.
-template <typename R>
-class process_result {
+template <typename R> class process_result {
 public:
   explicit process_result(detail::process_reply given) : reply_(std::move(given)) {}
   bool has_value() const noexcept { return !reply_.error; }
@@ -220,11 +216,9 @@ private:
   detail::process_reply reply_;
 };
 
-template <typename Signature>
-class process_pool;
+template <typename Signature> class process_pool;
 
-template <typename R, typename A>
-class process_pool<R(A)> {
+template <typename R, typename A> class process_pool<R(A)> {
   using argument = std::decay_t<A>;
   using result = std::decay_t<R>;
 

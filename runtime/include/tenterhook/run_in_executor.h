@@ -27,8 +27,7 @@ namespace tenterhook {
 namespace detail {
 
 // Shared by the call and the awaiter: the awaiter may be destroyed while the call runs.
-template <typename R>
-struct offloaded {
+template <typename R> struct offloaded {
   std::mutex guard;
   resumption *waiter = nullptr; // null: nobody waits any more
   outcome<R> result;
@@ -41,13 +40,11 @@ struct offloaded {
 };
 
 // The callable with its duty to answer, whether it is run or dropped.
-template <typename F, typename R>
-struct offloaded_call {
+template <typename F, typename R> struct offloaded_call {
   std::shared_ptr<offloaded<R>> state;
   std::optional<F> callable;
 
-  offloaded_call(std::shared_ptr<offloaded<R>> shared, F &&given)
-      : state(std::move(shared)), callable(std::move(given)) {}
+  offloaded_call(std::shared_ptr<offloaded<R>> shared, F &&given) : state(std::move(shared)), callable(std::move(given)) {}
   offloaded_call(offloaded_call &&) = default;
   ~offloaded_call() {
     if (!state)
@@ -73,8 +70,7 @@ struct offloaded_call {
   }
 };
 
-template <typename F>
-class offload_awaiter {
+template <typename F> class offload_awaiter {
   using R = std::invoke_result_t<F>;
 
 public:
@@ -110,8 +106,7 @@ private:
 
 } // namespace detail
 
-template <std::invocable F>
-[[nodiscard]] detail::offload_awaiter<F> run_in_executor(executor &on, F callable) {
+template <std::invocable F> [[nodiscard]] detail::offload_awaiter<F> run_in_executor(executor &on, F callable) {
   return detail::offload_awaiter<F>(on, std::move(callable));
 }
 

@@ -39,8 +39,7 @@ struct shielding;
 }
 
 // Runs `body` to its end, whoever asks the awaiting task to stop meanwhile or did before.
-template <typename T>
-task<T> shield(task<T> body) {
+template <typename T> task<T> shield(task<T> body) {
   co_await detail::scope_setter{nullptr};
   co_return co_await std::move(body);
 }
@@ -64,8 +63,7 @@ namespace detail {
 struct shielding {
   promise_base *promise = nullptr;
   bool await_ready() const noexcept { return false; }
-  template <std::derived_from<promise_base> Promise>
-  bool await_suspend(std::coroutine_handle<Promise> handle) noexcept {
+  template <std::derived_from<promise_base> Promise> bool await_suspend(std::coroutine_handle<Promise> handle) noexcept {
     promise = &handle.promise();
     return false;
   }

@@ -40,8 +40,7 @@ public:
 
   class [[nodiscard]] awaiter : public detail::io_wait {
   public:
-    explicit awaiter(signal_set &of) noexcept
-        : io_wait(of.at, detail::direction::read, take), listener(*of.listener) {}
+    explicit awaiter(signal_set &of) noexcept : io_wait(of.at, detail::direction::read, take), listener(*of.listener) {}
     // The number; of several that came, the lowest.
     int await_resume() const {
       throw_if_aborted();

@@ -21,16 +21,14 @@ class [[nodiscard]] sleep_awaiter : public detail::stoppable_wait, private timer
 public:
   static constexpr trace::Wait wait_kind = trace::Wait::timer;
 
-  explicit sleep_awaiter(event_loop::clock::time_point wake) noexcept
-      : stoppable_wait(event_loop::current()), when(wake) {}
+  explicit sleep_awaiter(event_loop::clock::time_point wake) noexcept : stoppable_wait(event_loop::current()), when(wake) {}
   ~sleep_awaiter() { timer_wheel::cancel(*this); }
 
   bool await_ready() const {
     detail::this_loop("sleep_for");
     return false;
   }
-  template <typename Promise>
-  void await_suspend(std::coroutine_handle<Promise> handle) {
+  template <typename Promise> void await_suspend(std::coroutine_handle<Promise> handle) {
     fire = [](timer_node *node) noexcept { static_cast<sleep_awaiter *>(node)->complete(); };
     abandon = [](stoppable_wait *wait) noexcept { timer_wheel::cancel(*static_cast<sleep_awaiter *>(wait)); };
     loop->add_timer(*this, when);
@@ -42,13 +40,11 @@ private:
   event_loop::clock::time_point when;
 };
 
-template <typename Duration>
-sleep_awaiter sleep_until(std::chrono::time_point<event_loop::clock, Duration> when) noexcept {
+template <typename Duration> sleep_awaiter sleep_until(std::chrono::time_point<event_loop::clock, Duration> when) noexcept {
   return sleep_awaiter(detail::saturated(when));
 }
 
-template <typename Rep, typename Period>
-sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) noexcept {
+template <typename Rep, typename Period> sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) noexcept {
   return sleep_awaiter(detail::time_after(duration));
 }
 

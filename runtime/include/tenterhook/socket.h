@@ -40,8 +40,7 @@ public:
       return true;
     return false;
   }
-  template <typename Promise>
-  void await_suspend(std::coroutine_handle<Promise> handle) {
+  template <typename Promise> void await_suspend(std::coroutine_handle<Promise> handle) {
     if (at->waiting[way])
       throw std::logic_error("a socket has one reader and one writer at a time");
     abandon = [](stoppable_wait *wait) noexcept { static_cast<io_wait *>(wait)->leave(); };
@@ -111,8 +110,7 @@ public:
 
   // Some bytes, at least one, or 0 at the end of the stream (or for an empty buffer).
   read_awaiter read_some(std::span<std::byte> buffer) noexcept { return {at, buffer}; }
-  template <typename Byte, std::size_t Size>
-  read_awaiter read_some(Byte (&buffer)[Size]) noexcept {
+  template <typename Byte, std::size_t Size> read_awaiter read_some(Byte (&buffer)[Size]) noexcept {
     return {at, std::as_writable_bytes(std::span(buffer))};
   }
 

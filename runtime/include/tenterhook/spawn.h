@@ -51,8 +51,7 @@ struct root_operations {
 // A spawned task: shared by who runs it and its handle; the last one frees it. The frame ends with the task, on the
 // home's thread.
 struct root_task : completion, work_item {
-  root_task(const root_operations &, promise_base &, std::coroutine_handle<>, executor &,
-            std::source_location) noexcept;
+  root_task(const root_operations &, promise_base &, std::coroutine_handle<>, executor &, std::source_location) noexcept;
 
   bool is_done() const noexcept { return joiner.load(std::memory_order_acquire) == done_mark(); }
   static void *done_mark() noexcept { return reinterpret_cast<void *>(1); }
@@ -87,8 +86,7 @@ private:
   void destroy() noexcept;
 };
 
-template <typename T>
-struct root_task_of : root_task {
+template <typename T> struct root_task_of : root_task {
   root_task_of(promise<T> &promise, executor &where, std::source_location at) noexcept
       : root_task(operations, promise, std::coroutine_handle<detail::promise<T>>::from_promise(promise), where, at) {}
   outcome<T> came_to; // nothing: it runs, or was destroyed where it waited
@@ -162,8 +160,7 @@ private:
 
 } // namespace detail
 
-template <typename T = void>
-class [[nodiscard]] join_handle {
+template <typename T = void> class [[nodiscard]] join_handle {
 public:
   join_handle() noexcept = default;
   join_handle(join_handle &&other) noexcept : state(std::exchange(other.state, nullptr)) {}
@@ -199,8 +196,7 @@ public:
         state.leave(waiter);
     }
     bool await_ready() const noexcept { return state.is_done(); }
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> handle) {
+    template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       if constexpr (std::is_base_of_v<detail::promise_base, Promise>)
         if (handle.promise().scope)
           forward.emplace(handle.promise().scope->token(), stop{&state});
@@ -232,8 +228,7 @@ public:
   awaiter operator co_await() const noexcept { return awaiter(*state); }
 
 private:
-  template <typename U>
-  friend join_handle<U> spawn(task<U>, executor &, std::source_location);
+  template <typename U> friend join_handle<U> spawn(task<U>, executor &, std::source_location);
   friend event_loop;
   friend detail::any_source;
   explicit join_handle(detail::root_task *made) noexcept : state(made) {}
@@ -261,8 +256,7 @@ join_handle<T> spawn(task<T> body, executor &home, std::source_location at = std
   return join_handle<T>(root);
 }
 // On the executor that runs the caller. Throws std::logic_error where there is none.
-template <typename T>
-join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
+template <typename T> join_handle<T> spawn(task<T> body, std::source_location at = std::source_location::current()) {
   return spawn(std::move(body), detail::this_executor("spawn without an executor's name"), at);
 }
 

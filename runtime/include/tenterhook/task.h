@@ -25,8 +25,7 @@
 
 namespace tenterhook {
 
-template <typename T = void>
-class [[nodiscard]] task {
+template <typename T = void> class [[nodiscard]] task {
 public:
   using promise_type = detail::promise<T>;
   using value_type = T;
@@ -60,8 +59,7 @@ private:
 };
 
 // Runs `inner` so that `token` stops it as well as the awaiting task's own. It ends when `inner` does.
-template <typename T>
-task<T> with_stop(std::stop_token token, task<T> inner) {
+template <typename T> task<T> with_stop(std::stop_token token, task<T> inner) {
   stop_scope scope;
   std::stop_token outer = co_await current_stop_token();
   auto stop = [&scope] { scope.request_stop(); };

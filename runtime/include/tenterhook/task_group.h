@@ -50,8 +50,7 @@ private:
 
 namespace detail {
 
-template <typename F>
-struct group_of;
+template <typename F> struct group_of;
 
 class group_state : public std::enable_shared_from_this<group_state> {
 public:
@@ -69,7 +68,7 @@ public:
   stop_scope scope;
 
 private:
-  std::mutex guard; // of all below; a leaf
+  std::mutex guard;        // of all below; a leaf
   std::size_t running = 1; // with the body
   std::vector<std::exception_ptr> errors;
   tenterhook::promise<void> empty;
@@ -97,9 +96,7 @@ public:
   void spawn(task<> body, executor &home, std::source_location at = std::source_location::current()) {
     tenterhook::spawn(member(detail::group_share(state), std::move(body)), home, at).detach();
   }
-  void spawn(task<> body, std::source_location at = std::source_location::current()) {
-    spawn(std::move(body), here(), at);
-  }
+  void spawn(task<> body, std::source_location at = std::source_location::current()) { spawn(std::move(body), here(), at); }
   // With its result. An exception is the group's as well as the future's, which may be dropped.
   template <typename T>
   future<T> submit(task<T> body, executor &home, std::source_location at = std::source_location::current()) {
@@ -108,16 +105,14 @@ public:
     tenterhook::spawn(member_with(detail::group_share(state), std::move(body), std::move(made)), home, at).detach();
     return result;
   }
-  template <typename T>
-  future<T> submit(task<T> body, std::source_location at = std::source_location::current()) {
+  template <typename T> future<T> submit(task<T> body, std::source_location at = std::source_location::current()) {
     return submit(std::move(body), here(), at);
   }
   // Asks the body and all tasks to stop; that is no error. Any thread.
   void request_stop() noexcept { state.scope.request_stop(); }
 
 private:
-  template <typename F>
-  friend struct detail::group_of;
+  template <typename F> friend struct detail::group_of;
   explicit task_group(detail::group_state &in) noexcept : state(in) {}
 
   static executor &here() {
@@ -134,8 +129,7 @@ private:
       share.group->failed(std::current_exception());
     }
   }
-  template <typename T>
-  static task<> member_with(detail::group_share share, task<T> body, promise<T> result) {
+  template <typename T> static task<> member_with(detail::group_share share, task<T> body, promise<T> result) {
     detail::scope_link link;
     link.connect(&share.group->scope, *co_await detail::own_scope{});
     try {
@@ -156,8 +150,7 @@ private:
 };
 
 namespace detail {
-template <typename F>
-struct group_of : group_state {
+template <typename F> struct group_of : group_state {
   explicit group_of(F given) : body(std::move(given)) {}
   F body;
   task_group group{*this};
@@ -180,8 +173,7 @@ struct body_share {
 
 // Runs `body`, which takes a task_group & and gives a task<>. It may be a plain function: what that throws is the
 // body's exception.
-template <typename F>
-task<> with_task_group(F body) {
+template <typename F> task<> with_task_group(F body) {
   auto state = std::make_shared<detail::group_of<F>>(std::move(body));
   detail::body_share share(*state);
   stop_scope *own = co_await detail::own_scope{};

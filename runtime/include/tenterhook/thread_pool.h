@@ -45,13 +45,10 @@ namespace tenterhook {
 
 namespace detail {
 // Work and the state of its future in one block of memory.
-template <typename F>
-struct submitted_work;
-template <typename Range, typename F>
-class mapping;
+template <typename F> struct submitted_work;
+template <typename Range, typename F> class mapping;
 
-template <typename F>
-decltype(auto) call_with_stop(F &f, const std::stop_token &stop) {
+template <typename F> decltype(auto) call_with_stop(F &f, const std::stop_token &stop) {
   if constexpr (std::invocable<F &, std::stop_token>)
     return std::invoke(f, stop);
   else
@@ -74,19 +71,14 @@ public:
 
   // Runs it on a worker. Never blocks for longer than the queue's lock.
   void post(work) noexcept override;
-  template <std::invocable F>
-  void post(F f, place at = place::current()) {
-    post(work::of(std::move(f), at));
-  }
+  template <std::invocable F> void post(F f, place at = place::current()) { post(work::of(std::move(f), at)); }
 
   // Runs f on a worker; its result is the future's. If f takes a std::stop_token it gets the pool's, or the one that is
   // given. With a token, f is not begun once stop is requested: the future gets cancelled.
-  template <typename F>
-  future<detail::submit_result<F>> submit(F f, place at = place::current()) {
+  template <typename F> future<detail::submit_result<F>> submit(F f, place at = place::current()) {
     return submit_work(stopping_.get_token(), false, std::move(f), at);
   }
-  template <typename F>
-  future<detail::submit_result<F>> submit(std::stop_token stop, F f, place at = place::current()) {
+  template <typename F> future<detail::submit_result<F>> submit(std::stop_token stop, F f, place at = place::current()) {
     return submit_work(std::move(stop), true, std::move(f), at);
   }
 
@@ -104,7 +96,7 @@ public:
   void stop(place at = place::current());
 
   unsigned size() const noexcept { return size_; } // threads
-  std::size_t queued() const;                                          // work that has not started
+  std::size_t queued() const;                      // work that has not started
   // Requested by stop().
   std::stop_token stop_token() const noexcept { return stopping_.get_token(); }
   bool runs_here() const noexcept { return executor::current() == this; } // is this one of its threads?
@@ -112,14 +104,12 @@ public:
   void forget(work_item &) noexcept override;
 
 private:
-  template <typename, typename>
-  friend class detail::mapping;
+  template <typename, typename> friend class detail::mapping;
   enum class phase { open, finishing, closed };
   enum class look { any, settled, stuck, last };
   struct lane; // a worker's own queue
 
-  template <typename F>
-  future<detail::submit_result<F>> submit_work(std::stop_token stop, bool drops, F &&f, place at);
+  template <typename F> future<detail::submit_result<F>> submit_work(std::stop_token stop, bool drops, F &&f, place at);
   void refuse_if_closed() const;
   void end(bool drop, detail::block_event &);
   void refuse_on_workers() const;
@@ -136,18 +126,18 @@ private:
   const pid_t owner_;
   mutable std::mutex mutex_; // guards what follows, up to phase_; taken before a lane's lock
   std::condition_variable wake_, idle_changed_;
-  work_list queue_;        // what was posted from outside, or while that was not empty
-  bool spinning_ = false;  // a worker looks for work without sleeping: one is enough
-  unsigned idle_ = 0;      // workers that wait on wake_
-  unsigned signalled_ = 0; // of them, those that a notification is under way to
-  unsigned alive_ = 0;     // workers that have not left
+  work_list queue_;                    // what was posted from outside, or while that was not empty
+  bool spinning_ = false;              // a worker looks for work without sleeping: one is enough
+  unsigned idle_ = 0;                  // workers that wait on wake_
+  unsigned signalled_ = 0;             // of them, those that a notification is under way to
+  unsigned alive_ = 0;                 // workers that have not left
   std::atomic<unsigned> notifying_{0}; // posts that have still to wake a worker
   char apart_[64];                     // what workers read at each post lies on a line that seldom changes
   // Written under mutex_, looked at without.
   std::atomic<std::size_t> queued_{0}; // in queue_
   std::atomic<unsigned> asleep_{0};    // idle_ - signalled_
   std::atomic<phase> phase_{phase::open};
-  unsigned size_ = 0;            // lanes; constant
+  unsigned size_ = 0; // lanes; constant
   std::unique_ptr<lane[]> lanes_;
   std::mutex joining_; // one thread at a time joins; taken before mutex_
   std::vector<std::thread> workers_;
@@ -161,8 +151,7 @@ namespace detail {
 // The trace's id of the work that this thread runs; 0 if it is not traced.
 extern constinit thread_local std::uint64_t current_work __attribute__((tls_model("initial-exec")));
 
-template <typename F>
-struct submitted_work final : work_item, future_state<submit_result<F>> {
+template <typename F> struct submitted_work final : work_item, future_state<submit_result<F>> {
   using R = submit_result<F>;
   union {
     F f; // until it has run, so that what it holds is freed before the result is there

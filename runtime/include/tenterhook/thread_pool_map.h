@@ -23,8 +23,7 @@ public:
   map_progress(std::size_t count, std::stop_token stop) : count_(count), stop_(std::move(stop)) {}
 
   // Claims elements and calls run(index) until none is left.
-  template <typename Run>
-  void take_part(Run run) noexcept {
+  template <typename Run> void take_part(Run run) noexcept {
     for (;;) {
       if (stop_.stop_requested())
         drop();
@@ -76,8 +75,7 @@ private:
   tenterhook::promise<void> end_;
 };
 
-template <typename Range, typename F>
-class mapping {
+template <typename Range, typename F> class mapping {
   using iterator = std::ranges::iterator_t<Range>;
   using result = std::decay_t<std::invoke_result_t<F &, std::ranges::range_reference_t<Range>>>;
   using stored = std::conditional_t<std::is_void_v<result>, nothing, result>;

@@ -4,10 +4,9 @@
 //   int answer = co_await timeout(pool.submit(compute), 2s);
 //
 // Ownership: takes the task; it has ended when this returns: one that does not look at its stop token delays that. A
-// future, too: the work that it stands for goes on when the time is over. A join_handle: its task is told to stop, and waited for.
-// Resume thread: must be awaited on an event_loop; goes on there.
-// Errors: timed_out if the time was over before the task had ended (a value that it then still came to is dropped); an
-// exception of the task other than `cancelled` is thrown as it is.
+// future, too: the work that it stands for goes on when the time is over. A join_handle: its task is told to stop, and waited
+// for. Resume thread: must be awaited on an event_loop; goes on there. Errors: timed_out if the time was over before the task had
+// ended (a value that it then still came to is dropped); an exception of the task other than `cancelled` is thrown as it is.
 // Units: any of std::chrono; a limit that is longer than the clock can say is no limit, one that is past or negative
 // is over at the task's first wait.
 // Cancellation: the parent's stop request is forwarded; then `cancelled` is thrown, also where the clean-up takes longer
@@ -43,8 +42,7 @@ struct deadline : timer_node {
 };
 } // namespace detail
 
-template <typename T>
-task<T> timeout_at(task<T> body, event_loop::clock::time_point when) {
+template <typename T> task<T> timeout_at(task<T> body, event_loop::clock::time_point when) {
   detail::deadline limit(detail::this_loop("timeout"), when);
   detail::child<T> only(std::move(body));
   detail::latch end;
@@ -73,18 +71,13 @@ task<T> timeout_at(task<T> body, std::chrono::time_point<event_loop::clock, Dura
   return timeout_at(std::move(body), detail::saturated(when));
 }
 
-template <typename T, typename Rep, typename Period>
-task<T> timeout(task<T> body, std::chrono::duration<Rep, Period> limit) {
+template <typename T, typename Rep, typename Period> task<T> timeout(task<T> body, std::chrono::duration<Rep, Period> limit) {
   return timeout_at(std::move(body), detail::time_after(limit));
 }
 
 namespace detail {
-template <typename A>
-using awaited = decltype(std::declval<A>().operator co_await().await_resume());
-template <typename A>
-task<awaited<A>> awaits(A awaitable) {
-  co_return co_await std::move(awaitable);
-}
+template <typename A> using awaited = decltype(std::declval<A>().operator co_await().await_resume());
+template <typename A> task<awaited<A>> awaits(A awaitable) { co_return co_await std::move(awaitable); }
 } // namespace detail
 
 // Of what is awaited as an rvalue and can be moved: a future, a join_handle.

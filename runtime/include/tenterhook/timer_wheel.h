@@ -19,7 +19,7 @@ struct timer_node {
   timer_node *next = nullptr;
   timer_node **link = nullptr; // what points at this node; null: not in a wheel
   std::uint64_t tick = 0;
-  std::int64_t rank = 0; // within its tick; set by the owner before insert()
+  std::int64_t rank = 0;                         // within its tick; set by the owner before insert()
   void (*fire)(timer_node *) noexcept = nullptr; // it is out of the wheel then; may insert, cancel and free any node
 
   bool is_waiting() const noexcept { return link != nullptr; }

@@ -75,28 +75,21 @@ private:
 // One of those that are waited for.
 struct any_source {
   void *object;
-  bool (*install)(void *, any_end::node &) noexcept; // false: it has ended
+  bool (*install)(void *, any_end::node &) noexcept;  // false: it has ended
   bool (*withdraw)(void *, any_end::node &) noexcept; // false: it was told, or is being told
   bool (*has_ended)(void *) noexcept;
 
-  template <typename T>
-  static any_source of(future<T> &from) noexcept {
+  template <typename T> static any_source of(future<T> &from) noexcept {
     assert(from.state_ && "a future whose result was taken or moved away");
     return {static_cast<future_state_base *>(from.state_.get()),
-            [](void *state, any_end::node &node) noexcept {
-              return static_cast<future_state_base *>(state)->install(node);
-            },
-            [](void *state, any_end::node &node) noexcept {
-              return static_cast<future_state_base *>(state)->withdraw(node);
-            },
+            [](void *state, any_end::node &node) noexcept { return static_cast<future_state_base *>(state)->install(node); },
+            [](void *state, any_end::node &node) noexcept { return static_cast<future_state_base *>(state)->withdraw(node); },
             [](void *state) noexcept { return static_cast<future_state_base *>(state)->is_ready(); }};
   }
   static state_ref<void> state_of(future<void> &&from) noexcept { return std::move(from.state_); }
-  template <typename T>
-  static any_source of(join_handle<T> &from) noexcept {
+  template <typename T> static any_source of(join_handle<T> &from) noexcept {
     assert(from.state && "a handle that was moved from");
-    return {from.state,
-            [](void *state, any_end::node &node) noexcept { return static_cast<root_task *>(state)->join(node); },
+    return {from.state, [](void *state, any_end::node &node) noexcept { return static_cast<root_task *>(state)->join(node); },
             [](void *state, any_end::node &node) noexcept {
               static_cast<root_task *>(state)->leave(node);
               return true;
@@ -132,8 +125,7 @@ public:
     }
     return waits->await_ready();
   }
-  template <typename Promise>
-  bool await_suspend(std::coroutine_handle<Promise> handle) {
+  template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
     waits->place = place;
     return waits->await_suspend(handle);
   }

@@ -28,11 +28,9 @@
 namespace tenterhook {
 
 namespace detail {
-template <typename T>
-using value_or_unit = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+template <typename T> using value_or_unit = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
-template <typename T>
-value_or_unit<T> take_value(outcome<T> &from) {
+template <typename T> value_or_unit<T> take_value(outcome<T> &from) {
   if constexpr (std::is_void_v<T>) {
     from.take();
     return {};
@@ -40,21 +38,19 @@ value_or_unit<T> take_value(outcome<T> &from) {
     return from.take();
   }
 }
-template <typename T>
-void throw_error(outcome<T> &from) {
+template <typename T> void throw_error(outcome<T> &from) {
   if (std::exception_ptr thrown = from.exception())
     std::rethrow_exception(thrown);
 }
 } // namespace detail
 
 // What a task came to.
-template <typename T>
-class task_result {
+template <typename T> class task_result {
 public:
   explicit task_result(detail::outcome<T> &&from) : result(std::move(from)) {}
   bool has_value() const noexcept { return result.has_value(); }
   std::exception_ptr error() const noexcept { return result.exception(); } // null: there is a value
-  T get() { return result.take(); } // moves the value out; throws the exception
+  T get() { return result.take(); }                                        // moves the value out; throws the exception
 
 private:
   detail::outcome<T> result;
@@ -69,13 +65,11 @@ task<std::tuple<detail::value_or_unit<Ts>...>> when_all(task<Ts>... tasks) {
   // Errors first: no value is moved out of a child in vain.
   detail::for_each_child(children, [](auto &each) { detail::throw_error(each.result()); });
   co_return std::apply(
-      [](auto &...each) { return std::tuple<detail::value_or_unit<Ts>...>{detail::take_value(each.result())...}; },
-      children);
+      [](auto &...each) { return std::tuple<detail::value_or_unit<Ts>...>{detail::take_value(each.result())...}; }, children);
 }
 
 template <typename T>
-task<std::conditional_t<std::is_void_v<T>, void, std::vector<detail::value_or_unit<T>>>>
-when_all(std::vector<task<T>> tasks) {
+task<std::conditional_t<std::is_void_v<T>, void, std::vector<detail::value_or_unit<T>>>> when_all(std::vector<task<T>> tasks) {
   auto children = detail::children_of(std::move(tasks));
   detail::latch all;
   co_await detail::all_ended(children, all);
@@ -95,13 +89,11 @@ task<std::tuple<task_result<Ts>...>> when_all_settled(task<Ts>... tasks) {
   auto children = detail::children_of(std::move(tasks)...);
   detail::latch all;
   co_await detail::all_ended(children, all);
-  co_return std::apply(
-      [](auto &...each) { return std::tuple<task_result<Ts>...>{task_result<Ts>(std::move(each.result()))...}; },
-      children);
+  co_return std::apply([](auto &...each) { return std::tuple<task_result<Ts>...>{task_result<Ts>(std::move(each.result()))...}; },
+                       children);
 }
 
-template <typename T>
-task<std::vector<task_result<T>>> when_all_settled(std::vector<task<T>> tasks) {
+template <typename T> task<std::vector<task_result<T>>> when_all_settled(std::vector<task<T>> tasks) {
   auto children = detail::children_of(std::move(tasks));
   detail::latch all;
   co_await detail::all_ended(children, all);

@@ -19,8 +19,7 @@
 
 namespace tenterhook {
 
-template <typename V>
-struct first_of {
+template <typename V> struct first_of {
   std::size_t index; // of the task that ended first, in the order given
   V value;
 };
@@ -34,20 +33,15 @@ struct race {
   scope_link outer;
   std::atomic<const void *> winner{nullptr};
 
-  template <typename T>
-  static void ended(void *with, child<T> &who) noexcept {
+  template <typename T> static void ended(void *with, child<T> &who) noexcept {
     auto *self = static_cast<race *>(with);
     const void *nobody = nullptr;
     if (self->winner.compare_exchange_strong(nobody, &who, std::memory_order_acq_rel))
       self->scope.request_stop();
   }
-  template <typename T>
-  void start(child<T> &each) {
-    each.start(all, &scope, &race::ended<T>, this);
-  }
+  template <typename T> void start(child<T> &each) { each.start(all, &scope, &race::ended<T>, this); }
   // Starts all of them, and waits until all have ended.
-  template <typename Children>
-  auto decided(Children &children) {
+  template <typename Children> auto decided(Children &children) {
     auto start_all = [this, &children](stop_scope *parent) {
       outer.connect(parent, scope);
       for_each_child(children, [this](auto &each) { this->start(each); });
@@ -70,8 +64,7 @@ task<first_of<std::variant<detail::value_or_unit<Ts>...>>> when_any(task<Ts>... 
     auto look = [&]<std::size_t At>(std::integral_constant<std::size_t, At>) {
       auto &each = std::get<At>(children);
       if (&each == race.winner.load(std::memory_order_acquire))
-        result.emplace(
-            first_of<value_type>{At, value_type(std::in_place_index<At>, detail::take_value(each.result()))});
+        result.emplace(first_of<value_type>{At, value_type(std::in_place_index<At>, detail::take_value(each.result()))});
     };
     (look(std::integral_constant<std::size_t, I>()), ...);
   }(std::index_sequence_for<Ts...>());
@@ -79,8 +72,7 @@ task<first_of<std::variant<detail::value_or_unit<Ts>...>>> when_any(task<Ts>... 
 }
 
 // Of a range that is not empty (std::invalid_argument).
-template <typename T>
-task<first_of<detail::value_or_unit<T>>> when_any(std::vector<task<T>> tasks) {
+template <typename T> task<first_of<detail::value_or_unit<T>>> when_any(std::vector<task<T>> tasks) {
   if (tasks.empty())
     throw std::invalid_argument("when_any of no tasks would never end");
   auto children = detail::children_of(std::move(tasks));

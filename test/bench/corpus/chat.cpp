@@ -45,7 +45,8 @@ public:
   }
   void tell(std::string line) {
     asio::post(strand_, [this, line = std::move(line)] {
-      for (const auto &member : members_) member->say(line);
+      for (const auto &member : members_)
+        member->say(line);
     });
   }
 
@@ -57,8 +58,7 @@ private:
 asio::awaitable<void> listen_to(std::shared_ptr<Member> member, Room &room) {
   std::string input;
   for (;;) {
-    std::size_t size =
-        co_await asio::async_read_until(member->socket(), asio::dynamic_buffer(input), '\n', asio::use_awaitable);
+    std::size_t size = co_await asio::async_read_until(member->socket(), asio::dynamic_buffer(input), '\n', asio::use_awaitable);
     room.tell(input.substr(0, size));
     input.erase(0, size);
   }
@@ -80,6 +80,8 @@ int main() {
       },
       asio::detached);
   std::vector<std::thread> threads;
-  for (int i = 0; i < 2; ++i) threads.emplace_back([&] { loop.run(); });
-  for (std::thread &thread : threads) thread.join();
+  for (int i = 0; i < 2; ++i)
+    threads.emplace_back([&] { loop.run(); });
+  for (std::thread &thread : threads)
+    thread.join();
 }

@@ -15,7 +15,8 @@ asio::awaitable<void> echo(tcp::socket socket) {
 asio::awaitable<void> listen(unsigned short port) {
   auto executor = co_await asio::this_coro::executor;
   tcp::acceptor acceptor(executor, {tcp::v4(), port});
-  for (;;) asio::co_spawn(executor, echo(co_await acceptor.async_accept(asio::use_awaitable)), asio::detached);
+  for (;;)
+    asio::co_spawn(executor, echo(co_await acceptor.async_accept(asio::use_awaitable)), asio::detached);
 }
 
 int main() {
@@ -23,7 +24,8 @@ int main() {
   asio::signal_set signals(loop, SIGINT);
   signals.async_wait([&](auto, auto) { loop.stop(); });
   asio::co_spawn(loop, listen(7000), [](std::exception_ptr failure) {
-    if (failure) std::puts("listening failed");
+    if (failure)
+      std::puts("listening failed");
   });
   loop.run();
 }

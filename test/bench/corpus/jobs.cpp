@@ -16,10 +16,12 @@
 class Pool {
 public:
   explicit Pool(unsigned size) {
-    for (unsigned i = 0; i < size; ++i) threads_.emplace_back([this](std::stop_token stop) { work(stop); });
+    for (unsigned i = 0; i < size; ++i)
+      threads_.emplace_back([this](std::stop_token stop) { work(stop); });
   }
   ~Pool() {
-    for (std::jthread &thread : threads_) thread.request_stop();
+    for (std::jthread &thread : threads_)
+      thread.request_stop();
     more_.notify_all();
   }
   template <typename F> auto submit(F f) -> std::future<decltype(f())> {
@@ -35,7 +37,8 @@ private:
     for (;;) {
       std::unique_lock lock(mutex_);
       more_.wait(lock, stop, [this] { return !jobs_.empty(); });
-      if (jobs_.empty()) return;
+      if (jobs_.empty())
+        return;
       auto job = std::move(jobs_.front());
       jobs_.pop();
       lock.unlock();
@@ -54,16 +57,20 @@ std::map<std::string, int> count_words(const std::filesystem::path &path) {
   std::map<std::string, int> counts;
   std::ifstream in(path);
   for (std::string line; std::getline(in, line);)
-    for (std::sregex_iterator it(line.begin(), line.end(), word), end; it != end; ++it) ++counts[it->str()];
+    for (std::sregex_iterator it(line.begin(), line.end(), word), end; it != end; ++it)
+      ++counts[it->str()];
   return counts;
 }
 
 int main(int argc, char **argv) {
   Pool pool(std::thread::hardware_concurrency());
   std::vector<std::future<std::map<std::string, int>>> parts;
-  for (int i = 1; i < argc; ++i) parts.push_back(pool.submit([path = argv[i]] { return count_words(path); }));
+  for (int i = 1; i < argc; ++i)
+    parts.push_back(pool.submit([path = argv[i]] { return count_words(path); }));
   std::map<std::string, int> sum;
   for (auto &part : parts)
-    for (const auto &[word, count] : part.get()) sum[word] += count;
-  for (const auto &[word, count] : sum) std::cout << word << ' ' << count << '\n';
+    for (const auto &[word, count] : part.get())
+      sum[word] += count;
+  for (const auto &[word, count] : sum)
+    std::cout << word << ' ' << count << '\n';
 }

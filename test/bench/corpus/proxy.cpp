@@ -35,8 +35,8 @@ asio::awaitable<void> connect(std::shared_ptr<Link> link, std::string host, std:
   co_await asio::async_connect(link->server, places, asio::use_awaitable);
   auto executor = co_await asio::this_coro::executor;
   asio::co_spawn(executor, watch(link), asio::detached);
-  asio::co_spawn(executor, [link]() -> asio::awaitable<void> { co_await pump(link->server, link->client, *link); },
-                 asio::detached);
+  asio::co_spawn(
+      executor, [link]() -> asio::awaitable<void> { co_await pump(link->server, link->client, *link); }, asio::detached);
   co_await pump(link->client, link->server, *link);
 }
 
@@ -46,8 +46,7 @@ int main(int argc, char **argv) {
   std::function<void()> accept = [&] {
     acceptor.async_accept([&](asio::error_code error, tcp::socket socket) {
       if (!error)
-        asio::co_spawn(loop, connect(std::make_shared<Link>(std::move(socket)), argv[argc - 2], argv[argc - 1]),
-                       asio::detached);
+        asio::co_spawn(loop, connect(std::make_shared<Link>(std::move(socket)), argv[argc - 2], argv[argc - 1]), asio::detached);
       accept();
     });
   };

@@ -20,7 +20,8 @@ awaitable<void> serve(tcp::socket socket, asio::io_context &context) {
   try {
     for (;;) {
       std::size_t size = co_await socket.async_read_some(asio::buffer(data), use_awaitable);
-      if (data[size - 1] == 'q') context.stop(); // it may come along with a request
+      if (data[size - 1] == 'q')
+        context.stop(); // it may come along with a request
       ++requests;
       co_await asio::async_write(socket, asio::buffer(data, size), use_awaitable);
     }
@@ -45,7 +46,6 @@ int main() {
   context.run();
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  double time =
-      usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 + usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+  double time = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 + usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
   std::printf("%.6f %lu\n", time, requests);
 }

@@ -25,13 +25,11 @@
 namespace bench {
 
 using context_executor = asio::io_context::executor_type;
-template <typename T>
-using best_awaitable = asio::awaitable<T, context_executor>;
+template <typename T> using best_awaitable = asio::awaitable<T, context_executor>;
 inline constexpr asio::use_awaitable_t<context_executor> best_token{};
 // For a context that one thread uses, and one to which others post.
 inline constexpr int unlocked = ASIO_CONCURRENCY_HINT_UNSAFE, unlocked_io = ASIO_CONCURRENCY_HINT_UNSAFE_IO;
-template <typename Executor>
-inline constexpr int hint = std::is_same_v<Executor, context_executor> ? unlocked : 1;
+template <typename Executor> inline constexpr int hint = std::is_same_v<Executor, context_executor> ? unlocked : 1;
 
 using namespace std::chrono_literals;
 

@@ -63,12 +63,8 @@ void spawn_tenterhook(benchmark::State &state) {
 }
 BENCHMARK(spawn_tenterhook)->Name("spawn/tenterhook")->Arg(0)->Arg(1);
 
-template <typename Executor>
-asio::awaitable<void, Executor> asio_nothing() {
-  co_return;
-}
-template <typename Executor>
-void spawn_asio(benchmark::State &state) {
+template <typename Executor> asio::awaitable<void, Executor> asio_nothing() { co_return; }
+template <typename Executor> void spawn_asio(benchmark::State &state) {
   asio::io_context context(hint<Executor>);
   while (state.KeepRunningBatch(spawned_at_once)) {
     for (int i = 0; i < spawned_at_once; ++i)

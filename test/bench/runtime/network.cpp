@@ -150,8 +150,7 @@ void echo_tenterhook(benchmark::State &state) {
 }
 BENCHMARK(echo_tenterhook)->Name("echo/tenterhook")->Arg(0)->Arg(1)->UseRealTime();
 
-template <typename Executor>
-asio::awaitable<void, Executor> asio_serve(asio::basic_stream_socket<asio::ip::tcp, Executor> peer) {
+template <typename Executor> asio::awaitable<void, Executor> asio_serve(asio::basic_stream_socket<asio::ip::tcp, Executor> peer) {
   constexpr asio::use_awaitable_t<Executor> token{};
   std::byte buffer[1024];
   try {
@@ -169,8 +168,7 @@ asio::awaitable<void, Executor> asio_accepting(asio::basic_socket_acceptor<asio:
   for (int i = 0; i != connections; ++i)
     asio::co_spawn(listener.get_executor(), asio_serve<Executor>(co_await listener.async_accept(token)), asio::detached);
 }
-template <typename Executor>
-void echo_asio(benchmark::State &state) {
+template <typename Executor> void echo_asio(benchmark::State &state) {
   asio::io_context context(hint<Executor>);
   asio::basic_socket_acceptor<asio::ip::tcp, Executor> listener(context, {asio::ip::address_v4::loopback(), 0});
   asio::co_spawn(context, asio_accepting<Executor>(listener), asio::detached);

@@ -18,8 +18,7 @@ using namespace bench;
 constexpr int batch = 10'000;
 
 // A thread outside posts a batch, the workers run it.
-template <typename Post>
-void post_batches(benchmark::State &state, Post post) {
+template <typename Post> void post_batches(benchmark::State &state, Post post) {
   awake cores;
   for (auto _ : state) {
     std::atomic<int> left = batch;
@@ -45,10 +44,7 @@ void post_asio(benchmark::State &state) {
 class best_pool {
 public:
   explicit best_pool(std::size_t threads) : pool(threads) {}
-  template <typename F>
-  void post(F f) {
-    asio::execution::execute(to, std::move(f));
-  }
+  template <typename F> void post(F f) { asio::execution::execute(to, std::move(f)); }
 
 private:
   asio::thread_pool pool;
@@ -64,8 +60,7 @@ BENCHMARK(post_best)->Name("pool_post/asio_best")->Arg(1)->Arg(2)->UseRealTime()
 BENCHMARK(post_asio)->Name("pool_post/asio")->Arg(1)->Arg(2)->UseRealTime();
 
 // A worker posts its own successor, many times: a chain.
-template <typename Post>
-struct chain {
+template <typename Post> struct chain {
   Post &post;
   int left;
   std::atomic<bool> &done;
@@ -78,8 +73,7 @@ struct chain {
     }
   }
 };
-template <typename Post>
-void post_chains(benchmark::State &state, Post post) {
+template <typename Post> void post_chains(benchmark::State &state, Post post) {
   awake cores;
   for (auto _ : state) {
     std::atomic<bool> done = false;
@@ -118,8 +112,7 @@ void round_trip_asio(benchmark::State &state) {
     benchmark::DoNotOptimize(asio::post(pool, asio::use_future([] { return 1; })).get());
 }
 // A future without use_future, whose result is made for any handler.
-template <typename F>
-auto best_submit(best_pool &pool, F f) {
+template <typename F> auto best_submit(best_pool &pool, F f) {
   std::packaged_task<decltype(f())()> task(std::move(f));
   auto result = task.get_future();
   pool.post(std::move(task));
@@ -193,8 +186,7 @@ BENCHMARK(promise_tenterhook)->Name("promise/tenterhook");
 BENCHMARK(promise_std)->Name("promise/std");
 
 // In bursts of a quarter of a ring, as trace.cpp: a loop without end would measure how events are dropped.
-template <typename Mutex>
-void lock_unlock(benchmark::State &state) {
+template <typename Mutex> void lock_unlock(benchmark::State &state) {
   constexpr int pairs = tenterhook::trace::Ring::capacity / 8;
   traced on(state.range(0));
   Mutex m;
@@ -212,8 +204,7 @@ void lock_unlock(benchmark::State &state) {
 BENCHMARK(lock_unlock<tenterhook::mutex>)->Name("mutex/tenterhook")->Arg(0)->Arg(1)->UseManualTime()->Iterations(400);
 BENCHMARK(lock_unlock<std::mutex>)->Name("mutex/std")->Arg(0)->UseManualTime()->Iterations(400);
 
-template <typename Mutex>
-void contended(benchmark::State &state) {
+template <typename Mutex> void contended(benchmark::State &state) {
   static Mutex m;
   for (auto _ : state) {
     std::lock_guard guard(m);

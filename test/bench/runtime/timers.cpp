@@ -38,10 +38,8 @@ void replace_tenterhook(benchmark::State &state) {
 BENCHMARK(replace_tenterhook)->Name("timer_replace/tenterhook")->ArgsProduct({{100'000, 1'000'000}, {0, 1}});
 
 template <typename Executor>
-using asio_timer =
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
-template <typename Executor>
-void replace_asio(benchmark::State &state) {
+using asio_timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <typename Executor> void replace_asio(benchmark::State &state) {
   auto count = std::size_t(state.range(0));
   asio::io_context context(hint<Executor>);
   std::vector<asio_timer<Executor>> timers;
@@ -83,10 +81,12 @@ void fire_tenterhook(benchmark::State &state) {
   }
   state.SetItemsProcessed(std::int64_t(count) * std::int64_t(state.iterations()));
 }
-BENCHMARK(fire_tenterhook)->Name("timer_fire/tenterhook")->ArgsProduct({{100'000, 1'000'000}, {0, 1}})->Unit(benchmark::kMillisecond);
+BENCHMARK(fire_tenterhook)
+    ->Name("timer_fire/tenterhook")
+    ->ArgsProduct({{100'000, 1'000'000}, {0, 1}})
+    ->Unit(benchmark::kMillisecond);
 
-template <typename Executor>
-void fire_asio(benchmark::State &state) {
+template <typename Executor> void fire_asio(benchmark::State &state) {
   auto count = std::size_t(state.range(0));
   std::size_t fired = 0;
   for (auto _ : state) {
@@ -103,8 +103,14 @@ void fire_asio(benchmark::State &state) {
   }
   state.SetItemsProcessed(std::int64_t(count) * std::int64_t(state.iterations()));
 }
-BENCHMARK(fire_asio<asio::any_io_executor>)->Name("timer_fire/asio")->ArgsProduct({{100'000, 1'000'000}, {0}})->Unit(benchmark::kMillisecond);
-BENCHMARK(fire_asio<context_executor>)->Name("timer_fire/asio_best")->ArgsProduct({{100'000, 1'000'000}, {0}})->Unit(benchmark::kMillisecond);
+BENCHMARK(fire_asio<asio::any_io_executor>)
+    ->Name("timer_fire/asio")
+    ->ArgsProduct({{100'000, 1'000'000}, {0}})
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(fire_asio<context_executor>)
+    ->Name("timer_fire/asio_best")
+    ->ArgsProduct({{100'000, 1'000'000}, {0}})
+    ->Unit(benchmark::kMillisecond);
 
 // The wheel alone, without a clock: insert, then cancel.
 void wheel_insert_cancel(benchmark::State &state) {

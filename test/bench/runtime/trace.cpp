@@ -26,8 +26,7 @@ double thread_seconds() {
 std::string path() { return std::filesystem::temp_directory_path() / ("tenterhook-bench-" + std::to_string(getpid())); }
 
 // Times `one`, `per_event` units of the ring each, on the thread's CPU clock.
-template <typename One>
-void bursts(benchmark::State &state, bool on, int per_event, One one) {
+template <typename One> void bursts(benchmark::State &state, bool on, int per_event, One one) {
   if (on && !trace::start(path().c_str())) {
     state.SkipWithError("cannot start the trace");
     return;

@@ -41,9 +41,10 @@ task<int> program(event_loop &loop, thread_pool &pool) {
   stream client = co_await stream::connect(listener.local_endpoint());
   co_await client.write_all("four");
   std::array<std::byte, 16> buffer;
-  std::size_t echoed = co_await timeout([](stream &from, std::span<std::byte> into) -> task<std::size_t> {
-    co_return co_await from.read_some(into);
-  }(client, buffer), 60s);
+  std::size_t echoed = co_await timeout(
+      [](stream &from, std::span<std::byte> into) -> task<std::size_t> { co_return co_await from.read_some(into); }(client,
+                                                                                                                    buffer),
+      60s);
   co_await server;
   auto [one, two] = co_await when_all(measure(1ms, 1), measure(1ms, 2));
   auto first = co_await when_any(measure(1ms, 3), measure(1h, 0));

@@ -44,8 +44,7 @@ protected:
   ~async_wait() = default; // derived ones call withdraw()
 
   // Under `lock`, with the object checked: stands in line until grant() or a stop request. False if that came already.
-  template <typename Promise, typename Ready>
-  bool wait_unless(std::coroutine_handle<Promise> handle, Ready ready) {
+  template <typename Promise, typename Ready> bool wait_unless(std::coroutine_handle<Promise> handle, Ready ready) {
     this_executor("waiting in line (async_mutex, async_semaphore, async_queue)");
     waiter.suspend(handle, place);
     // Before standing in line: afterwards another thread may continue this coroutine at any time.
@@ -106,7 +105,7 @@ private:
   resumption waiter;
   std::optional<std::stop_callback<on_stop>> callback;
   enum : unsigned char { idle, waiting, granted, stopped } state = idle; // under the guard, once it has waited
-  bool has_waited = false;                                                // the coroutine's own
+  bool has_waited = false;                                               // the coroutine's own
 };
 
 inline void async_line::push(async_wait &added) noexcept {

@@ -19,8 +19,8 @@ inline void futex_wait(std::atomic<int> &word, int seen,
   timespec relative{};
   relative.tv_sec = time_t(timeout.count() / 1'000'000'000);
   relative.tv_nsec = long(timeout.count() % 1'000'000'000);
-  ::syscall(SYS_futex, reinterpret_cast<int *>(&word), FUTEX_WAIT_PRIVATE, seen,
-            timeout.count() < 0 ? nullptr : &relative, nullptr, 0);
+  ::syscall(SYS_futex, reinterpret_cast<int *>(&word), FUTEX_WAIT_PRIVATE, seen, timeout.count() < 0 ? nullptr : &relative,
+            nullptr, 0);
 }
 inline void futex_wake_one(std::atomic<int> &word) noexcept {
   ::syscall(SYS_futex, reinterpret_cast<int *>(&word), FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);

@@ -38,11 +38,8 @@ struct latch {
 
 // One child and its result. Stays where it is from start() on. Its frame, with all that the task was given, ends with the
 // task, and not when the others have ended too.
-template <typename T>
-struct child : completion {
-  explicit child(task<T> given) noexcept : body(std::move(given)) {
-    assert(body && "a task that was moved from cannot run");
-  }
+template <typename T> struct child : completion {
+  explicit child(task<T> given) noexcept : body(std::move(given)) { assert(body && "a task that was moved from cannot run"); }
   child(child &&other) noexcept : body(std::move(other.body)) {} // before start()
   ~child() {
     if (frame)
@@ -50,8 +47,7 @@ struct child : completion {
   }
 
   // `ended`, if any, is called first when it ends, on whatever thread that happens.
-  void start(latch &counted, stop_scope *scope, void (*on_end)(void *, child &) noexcept = nullptr,
-             void *with = nullptr) {
+  void start(latch &counted, stop_scope *scope, void (*on_end)(void *, child &) noexcept = nullptr, void *with = nullptr) {
     whole = &counted;
     ended = on_end;
     context_of_ended = with;
@@ -94,8 +90,7 @@ struct nested_start {
 };
 
 // Awaited by the parent: calls `start`, which starts children under the latch, and waits for all of them.
-template <typename Start>
-struct latch_awaiter : nested_start {
+template <typename Start> struct latch_awaiter : nested_start {
   static constexpr trace::Wait wait_kind = trace::Wait::task;
   std::source_location place;
   latch &counted;
@@ -105,8 +100,7 @@ struct latch_awaiter : nested_start {
   latch_awaiter(latch &l, Start s) : counted(l), start(std::move(s)) {}
   latch_awaiter(const latch_awaiter &) = delete;
   bool await_ready() const noexcept { return false; }
-  template <typename Promise>
-  bool await_suspend(std::coroutine_handle<Promise> handle) {
+  template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
     counted.parent = handle;
     counted.home = executor::current();
     counted.place = place;
@@ -140,34 +134,27 @@ struct latch_awaiter : nested_start {
 };
 
 // Several children, in a tuple or a vector.
-template <typename... Ts>
-std::tuple<child<Ts>...> children_of(task<Ts> &&...tasks) {
+template <typename... Ts> std::tuple<child<Ts>...> children_of(task<Ts> &&...tasks) {
   return std::tuple<child<Ts>...>(child<Ts>(std::move(tasks))...);
 }
-template <typename T>
-std::vector<child<T>> children_of(std::vector<task<T>> &&tasks) {
+template <typename T> std::vector<child<T>> children_of(std::vector<task<T>> &&tasks) {
   std::vector<child<T>> children;
   children.reserve(tasks.size());
   for (task<T> &each : tasks)
     children.emplace_back(std::move(each));
   return children;
 }
-template <typename... Ts, typename F>
-void for_each_child(std::tuple<child<Ts>...> &children, F call) {
+template <typename... Ts, typename F> void for_each_child(std::tuple<child<Ts>...> &children, F call) {
   std::apply([&](auto &...each) { (call(each), ...); }, children);
 }
-template <typename T, typename F>
-void for_each_child(std::vector<child<T>> &children, F call) {
+template <typename T, typename F> void for_each_child(std::vector<child<T>> &children, F call) {
   for (child<T> &each : children)
     call(each);
 }
 
 // Starts all of them in the parent's stop scope, and waits for their ends: `co_await all_ended(children, latch)`.
-template <typename Children>
-auto all_ended(Children &children, latch &all) {
-  auto start = [&children, &all](stop_scope *scope) {
-    for_each_child(children, [&](auto &each) { each.start(all, scope); });
-  };
+template <typename Children> auto all_ended(Children &children, latch &all) {
+  auto start = [&children, &all](stop_scope *scope) { for_each_child(children, [&](auto &each) { each.start(all, scope); }); };
   return latch_awaiter<decltype(start)>(all, start);
 }
 

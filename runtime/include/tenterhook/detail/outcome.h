@@ -12,8 +12,7 @@ namespace tenterhook::detail {
 
 struct nothing {};
 
-template <typename T>
-class outcome {
+template <typename T> class outcome {
   using stored = std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T> *,
                                     std::conditional_t<std::is_void_v<T>, nothing, std::remove_const_t<T>>>;
   static_assert(!std::is_rvalue_reference_v<T>, "an rvalue reference would dangle: return a value");
@@ -34,8 +33,7 @@ public:
       std::destroy_at(&error);
   }
 
-  template <typename U = stored>
-  void set(U &&given) {
+  template <typename U = stored> void set(U &&given) {
     assert(state == is_empty);
     if constexpr (std::is_reference_v<T>)
       std::construct_at(&value, std::addressof(given));

@@ -17,15 +17,13 @@
 #include <source_location>
 
 namespace tenterhook {
-template <typename T>
-class task;
+template <typename T> class task;
 }
 
 namespace tenterhook::detail {
 
 struct promise_base;
-template <typename T>
-struct promise;
+template <typename T> struct promise;
 
 // Awaited by a task: its children share this scope from here on.
 struct scope_setter {
@@ -39,10 +37,10 @@ struct own_scope {};
 // a frame that waits can be destroyed from its innermost child outwards without recursion (destroy_nested): a child may
 // refer to what lies in its parent. One that has ended may still be listed, without its frame.
 struct owned_frame {
-  std::coroutine_handle<> frame;     // null: not begun, or destroyed
+  std::coroutine_handle<> frame; // null: not begun, or destroyed
   promise_base *child = nullptr;
-  promise_base *parent = nullptr;    // null: a root, or a coroutine of another library awaits it
-  owned_frame *next = nullptr;       // of the parent's children
+  promise_base *parent = nullptr; // null: a root, or a coroutine of another library awaits it
+  owned_frame *next = nullptr;    // of the parent's children
 
   inline void begin(std::coroutine_handle<> began, promise_base &its) noexcept;
   inline void listed_in(promise_base &parents) noexcept;
@@ -96,8 +94,7 @@ struct promise_base {
       traced_awaited(at);
   }
 
-  void traced_new(std::uint64_t creator, std::uint64_t ramp, std::uint64_t frame,
-                  const std::source_location &) noexcept;
+  void traced_new(std::uint64_t creator, std::uint64_t ramp, std::uint64_t frame, const std::source_location &) noexcept;
   void traced_start() noexcept;
   void traced_done() noexcept;
   void traced_destroy() noexcept;
@@ -107,7 +104,7 @@ struct promise_base {
 
   std::coroutine_handle<> continuation;
   executor *home = nullptr;
-  stop_scope *scope = nullptr; // of the root above; null: cannot be told to stop
+  stop_scope *scope = nullptr;  // of the root above; null: cannot be told to stop
   owned_frame *owner = nullptr; // with as_root() a completion
   union {
     owned_frame *children = nullptr; // that it waits for
@@ -131,21 +128,17 @@ inline void owned_frame::listed_in(promise_base &parents) noexcept {
 }
 
 // How a traced coroutine learns what it waits for: awaiters of this runtime say it in `wait_kind`.
-template <typename Awaiter>
-constexpr trace::Wait wait_kind_of() {
+template <typename Awaiter> constexpr trace::Wait wait_kind_of() {
   if constexpr (requires { std::remove_reference_t<Awaiter>::wait_kind; })
     return std::remove_reference_t<Awaiter>::wait_kind;
   else
     return trace::Wait::other;
 }
 
-template <typename T>
-struct child_awaiter : owned_frame {
+template <typename T> struct child_awaiter : owned_frame {
   std::source_location place;
 
-  child_awaiter(std::coroutine_handle<promise<T>> taken, std::source_location at) noexcept : place(at) {
-    frame = taken;
-  }
+  child_awaiter(std::coroutine_handle<promise<T>> taken, std::source_location at) noexcept : place(at) { frame = taken; }
   child_awaiter(const child_awaiter &) = delete;
   ~child_awaiter() {
     if (frame)
@@ -153,8 +146,7 @@ struct child_awaiter : owned_frame {
   }
 
   bool await_ready() const noexcept { return false; }
-  template <typename Parent>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<Parent> waiting) noexcept {
+  template <typename Parent> std::coroutine_handle<> await_suspend(std::coroutine_handle<Parent> waiting) noexcept {
     assert(frame && "this task was awaited before, or moved from");
     promise_base &started = typed().promise();
     begin(frame, started);
@@ -185,16 +177,14 @@ private:
 };
 
 // Any other awaitable, with the events around its suspension.
-template <typename Awaiter>
-struct traced_awaiter {
+template <typename Awaiter> struct traced_awaiter {
   Awaiter inner; // a reference where the awaitable is its own awaiter: it lives until the end of the full expression
   promise_base &awaiting;
   std::source_location place;
   bool suspended = false;
 
   bool await_ready() noexcept(noexcept(inner.await_ready())) { return static_cast<bool>(inner.await_ready()); }
-  template <typename Promise>
-  auto await_suspend(std::coroutine_handle<Promise> handle) {
+  template <typename Promise> auto await_suspend(std::coroutine_handle<Promise> handle) {
     suspended = true;
     if constexpr (requires { inner.place = place; })
       inner.place = place;
@@ -232,8 +222,7 @@ concept has_member_co_await = requires(A &&a) { static_cast<A &&>(a).operator co
 template <typename A>
 concept has_free_co_await = requires(A &&a) { operator co_await(static_cast<A &&>(a)); };
 
-template <typename T>
-struct promise_of : promise_base {
+template <typename T> struct promise_of : promise_base {
   // Out of line, so that its return address lies in the ramp; the ramp's own return address lies in the caller. Where
   // the ramp was inlined into its caller, the debug information at the first has both (docs/design/runtime.md).
   [[gnu::noinline, gnu::cold]] void made(void *creator, void *frame, const std::source_location &where) noexcept {
@@ -241,8 +230,7 @@ struct promise_of : promise_base {
                reinterpret_cast<std::uint64_t>(frame), where);
   }
 
-  [[gnu::always_inline]] inline task<T>
-  get_return_object(std::source_location where = std::source_location::current()) noexcept;
+  [[gnu::always_inline]] inline task<T> get_return_object(std::source_location where = std::source_location::current()) noexcept;
 
   struct start_awaiter {
     promise_base &started;
@@ -274,12 +262,10 @@ struct promise_of : promise_base {
   }
 
   template <typename U>
-  child_awaiter<U> await_transform(task<U> &&child,
-                                   std::source_location at = std::source_location::current()) noexcept {
+  child_awaiter<U> await_transform(task<U> &&child, std::source_location at = std::source_location::current()) noexcept {
     return {child.release(), at};
   }
-  template <typename U>
-  void await_transform(task<U> &) = delete; // a task is awaited once: co_await std::move(it)
+  template <typename U> void await_transform(task<U> &) = delete; // a task is awaited once: co_await std::move(it)
 
   token_awaiter await_transform(current_stop_token) noexcept { return {scope}; }
   scope_awaiter await_transform(own_scope) noexcept { return {scope}; }
@@ -307,21 +293,15 @@ struct promise_of : promise_base {
   outcome<T> result;
 };
 
-template <typename T>
-struct promise : promise_of<T> {
-  template <typename U = T>
-  void return_value(U &&value) {
-    this->result.set(std::forward<U>(value));
-  }
+template <typename T> struct promise : promise_of<T> {
+  template <typename U = T> void return_value(U &&value) { this->result.set(std::forward<U>(value)); }
 };
 
-template <>
-struct promise<void> : promise_of<void> {
+template <> struct promise<void> : promise_of<void> {
   void return_void() noexcept { result.set(nothing{}); }
 };
 
-template <typename T>
-inline task<T> promise_of<T>::get_return_object(std::source_location where) noexcept {
+template <typename T> inline task<T> promise_of<T>::get_return_object(std::source_location where) noexcept {
   auto frame = std::coroutine_handle<promise<T>>::from_promise(static_cast<promise<T> &>(*this));
   if (trace::active()) [[unlikely]]
     made(__builtin_return_address(0), frame.address(), where);

@@ -53,14 +53,12 @@ struct saturating_nanoseconds : std::chrono::nanoseconds {
       : std::chrono::nanoseconds(saturated(given)) {}
 };
 
-template <typename Duration>
-constexpr Duration saturated_sum(Duration a, Duration b) noexcept {
+template <typename Duration> constexpr Duration saturated_sum(Duration a, Duration b) noexcept {
   if (b.count() > 0)
     return a.count() > Duration::max().count() - b.count() ? Duration::max() : a + b;
   return a.count() < Duration::min().count() - b.count() ? Duration::min() : a + b;
 }
-template <typename Duration>
-constexpr Duration saturated_difference(Duration a, Duration b) noexcept {
+template <typename Duration> constexpr Duration saturated_difference(Duration a, Duration b) noexcept {
   if (b.count() > 0)
     return a.count() < Duration::min().count() + b.count() ? Duration::min() : a - b;
   return a.count() > Duration::max().count() + b.count() ? Duration::max() : a - b;
@@ -79,8 +77,7 @@ constexpr typename Clock::time_point saturated(const std::chrono::time_point<Clo
 template <typename Rep, typename Period>
 std::chrono::steady_clock::time_point time_after(const std::chrono::duration<Rep, Period> &given) noexcept {
   using clock = std::chrono::steady_clock;
-  return clock::time_point(
-      saturated_sum(clock::now().time_since_epoch(), saturated<clock::duration>(given)));
+  return clock::time_point(saturated_sum(clock::now().time_since_epoch(), saturated<clock::duration>(given)));
 }
 
 // What is left until then; negative if it is past.

@@ -31,8 +31,7 @@ protected:
       loop->forget(abort_item);
   }
 
-  template <typename Promise>
-  void begin(std::coroutine_handle<Promise> handle) {
+  template <typename Promise> void begin(std::coroutine_handle<Promise> handle) {
     pending = true;
     waiter.suspend(handle, place);
     if constexpr (std::is_base_of_v<promise_base, Promise>)

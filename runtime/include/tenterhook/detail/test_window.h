@@ -14,10 +14,10 @@ namespace tenterhook::detail {
 inline std::atomic<void (*)(const char *place) noexcept> test_window{nullptr};
 } // namespace tenterhook::detail
 
-#define TENTERHOOK_TEST_WINDOW(place)                                                                                  \
-  do {                                                                                                                 \
-    if (auto *widen = ::tenterhook::detail::test_window.load(std::memory_order_acquire))                               \
-      widen(place);                                                                                                    \
+#define TENTERHOOK_TEST_WINDOW(place)                                                                                            \
+  do {                                                                                                                           \
+    if (auto *widen = ::tenterhook::detail::test_window.load(std::memory_order_acquire))                                         \
+      widen(place);                                                                                                              \
   } while (false)
 #else
 #define TENTERHOOK_TEST_WINDOW(place) ((void)0)
