@@ -47,6 +47,18 @@ bool lacks_a_part(const Stmt *stmt) {
   return isa<DependentCoawaitExpr, RecoveryExpr>(stmt);
 }
 
+// A destructor ends what its class's members and bases are, which its CFG asks them for: an incomplete one has no answer.
+bool cannot_be_ended(QualType type) {
+  const auto *record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  return record && !record->hasDefinition();
+}
+
+bool lacks_a_part(const CXXRecordDecl *record) {
+  return llvm::any_of(record->fields(),
+                      [](const FieldDecl *f) { return is_broken_declaration(f) || cannot_be_ended(f->getType()); }) ||
+         llvm::any_of(record->bases(), [](const CXXBaseSpecifier &b) { return cannot_be_ended(b.getType()); });
+}
+
 } // namespace
 
 void ErrorPlaces::note(DiagnosticsEngine::Level level, const clang::Diagnostic &info) {
@@ -127,6 +139,8 @@ bool Broken::function(const FunctionDecl *function) const {
   if (!any_)
     return false;
   if (inside(function->getSourceRange()) || llvm::any_of(function->parameters(), is_broken_declaration))
+    return true;
+  if (const auto *destructor = dyn_cast<CXXDestructorDecl>(function); destructor && lacks_a_part(destructor->getParent()))
     return true;
   if (const auto *constructor = dyn_cast<CXXConstructorDecl>(function))
     for (const CXXCtorInitializer *init : constructor->inits())

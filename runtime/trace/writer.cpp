@@ -173,9 +173,10 @@ bool Writer::make_room(Ring &ring, unsigned units) noexcept {
   std::uint64_t head = ring.head.load(std::memory_order_relaxed);
   std::uint64_t tail = ring.tail.load(std::memory_order_acquire);
   if (head - tail >= Ring::capacity / 2) {
-    if (has_thread.load(std::memory_order_relaxed))
-      wake();
-    else if (depth_of_room == 0 && running && lock.try_lock()) { // a child that may make no threads empties it itself
+    if (has_thread.load(std::memory_order_relaxed)) {
+      if (asleep.load(std::memory_order_relaxed)) // else each event of a full ring would dispute the word with the thread
+        wake();
+    } else if (depth_of_room == 0 && running && lock.try_lock()) { // a child that may make no threads empties it itself
       Inside inside_now;
       ++depth_of_room;
       perform({Job::drain});
