@@ -252,7 +252,7 @@ private:
                    "other program (forked); none")
         ->type_name("WHICH");
     flag(app, "--every-event", arguments_.record.every_event, "Each lock, unlock and wait of a loop as well; costs more");
-    flag(app, "-q,--quiet", arguments_.record.quiet, "Say nothing at the end");
+    flag(app, "-q,--quiet", arguments_.record.quiet, "Say nothing but what the trace lacks");
   }
 
   void define_timeline(CLI::App &app) {

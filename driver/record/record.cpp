@@ -183,7 +183,7 @@ void set_environment(const std::string &recorder, const Wishes &wishes) {
 
 void summarize(const std::string &output, const std::string &path, int status, unsigned lost, const Options &options,
                llvm::raw_ostream &messages) {
-  if (WIFSIGNALED(status)) {
+  if (WIFSIGNALED(status) && !options.quiet) {
     const char *name = sigabbrev_np(WTERMSIG(status));
     messages << "tenterhook: " << options.program.front() << " was ended by signal " << WTERMSIG(status) << " (SIG"
              << (name ? name : "RT") << ")" << (WCOREDUMP(status) ? ", core dumped" : "") << '\n';
@@ -238,7 +238,7 @@ llvm::Expected<int> run(const Options &options, llvm::raw_fd_ostream &messages) 
   llvm::Expected<std::string> output = prepare_output(options.output);
   if (!output)
     return output.takeError();
-  for (const std::string &note : program->notes)
+  for (const std::string &note : options.quiet ? std::vector<std::string>() : program->notes)
     messages << "tenterhook: warning: " << note << '\n';
   messages.flush();
   Counter counter;

@@ -31,6 +31,8 @@ using namespace tenterhook::recorder;
 namespace {
 constexpr What fragile{.waiting = Waiting::fragile};
 constexpr What of_pthread{.failure = Failure::nonzero};
+constexpr What fragile_if(bool can_wait) { return {.nonblocking = !can_wait, .waiting = Waiting::fragile}; }
+constexpr What of_pthread_if(bool can_wait) { return {.nonblocking = !can_wait, .failure = Failure::nonzero}; }
 
 using tenterhook::trace::detail::read_from_program;
 
@@ -41,6 +43,13 @@ bool is_zero(const timespec *given) {
 bool is_zero(const timeval *given) {
   timeval time;
   return given && read_from_program(given, time) && time.tv_sec == 0 && time.tv_usec == 0;
+}
+// A deadline that has passed: the kernel looks once, and does not wait.
+bool is_past(clockid_t clock, const timespec *until) {
+  timespec time, now;
+  if (!until || !read_from_program(until, time) || clock_gettime(clock, &now) != 0)
+    return false;
+  return time.tv_sec < now.tv_sec || (time.tv_sec == now.tv_sec && time.tv_nsec <= now.tv_nsec);
 }
 bool is_no_wait(const sembuf *operations, size_t count) {
   sembuf first;
@@ -65,18 +74,21 @@ Result waiting(Function<Result(Parameters...)> &function, const Caller &here, co
 // --- time ------------------------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(unsigned, sleep, (unsigned seconds)) {
-  return timed(real_sleep, TENTERHOOK_HERE, {.failure = Failure::never, .waiting = Waiting::fragile}, seconds);
+  return timed(real_sleep, TENTERHOOK_HERE, {.nonblocking = seconds == 0, .failure = Failure::never, .waiting = Waiting::fragile},
+               seconds);
 }
-TENTERHOOK_HOOK(int, usleep, (useconds_t time)) { return timed(real_usleep, TENTERHOOK_HERE, fragile, time); }
+TENTERHOOK_HOOK(int, usleep, (useconds_t time)) { return timed(real_usleep, TENTERHOOK_HERE, fragile_if(time != 0), time); }
 TENTERHOOK_HOOK(int, nanosleep, (const timespec *time, timespec *rest)) {
-  return timed(real_nanosleep, TENTERHOOK_HERE, fragile, time, rest);
+  return timed(real_nanosleep, TENTERHOOK_HERE, fragile_if(!is_zero(time)), time, rest);
 }
 TENTERHOOK_HOOK(int, clock_nanosleep, (clockid_t clock, int flags, const timespec *time, timespec *rest)) {
-  return timed(real_clock_nanosleep, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, clock, flags,
-               time, rest);
+  bool over = flags & TIMER_ABSTIME ? is_past(clock, time) : is_zero(time);
+  return timed(real_clock_nanosleep, TENTERHOOK_HERE,
+               {.nonblocking = over, .failure = Failure::nonzero, .waiting = Waiting::fragile}, clock, flags, time, rest);
 }
 TENTERHOOK_HOOK(int, thrd_sleep, (const timespec *time, timespec *rest)) {
-  return timed(real_thrd_sleep, TENTERHOOK_HERE, {.failure = Failure::negative, .waiting = Waiting::fragile}, time, rest);
+  return timed(real_thrd_sleep, TENTERHOOK_HERE,
+               {.nonblocking = is_zero(time), .failure = Failure::negative, .waiting = Waiting::fragile}, time, rest);
 }
 
 // --- events ----------------------------------------------------------------------------------------------------------
@@ -118,10 +130,11 @@ TENTERHOOK_HOOK(int, pthread_join, (pthread_t thread, void **result)) {
   return waiting(real_pthread_join, TENTERHOOK_HERE, of_pthread, thread, result);
 }
 TENTERHOOK_HOOK(int, pthread_timedjoin_np, (pthread_t thread, void **result, const timespec *until)) {
-  return waiting(real_pthread_timedjoin_np, TENTERHOOK_HERE, of_pthread, thread, result, until);
+  return waiting(real_pthread_timedjoin_np, TENTERHOOK_HERE, of_pthread_if(!is_past(CLOCK_REALTIME, until)), thread, result,
+                 until);
 }
 TENTERHOOK_HOOK(int, pthread_clockjoin_np, (pthread_t thread, void **result, clockid_t clock, const timespec *until)) {
-  return waiting(real_pthread_clockjoin_np, TENTERHOOK_HERE, of_pthread, thread, result, clock, until);
+  return waiting(real_pthread_clockjoin_np, TENTERHOOK_HERE, of_pthread_if(!is_past(clock, until)), thread, result, clock, until);
 }
 TENTERHOOK_HOOK(int, thrd_join, (pthread_t thread, int *result)) {
   return waiting(real_thrd_join, TENTERHOOK_HERE, of_pthread, thread, result);
@@ -131,17 +144,17 @@ TENTERHOOK_HOOK(int, pthread_barrier_wait, (pthread_barrier_t * barrier)) {
 }
 TENTERHOOK_HOOK(int, sem_wait, (sem_t * semaphore)) { return waiting(real_sem_wait, TENTERHOOK_HERE, fragile, semaphore); }
 TENTERHOOK_HOOK(int, sem_timedwait, (sem_t * semaphore, const timespec *until)) {
-  return waiting(real_sem_timedwait, TENTERHOOK_HERE, fragile, semaphore, until);
+  return waiting(real_sem_timedwait, TENTERHOOK_HERE, fragile_if(!is_past(CLOCK_REALTIME, until)), semaphore, until);
 }
 TENTERHOOK_HOOK(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const timespec *until)) {
-  return waiting(real_sem_clockwait, TENTERHOOK_HERE, fragile, semaphore, clock, until);
+  return waiting(real_sem_clockwait, TENTERHOOK_HERE, fragile_if(!is_past(clock, until)), semaphore, clock, until);
 }
 TENTERHOOK_HOOK(int, semop, (int set, sembuf *operations, size_t count)) {
   bool nonblocking = is_no_wait(operations, count);
   return waiting(real_semop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set, operations, count);
 }
 TENTERHOOK_HOOK(int, semtimedop, (int set, sembuf *operations, size_t count, const timespec *timeout)) {
-  bool nonblocking = is_no_wait(operations, count);
+  bool nonblocking = is_no_wait(operations, count) || is_zero(timeout);
   return waiting(real_semtimedop, TENTERHOOK_HERE, {.nonblocking = nonblocking, .waiting = Waiting::fragile}, set, operations,
                  count, timeout);
 }
@@ -160,13 +173,15 @@ TENTERHOOK_HOOK(ssize_t, mq_receive, (mqd_t queue, char *data, size_t size, unsi
   return timed(real_mq_receive, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority);
 }
 TENTERHOOK_HOOK(ssize_t, mq_timedreceive, (mqd_t queue, char *data, size_t size, unsigned *priority, const timespec *until)) {
-  return timed(real_mq_timedreceive, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority, until);
+  return timed(real_mq_timedreceive, TENTERHOOK_HERE, {.descriptor = queue, .nonblocking = is_past(CLOCK_REALTIME, until)}, queue,
+               data, size, priority, until);
 }
 TENTERHOOK_HOOK(int, mq_send, (mqd_t queue, const char *data, size_t size, unsigned priority)) {
   return timed(real_mq_send, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority);
 }
 TENTERHOOK_HOOK(int, mq_timedsend, (mqd_t queue, const char *data, size_t size, unsigned priority, const timespec *until)) {
-  return timed(real_mq_timedsend, TENTERHOOK_HERE, {.descriptor = queue}, queue, data, size, priority, until);
+  return timed(real_mq_timedsend, TENTERHOOK_HERE, {.descriptor = queue, .nonblocking = is_past(CLOCK_REALTIME, until)}, queue,
+               data, size, priority, until);
 }
 
 // --- processes, signals ----------------------------------------------------------------------------------------------
@@ -252,6 +267,13 @@ bool waits(long operation) {
   default: return false;
   }
 }
+bool is_over(long operation, const timespec *timeout) {
+  switch (operation & FUTEX_CMD_MASK) {
+  case FUTEX_WAIT: return is_zero(timeout);
+  case FUTEX_WAIT_BITSET: return is_past(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, timeout);
+  default: return false;
+  }
+}
 } // namespace
 
 // It takes up to six arguments; more than were passed are not looked at.
@@ -285,7 +307,8 @@ TENTERHOOK_HOOK(long, syscall, (long number, long a, long b, long c, long d, lon
     return result;
   }
   check_held_at_wait(*thread, nullptr);
-  Call call(*thread, shown_futex, here, {});
+  bool over = number == SYS_futex && is_over(b, reinterpret_cast<const timespec *>(d));
+  Call call(*thread, shown_futex, here, {.nonblocking = over});
   long result = real_syscall(number, a, b, c, d, e, f);
   call.done(false); // woken, late or interrupted: whoever waits looks again
   return result;

@@ -9,6 +9,7 @@ A program with parts (`#if PART == 1`) is built once more for each, as PROGRAM.p
     // held COUNT        locks that were taken here and held at a wait
     // foreign COUNT     unlocks of another thread's lock
     // reached FUNCTION[|FUNCTION] COUNT   so many calls, fast ones too, are counted at the line by their site alone
+    // instant FUNCTION[|FUNCTION] COUNT   so many calls at the line are counted as such that could not wait
     // stall COUNT       stalls whose stack holds this line; stall-near: this line or up to three above it
     // slow COUNT        stalls outside of coroutines whose stack holds this line
     // order N plain|gated   so many orders of two locks, of which the second was taken here; gated: all under the same third
@@ -37,7 +38,7 @@ CONFIGURATIONS = {
     "clang-O2-debuglink": ["clang++-22", "-O2", "-g"], # its debug information is in another file
     "gcc-O0-no-g": ["g++-12", "-O0"], "gcc-O2-no-g": ["g++-12", "-O2"],
 }
-MARK = re.compile(r"// (block|order|on-loop|off-loop|reached|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
+MARK = re.compile(r"// (block|order|on-loop|off-loop|reached|instant|held|foreign|stall-near|stall|slow|no-stall|never)\b.*$")
 Mark = collections.namedtuple("Mark", "line kind functions inside count")
 
 
@@ -55,7 +56,7 @@ def read_marks(path):
                 words = words[2:]
             elif kind == "order":
                 functions, words = words[1], words[:1]
-            elif kind == "reached":
+            elif kind in ("reached", "instant"):
                 functions, words = tuple(words[0].split("|")), words[1:]
             count = None if not words or words[0] == "*" else int(words[0])
             marks.append(Mark(number, kind, functions, inside, count))
@@ -146,10 +147,11 @@ class Checker:
         counts = collections.Counter()
         for (site, function), total in self.trace.reach.items():
             _, line = self.place(site, 0)
-            for mark in self.marks_at(line, "reached"):
+            for mark in self.marks_at(line, "reached", "instant"):
                 if self.trace.strings[function] in mark.functions:
-                    counts[mark] += total.outside + total.inside
+                    counts[mark] += total.nonblocking if mark.kind == "instant" else total.outside + total.inside
         self.compare("reached", counts)
+        self.compare("instant", counts)
 
     def check_orders(self):
         counts, gates = collections.Counter(), set()

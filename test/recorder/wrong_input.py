@@ -94,6 +94,12 @@ def main():
     expect(["--block-threshold", "soon", "--", plain], 2, "--block-threshold soon", "such as 1ms")
     expect(["--stall-threshold", "-1ms", "--", plain], 2, "--stall-threshold")
     expect(["--", plain], 2, "TENTERHOOK_RECORDER names it", environment={"TENTERHOOK_RECORDER": path("none.so")})
+    script = write("dies", "#!/bin/sh\nkill -TERM $$\n", 0o755)
+    for program in (plain, stripped, path("no-lines"), path("script"), script):
+        done = subprocess.run([*arguments.tenterhook.split(), "record", "-q", "-o", path("out.trace"), "--", program],
+                              capture_output=True, text=True, timeout=60)
+        if done.stderr or done.stdout:
+            failures.append("-q %s: says %s" % (os.path.basename(program), done.stderr + done.stdout))
     # Nobody reads what we say, or it cannot be written: the program runs, and its end is ours.
     tool = " ".join(arguments.tenterhook.split())
     for name, shell, code in (("reader gone", "%s record -q -o %s -- %s more %s 2>&1 | true; exit ${PIPESTATUS[0]}", 7),

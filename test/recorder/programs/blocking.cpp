@@ -9,11 +9,14 @@
 #include <fstream>
 #include <future>
 #include <latch>
+#include <linux/futex.h>
 #include <mutex>
 #include <poll.h>
 #include <semaphore>
+#include <semaphore.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -143,8 +146,36 @@ Task co_process() {
     std::terminate();
 }
 
+// What cannot wait is no call that blocks, however long the thread is without a processor in it.
+Task co_instants() {
+  co_await loop.turn();
+  constexpr timespec zero{0, 0}, past{1, 0}, future{1'000'000'000'000, 0};
+  sem_t none, one;
+  sem_init(&none, 0, 0);
+  sem_init(&one, 0, 1);
+  unsigned word = 1;
+  sleep(0);                                                      // instant sleep 1
+  usleep(0);                                                     // instant usleep 1
+  usleep(1);                                                     // reached usleep 1, instant usleep 0, block usleep inside *
+  nanosleep(&zero, nullptr);                                     // instant nanosleep 1
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &zero, nullptr);           // instant clock_nanosleep 1
+  clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &past, nullptr); // instant clock_nanosleep 1
+  thrd_sleep(&zero, nullptr);                                    // instant thrd_sleep 1
+  sem_timedwait(&none, &past);                                   // instant sem_timedwait 1
+  sem_timedwait(&one, &future); // reached sem_timedwait 1, instant sem_timedwait 0, block sem_timedwait inside *
+  sem_clockwait(&none, CLOCK_MONOTONIC, &zero);                            // instant sem_clockwait 1
+  syscall(SYS_futex, &word, FUTEX_WAIT, 1, &zero, nullptr, 0);             // instant futex 1
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 1, &past, nullptr, ~0u);    // instant futex 1
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 2, &future, nullptr, ~0u); // reached futex 1, instant futex 0, block futex inside *
+  syscall(SYS_futex, &word, FUTEX_WAIT, 2, nullptr, nullptr, 0);           // reached futex 1, instant futex 0, block futex inside *
+  pthread_t ended;
+  pthread_create(&ended, nullptr, [](void *) -> void * { return nullptr; }, nullptr);
+  pthread_timedjoin_np(ended, nullptr, &future); // reached pthread_timedjoin_np 1, instant pthread_timedjoin_np 0, block pthread_timedjoin_np inside *
+}
+
 int main() {
   co_sleeps();
+  co_instants();
   co_pipe();
   co_futures();
   co_locks();
