@@ -46,7 +46,7 @@ void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint
     path.counts = find_counts(path, function);
     path.function = function;
     path.calls = 1;
-    path.longest = duration;
+    path.longest = nonblocking ? 0 : duration;
     return;
   }
   auto add_one = [](std::atomic<std::uint16_t> &count) {
@@ -55,7 +55,7 @@ void count_reach(Path &path, std::uint32_t function, bool nonblocking, std::uint
   add_one(path.counted);
   if (nonblocking)
     add_one(path.counted_nonblocking);
-  if (duration > path.longest) {
+  if (!nonblocking && duration > path.longest) {
     path.longest = duration;
     auto &longest = static_cast<ReachCounts *>(path.counts)->longest;
     std::uint64_t seen = longest.load(relaxed);

@@ -210,9 +210,9 @@ struct ReachTotal {
   std::uint32_t flags;           // 1: site is a key
   std::uint64_t outside, inside; // how often, by whether a coroutine was running
   std::uint64_t nonblocking;     // of both: calls that could not wait
-  std::uint64_t slow;            // of both: calls at or above Settings::block_threshold
+  std::uint64_t slow;            // of those that could wait: calls at or above Settings::block_threshold
   std::uint64_t slow_inside;     // of `inside`
-  std::uint64_t longest;         // ticks
+  std::uint64_t longest;         // ticks; of those that could wait
 };
 
 // `second` was taken while `first` was held.

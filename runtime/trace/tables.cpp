@@ -95,8 +95,10 @@ void Tables::add_reach(const Reach &at, std::uint64_t threshold) noexcept {
     return;
   ReachCounts &to = slot->value;
   (at.inside ? to.inside : to.outside).fetch_add(1, std::memory_order_relaxed);
-  if (at.nonblocking)
+  if (at.nonblocking) { // what it took, others took from it
     to.nonblocking.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
   if (at.duration >= threshold) {
     to.slow.fetch_add(1, std::memory_order_relaxed);
     if (at.inside)

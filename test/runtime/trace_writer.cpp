@@ -233,7 +233,7 @@ TEST_F(TraceWriter, TotalsOfReachAndLockOrder) {
   std::uint64_t slow = trace::block_threshold();
   ASSERT_GT(slow, 0u);
   trace::reach({0x1000, false, read, true, false, slow});
-  trace::reach({0x1000, false, read, true, true, 10});
+  trace::reach({0x1000, false, read, true, true, slow + 9}); // neither slow nor long: it could not wait
   trace::reach({0x1000, false, read, false, false, slow + 5});
   trace::reach({0x1000, false, write, false, false, 0});
   trace::reach({~0ull, false, read, false, false, 0}); // no address
