@@ -36,10 +36,12 @@ Analysis::Analysis(Program linked, const models::Models &models, const Options &
   watch.run("library", [&] { library_ = std::make_unique<Library>(program, models); });
   if (needs & (needs_blocking | needs_locks | needs_dropped))
     watch.run("calls", [&] { calls_ = std::make_unique<CallGraph>(program, *library_); });
+  if (needs & (needs_blocking | needs_locks))
+    watch.run("names", [&] { names_ = std::make_unique<LockNames>(program, *library_, *calls_); });
   Jobs jobs;
   if (needs & needs_blocking)
     jobs.emplace_back([&] {
-      watch.run("contexts", [&] { contexts_ = std::make_unique<Contexts>(program, *library_, *calls_); });
+      watch.run("contexts", [&] { contexts_ = std::make_unique<Contexts>(program, *library_, *calls_, *names_); });
       watch.run("descriptors", [&] { descriptors_ = std::make_unique<Descriptors>(program, *library_, *calls_); });
       watch.run("classes", [&] { classes_ = std::make_unique<Classes>(program, *library_); });
       watch.run("blocking", [&] {
@@ -48,7 +50,8 @@ Analysis::Analysis(Program linked, const models::Models &models, const Options &
       });
     });
   if (needs & needs_locks)
-    jobs.emplace_back([&] { watch.run("locks", [&] { locks_ = std::make_unique<Locks>(program, *library_, *calls_); }); });
+    jobs.emplace_back(
+        [&] { watch.run("locks", [&] { locks_ = std::make_unique<Locks>(program, *library_, *calls_, *names_); }); });
   if (needs & needs_dropped)
     jobs.emplace_back([&] { watch.run("dropped", [&] { dropped_ = find_dropped(program, *library_, *calls_); }); });
   run(std::move(jobs));

@@ -65,6 +65,7 @@ private:
   unsigned needs_;
   std::unique_ptr<Library> library_;
   std::unique_ptr<CallGraph> calls_;
+  std::unique_ptr<LockNames> names_;
   std::unique_ptr<Contexts> contexts_;
   std::unique_ptr<Descriptors> descriptors_;
   std::unique_ptr<Classes> classes_;

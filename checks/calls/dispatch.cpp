@@ -40,22 +40,30 @@ public:
     for (FunctionId f = 0; f < program_.functions.size(); ++f)
       for (OpId i = 0; i < program_.functions[f].ops.size(); ++i) {
         const Operation &op = program_.functions[f].ops[i];
-        if (!calls_value(program_, library_, op) || !program_.reachable(f, i))
+        const bool handle = resumes_coroutine(program_, op);
+        if ((!handle && !calls_value(program_, library_, op)) || !program_.reachable(f, i))
           continue;
-        Dispatcher d{f, i, {}, false};
+        Dispatcher d{f, i, {}, {}};
         llvm::SparseBitVector<> bodies;
+        Sources cells;
         for (const Source &s : calls_.flow().sources(f, op.receiver))
-          if (s.kind == Source::cell && emptied_.test(s.a))
+          if (s.kind == Source::cell && (handle || emptied_.test(s.a))) {
             bodies |= calls_.flow().held(s);
-        if (bodies.empty() || !repeats(f, i, 0))
+            cells.push_back(s);
+          }
+        if (bodies.empty() || !repeats(f, i))
           continue;
+        d.waits = waits(f) || llvm::any_of(calls_.edges(f), [&](const Edge &e) { return e.link == Link::direct && waits(e.to); });
+        d.resumes = handle;
         for (unsigned body : bodies) {
-          if (body >= program_.functions.size())
+          if (body >= program_.functions.size() || handle)
             break; // handles
           d.targets.push_back(body);
           d.resumes |= resuming_.test(body);
         }
-        d.waits = waits(f) || llvm::any_of(calls_.edges(f), [&](const Edge &e) { return e.link == Link::direct && waits(e.to); });
+        if (handle ? !d.waits : d.targets.empty())
+          continue;
+        d.kept = container(f, op.receiver, cells);
         out.push_back(std::move(d));
       }
     return out;
@@ -89,6 +97,22 @@ private:
       }
   }
 
+  // What of `f` leads to the cells: `queue_` of queue_.front(), else the object of a call that gives `taken` out.
+  Operand container(FunctionId f, const Operand &taken, const Sources &cells) const {
+    for (const Operation &op : program_.functions[f].ops)
+      if (op.kind == OpKind::call && op.receiver.kind == OperandKind::path && op.receiver.path != taken.path) {
+        const Sources sources = calls_.flow().sources(f, op.receiver);
+        if (op.receiver.path.root != RootKind::local || !op.receiver.path.steps.empty())
+          if (llvm::any_of(sources, [&](const Source &s) { return llvm::is_contained(cells, s); }))
+            return op.receiver;
+      }
+    for (const Value &v : library_.origins(f, taken))
+      if (v.function == f && v.operand.kind == OperandKind::result)
+        if (const Operation &gives = program_.functions[f].ops[v.operand.op]; gives.receiver.kind == OperandKind::path)
+          return gives.receiver;
+    return {};
+  }
+
   // Functions in which a coroutine is resumed, at any depth.
   void find_resuming() {
     std::vector<FunctionId> work;
@@ -117,13 +141,20 @@ private:
     });
   }
 
-  bool repeats(FunctionId f, OpId op, unsigned depth) {
+  // On a cycle of its function, or of one that leads there.
+  bool repeats(FunctionId f, OpId op) {
     if (cycles_.on_cycle(f, op))
       return true;
-    if (depth >= 4)
-      return false;
-    return llvm::any_of(calls_.callers(f),
-                        [&](const auto &c) { return repeats(c.first, calls_.edges(c.first)[c.second].op, depth + 1); });
+    llvm::SmallVector<FunctionId, 8> work{f};
+    llvm::DenseSet<FunctionId> seen{f};
+    while (!work.empty())
+      for (auto [caller, edge] : calls_.callers(work.pop_back_val())) {
+        if (cycles_.on_cycle(caller, calls_.edges(caller)[edge].op))
+          return true;
+        if (seen.insert(caller).second)
+          work.push_back(caller);
+      }
+    return false;
   }
 
   const Program &program_;

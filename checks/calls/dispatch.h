@@ -6,6 +6,9 @@
 // may block; one thread is an event loop if what it runs resumes coroutines, or if it is the program's main thread and
 // waits for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs is a worker, and may
 // block.
+//
+// So is the resumption of handles that an await_suspend has put away, by a function that waits again and again: without the
+// wait it is the end of one coroutine that goes on with the next.
 #ifndef TENTERHOOK_CHECKS_CALLS_DISPATCH_H
 #define TENTERHOOK_CHECKS_CALLS_DISPATCH_H
 
@@ -16,7 +19,8 @@ namespace tenterhook::analysis {
 struct Dispatcher {
   FunctionId in = none;
   facts::OpId op = none;
-  std::vector<FunctionId> targets; // bodies that it may run
+  facts::Operand kept;             // what of `in` holds them: the queue, or what gives them out; unknown if it has no name there
+  std::vector<FunctionId> targets; // bodies that it may run; none where it resumes handles
   bool resumes = false;            // one of them, or what they call, resumes a coroutine
   bool waits = false;              // its function, or what that calls, waits between two of them
 };

@@ -1,5 +1,6 @@
 // Contexts: first where each coroutine hops (a dataflow over its body), then who runs what (a fixpoint over the program).
 #include "contexts/contexts.h"
+#include "contexts/threads.h"
 #include "program/dataflow.h"
 #include "values/callables.h"
 #include "llvm/ADT/STLExtras.h"
@@ -96,17 +97,17 @@ struct Hops {
 
 } // namespace
 
-Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls)
+Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names)
     : program_(program), library_(library), calls_(calls) {
   at_.resize(program.functions.size());
   for (const Creation &c : calls.creations())
     created_.emplace(std::pair(c.in, c.op), c.coroutine);
   find_suspending();
-  count_threads();
   solve();
   // What is known of the threads says which dispatchers are loops; then what they run is known.
-  bool dispatched = classify(find_dispatchers(program, library, calls));
-  if (find_resumers() || dispatched)
+  if (classify(find_dispatchers(program, library, calls), names))
+    solve();
+  if (find_resumers())
     solve();
 }
 
@@ -120,7 +121,7 @@ void Contexts::solve() {
       flow_executors(f);
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
     for (const Edge &e : calls_.edges(f))
-      if (!loops_.count({f, e.op}))
+      if (!dispatchers_.count({f, e.op}))
         runs_.push_back({e.to, f, e.op, context_inherited, false});
     for (const LaterEdge &e : calls_.later(f))
       // Only kept here: who calls it where it is kept decides.
@@ -130,9 +131,9 @@ void Contexts::solve() {
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     if (const FunctionModel *m = library_.function(program_.functions[f].entity); m && m->called_on)
       runs_.push_back({f, f, 0, mask_of(*m->called_on), false, false, false});
-  for (const auto &[dispatcher, targets] : loops_)
-    for (FunctionId to : targets)
-      runs_.push_back({to, dispatcher.first, dispatcher.second, context_loop, false, false, false});
+  for (const auto &[place, dispatched] : dispatchers_)
+    for (FunctionId to : dispatched.targets)
+      runs_.push_back({to, place.first, place.second, dispatched.mask, false, false, false});
   for (const Creation &c : calls_.creations())
     follow(c.coroutine, c.in, c.op);
   seed();
@@ -143,23 +144,8 @@ bool Contexts::is_called_by_value(FunctionId f) const {
   return llvm::any_of(calls_.callers(f), [&](const auto &c) { return calls_.edges(c.first)[c.second].link == Link::value; });
 }
 
-// A function that is started as a thread at two places or on a cycle runs on several threads at a time.
-void Contexts::count_threads() {
-  Cycles cycles(program_, calls_.guards());
-  std::vector<std::uint8_t> started(program_.functions.size(), 0);
-  for (FunctionId f = 0; f < program_.functions.size(); ++f)
-    for (const LaterEdge &e : calls_.later(f))
-      if (e.on == Executor::thread && started[e.to] < 2)
-        started[e.to] = static_cast<std::uint8_t>(cycles.on_cycle(f, e.op) ? 2 : started[e.to] + 1);
-  several_.resize(program_.functions.size());
-  for (FunctionId f = 0; f < program_.functions.size(); ++f)
-    several_[f] = started[f] >= 2;
-}
-
 // Where what is handed over runs: as the model says, else where the dispatcher is that takes it.
 ContextMask Contexts::later_on(const LaterEdge &e) const {
-  if (e.on == Executor::thread && several_[e.to])
-    return context_pool;
   if (e.on != Executor::unknown)
     return mask_of(e.on);
   auto it = dispatched_.find(e.to);
@@ -170,23 +156,34 @@ ContextMask Contexts::later_on(const LaterEdge &e) const {
 bool Contexts::find_resumers() {
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
-      if (const Operation &op = program_.functions[f].ops[i]; resumes_coroutine(program_, op))
-        if (ContextMask where = at(f, i); where & (context_loop | context_pool | context_thread))
+      if (const Operation &op = program_.functions[f].ops[i]; resumes_coroutine(program_, op)) {
+        auto dispatcher = dispatchers_.find({f, i});
+        ContextMask where = dispatcher == dispatchers_.end() ? at(f, i) : dispatcher->second.mask;
+        if (where & (context_loop | context_pool | context_thread))
           for (FunctionId suspend : calls_.flow().suspended(f, op.receiver))
             resumed_[suspend] |= where;
+      }
   return !resumed_.empty();
 }
 
-bool Contexts::classify(const std::vector<Dispatcher> &dispatchers) {
+// Several threads at one queue are a pool; one is a loop, if others' work waits for what it runs.
+bool Contexts::classify(const std::vector<Dispatcher> &dispatchers, const LockNames &names) {
+  if (dispatchers.empty())
+    return false;
   bool any = false;
+  Threads threads(program_, library_, calls_, names);
   for (const Dispatcher &d : dispatchers) {
-    ContextMask where = at(d.in, d.op);
-    bool pool = where & context_pool;
-    bool loop = !pool && !(where & context_loop) && (d.resumes || ((where & context_main) && d.waits));
-    ContextMask mask = loop ? static_cast<ContextMask>(context_loop)
-                            : static_cast<ContextMask>(where & (context_loop | context_pool | context_thread));
+    const ContextMask where = at(d.in, d.op);
+    const Threads::Count count = threads.running(d.in, threads.path(d.in, d.kept));
+    const bool pool = (where & context_pool) || count.threads > 1;
+    const bool loop = !pool && !(where & context_loop) && (d.resumes || ((where & context_main) && d.waits));
+    ContextMask mask = static_cast<ContextMask>(where & (context_loop | context_pool | context_thread | context_presumed));
     if (loop)
-      loops_[{d.in, d.op}] = d.targets;
+      mask = count.exact ? ContextMask(context_loop) : ContextMask(context_loop | context_presumed);
+    else if (count.threads > 1)
+      mask = context_pool;
+    if (loop || count.threads > 1)
+      dispatchers_[{d.in, d.op}] = {d.targets, mask};
     for (FunctionId to : d.targets)
       if (mask)
         dispatched_[to] |= mask;
@@ -450,6 +447,8 @@ ContextMask Contexts::at(FunctionId f, OpId op) const {
   return static_cast<ContextMask>(mask & ~context_resumed);
 }
 
-bool Contexts::on_loop(FunctionId f, OpId op) const { return (at(f, op) & ~(context_pool | context_thread)) != 0; }
+bool Contexts::on_loop(FunctionId f, OpId op) const {
+  return (at(f, op) & ~(context_pool | context_thread | context_presumed)) != 0;
+}
 
 } // namespace tenterhook::analysis

@@ -7,6 +7,7 @@
 #define TENTERHOOK_CHECKS_CONTEXTS_CONTEXTS_H
 
 #include "calls/dispatch.h"
+#include "naming/lock_names.h"
 
 namespace tenterhook::analysis {
 
@@ -20,7 +21,8 @@ enum Context : ContextMask {
   context_waiting = 64,   // a thread outside any loop that runs the coroutine itself (sync_wait, task.resume())
   context_resumed = 128,  // at an operation: after a suspension, wherever its end was announced
   context_inherited = 32, // at an operation: wherever the function was entered
-  context_fiber = 256     // a fiber on an event loop's thread
+  context_fiber = 256,    // a fiber on an event loop's thread
+  context_presumed = 512, // beside context_loop: how many threads run it was not seen
 };
 
 // How a function came to run on a loop: the operation that hands it over.
@@ -34,7 +36,7 @@ struct Origin {
 
 class Contexts {
 public:
-  Contexts(const Program &program, const Library &library, const CallGraph &calls);
+  Contexts(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
 
   ContextMask of(FunctionId f) const { return of_[f]; }
   // The contexts in which operation `op` of `f` runs, `context_inherited` resolved.
@@ -47,8 +49,7 @@ public:
 
 private:
   void solve();
-  void count_threads();
-  bool classify(const std::vector<Dispatcher> &dispatchers);
+  bool classify(const std::vector<Dispatcher> &dispatchers, const LockNames &names);
   bool find_resumers();
   bool is_called_by_value(FunctionId f) const;
   ContextMask later_on(const LaterEdge &e) const;
@@ -79,11 +80,14 @@ private:
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
   std::set<std::tuple<FunctionId, FunctionId, facts::OpId>> followed_; // (coroutine, function, operation) that were followed
-  std::vector<bool> several_;                                          // by FunctionId: started as a thread more than once
   std::map<FunctionId, ContextMask> resumed_;                          // by await_suspend: where its handles are resumed
   std::map<FunctionId, ContextMask> dispatched_;                       // where dispatchers run what they take out
-  std::map<std::pair<FunctionId, facts::OpId>, std::vector<FunctionId>> loops_; // dispatchers that are loops, and targets
-  std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_;            // call → the coroutine that it creates
+  struct Dispatched {
+    std::vector<FunctionId> targets;
+    ContextMask mask = 0;
+  };
+  std::map<std::pair<FunctionId, facts::OpId>, Dispatched> dispatchers_; // those that are loops or pools of the program's own
+  std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_;     // call → the coroutine that it creates
   std::vector<bool> suspends_; // coroutines that something outside of the program's coroutines resumes
   std::vector<Origin> origin_;
 };

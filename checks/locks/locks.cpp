@@ -8,7 +8,8 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-Locks::Locks(const Program &program, const Library &library, const CallGraph &calls) : world_(program, library, calls) {
+Locks::Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names)
+    : world_(program, library, calls, names) {
   find_dependents();
   summarise_all();
   for (FunctionId f = 0; f < program.functions.size(); ++f)

@@ -31,7 +31,7 @@ struct LimitHit {                       // the analysis of `in` was cut off
 
 class Locks {
 public:
-  Locks(const Program &program, const Library &library, const CallGraph &calls);
+  Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
 
   // What calling it does; for a coroutine: what awaiting it does.
   const LockSummary &summary(FunctionId f) const {

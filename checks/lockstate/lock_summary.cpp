@@ -76,10 +76,8 @@ LockSummary summarise(const Program &program, const Function &function, const Lo
   return summary;
 }
 
-LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c)
-    : program(p), library(l), calls(c), names(p, l), summaries(p.functions.size()), awaited(p.functions.size()),
-      unknown(p.functions.size()), answers(collect_answers(p, c)) {
-  names.collect_products(c);
-}
+LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c, const LockNames &n)
+    : program(p), library(l), calls(c), names(n), summaries(p.functions.size()), awaited(p.functions.size()),
+      unknown(p.functions.size()), answers(collect_answers(p, c)) {}
 
 } // namespace tenterhook::analysis

@@ -32,13 +32,13 @@ struct LockWorld {
   const Program &program;
   const Library &library;
   const CallGraph &calls;
-  LockNames names;
+  const LockNames &names;
   std::vector<LockSummary> summaries; // what calling it does
   std::vector<LockSummary> awaited;   // coroutines: what awaiting it does
   std::vector<bool> unknown;          // of a recursion whose end nobody has reached yet: no state comes back from it
   std::vector<Answer> answers;        // by function: what it returns, if that is always the same
 
-  LockWorld(const Program &program, const Library &library, const CallGraph &calls);
+  LockWorld(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
 };
 
 } // namespace tenterhook::analysis

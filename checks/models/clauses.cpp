@@ -314,24 +314,30 @@ Error ClauseReader::read(const YamlNode &node, ExecutorClause &out) const {
 
 Error ClauseReader::read(const YamlNode &node, CallbackClause &out) const {
   bool has_on = false;
-  if (Error e = fields(
-          node, "callbacks",
-          {{"arg", [&](const YamlNode &v) { return read(v, out.subject); }},
-           {"runs",
-            [&](const YamlNode &v) { return read_word<bool>(v, "runs", out.in_place, {{"in-place", true}, {"later", false}}); }},
-           {"on",
-            [&](const YamlNode &v) {
-              has_on = true;
-              return read(v, out.on);
-            }},
-           {"slot-of", [&](const YamlNode &v) { return read(v, out.slot_of.emplace()); }},
-           {"result",
-            [&](const YamlNode &v) {
-              return read_word<bool>(v, "result", out.result_dropped, {{"dropped", true}, {"kept", false}});
-            }},
-           {"when", [&](const YamlNode &v) { return read(v, out.when); }},
-           {"unless", [&](const YamlNode &v) { return read(v, out.unless); }}},
-          {"arg", "runs"}))
+  if (Error e = fields(node, "callbacks",
+                       {{"arg", [&](const YamlNode &v) { return read(v, out.subject); }},
+                        {"runs",
+                         [&](const YamlNode &v) {
+                           enum class Runs : std::uint8_t { in_place, once, later } runs = Runs::in_place;
+                           Error e = read_word<Runs>(
+                               v, "runs", runs, {{"in-place", Runs::in_place}, {"once", Runs::once}, {"later", Runs::later}});
+                           out.in_place = runs != Runs::later;
+                           out.once = runs == Runs::once;
+                           return e;
+                         }},
+                        {"on",
+                         [&](const YamlNode &v) {
+                           has_on = true;
+                           return read(v, out.on);
+                         }},
+                        {"slot-of", [&](const YamlNode &v) { return read(v, out.slot_of.emplace()); }},
+                        {"result",
+                         [&](const YamlNode &v) {
+                           return read_word<bool>(v, "result", out.result_dropped, {{"dropped", true}, {"kept", false}});
+                         }},
+                        {"when", [&](const YamlNode &v) { return read(v, out.when); }},
+                        {"unless", [&](const YamlNode &v) { return read(v, out.unless); }}},
+                       {"arg", "runs"}))
     return e;
   if (out.in_place == has_on)
     return error(node, has_on ? "a callback that runs in place takes no 'on'"

@@ -108,6 +108,7 @@ struct ExecutorClause { // "runs on": the executor that a subject's value denote
 struct CallbackClause {
   Subject subject;             // which argument; all_arguments: every callable among them
   bool in_place = true;        // called before the function returns, on this thread; false: later
+  bool once = false;           // in place: at most once, however often the function is called for the same flag
   ExecutorClause on;           // where, if later
   bool result_dropped = false; // what it gives is not looked at: a thread's function, a completion handler
   // It is a method of this subject, perhaps told by a string ("1save()"), and runs on the thread in which that lives.

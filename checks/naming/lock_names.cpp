@@ -65,7 +65,7 @@ static bool refers(const Program &program, TypeId type) {
   return type != none && program.types[type].pointee != none && program.types[type].kind != TypeKind::array;
 }
 
-LockNames::LockNames(const Program &program, const Library &library)
+LockNames::LockNames(const Program &program, const Library &library, const CallGraph &calls)
     : program_(program), library_(library), returned_(program.functions.size()), products_(program.functions.size()),
       first_capture_(program.functions.size()), changing_(program.entities.size()) {
   std::uint32_t captures = 0;
@@ -76,6 +76,7 @@ LockNames::LockNames(const Program &program, const Library &library)
   }
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     collect_kept(f);
+  collect_products(calls);
 }
 
 std::pair<FunctionId, std::uint32_t> LockNames::capture(std::uint32_t number) const {

@@ -33,9 +33,7 @@ facts::PathStep awaiter_step();
 
 class LockNames {
 public:
-  LockNames(const Program &program, const Library &library);
-  // Then, callees first: what objects that are made elsewhere refer to.
-  void collect_products(const CallGraph &calls);
+  LockNames(const Program &program, const Library &library, const CallGraph &calls);
 
   // The one thing that it returns a reference to.
   const std::optional<AccessPath> &returned(FunctionId f) const { return returned_[f]; }
@@ -57,6 +55,7 @@ public:
 
 private:
   void collect_returned(FunctionId f);
+  void collect_products(const CallGraph &calls); // callees first: what objects that are made elsewhere refer to
   void collect_kept(FunctionId f);
 
   const Program &program_;

@@ -75,6 +75,8 @@ std::optional<RootKindOnLoop> ReachGraph::root(FunctionId f, OpId op, Certainty 
     if (!(mask & (context_loop | context_fiber))) {
       bool presumed = program_.whole && (mask & (context_unseen | context_main));
       certainty = std::min(certainty, presumed ? Certainty::likely : Certainty::possible);
+    } else if (mask & context_presumed) {
+      certainty = std::min(certainty, Certainty::likely);
     }
     return RootKindOnLoop::coroutine;
   }

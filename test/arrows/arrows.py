@@ -14,7 +14,7 @@ import sys
 # A room and the rooms that it may include (itself always). The analyses stand on each other.
 VALUES = {"facts", "models", "program", "library"}
 CALLS = VALUES | {"values"}
-BLOCKING = CALLS | {"calls", "contexts", "readiness"}
+BLOCKING = CALLS | {"calls", "naming", "contexts", "readiness"}
 ANALYSES = BLOCKING | {"naming", "lockstate", "guards", "locks", "awaitables", "blocking", "reach"}
 CHECKS = ANALYSES | {"findings", "extract", "analysis", "rules", "engine", "config"}
 OUTPUT = {"facts", "findings", "rules"}
@@ -27,7 +27,7 @@ ROOMS = {
     "library": {"facts", "models", "program"},
     "values": VALUES,
     "calls": CALLS,
-    "contexts": CALLS | {"calls"},
+    "contexts": CALLS | {"calls", "naming"},
     "naming": CALLS | {"calls"},
     "lockstate": CALLS | {"calls", "naming"},
     "guards": CALLS | {"calls", "naming", "lockstate"},
