@@ -153,8 +153,7 @@ void PendingFlow::find_loops() {
       }
     }
     std::erase_if(loop.looks_at, [&](OpId made) { return made_in.count(made) != 0; });
-    if (!loop.looks_at.empty())
-      loops_.push_back(std::move(loop));
+    loops_.push_back(std::move(loop));
   }
 }
 
@@ -169,10 +168,50 @@ bool PendingFlow::declares(OpId made, LocalId l) const {
          std::none_of(function_.ops.begin(), function_.ops.end(), [&](const Operation &op) { return assigns(program_, op, l); });
 }
 
+// for (int round = 0; …; ++round) if (round == 3) task = f(): what is known says so of one round, since a counter that goes one
+// way in all loops around it comes there once.
+bool PendingFlow::in_one_round(OpId i, const Truths &known) const {
+  auto once = [&](LocalId counter) {
+    bool steps = false;
+    Step way = Step::none;
+    for (const Loop &loop : loops_) {
+      auto here = [&](OpId at) {
+        for (BlockId b = 0; b < function_.blocks.size(); ++b)
+          if (const Block &block = function_.blocks[b]; at >= block.first && at < block.first + block.count)
+            return bool(loop.blocks[b]);
+        return false;
+      };
+      if (!here(i))
+        continue;
+      for (OpId w = 0; w < function_.ops.size(); ++w) {
+        const Operation &op = function_.ops[w];
+        bool written = op.kind == OpKind::access && (op.access & ~static_cast<unsigned>(AccessKind::read)) &&
+                       op.path.root == RootKind::local && op.path.id == counter;
+        bool stored = op.use.kind == UseKind::stored && op.use.target.root == RootKind::local && op.use.target.id == counter;
+        if ((!written && !stored) || !here(w))
+          continue;
+        if (stored || (op.step != Step::add && op.step != Step::subtract) || (steps && op.step != way))
+          return false;
+        steps = true;
+        way = op.step;
+      }
+    }
+    return steps;
+  };
+  return std::any_of(known.begin(), known.end(), [&](const auto &t) {
+    const auto &[d, holds] = t;
+    bool equals = d.relation == Relation::equal ? d.other == AccessPath{} : d.relation == Relation::none && d.value != 0;
+    return holds && equals && d.kind == OperandKind::path && d.path.root == RootKind::local && d.path.steps.empty() &&
+           once(d.path.id);
+  });
+}
+
 void PendingFlow::make(OpId i, LocalId l, State &state) {
   std::erase_if(state.pending, [&](const auto &p) {
     if (candidates_.at(p.first) != l)
       return false;
+    if (p.first == i && !declares(i, l) && in_one_round(i, state.known))
+      return true;
     if (p.first == i && declares(i, l))
       lose(i, p.second, none); // the loop goes round
     else

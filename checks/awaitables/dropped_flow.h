@@ -76,6 +76,7 @@ private:
   // The candidate variable that operation `op` only asks whether it has a task; none if it does not.
   facts::LocalId asked_by(const facts::Operation &op) const;
   bool declares(facts::OpId made, facts::LocalId l) const;
+  bool in_one_round(facts::OpId i, const Truths &known) const;
 
   const Program &program_;
   const Library &library_;

@@ -45,6 +45,16 @@ Library::Library(const Program &program, const Models &models) : program_(progra
   collect_null_locks();
 }
 
+llvm::StringRef Library::library_namespace(llvm::StringRef modelled) {
+  auto [outer, rest] = modelled.split("::");
+  if (outer == "boost") {
+    auto [inner, member] = rest.split("::");
+    rest = member;
+    outer = modelled.take_front(outer.size() + 2 + inner.size());
+  }
+  return rest.empty() ? llvm::StringRef() : outer;
+}
+
 llvm::StringRef Library::last_name(llvm::StringRef qualified) {
   // "operator" names hold no "::" but in conversion operators, which are never looked up by it.
   if (std::size_t op = qualified.find("::operator"); op != llvm::StringRef::npos)

@@ -35,6 +35,13 @@ public:
   static bool is_of_a_library(const models::FunctionModel *m) {
     return m && !llvm::StringRef(m->name).starts_with(models::any_scope);
   }
+  // The namespace of the library that a modelled name belongs to; each of Boost's libraries has its own. Empty for plain names.
+  static llvm::StringRef library_namespace(llvm::StringRef modelled);
+  // Whether a function of this name belongs to the library whose function `m` describes.
+  static bool is_part_of(llvm::StringRef qualified, const models::FunctionModel &m) {
+    llvm::StringRef space = library_namespace(m.name);
+    return !space.empty() && qualified.consume_front(space) && qualified.starts_with("::");
+  }
   const models::FunctionModel *function_named(llvm::StringRef name) const { return models_.function(name); } // macros
   // The descriptor of a type or the nearest of its bases; references are stripped, pointers are not.
   const models::TypeModel *type(facts::TypeId t) const;

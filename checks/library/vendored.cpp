@@ -1,5 +1,6 @@
 // By namespace and folder.
 #include "library/vendored.h"
+#include "library/library.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 #include <map>
@@ -36,13 +37,8 @@ llvm::StringSet<> namespaces(const Program &program, const models::Models &model
     if (t.kind == TypeKind::record)
       classes.insert(program.str(t.qualified));
   auto add = [&](llvm::StringRef name) {
-    auto [outer, rest] = name.split("::");
-    if (outer == "boost") { // one library each
-      auto [inner, member] = rest.split("::");
-      rest = member;
-      outer = name.take_front(outer.size() + 2 + inner.size());
-    }
-    if (!rest.empty() && outer != "std" && outer != "*" && !classes.contains(outer))
+    llvm::StringRef outer = Library::library_namespace(name);
+    if (!outer.empty() && outer != "std" && outer != "*" && !classes.contains(outer))
       out.insert(outer);
   };
   for (const models::FunctionModel *m : models.functions())

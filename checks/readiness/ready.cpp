@@ -2,6 +2,7 @@
 #include "readiness/ready.h"
 #include <algorithm>
 #include <functional>
+#include <set>
 
 namespace tenterhook::analysis {
 
@@ -18,8 +19,15 @@ bool Readiness::known(FunctionId f, OpId i) const {
 bool Readiness::known(FunctionId f, OpId i, const Operand &object) const {
   if (given(f, object))
     return true;
-  if (object.kind != OperandKind::path)
-    return false;
+  if (object.kind != OperandKind::path) { // std::get<0>(futures_)
+    auto origins = library_.origins(f, object);
+    return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
+      const Operand *whole = &v.operand;
+      if (whole->kind == OperandKind::result)
+        whole = whole_of(program_.functions[v.function].ops[whole->op], program_.record_behind(object.type));
+      return whole && whole->kind == OperandKind::path && resumed(v.function, whole->path.without_derefs());
+    });
+  }
   AccessPath path = object.path.without_derefs();
   return guarded(f, i, path) || waited(f, i, path) || asserted(f, i, path) || resumed(f, path);
 }
@@ -56,9 +64,10 @@ void Readiness::collect() const {
   }
 }
 
-// An awaiter's await_resume runs when what its await_ready asked and its await_suspend handed on is there.
+// An awaiter's await_resume runs when what its await_ready asked and its await_suspend handed on is there, in functions of the
+// same object too, and in lambdas: std::apply([](auto &...f) { return (f.available() && ...); }, futures_).
 bool Readiness::resumed(FunctionId f, const AccessPath &object) const {
-  const Entity &entity = program_.entity_of(f);
+  const Entity &entity = program_.entity_of(written_in(f));
   if (object.root != RootKind::self || entity.record == none ||
       Library::last_name(program_.str(entity.qualified)) != "await_resume")
     return false;
@@ -66,18 +75,36 @@ bool Readiness::resumed(FunctionId f, const AccessPath &object) const {
   auto names = [&](const Operand &o) {
     return o.kind == OperandKind::path && o.path.root == RootKind::self && o.path.without_derefs() == object;
   };
-  std::function<bool(FunctionId, bool)> mentions = [&](FunctionId body, bool asks) {
+  auto asks = [&](const Operation &op) {
+    const FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
+    return m && (m->ready_if || m->ready_unless);
+  };
+  auto asks_each = [&](FunctionId body, const Operation &op) {
+    return op.kind == OpKind::call && std::any_of(op.args.begin(), op.args.end(), names) &&
+           std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) {
+             auto closures = calls_.callable_targets(body, a);
+             return std::any_of(closures.begin(), closures.end(), [&](FunctionId closure) {
+               const auto &ops = program_.functions[closure].ops;
+               return std::any_of(ops.begin(), ops.end(), asks);
+             });
+           });
+  };
+  std::set<FunctionId> seen;
+  std::function<bool(FunctionId, bool)> mentions = [&](FunctionId body, bool question) {
+    if (!seen.insert(body).second)
+      return false;
     for (const Operation &op : program_.functions[body].ops) {
-      if (asks) {
-        const FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
-        if (m && (m->ready_if || m->ready_unless) && names(op.receiver))
+      if (question) {
+        if ((asks(op) && names(op.receiver)) || asks_each(body, op))
           return true;
         continue;
       }
       if (names(op.receiver) || std::any_of(op.args.begin(), op.args.end(), names))
         return true;
-      if (op.kind == OpKind::closure)
-        if (FunctionId closure = program_.body_for(body, op.callee); closure != none && mentions(closure, false))
+      bool own = op.kind == OpKind::call && op.receiver.kind == OperandKind::path && op.receiver.path.root == RootKind::self &&
+                 op.receiver.path.without_derefs().steps.empty();
+      if (op.kind == OpKind::closure || own)
+        if (FunctionId inner = program_.body_for(body, op.callee); inner != none && mentions(inner, false))
           return true;
     }
     return false;
@@ -89,23 +116,64 @@ bool Readiness::resumed(FunctionId f, const AccessPath &object) const {
   if (suspend == it->second.end() || !mentions(suspend->second, false) || ready == it->second.end())
     return false;
   const Function &question = program_.functions[ready->second];
+  seen.clear();
   bool never = question.has_constant_return && question.constant_return == 0;
   return never || mentions(ready->second, true);
 }
 
-// f.then([](future<int> done) { done.get(); })
+// The function that the lambda, or the local class's method, is written in.
+FunctionId Readiness::written_in(FunctionId f) const {
+  for (EntityId outer = program_.functions[f].enclosing; outer != none; outer = program_.functions[f].enclosing) {
+    FunctionId body = program_.body_for(f, outer);
+    if (body == none || body == f)
+      break;
+    f = body;
+  }
+  return f;
+}
+
+// Whether what a call hands over is called with what is ready: f.then_wrapped([](future<int> done) { done.get(); }), and
+// what follows a call that gives ready things, when_all(…).then([](std::tuple<…> done) { … }).
+bool Readiness::hands_ready(FunctionId f, OpId i) const {
+  const Operation &op = program_.functions[f].ops[i];
+  const FunctionModel *m = library_.function(op);
+  if (!m || m->callbacks.empty() || m->ready_arguments)
+    return m && m->ready_arguments;
+  auto origins = library_.origins(f, op.receiver);
+  return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
+    if (v.operand.kind != OperandKind::result)
+      return false;
+    const Operation &made = program_.functions[v.function].ops[v.operand.op];
+    const FunctionModel *gives = made.kind == OpKind::call ? library_.function(made) : nullptr;
+    return gives && gives->gives_ready;
+  });
+}
+
+// f.then([](future<int> done) { done.get(); }). Where the library's own bodies are in the program, as its headers' templates
+// are, they call the lambda and hand it on: that is what its model says already. Whoever else does may pass anything.
 bool Readiness::given_as_argument(FunctionId f, const AccessPath &parameter) const {
   const Function &function = program_.functions[f];
   if (parameter.root != RootKind::local || !parameter.steps.empty() || parameter.id >= function.parameter_count)
     return false;
   collect();
   auto handed = handed_.find(f);
-  if (handed == handed_.end() || !calls_.callers(f).empty())
+  if (handed == handed_.end())
     return false;
-  return std::all_of(handed->second.begin(), handed->second.end(), [&](const auto &at) {
-    const FunctionModel *m = library_.function(program_.functions[at.first].ops[at.second]);
-    return m && m->ready_arguments;
-  });
+  const FunctionId home = written_in(f);
+  const FunctionModel *by = nullptr;
+  for (const auto &at : handed->second)
+    if (hands_ready(at.first, at.second))
+      by = library_.function(program_.functions[at.first].ops[at.second]);
+  if (!by)
+    return false;
+  auto by_library = [&](FunctionId g) {
+    const FunctionId outer = written_in(g);
+    return outer != home && Library::is_part_of(program_.qualified(program_.functions[outer].entity), *by);
+  };
+  return std::all_of(handed->second.begin(), handed->second.end(),
+                     [&](const auto &at) { return hands_ready(at.first, at.second) || by_library(at.first); }) &&
+         std::all_of(calls_.callers(f).begin(), calls_.callers(f).end(),
+                     [&](const auto &caller) { return by_library(caller.first); });
 }
 
 // `auto done = co_await result.resolve(); done.get()`: what an await on a result gives back as a result is ready.
@@ -124,15 +192,46 @@ bool Readiness::given_by_await(FunctionId f, const Operation &await, TypeId type
   });
 }
 
+// std::get<0>(done), done.front(), *done.begin(): what a library's function gives of its object or only argument is part of
+// what it was given. Null for a new thing of type `type`.
+const Operand *Readiness::whole_of(const Operation &made, TypeId type) const {
+  if (made.kind != OpKind::call || made.callee == none || !program_.entities[made.callee].system ||
+      (made.prvalue_result && program_.record_behind(made.type) == type))
+    return nullptr;
+  if (made.receiver.kind != OperandKind::unknown)
+    return &made.receiver;
+  return made.args.size() == 1 ? &made.args[0] : nullptr;
+}
+
+// Whether all that `object` holds is ready: what follows when_all is given a tuple or a vector of such.
+bool Readiness::given_whole(FunctionId f, const Operand &object, TypeId type, unsigned depth) const {
+  auto origins = library_.origins(f, object);
+  return depth <= most_depth && !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
+           if (v.operand.kind == OperandKind::path)
+             return given_as_argument(v.function, {v.operand.path.root, v.operand.path.id, {}, false});
+           if (v.operand.kind != OperandKind::result)
+             return false;
+           const Operation &made = program_.functions[v.function].ops[v.operand.op];
+           if (made.kind == OpKind::await)
+             return given_by_await(v.function, made, type, depth);
+           const Operand *whole = whole_of(made, type);
+           return whole && given_whole(v.function, *whole, type, depth + 1);
+         });
+}
+
 bool Readiness::given(FunctionId f, const Operand &object, unsigned depth) const {
   TypeId type = program_.record_behind(object.type);
   if (type == none || depth > most_depth)
     return false;
-  if (object.kind == OperandKind::path && given_as_argument(f, object.path.without_derefs()))
+  // Of an argument that holds ready things, done[1] and done.first are ready too.
+  auto as_argument = [&](FunctionId in, const AccessPath &path) {
+    return given_as_argument(in, {path.root, path.id, {}, false});
+  };
+  if (object.kind == OperandKind::path && as_argument(f, object.path))
     return true;
   auto origins = library_.origins(f, object);
   return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
-    if (v.operand.kind == OperandKind::path && given_as_argument(v.function, v.operand.path.without_derefs()))
+    if (v.operand.kind == OperandKind::path && as_argument(v.function, v.operand.path))
       return true;
     if (v.operand.kind != OperandKind::result)
       return false;
@@ -143,9 +242,15 @@ bool Readiness::given(FunctionId f, const Operand &object, unsigned depth) const
       return false;
     if (const FunctionModel *m = library_.function(made); m && m->gives_ready)
       return true;
+    if (const Operand *whole = whole_of(made, type); whole && given_whole(v.function, *whole, type, depth + 1))
+      return true;
     FunctionId body = made.virtual_call ? none : program_.body_for(v.function, made.callee);
-    if (body == none || program_.functions[body].coroutine)
+    if (body == none)
       return false;
+    if (program_.functions[body].coroutine) // one that starts at once and awaits nothing is over when it returns
+      return program_.types[type].initial_suspend == InitialSuspend::eager &&
+             std::none_of(program_.functions[body].ops.begin(), program_.functions[body].ops.end(),
+                          [](const Operation &op) { return op.kind == OpKind::await || op.kind == OpKind::yield; });
     bool any = false; // a function of the program that gives placeholders only
     for (const Operation &op : program_.functions[body].ops)
       if (op.kind == OpKind::ret && !op.args.empty()) {

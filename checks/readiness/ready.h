@@ -69,6 +69,10 @@ private:
   const std::vector<Known> &needed_to_return(FunctionId f) const;
   bool resumed(FunctionId f, const facts::AccessPath &object) const;
   bool given(FunctionId f, const facts::Operand &object, unsigned depth) const;
+  FunctionId written_in(FunctionId f) const;
+  bool hands_ready(FunctionId f, facts::OpId op) const;
+  const facts::Operand *whole_of(const facts::Operation &made, facts::TypeId type) const;
+  bool given_whole(FunctionId f, const facts::Operand &object, facts::TypeId type, unsigned depth) const;
   bool given_as_argument(FunctionId f, const facts::AccessPath &parameter) const;
   bool given_by_await(FunctionId f, const facts::Operation &await, facts::TypeId type, unsigned depth) const;
 

@@ -91,3 +91,65 @@ task<> chosen_by_expression(bool b) {
   value = b ? load(1) : load(2);
   co_await value;
 }
+
+// In one round of a loop: a counter that goes one way equals a constant once.
+task<> in_one_round(int n) {
+  task<int> value;
+  for (int i = 0; i < n; ++i)
+    if (i == 3)
+      value = load(i);
+  co_await value;
+}
+task<> in_one_round_down(int n, bool b) {
+  task<int> value;
+  while (n-- > 0) {
+    if (n == 7) {
+      if (b)
+        value = load(n);
+    }
+  }
+  co_await value;
+}
+task<> in_one_round_by_two(int n) {
+  task<int> value;
+  for (int i = 1; i < n; i += 2) {
+    if (i != 5)
+      continue;
+    value = load(i);
+  }
+  co_await value;
+}
+task<> in_each_round(int n, int m) {
+  task<int> value;
+  for (int i = 0; i < n; ++i)
+    if (m == 3)
+      value = load(i); // finding: discarded-awaitable likely "overwritten"
+  co_await value;
+}
+task<> in_many_rounds(int n) {
+  task<int> value;
+  for (int i = 0; i < n; ++i)
+    if (i != 3)
+      value = load(i); // finding: discarded-awaitable likely "overwritten"
+  co_await value;
+}
+task<> counted_anew(int n) {
+  task<int> value;
+  for (int j = 0; j < n; ++j)
+    for (int i = 0; i < n; ++i)
+      if (i == 3)
+        value = load(i); // finding: discarded-awaitable likely "overwritten"
+  co_await value;
+}
+task<> back_and_forth(int n, bool b) {
+  task<int> value;
+  for (int i = 0; n > 0; --n) {
+    if (i == 3)
+      value = load(i); // finding: discarded-awaitable likely "overwritten"
+    if (b)
+      ++i;
+    else
+      --i;
+  }
+  co_await value;
+}
