@@ -330,16 +330,29 @@ timer_handle event_loop::add_call(clock::time_point when, detail::timer_call *ma
 // --- descriptors -----------------------------------------------------------------------------------------------------
 
 void event_loop::watch(detail::descriptor &added) {
+  if (int error = try_watch(added))
+    throw std::system_error(error, std::generic_category(), "epoll_ctl");
+}
+
+int event_loop::try_watch(detail::descriptor &added) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &added;
+  if (added.fd >= 0 && std::size_t(added.fd) >= watched.size())
+    watched.resize(std::size_t(added.fd) + 1);
   if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, added.fd, &event) != 0)
-    throw failure("epoll_ctl");
+    return errno;
+  watched[std::size_t(added.fd)] = &added;
+  return 0;
 }
 
 void event_loop::unwatch(detail::descriptor &removed) noexcept {
-  if (getpid() == owner) // else the parent's loop would lose it
-    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, removed.fd, nullptr);
+  // Else the number was closed, which ended its registration, and is another one's by now.
+  if (auto &registered = watched[std::size_t(removed.fd)]; registered == &removed) {
+    registered = nullptr;
+    if (getpid() == owner) // else the parent's loop would lose it
+      epoll_ctl(epoll_fd, EPOLL_CTL_DEL, removed.fd, nullptr);
+  }
   removed.waiting[0] = removed.waiting[1] = nullptr;
   removed.next_closed = closed;
   closed = &removed;

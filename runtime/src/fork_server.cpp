@@ -3,6 +3,7 @@
 
 #include "trace/trace.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -30,19 +31,6 @@ struct message_header {
   std::uint64_t failed; // 1: the bytes are what an exception said
 };
 
-bool send_all(int socket, const void *from, std::size_t size) noexcept {
-  const char *bytes = static_cast<const char *>(from);
-  while (size != 0) {
-    ssize_t sent = ::send(socket, bytes, size, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR)
-      continue;
-    if (sent <= 0)
-      return false;
-    bytes += sent;
-    size -= std::size_t(sent);
-  }
-  return true;
-}
 bool receive_all(int socket, void *to, std::size_t size) noexcept {
   char *bytes = static_cast<char *>(to);
   while (size != 0) {
@@ -58,9 +46,29 @@ bool receive_all(int socket, void *to, std::size_t size) noexcept {
 }
 } // namespace
 
-bool send_message(int socket, const std::string &bytes, bool failed) noexcept {
+// Header and bytes in one call: a socket whose other side is gone takes nothing.
+sent send_message(int socket, const std::string &bytes, bool failed) noexcept {
   message_header header{bytes.size(), failed};
-  return send_all(socket, &header, sizeof header) && send_all(socket, bytes.data(), bytes.size());
+  iovec parts[2] = {{&header, sizeof header}, {const_cast<char *>(bytes.data()), bytes.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
+  sent so_far = sent::nothing;
+  while (parts[0].iov_len + parts[1].iov_len != 0) {
+    ssize_t count = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count <= 0)
+      return so_far;
+    so_far = sent::some;
+    for (iovec &part : parts) {
+      std::size_t of_it = std::min(std::size_t(count), part.iov_len);
+      part.iov_base = static_cast<char *>(part.iov_base) + of_it;
+      part.iov_len -= of_it;
+      count -= ssize_t(of_it);
+    }
+  }
+  return sent::all;
 }
 bool receive_message(int socket, std::string &bytes, bool &failed) {
   message_header header;
@@ -204,13 +212,31 @@ void fork_server::be_server(int control, const serve_function &serve) noexcept {
   }
 }
 
+namespace {
+// Where there is no memory for a request, that one fails and the next ones do not: its bytes are read all the same.
+void reserve_or_skip(int socket, std::string &bytes, std::uint64_t size) {
+  try {
+    bytes.resize(size);
+  } catch (...) {
+    char skipped[4096];
+    while (size != 0 && receive_all(socket, skipped, std::min<std::uint64_t>(size, sizeof skipped)))
+      size -= std::min<std::uint64_t>(size, sizeof skipped);
+    throw;
+  }
+}
+} // namespace
+
 void fork_server::be_child(int socket, const serve_function &serve) noexcept {
   for (;;) {
+    message_header header;
+    if (!receive_all(socket, &header, sizeof header))
+      break;
     std::string bytes;
     bool failed = false;
-    if (!receive_message(socket, bytes, failed))
-      break;
     try {
+      reserve_or_skip(socket, bytes, header.size);
+      if (!receive_all(socket, bytes.data(), bytes.size()))
+        break;
       bytes = serve(bytes);
     } catch (const std::exception &error) {
       bytes = error.what();
@@ -219,7 +245,7 @@ void fork_server::be_child(int socket, const serve_function &serve) noexcept {
       bytes = "an exception that is no std::exception";
       failed = true;
     }
-    if (!send_message(socket, bytes, failed))
+    if (send_message(socket, bytes, failed) != sent::all)
       break;
   }
   std::fflush(nullptr);

@@ -14,9 +14,10 @@
 
 namespace tenterhook::detail {
 
-// What is sent to children and comes back. False if the other side is gone.
-bool send_message(int socket, const std::string &bytes, bool failed) noexcept;
-bool receive_message(int socket, std::string &bytes, bool &failed);
+// What is sent to children and comes back.
+enum class sent { nothing, some, all }; // before it was found that the other side is gone
+sent send_message(int socket, const std::string &bytes, bool failed) noexcept;
+bool receive_message(int socket, std::string &bytes, bool &failed); // false if the other side is gone
 
 class fork_server {
 public:

@@ -100,21 +100,31 @@ std::exception_ptr process_group::replace(child &which) noexcept {
   }
 }
 
-// False if there is no child for this place: then the item has not begun.
+// False if there is no child for this place: then the item has not begun. Else it is at work, or has ended: a child that dies
+// when it has a part of it died of that item, and so, lest an item is tried for ever, does the second one that dies before.
 bool process_group::give(child &to, std::unique_ptr<process_item> &item) {
+  std::exception_ptr died;
   for (int tries = 0; tries != 2; ++tries) {
     if (to.process == -1)
       last_error_ = replace(to);
     if (to.process == -1)
       return false;
-    if (send_message(to.socket, item->request, false)) {
+    sent how_much = send_message(to.socket, item->request, false);
+    if (how_much == sent::all) {
       item->request = {};
       to.item = std::move(item);
       return true;
     }
-    reap(to); // it had died while it had nothing to do
+    died = death(to, how_much == sent::some ? "while it was given this item" : "before it could be given this item");
+    if (how_much == sent::some)
+      break;
   }
-  return false;
+  ended_.push_back({std::move(item), {{}, std::move(died)}});
+  return true;
+}
+
+std::exception_ptr process_group::death(child &of, const char *when) {
+  return std::make_exception_ptr(process_died("process_pool: " + reap(of) + ' ' + when));
 }
 
 void process_group::take(child &from) {
@@ -126,7 +136,7 @@ void process_group::take(child &from) {
   } catch (const std::exception &) { // no memory for what it says that it sends
   }
   if (!received) {
-    ended.answer.error = std::make_exception_ptr(process_died("process_pool: " + reap(from) + " while it worked on this item"));
+    ended.answer.error = death(from, "while it worked on this item");
     last_error_ = replace(from);
   } else if (failed) {
     ended.answer.error = std::make_exception_ptr(process_error(ended.answer.bytes));
@@ -168,12 +178,17 @@ void process_group::hand_out() {
   drop_stopped();
   bool at_work = false, refused = false;
   for (child &each : children_) {
-    if (!each.item)
-      if (std::unique_ptr<process_item> item = next_item(); item && !give(each, item)) {
+    while (!each.item) {
+      std::unique_ptr<process_item> item = next_item();
+      if (!item)
+        break;
+      if (!give(each, item)) {
         refused = true;
         std::lock_guard lock(state_);
         queue_.push_front(std::move(item)); // for another child
+        break;
       }
+    }
     at_work |= each.item != nullptr;
   }
   if (refused && !at_work)

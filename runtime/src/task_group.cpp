@@ -9,6 +9,8 @@ std::string message_of(const std::exception_ptr &thrown) {
     std::rethrow_exception(thrown);
   } catch (const std::exception &error) {
     return error.what();
+  } catch (const cancelled &stopped) {
+    return stopped.what();
   } catch (...) {
     return "an exception that is no std::exception";
   }
@@ -22,6 +24,10 @@ task_group_error::task_group_error(std::vector<std::exception_ptr> all) : list(s
 }
 
 namespace detail {
+
+std::exception_ptr never_begun() {
+  return std::make_exception_ptr(closed("a task of a task group was given to an executor that was closed before the task began"));
+}
 
 void group_state::enter() {
   std::lock_guard lock(guard);

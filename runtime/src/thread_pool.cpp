@@ -424,18 +424,9 @@ void thread_pool::end(bool drop, detail::block_event &event) {
 
 void thread_pool::forget(work_item &item) noexcept {
   auto take_out = [&item](work_list &from) {
-    bool found = false;
-    work_list kept;
-    while (!from.empty()) {
-      work each = from.pop();
-      if (each.get() == &item) {
-        (void)each.release();
-        found = true;
-      } else {
-        kept.push(std::move(each));
-      }
-    }
-    from = std::move(kept);
+    bool found = from.contains(item);
+    if (found)
+      from.remove(item);
     return found;
   };
   bool found = false;

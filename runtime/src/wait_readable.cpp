@@ -8,24 +8,33 @@
 
 namespace tenterhook {
 
-// Null for what is always ready.
+// Null for what is always ready. One that is waited for already is registered still, unless it was closed while a wait that
+// is over (told to stop, say) has not gone: then the number may be another one's.
 detail::descriptor *event_loop::share(int fd) {
   auto [found, is_new] = shared.try_emplace(fd);
-  if (is_new) {
-    found->second = std::make_unique<detail::descriptor>(detail::descriptor{this, fd});
-    try {
-      watch(*found->second);
-    } catch (const std::system_error &error) {
-      shared.erase(found);
-      if (error.code().value() == EPERM) // a regular file
-        return nullptr;
-      if (error.code().value() == EEXIST)
-        throw std::logic_error("this descriptor belongs to a tenterhook::socket: await that socket's operations");
-      throw;
+  try {
+    if (is_new)
+      found->second = std::make_unique<detail::descriptor>(detail::descriptor{this, fd});
+    detail::descriptor &asked = *found->second;
+    int error = try_watch(asked);
+    if (error == 0)
+      asked.may[0] = asked.may[1] = true;
+    else if (error == EEXIST && watched[std::size_t(fd)] != &asked)
+      throw std::logic_error("this descriptor belongs to a tenterhook::socket: await that socket's operations");
+    else if (error != EEXIST && error != EPERM)
+      throw std::system_error(error, std::generic_category(), "epoll_ctl");
+    if (error != EPERM) { // a regular file
+      ++asked.uses;
+      return &asked;
     }
+  } catch (...) {
+    if (is_new)
+      shared.erase(found);
+    throw;
   }
-  ++found->second->uses;
-  return found->second.get();
+  if (is_new)
+    shared.erase(found);
+  return nullptr;
 }
 
 void event_loop::unshare(detail::descriptor &used) noexcept {

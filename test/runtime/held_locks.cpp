@@ -37,24 +37,24 @@ TEST(TracedLocks, GuardsNameTheLineThatLocks) {
   trace_file read = trace_of([&] {
     {
       std::lock_guard guard(m);
-      lines[0] = __LINE__;
+      lines[0] = __LINE__ - 1;
     }
     {
       std::unique_lock guard(m);
-      lines[1] = __LINE__;
+      lines[1] = __LINE__ - 1;
     }
     {
       std::scoped_lock guard(m);
-      lines[2] = __LINE__;
+      lines[2] = __LINE__ - 1;
     }
     {
       std::unique_lock guard(m, std::try_to_lock);
-      lines[3] = __LINE__;
+      lines[3] = __LINE__ - 1;
     }
     m.lock();
-    lines[4] = __LINE__;
+    lines[4] = __LINE__ - 1;
     m.unlock();
-    lines[5] = __LINE__;
+    lines[5] = __LINE__ - 1;
     {
       std::shared_lock guard(s);
     }
@@ -199,7 +199,7 @@ TEST(HeldLocks, AreToldAtASuspensionAndAtTheLoopsWait) {
     note_suspend(await, trace::Wait::timer);
     EXPECT_EQ(note_loop_wait(), 0u);
     std::lock_guard guard(m);
-    line = __LINE__;
+    line = __LINE__ - 1;
     {
       std::shared_lock reader(s);
       EXPECT_EQ(held_lock_count(), 2u);
@@ -282,7 +282,7 @@ TEST(HeldLocks, UnlockedByAnotherThread) {
   unsigned line = 0;
   trace_file read = trace_of([&] {
     m.lock();
-    line = __LINE__;
+    line = __LINE__ - 1;
     std::jthread([&] { m.unlock(); }).join();
     EXPECT_EQ(held_lock_count(), 0u) << "nobody holds it any more";
   });
@@ -300,12 +300,12 @@ TEST(BlockingCalls, AreCountedAndLeaveEventsIfTheyWaited) {
   unsigned waits = 0, does_not = 0;
   trace_file read = trace_of([&] {
     (void)q.get_for(15ms);
-    waits = __LINE__;
+    waits = __LINE__ - 1;
     q.put(1);
     for (int i = 0; i != 3; ++i) {
       q.put(2);
       (void)q.get();
-      does_not = __LINE__;
+      does_not = __LINE__ - 1;
     }
     promise<int> made;
     future<int> result = made.get_future();
@@ -342,10 +342,10 @@ TEST(TracedPools, WorkThreadsAndWaits) {
             waits.until_it_waits();
             return 1;
           });
-          submitted = __LINE__;
+          submitted = __LINE__ - 1;
           waits.about_to_wait();
           inner.get();
-          waited = __LINE__;
+          waited = __LINE__ - 1;
         })
         .get();
   });

@@ -8,12 +8,17 @@
 #include <tenterhook/thread_pool.h>
 
 #include <atomic>
+#include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
 #include <memory>
+#include <new>
+#include <optional>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 using namespace tenterhook;
@@ -235,6 +240,54 @@ TEST(ProcessPoolEnds, AForkedProcessLeavesALoopToItsParent) {
     EXPECT_EQ(loop->run_until_complete(reads(*here)), 'x');
     here.reset();
     close(ends[1]);
+  });
+}
+
+rlim_t mapped_bytes() {
+  rlim_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * rlim_t(sysconf(_SC_PAGESIZE));
+}
+// The processes of a pool that is made while this lives have 16 MB left; this one has all.
+struct small_children {
+  rlimit before{};
+  small_children() {
+    EXPECT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+    rlimit small = before;
+    small.rlim_cur = mapped_bytes() + (16 << 20);
+    EXPECT_EQ(setrlimit(RLIMIT_AS, &small), 0);
+  }
+  ~small_children() { EXPECT_EQ(setrlimit(RLIMIT_AS, &before), 0); }
+};
+
+// An item that is too large for a child costs itself alone, whether the child dies of it or not.
+void give_a_large_one(const std::function<void(const process_result<std::size_t> &)> &check) {
+  std::optional<process_pool<std::size_t(std::string)>> pool;
+  {
+    small_children limit;
+    pool.emplace(1, [](const std::string &text) { return text.size(); });
+  }
+  std::vector<std::string> texts(5, "text");
+  texts[1].assign(64 << 20, 'x');
+  auto results = pool->try_map(texts);
+  check(results[1]);
+  for (std::size_t i : {0, 2, 3, 4})
+    EXPECT_EQ(results[i].value(), 4u) << i;
+}
+
+TEST(ProcessPoolEnds, AChildHasNoMemoryForAnItem) {
+  if (mapped_bytes() >> 40)
+    GTEST_SKIP() << "a sanitizer, which maps terabytes and does not live with a limit";
+  EXPECT_RUNS_ALONE(
+      { give_a_large_one([](const process_result<std::size_t> &of) { EXPECT_THROW(of.value(), process_error); }); });
+}
+
+TEST(ProcessPoolEnds, AChildDiesWhileItIsGivenAnItem) {
+  if (mapped_bytes() >> 40)
+    GTEST_SKIP() << "as above";
+  EXPECT_RUNS_ALONE({
+    std::set_new_handler([] { _exit(9); });
+    give_a_large_one([](const process_result<std::size_t> &of) { EXPECT_THROW(of.value(), process_died); });
   });
 }
 

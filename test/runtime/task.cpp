@@ -192,7 +192,7 @@ TEST(Spawn, UnseenExceptionIsALineWithItsPlace) {
   testing::internal::CaptureStderr();
   unsigned dropped_at = 0, detached_at = 0;
   run([](unsigned &first, unsigned &second) -> task<> {
-    first = std::source_location::current().line() + 1;
+    first = std::source_location::current().line() + 2;
     {
       auto dropped = spawn(fails_soon());
     }

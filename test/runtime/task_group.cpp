@@ -351,6 +351,88 @@ TEST(TaskGroup, IsClosedAfterItsEnd) {
   }());
 }
 
+// A task that never begins, since its executor was closed before, is an error of the group and of its future.
+TEST(TaskGroup, ATaskOfAClosedPoolIsAnError) {
+  thread_pool dead(1);
+  dead.shutdown();
+  run([](thread_pool &pool) -> task<> {
+    bool began = false;
+    auto begins = [&]() -> task<int> {
+      began = true;
+      co_return 1;
+    };
+    auto begins_too = [&]() -> task<> { co_await begins(); };
+    auto spawns = [&](task_group &group) -> task<> {
+      group.spawn(begins_too(), pool);
+      co_await sleep_for(1h); // is told to stop
+    };
+    try {
+      co_await with_task_group(spawns);
+      ADD_FAILURE();
+    } catch (const task_group_error &error) {
+      EXPECT_EQ(error.errors().size(), 1u);
+      EXPECT_THROW(std::rethrow_exception(error.errors().front()), closed);
+    }
+    auto submits = [&](task_group &group) -> task<> {
+      future<int> value = group.submit(begins(), pool);
+      future<void> nothing = group.submit(begins_too(), pool);
+      EXPECT_THROW(value.get(), closed);
+      EXPECT_THROW(nothing.get(), closed);
+      co_return;
+    };
+    EXPECT_THROW(co_await with_task_group(submits), task_group_error);
+    EXPECT_FALSE(began);
+  }(dead));
+}
+
+TEST(TaskGroup, ATaskOfAPoolThatIsStoppedBeforeItBeginsIsAnError) {
+  run([]() -> task<> {
+    thread_pool pool(1);
+    std::atomic<bool> began = false, goes = false;
+    pool.post([&] {
+      began = true;
+      while (!goes)
+        std::this_thread::yield();
+    });
+    auto one = []() -> task<int> { co_return 1; };
+    std::optional<future<int>> value;
+    auto submits = [&](task_group &group) -> task<> {
+      while (!began)
+        std::this_thread::yield();
+      value = group.submit(one(), pool);
+      std::jthread stops([&] { pool.stop(); });
+      while (pool.queued() != 0)
+        std::this_thread::yield();
+      goes = true;
+      co_return;
+    };
+    EXPECT_THROW(co_await with_task_group(submits), task_group_error);
+    EXPECT_THROW(value->get(), closed);
+  }());
+}
+
+TEST(TaskGroup, ATaskThatIsDestroyedWhereItWaitsLeavesCancelled) {
+  run([]() -> task<> {
+    auto pool = std::make_unique<thread_pool>(1);
+    std::atomic<bool> began = false;
+    promise<int> never;
+    auto waits = [&]() -> task<int> {
+      began = true;
+      co_return co_await never.get_future();
+    };
+    std::optional<future<int>> value;
+    auto submits = [&](task_group &group) -> task<> {
+      value = group.submit(waits(), *pool);
+      while (!began)
+        std::this_thread::yield();
+      pool.reset();
+      co_return;
+    };
+    co_await with_task_group(submits);
+    EXPECT_THROW(value->get(), cancelled);
+  }());
+}
+
 TEST(WhenAllSettled, GivesWhatEachCameTo) {
   run([]() -> task<> {
     auto nothing = []() -> task<> { co_await yield(); };

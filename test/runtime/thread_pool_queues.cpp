@@ -263,4 +263,22 @@ TEST(ThreadPoolQueues, AnIdlePoolTakesNoProcessorTime) {
   EXPECT_LT(used() - before, 30'000'000);
 }
 
+TEST(WorkList, FindsAnItemFromEitherEnd) {
+  for (int count = 0; count != 7; ++count) {
+    std::vector<work_item> items(std::size_t(count + 1));
+    for (work_item &each : items)
+      each.act = [](work_item *, bool) noexcept {};
+    work_list list;
+    for (int i = 0; i != count; ++i)
+      list.push(work(&items[std::size_t(i)]));
+    EXPECT_FALSE(list.contains(items.back())) << count;
+    for (int i = 0; i != count; ++i)
+      EXPECT_TRUE(list.contains(items[std::size_t(i)])) << i << " of " << count;
+    for (int i = count / 2; i != count; ++i) {
+      list.remove(items[std::size_t(i)]);
+      EXPECT_FALSE(list.contains(items[std::size_t(i)]));
+    }
+  }
+}
+
 } // namespace

@@ -5,7 +5,8 @@
 //
 // Who changes the state holds the same mutex, changes it, and calls notify_one() or notify_all() before or after it unlocks.
 // No notification is lost between the look at the state and the wait, and nobody is woken without one; but another may
-// have changed the state again before the lock is back, so wait with a predicate.
+// have changed the state again before the lock is back, so wait with a predicate. Should who was notified by notify_one()
+// be destroyed before it has the lock, the next one is notified.
 // Threads: any; all who wait at one time use the same mutex. Must outlive who waits.
 // Resume thread: who waited goes on on its own executor.
 // Cancellation: a stop request ends the wait with `cancelled`, when the lock is held again: waiting for that is not
@@ -32,9 +33,11 @@ public:
     assert(held && "the lock is held by who waits");
     async_mutex &mutex = *held.mutex;
     bool told_to_stop = false;
+    unused_notification mine;
     try {
       waiter waiting(*this, held);
       co_await waiting;
+      mine.of = waiting.is_only_one ? this : nullptr;
     } catch (const cancelled &) {
       told_to_stop = true;
     }
@@ -42,6 +45,7 @@ public:
       shield_scope quiet = co_await shielded();
       held = co_await mutex.lock();
     }
+    mine.of = nullptr;
     if (told_to_stop)
       throw cancelled();
   }
@@ -52,8 +56,7 @@ public:
 
   void notify_one() noexcept {
     std::lock_guard lock(guard);
-    if (!line.empty())
-      line.first->grant();
+    notify_next();
   }
   void notify_all() noexcept {
     std::lock_guard lock(guard);
@@ -65,8 +68,14 @@ private:
   class waiter : public detail::async_wait {
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::other;
-    waiter(async_condition_variable &at, async_mutex::guard &given_up) noexcept : async_wait(at.guard, at.line), held(given_up) {}
-    ~waiter() { withdraw(); }
+    waiter(async_condition_variable &notified_by, async_mutex::guard &given_up) noexcept
+        : async_wait(notified_by.guard, notified_by.line), at(notified_by), held(given_up) {}
+    ~waiter() {
+      withdraw([this] {
+        if (is_only_one)
+          at.notify_next();
+      });
+    }
     bool await_ready() const noexcept { return false; }
     template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       // Under the guard of the line: who notifies after this unlock finds the waiter in it.
@@ -77,9 +86,27 @@ private:
     }
     void await_resume() { take(); }
 
+    bool is_only_one = false; // by notify_one(): under the guard until it was granted
+
   private:
+    async_condition_variable &at;
     async_mutex::guard &held;
   };
+  // Of who is destroyed on its way to the lock.
+  struct unused_notification {
+    async_condition_variable *of = nullptr;
+    ~unused_notification() {
+      if (of)
+        of->notify_one();
+    }
+  };
+
+  void notify_next() noexcept { // under the guard
+    if (line.empty())
+      return;
+    static_cast<waiter *>(line.first)->is_only_one = true;
+    line.first->grant();
+  }
 
   std::mutex guard;
   detail::async_line line;

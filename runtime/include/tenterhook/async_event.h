@@ -23,7 +23,10 @@ public:
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::other;
     explicit awaiter(async_event &of) noexcept : async_wait(of.guard, of.line), event(of) {}
-    ~awaiter() { withdraw(); }
+    awaiter(awaiter &&) = default;
+    ~awaiter() {
+      withdraw([] {}); // all others were told as well
+    }
     bool await_ready() const noexcept { return event.is_set(); }
     template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
       return wait_unless(handle, [this] { return event.flag; });

@@ -49,9 +49,9 @@ public:
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::lock;
     explicit awaiter(async_mutex &of) noexcept : async_wait(of.guard_of_line, of.line), mutex(of) {}
+    awaiter(awaiter &&) = default;
     ~awaiter() {
-      if (withdraw())
-        mutex.unlock();
+      withdraw([this] { mutex.hand_on(); });
     }
     bool await_ready() noexcept { return mutex.take(); }
     template <typename Promise> bool await_suspend(std::coroutine_handle<Promise> handle) {
@@ -89,7 +89,10 @@ private:
     if (state.compare_exchange_strong(expected, free, std::memory_order_release, std::memory_order_relaxed))
       return;
     std::lock_guard lock(guard_of_line);
-    if (line.empty()) // who waited was stopped
+    hand_on();
+  }
+  void hand_on() noexcept { // under the guard
+    if (line.empty())       // who waited was stopped
       state.store(free, std::memory_order_release);
     else
       line.first->grant();

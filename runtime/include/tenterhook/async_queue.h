@@ -7,13 +7,16 @@
 // Threads: any; producers and consumers may be on several executors. Must outlive who waits at it.
 // Resume thread: who waited goes on on its own executor; what need not wait goes on in place.
 // Errors: push to a closed queue throws `closed` (also for who waits in push when it is closed).
-// Cancellation: a stop request ends a wait with `cancelled`; the value then was not pushed, or is still in the queue.
+// Cancellation: a stop request ends a wait with `cancelled`; the value then was not pushed, or is still in the queue. Who
+// is destroyed where it waits, with the value on its way to it, gives that back: it is the next one to be popped.
 #ifndef TENTERHOOK_ASYNC_QUEUE_H
 #define TENTERHOOK_ASYNC_QUEUE_H
 
 #include <tenterhook/detail/async_wait.h>
 
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <stdexcept>
 
 namespace tenterhook {
@@ -32,7 +35,10 @@ public:
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::queue;
     push_awaiter(async_queue &to, T given) : async_wait(to.guard, to.pushers), queue(to), value(std::move(given)) {}
-    ~push_awaiter() { withdraw(); }
+    push_awaiter(push_awaiter &&) = default;
+    ~push_awaiter() {
+      withdraw([] {}); // what was granted is in the queue
+    }
     bool await_ready() {
       std::lock_guard lock(queue.guard);
       return try_now();
@@ -61,7 +67,13 @@ public:
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::queue;
     explicit pop_awaiter(async_queue &from) : async_wait(from.guard, from.poppers), queue(from) {}
-    ~pop_awaiter() { withdraw(); }
+    pop_awaiter(pop_awaiter &&) = default;
+    ~pop_awaiter() {
+      withdraw([this] {
+        if (value)
+          queue.give_back(std::move(*value), turn);
+      });
+    }
     bool await_ready() {
       std::lock_guard lock(queue.guard);
       return try_now();
@@ -82,6 +94,7 @@ public:
     }
     async_queue &queue;
     std::optional<T> value;
+    std::uint64_t turn = 0; // of the value, if it came while this waited
   };
 
   push_awaiter push(T value) { return push_awaiter(*this, std::move(value)); }
@@ -115,29 +128,47 @@ public:
   }
   std::size_t size() const noexcept {
     std::lock_guard lock(guard);
-    return values.size();
+    return count();
   }
 
 private:
-  // Under the guard. Who waits in pop has seen an empty queue, so the value goes to the first of them directly.
+  // All under the guard. Who waits in pop has seen an empty queue, so the value goes to the first of them directly.
   bool put(T &value) {
     if (!poppers.empty()) {
-      auto *first = static_cast<pop_awaiter *>(poppers.first);
-      first->value.emplace(std::move(value));
-      first->grant();
+      hand_over(value, turns++);
       return true;
     }
-    if (values.size() >= capacity)
+    if (count() >= capacity)
       return false;
     values.push_back(std::move(value));
     return true;
   }
+  void hand_over(T &value, std::uint64_t turn) {
+    auto *first = static_cast<pop_awaiter *>(poppers.first);
+    first->value.emplace(std::move(value));
+    first->turn = turn;
+    first->grant();
+  }
+  // May be one more than there is room for.
+  void give_back(T &&value, std::uint64_t turn) {
+    if (poppers.empty())
+      returned.emplace(turn, std::move(value));
+    else
+      hand_over(value, turn);
+  }
+  std::size_t count() const noexcept { return returned.size() + values.size(); }
   std::optional<T> get() {
-    if (values.empty())
+    if (count() == 0)
       return std::nullopt;
-    std::optional<T> oldest(std::move(values.front()));
-    values.pop_front();
-    if (!pushers.empty()) {
+    std::optional<T> oldest;
+    if (auto first = returned.begin(); first != returned.end()) {
+      oldest.emplace(std::move(first->second));
+      returned.erase(first);
+    } else {
+      oldest.emplace(std::move(values.front()));
+      values.pop_front();
+    }
+    if (!pushers.empty() && count() < capacity) {
       auto *first = static_cast<push_awaiter *>(pushers.first);
       values.push_back(std::move(first->value));
       first->grant();
@@ -148,6 +179,8 @@ private:
   const std::size_t capacity;
   mutable std::mutex guard;
   std::deque<T> values;
+  std::map<std::uint64_t, T> returned; // before `values`, by turns: who they were handed to was destroyed
+  std::uint64_t turns = 0;
   detail::async_line pushers, poppers;
   bool is_shut = false;
 };

@@ -44,9 +44,9 @@ public:
   public:
     static constexpr trace::Wait wait_kind = trace::Wait::lock;
     explicit awaiter(async_semaphore &of) noexcept : async_wait(of.guard, of.line), semaphore(of) {}
+    awaiter(awaiter &&) = default;
     ~awaiter() {
-      if (withdraw())
-        semaphore.release();
+      withdraw([this] { semaphore.give(1); });
     }
     bool await_ready() noexcept {
       std::lock_guard lock(semaphore.guard);
@@ -71,9 +71,7 @@ public:
   }
   void release(std::size_t permits = 1) noexcept {
     std::lock_guard lock(guard);
-    for (; permits && !line.empty(); --permits)
-      line.first->grant();
-    count += permits;
+    give(permits);
   }
   std::size_t available() const noexcept {
     std::lock_guard lock(guard);
@@ -81,7 +79,13 @@ public:
   }
 
 private:
-  bool take() noexcept { // under the guard
+  // Both under the guard.
+  void give(std::size_t permits) noexcept {
+    for (; permits && !line.empty(); --permits)
+      line.first->grant();
+    count += permits;
+  }
+  bool take() noexcept {
     if (!count || !line.empty())
       return false;
     --count;

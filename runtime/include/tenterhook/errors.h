@@ -7,10 +7,12 @@
 
 namespace tenterhook {
 
-// The result is not coming because somebody asked to stop: through a std::stop_token, or by stopping an executor.
-class cancelled : public std::exception {
+// The result is not coming because somebody asked to stop: through a std::stop_token, or by stopping an executor. Not a
+// std::exception (as asyncio's CancelledError is no Exception): a loop that logs what goes wrong around a co_await and goes on
+// would swallow the request, and spin, since each of its later waits ends at once. Who catches it says so.
+class cancelled {
 public:
-  const char *what() const noexcept override { return "cancelled"; }
+  const char *what() const noexcept { return "cancelled"; }
 };
 
 // A limit of time was over first.

@@ -33,6 +33,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -171,7 +172,8 @@ public:
     node.rank = after_epoch;
     wheel.insert(node, tick_at_or_after(after_epoch));
   }
-  void watch(detail::descriptor &); // throws std::system_error
+  void watch(detail::descriptor &);    // throws std::system_error
+  int try_watch(detail::descriptor &); // the error's number, or 0
   void unwatch(detail::descriptor &) noexcept;
   // A descriptor that is not the loop's, for as long as somebody waits for it (wait_readable.h). Null: always ready.
   detail::descriptor *share(int fd);
@@ -221,7 +223,8 @@ private:
   detail::roster tasks;
   event_loop_options settings;
   std::unordered_map<int, std::unique_ptr<detail::descriptor>> shared;
-  detail::descriptor *closed = nullptr; // freed when no event of this round can name them any more
+  std::vector<detail::descriptor *> watched; // by number: whose registration that is, the last one's
+  detail::descriptor *closed = nullptr;      // freed when no event of this round can name them any more
 
   alignas(64) std::atomic<work_item *> remote{nullptr}; // posted by other threads, last first; or asleep()
   std::atomic<unsigned> waking{0};                      // threads that have still to write to wake_fd

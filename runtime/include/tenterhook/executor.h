@@ -133,6 +133,16 @@ public:
     (last ? last->next : first) = std::exchange(other.first, nullptr);
     last = std::exchange(other.last, nullptr);
   }
+  // Looks from both ends: who takes out many, in their order or against it, finds each at once.
+  bool contains(const work_item &item) const noexcept {
+    for (const work_item *front = first, *back = last; front; front = front->next, back = back->previous) {
+      if (front == &item || back == &item)
+        return true;
+      if (front == back || front->next == back) // they have met
+        return false;
+    }
+    return false;
+  }
   void remove(work_item &item) noexcept { // an item that is in this list; it is not discarded
     (item.previous ? item.previous->next : first) = item.next;
     (item.next ? item.next->previous : last) = item.previous;

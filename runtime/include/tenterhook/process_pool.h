@@ -21,7 +21,8 @@
 // ended. On a thread that runs a continuation, shutdown() throws std::logic_error, since it would wait for itself, and the
 // destructor ends the program; map() may be called there.
 // Errors: an exception of the function is a process_error with its what(). A child that dies (crash, exit, kill) gives
-// process_died for the item that it worked on, and another child takes its place: the rest goes on. If none can be made and
+// process_died for the item that it worked on or that was being sent to it, and another child takes its place: the rest goes
+// on. An item that a child has no memory for is a process_error (std::bad_alloc). If none can be made and
 // none is left, the items that wait get process_died with the reason. System calls that fail throw std::system_error.
 // Cancellation: after a stop request, items that have not begun get cancelled, those that run are waited for.
 // terminate() kills the children, and makes no others; all items get process_died.
@@ -162,6 +163,7 @@ private:
   std::string reap(child &which) noexcept;
   void close_all() noexcept;
   bool give(child &to, std::unique_ptr<process_item> &item);
+  std::exception_ptr death(child &of, const char *when);
   void take(child &from);
   std::unique_ptr<process_item> next_item();
   void drop_stopped();

@@ -59,6 +59,7 @@ protected:
       : stoppable_wait(where ? where->loop : nullptr), at(where), way(unsigned(which)) {
     attempt = call;
   }
+  io_wait(io_wait &&) noexcept = default;
   ~io_wait() {
     if (is_pending())
       leave();
@@ -138,6 +139,7 @@ public:
   class [[nodiscard]] accept_awaiter : public detail::io_wait {
   public:
     explicit accept_awaiter(detail::descriptor *from) noexcept : io_wait(from, detail::direction::read, take) {}
+    accept_awaiter(accept_awaiter &&other) noexcept : io_wait(std::move(other)), accepted(std::exchange(other.accepted, -1)) {}
     ~accept_awaiter();
     socket await_resume();
 

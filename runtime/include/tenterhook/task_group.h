@@ -16,7 +16,9 @@
 // Threads: spawn(), submit() and request_stop() by any thread, while the body or a task runs (afterwards `closed`). A task runs
 // on the executor that is named, else the caller's. Resume thread: the parent goes on on its own executor.
 // Errors: task_group_error, with one exception or several, in the order of their coming; never the bare exception, so
-// that what one catches does not depend on who was first. `cancelled` of a task is what it was asked for, and no error.
+// that what one catches does not depend on who was first. `cancelled` of a task is what it was asked for, and no error. A
+// task that was given to a pool or loop which was closed before the task began is an error of the group, and of its future:
+// `closed`. One that is destroyed where it waits, with its pool or loop, leaves `cancelled` in its future.
 // Cancellation: a stop request of the parent, and request_stop(), reach the body and all tasks; when all have ended, a
 // parent that was told to stop gets `cancelled`, unless there are errors. So does the parent of a body that threw it unasked.
 // What is started after a request is told at once.
@@ -74,16 +76,35 @@ private:
   tenterhook::promise<void> empty;
 };
 
+// Of a task whose executor was closed before it began.
+std::exception_ptr never_begun();
+
 // A task's share in its group, given back wherever its frame ends.
 class group_share {
 public:
   explicit group_share(group_state &entered) : group(entered.shared_from_this()) { group->enter(); }
   group_share(group_share &&) noexcept = default;
   ~group_share() {
-    if (group)
-      group->leave();
+    if (!group)
+      return;
+    if (!has_begun)
+      group->failed(never_begun());
+    group->leave();
   }
   std::shared_ptr<group_state> group;
+  bool has_begun = false;
+};
+
+// The promise of a task's result. One whose frame is destroyed where it waits has none.
+template <typename T> struct group_result {
+  explicit group_result(tenterhook::promise<T> of) noexcept : made(std::move(of)) {}
+  group_result(group_result &&) noexcept = default;
+  ~group_result() {
+    if (made)
+      made.set_exception(has_begun ? std::make_exception_ptr(cancelled()) : never_begun());
+  }
+  tenterhook::promise<T> made;
+  bool has_begun = false;
 };
 
 } // namespace detail
@@ -102,7 +123,9 @@ public:
   future<T> submit(task<T> body, executor &home, std::source_location at = std::source_location::current()) {
     promise<T> made;
     future<T> result = made.get_future();
-    tenterhook::spawn(member_with(detail::group_share(state), std::move(body), std::move(made)), home, at).detach();
+    tenterhook::spawn(member_with(detail::group_share(state), std::move(body), detail::group_result<T>(std::move(made))), home,
+                      at)
+        .detach();
     return result;
   }
   template <typename T> future<T> submit(task<T> body, std::source_location at = std::source_location::current()) {
@@ -121,6 +144,7 @@ private:
   }
   // The share comes first: it is destroyed last, after what the task holds.
   static task<> member(detail::group_share share, task<> body) {
+    share.has_begun = true;
     detail::scope_link link;
     link.connect(&share.group->scope, *co_await detail::own_scope{});
     try {
@@ -129,20 +153,21 @@ private:
       share.group->failed(std::current_exception());
     }
   }
-  template <typename T> static task<> member_with(detail::group_share share, task<T> body, promise<T> result) {
+  template <typename T> static task<> member_with(detail::group_share share, task<T> body, detail::group_result<T> result) {
+    share.has_begun = result.has_begun = true;
     detail::scope_link link;
     link.connect(&share.group->scope, *co_await detail::own_scope{});
     try {
       if constexpr (std::is_void_v<T>) {
         co_await std::move(body);
-        result.set_value();
+        result.made.set_value();
       } else {
         T value = co_await std::move(body); // what the task was given ends here, before the result is seen
-        result.set_value(std::forward<T>(value));
+        result.made.set_value(std::forward<T>(value));
       }
     } catch (...) {
       share.group->failed(std::current_exception());
-      result.set_exception(std::current_exception());
+      result.made.set_exception(std::current_exception());
     }
   }
 

@@ -10,8 +10,9 @@
 //   std::size_t which = co_await wait_any(a, b);  // join handles and futures of any types
 //
 // Gives the index of one that has ended; if several have when the wait is over, that of the first in the order given,
-// whichever ended first. Its value or exception is where it was: in the handle or the future. when_any.h is for tasks that
-// lose when another one wins.
+// whichever ended first. Its value or exception is where it was: in the handle or the future, also of one that ends in the same
+// round of the loop, or that is told to stop when it has a value already: await each handle that was told. when_any.h is for
+// tasks that lose when another one wins.
 // Ownership: borrows the handles and futures, which must stay where they are until the wait is over; nobody else may
 // wait for them meanwhile. Afterwards they can be awaited, waited for again, or dropped.
 // Threads: any executor. Resume thread: the one on which it was awaited.

@@ -5,7 +5,10 @@
 //
 // Ownership: takes the tasks. Nothing runs any more when it returns, so a loser may use what lives in the caller.
 // Resume thread: as when_all.
-// Errors: the first one to end decides, with its value or its exception. What the losers come to is dropped.
+// Errors: the first one to end decides, with its value or its exception. What the losers come to is dropped: also a value
+// that one had taken from somewhere (a queue, a socket) when the winner ended, in the same round of the loop, or that was
+// ready when it was started. Where that matters, use timeout, which gives it, or spawn them and use wait_any, which leaves
+// it in the handle.
 // Cancellation: the losers are stopped through a stop scope of their own, which also forwards the parent's. A loser
 // that never looks at its token is waited for all the same. With stop requested, the first to end (with `cancelled`)
 // decides.

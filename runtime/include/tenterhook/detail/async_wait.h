@@ -28,7 +28,6 @@ struct async_line {
 class async_wait {
 public:
   std::source_location place;
-  async_wait(const async_wait &) = delete;
   async_wait &operator=(const async_wait &) = delete;
 
   // Out of its line and on its way. Under the guard.
@@ -41,6 +40,10 @@ public:
 
 protected:
   async_wait(std::mutex &of_object, async_line &at) noexcept : object_guard(of_object), line(&at) {}
+  async_wait(async_wait &&other) noexcept // before it waits
+      : place(other.place), object_guard(other.object_guard), line(other.line) {
+    assert(!other.has_waited);
+  }
   ~async_wait() = default; // derived ones call withdraw()
 
   // Under `lock`, with the object checked: stands in line until grant() or a stop request. False if that came already.
@@ -72,15 +75,17 @@ protected:
       throw cancelled();
     state = idle;
   }
-  // The awaiter is destroyed. True if something was granted to it that it has not taken.
-  bool withdraw() noexcept {
+  // The awaiter is destroyed. Calls `give_back` under the guard if something was granted to it that it has not taken: that
+  // is for the next in line then, or stays with the object.
+  template <typename GiveBack> void withdraw(GiveBack give_back) noexcept {
     if (!has_waited)
-      return false;
+      return;
     callback.reset();
     std::lock_guard lock(object_guard);
     if (state == waiting)
       line->remove(*this);
-    return std::exchange(state, idle) == granted;
+    if (std::exchange(state, idle) == granted)
+      give_back();
   }
 
 private:

@@ -20,11 +20,13 @@ class stoppable_wait {
 public:
   std::source_location place;
 
-  stoppable_wait(const stoppable_wait &) = delete;
   stoppable_wait &operator=(const stoppable_wait &) = delete;
 
 protected:
   explicit stoppable_wait(event_loop *at) noexcept : loop(at) {}
+  stoppable_wait(stoppable_wait &&other) noexcept : place(other.place), loop(other.loop) { // before it waits
+    assert(!other.pending && !other.callback);
+  }
   ~stoppable_wait() {
     callback.reset(); // after this, no other thread is in stop_requested()
     if (abort_item.queued)
