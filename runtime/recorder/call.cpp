@@ -11,16 +11,17 @@
 
 namespace tenterhook::recorder {
 
-// The first of the section, by the order in which files are linked: it begins a page.
-TENTERHOOK_WRITTEN_BY_FORK __attribute__((aligned(4096))) constinit Settings settings;
+TENTERHOOK_WRITTEN_BY_FORK constinit Settings settings;
 
-void *AnyFunction::look_up() noexcept {
+constinit std::atomic<void *> AnyFunction::addresses[capacity];
+
+void *AnyFunction::look_up() const noexcept {
   int error = errno;
-  void *found = version_ ? dlvsym(RTLD_NEXT, name_, version_) : nullptr;
+  void *found = *version_ ? dlvsym(RTLD_NEXT, name_, version_) : nullptr;
   if (!found)
     found = dlsym(RTLD_NEXT, name_);
   errno = error;
-  address_.store(found, std::memory_order_relaxed);
+  addresses[index()].store(found, std::memory_order_relaxed);
   return found;
 }
 

@@ -18,49 +18,66 @@
 
 namespace tenterhook::recorder {
 
-// A function of libc: the next definition after ours.
-class AnyFunction {
+// A function of libc: the next definition after ours. What is known of it is constant and holds no pointer, so that no process
+// has to relocate it: most are over before they have called a handful. All lie in one section, and in its order their addresses,
+// once these were looked up, in a table.
+class alignas(64) AnyFunction {
 public:
-  constexpr AnyFunction(const char *name, const char *shown, const char *version) noexcept
-      : name_(name), shown_(shown), version_(version) {}
+  constexpr AnyFunction(const char *name, const char *shown, const char *version) noexcept {
+    bool same = true;
+    for (std::size_t i = 0; same && name[i]; ++i)
+      same = name[i] == shown[i] && name[i + 1] == shown[i + 1];
+    copy(name_, sizeof name_, name);
+    copy(shown_, sizeof shown_, same ? "" : shown);
+    copy(version_, sizeof version_, version ? version : "");
+  }
   // Looks it up. What a single thread's first call of it does as well: with several, the loader's lock may be held by one that
   // waits for this one.
-  void prepare() noexcept { address(); }
-  void give_name(std::uint32_t id) noexcept { name_id_ = id; }
-  std::uint32_t name_id() const noexcept { return name_id_; } // in the trace
-  const char *name() const noexcept { return name_; }
-  const char *shown() const noexcept { return shown_; }
+  void prepare() const noexcept { address(); }
+  std::uint32_t index() const noexcept { return std::uint32_t(this - first); }
+  std::uint32_t name_id() const noexcept { return trace::first_fixed_string + index(); } // in the trace
+  const char *shown() const noexcept { return *shown_ ? shown_ : name_; }
+
+  [[gnu::visibility("hidden")]] static const AnyFunction first[] __asm__("__start_tenterhook_functions");
+  [[gnu::visibility("hidden")]] static const AnyFunction end[] __asm__("__stop_tenterhook_functions");
+  static constexpr std::uint32_t capacity = 256;
 
 protected:
-  void *address() noexcept {
-    void *found = address_.load(std::memory_order_relaxed);
+  void *address() const noexcept {
+    void *found = addresses[index()].load(std::memory_order_relaxed);
     if (!found) [[unlikely]]
       found = look_up();
     return found;
   }
 
 private:
-  void *look_up() noexcept;
-  const char *name_, *shown_, *version_;
-  std::atomic<void *> address_{nullptr};
-  std::uint32_t name_id_ = 0;
+  static constexpr void copy(char *to, std::size_t size, const char *from) {
+    for (std::size_t i = 0; from[i]; ++i)
+      (i + 1 < size ? to : nullptr)[i] = from[i]; // one that is too long does not compile
+  }
+  void *look_up() const noexcept;
+
+  char name_[28] = {}, shown_[24] = {}, version_[12] = {};
+  static std::atomic<void *> addresses[capacity];
 };
 
 template <typename Signature> class Function;
 template <typename Result, typename... Parameters> class Function<Result(Parameters...)> : public AnyFunction {
 public:
   using AnyFunction::AnyFunction;
-  Result operator()(Parameters... arguments) { return reinterpret_cast<Result (*)(Parameters...)>(address())(arguments...); }
+  Result operator()(Parameters... arguments) const {
+    return reinterpret_cast<Result (*)(Parameters...)>(address())(arguments...);
+  }
 };
+
+#define TENTERHOOK_FUNCTION [[gnu::used, gnu::section("tenterhook_functions")]] static constexpr ::tenterhook::recorder::Function
 
 // How it is shown in the trace differs from the symbol where that is a variant (open64, __read_chk).
 #define TENTERHOOK_DEFINE(result, name, parameters)                                                                              \
   extern "C" [[gnu::visibility("default")]] result hook_##name parameters __asm__(#name);                                        \
   extern "C" result hook_##name parameters
 #define TENTERHOOK_HOOK_AS(shown, version, result, name, parameters)                                                             \
-  static constinit ::tenterhook::recorder::Function<result parameters> real_##name{#name, shown, version};                       \
-  [[gnu::used, gnu::section("tenterhook_functions")]] static ::tenterhook::recorder::AnyFunction *const listed_##name =          \
-      &real_##name;                                                                                                              \
+  TENTERHOOK_FUNCTION<result parameters> real_##name{#name, shown, version};                                                     \
   TENTERHOOK_DEFINE(result, name, parameters)
 #define TENTERHOOK_HOOK(result, name, parameters) TENTERHOOK_HOOK_AS(#name, nullptr, result, name, parameters)
 
@@ -133,7 +150,7 @@ template <typename Result> bool has_failed(Failure failure, Result result) noexc
 
 // Makes the call; `thread` is recorded while it does.
 template <typename Result, typename... Parameters, typename... Arguments>
-Result timed_in(Thread &thread, Function<Result(Parameters...)> &function, const Caller &here, const What &what,
+Result timed_in(Thread &thread, const Function<Result(Parameters...)> &function, const Caller &here, const What &what,
                 Arguments... arguments) {
   Call call(thread, function, here, what);
   for (;;) {
@@ -146,7 +163,7 @@ Result timed_in(Thread &thread, Function<Result(Parameters...)> &function, const
   }
 }
 template <typename Result, typename... Parameters, typename... Arguments>
-Result timed(Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
+Result timed(const Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
   if (what.descriptor >= 0 && counts_threads(what.descriptor)) [[unlikely]]
     before_reading(what.descriptor);
   Thread *thread = enter(here);

@@ -36,7 +36,8 @@ DIR *opened(const char *path, DIR *made) {
 
 // A question about a name. Where the answer counts threads, it is asked again without ours.
 template <typename... Parameters, typename... Arguments>
-int asked(int folder, const char *path, Function<int(Parameters...)> &function, const Caller &here, Arguments... arguments) {
+int asked(int folder, const char *path, const Function<int(Parameters...)> &function, const Caller &here,
+          Arguments... arguments) {
   int result = timed(function, here, disk, arguments...);
   return result == 0 && asked_about(folder, path) ? function(arguments...) : result;
 }
@@ -262,14 +263,12 @@ TENTERHOOK_HOOK(int, getchar, ()) {
     return result;                                                                                                               \
   }
 namespace {
-constinit Function<int(FILE *, const char *, va_list)> printf_by{"vfprintf", "printf", nullptr};
-constinit Function<int(FILE *, const char *, va_list)> fprintf_by{"vfprintf", "fprintf", nullptr};
-constinit Function<int(FILE *, int, const char *, va_list)> printf_chk_by{"__vfprintf_chk", "printf", nullptr};
-constinit Function<int(FILE *, int, const char *, va_list)> fprintf_chk_by{"__vfprintf_chk", "fprintf", nullptr};
-constinit Function<int(FILE *, const char *, va_list)> scanf_by{"__isoc99_vfscanf", "scanf", nullptr};
-constinit Function<int(FILE *, const char *, va_list)> fscanf_by{"__isoc99_vfscanf", "fscanf", nullptr};
-[[gnu::used, gnu::section("tenterhook_functions")]] AnyFunction *const listed_variadic[] = {
-    &printf_by, &fprintf_by, &printf_chk_by, &fprintf_chk_by, &scanf_by, &fscanf_by};
+TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> printf_by{"vfprintf", "printf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> fprintf_by{"vfprintf", "fprintf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, int, const char *, va_list)> printf_chk_by{"__vfprintf_chk", "printf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, int, const char *, va_list)> fprintf_chk_by{"__vfprintf_chk", "fprintf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> scanf_by{"__isoc99_vfscanf", "scanf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> fscanf_by{"__isoc99_vfscanf", "fscanf", nullptr};
 } // namespace
 PRINT(printf, printf_by, (const char *format, ...), stdout, stdout, format)
 PRINT(fprintf, fprintf_by, (FILE * stream, const char *format, ...), stream, stream, format)

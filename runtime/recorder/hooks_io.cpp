@@ -162,7 +162,7 @@ void duplicated(int from, int to) {
   if (counts && to >= 0)
     note_counts_threads(to);
 }
-int control(Function<int(int, int, void *)> &function, const Caller &here, int file, int command, void *argument) {
+int control(const Function<int(int, int, void *)> &function, const Caller &here, int file, int command, void *argument) {
   if (command == F_SETLKW || command == F_OFD_SETLKW)
     return timed(function, here, {.descriptor = file}, file, command, argument);
   int result = function(file, command, argument);

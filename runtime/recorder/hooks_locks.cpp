@@ -18,8 +18,8 @@ bool got(int result) { return result == 0 || result == EOWNERDEAD; }
 
 // `attempt` and `take` return an errno value, as pthread functions do.
 template <typename Lock, typename... Rest>
-int take(Thread &thread, const Caller &here, const Acquisition &what, Function<int(Lock *)> &attempt,
-         Function<int(Lock *, Rest...)> &function, Lock *lock, Rest... rest) {
+int take(Thread &thread, const Caller &here, const Acquisition &what, const Function<int(Lock *)> &attempt,
+         const Function<int(Lock *, Rest...)> &function, Lock *lock, Rest... rest) {
   int result = attempt(lock);
   if (got(result)) {
     acquired(thread, here, what, function.name_id(), true);
@@ -36,7 +36,7 @@ int take(Thread &thread, const Caller &here, const Acquisition &what, Function<i
   return result;
 }
 
-template <typename Lock> int try_to_take(Function<int(Lock *)> &function, const Caller &here, bool shared, Lock *lock) {
+template <typename Lock> int try_to_take(const Function<int(Lock *)> &function, const Caller &here, bool shared, Lock *lock) {
   int result = function(lock);
   if (!got(result))
     return result;
@@ -45,7 +45,7 @@ template <typename Lock> int try_to_take(Function<int(Lock *)> &function, const 
   return result;
 }
 
-template <typename Lock> int release(Function<int(Lock *)> &function, const Caller &here, Lock *lock) {
+template <typename Lock> int release(const Function<int(Lock *)> &function, const Caller &here, Lock *lock) {
   if (Thread *thread = enter(here))
     released(*thread, here, address(lock));
   return function(lock);
@@ -53,8 +53,8 @@ template <typename Lock> int release(Function<int(Lock *)> &function, const Call
 
 // The program's thread waits to be notified, without the mutex.
 template <typename... Rest>
-int wait_for(Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &function, const Caller &here, pthread_cond_t *condition,
-             pthread_mutex_t *mutex, Rest... rest) {
+int wait_for(const Function<int(pthread_cond_t *, pthread_mutex_t *, Rest...)> &function, const Caller &here,
+             pthread_cond_t *condition, pthread_mutex_t *mutex, Rest... rest) {
   Thread *thread = enter(here);
   if (!thread)
     return function(condition, mutex, rest...);

@@ -17,7 +17,7 @@ namespace {
 // If exec fails the process goes on, and its trace too. A vfork child is another process: finish() sees that and does
 // nothing.
 template <typename... Parameters, typename... Arguments>
-int replaced(Function<int(Parameters...)> &function, Arguments... arguments) {
+int replaced(const Function<int(Parameters...)> &function, Arguments... arguments) {
   if (trace::active() && !trace::inside_writer()) {
     int error = errno;
     trace::finish(trace::Ending::exec, 0);

@@ -62,7 +62,7 @@ WaitFor of(const fd_set *read, const fd_set *write, const fd_set *except) {
 
 // A wait outside of a loop, in which the thread may hold a lock of a suspended coroutine.
 template <typename Result, typename... Parameters, typename... Arguments>
-Result waiting(Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
+Result waiting(const Function<Result(Parameters...)> &function, const Caller &here, const What &what, Arguments... arguments) {
   Thread *thread = enter(here);
   if (!thread)
     return function(arguments...);
@@ -255,8 +255,7 @@ TENTERHOOK_HOOK(int, gethostbyname_r,
 // --- syscall() -------------------------------------------------------------------------------------------------------
 
 namespace {
-constinit Function<long(long)> shown_futex{"syscall", "futex", nullptr};
-[[gnu::used, gnu::section("tenterhook_functions")]] AnyFunction *const listed_shown_futex = &shown_futex;
+TENTERHOOK_FUNCTION<long(long)> shown_futex{"syscall", "futex", nullptr};
 
 bool waits(long operation) {
   switch (operation & FUTEX_CMD_MASK) {

@@ -52,7 +52,7 @@ private:
 };
 
 template <typename Result, typename... Parameters, typename... Arguments>
-Result waited(Function<Result(Parameters...)> &function, const Caller &here, const WaitFor &wait, bool nonblocking,
+Result waited(const Function<Result(Parameters...)> &function, const Caller &here, const WaitFor &wait, bool nonblocking,
               Arguments... arguments) {
   Thread *thread = enter(here);
   if (!thread)

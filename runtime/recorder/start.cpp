@@ -22,8 +22,6 @@
 
 extern "C" {
 [[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() { return tenterhook::trace::own_table(); }
-[[gnu::visibility("hidden")]] extern tenterhook::recorder::AnyFunction *const __start_tenterhook_functions[];
-[[gnu::visibility("hidden")]] extern tenterhook::recorder::AnyFunction *const __stop_tenterhook_functions[];
 }
 
 namespace tenterhook::recorder {
@@ -42,23 +40,34 @@ struct Wanted {
   const char *path = nullptr;
 };
 
+// By hand: libc's way goes through the tables of its locale, which a short process would touch for it alone.
+bool read_number(const char *&at, std::int64_t &number) {
+  bool negative = *at == '-';
+  at += negative;
+  if (*at < '0' || *at > '9')
+    return false;
+  for (number = 0; *at >= '0' && *at <= '9'; ++at)
+    number = number * 10 + (*at - '0');
+  number = negative ? -number : number;
+  return *at++ == ' ';
+}
+
 bool read_wishes(const char *text, Wanted &wanted) {
-  char *at = nullptr;
-  if (std::strtoul(text, &at, 10) != 3 || *at != ' ')
+  std::int64_t numbers[8];
+  for (std::int64_t &number : numbers)
+    if (!read_number(text, number))
+      return false;
+  auto [version, block, stall, every, children, root, rate, counter] = numbers;
+  if (version != 3 || children < 0 || children > static_cast<std::int64_t>(Children::all) || !*text)
     return false;
-  wanted.block = std::strtoull(at, &at, 10);
-  wanted.stall = std::strtoull(at, &at, 10);
-  wanted.every = std::strtoul(at, &at, 10) != 0;
-  unsigned long children = std::strtoul(at, &at, 10);
-  if (children > static_cast<unsigned long>(Children::all))
-    return false;
-  wanted.children = Children(children);
-  wanted.root = std::uint32_t(std::strtoul(at, &at, 10));
-  wanted.rate = std::strtoull(at, &at, 10);
-  wanted.counter = int(std::strtol(at, &at, 10));
-  if (*at != ' ' || at[1] == 0)
-    return false;
-  wanted.path = at + 1;
+  wanted = {.block = std::uint64_t(block),
+            .stall = std::uint64_t(stall),
+            .rate = std::uint64_t(rate),
+            .root = std::uint32_t(root),
+            .counter = int(counter),
+            .every = every != 0,
+            .children = Children(children),
+            .path = text};
   return true;
 }
 
@@ -132,11 +141,13 @@ void count_as_lost() noexcept {
 }
 
 const char *name_of_function(std::uint32_t index) noexcept {
-  AnyFunction *const *function = __start_tenterhook_functions + index;
-  return function < __stop_tenterhook_functions ? (*function)->shown() : nullptr;
+  const AnyFunction *function = AnyFunction::first + index;
+  return function < AnyFunction::end ? function->shown() : nullptr;
 }
 
 [[gnu::constructor(102)]] void begin() {
+  if (AnyFunction::end - AnyFunction::first > AnyFunction::capacity)
+    __builtin_trap(); // whoever added a hook finds out at once
   const char *text = std::getenv("TENTERHOOK_RECORD");
   Wanted wanted;
   if (!text || !read_wishes(text, wanted))
@@ -145,9 +156,6 @@ const char *name_of_function(std::uint32_t index) noexcept {
   if (child && wanted.children != Children::all)
     return;
   records_forked = wanted.children != Children::none;
-  std::uint32_t id = trace::first_fixed_string;
-  for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
-    (*function)->give_name(id++);
   trace::fixed_string.store(name_of_function);
   double rate = wanted.rate ? double(wanted.rate) / 1e9 : ticks_per_nanosecond();
   settings.block_ticks = std::uint64_t(double(wanted.block) * rate);
@@ -174,8 +182,8 @@ void prepare_all_functions() noexcept {
   static constinit bool done = false;
   if (std::exchange(done, true))
     return;
-  for (AnyFunction *const *function = __start_tenterhook_functions; function < __stop_tenterhook_functions; ++function)
-    (*function)->prepare();
+  for (const AnyFunction *function = AnyFunction::first; function < AnyFunction::end; ++function)
+    function->prepare();
 }
 
 } // namespace tenterhook::recorder

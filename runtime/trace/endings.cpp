@@ -23,7 +23,7 @@ namespace detail {
 TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> active{false};
 thread_local constinit Ring *ring __attribute__((tls_model("initial-exec"))) = nullptr;
 thread_local constinit unsigned inside __attribute__((tls_model("initial-exec"))) = 0;
-const Table *shared = nullptr; // the recorder's, if that is not this copy
+TENTERHOOK_WRITTEN_BY_FORK constinit const Table *shared = nullptr; // the recorder's, if that is not this copy
 
 namespace {
 
@@ -78,6 +78,7 @@ void prepare_process() noexcept {
 
 // Before the program's own constructors, and after its destructors.
 __attribute__((constructor(101))) void begin_process() noexcept {
+#if !defined(TENTERHOOK_IS_RECORDER)
   using Find = const Table *(*)();
   Find find;
   void *symbol = dlsym(RTLD_DEFAULT, "tenterhook_trace_v1");
@@ -85,8 +86,6 @@ __attribute__((constructor(101))) void begin_process() noexcept {
   std::memcpy(&find, &symbol, sizeof find);
   if (symbol) {
     const Table *table = find();
-    if (table == own_table())
-      return; // this is the recorder
     if (table && table->size >= sizeof(Table) && table->format == format_version && table->join(&active)) {
       shared = table;
       return;
@@ -104,6 +103,7 @@ __attribute__((constructor(101))) void begin_process() noexcept {
 #if !defined(TENTERHOOK_TSAN)
   if (__sanitizer_set_death_callback) // a sanitizer ends the process by _exit, or in a handler of its own
     __sanitizer_set_death_callback([] { writer.die(Ending::quick_exit, 0); });
+#endif
 #endif
 }
 

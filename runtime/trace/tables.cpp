@@ -9,6 +9,7 @@
 namespace tenterhook::trace::detail {
 
 constinit ZeroedTables zeroed_tables;
+TENTERHOOK_WRITTEN_BY_FORK constinit std::atomic<bool> Tables::any_reached{false};
 
 namespace {
 
@@ -93,6 +94,8 @@ void Tables::add_reach(const Reach &at, std::uint64_t threshold) noexcept {
   auto *slot = reach.claim(key, mix(key), fresh);
   if (!slot)
     return;
+  if (fresh)
+    any_reached.store(true, std::memory_order_relaxed);
   ReachCounts &to = slot->value;
   (at.inside ? to.inside : to.outside).fetch_add(1, std::memory_order_relaxed);
   if (at.nonblocking) { // what it took, others took from it

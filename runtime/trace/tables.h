@@ -91,6 +91,7 @@ struct Tables {
   // For a new file: all is to be written again. Under the drain's lock.
   void nothing_written() noexcept;
 
+  static std::atomic<bool> any_reached; // ever; a word that costs no page to look at
   static ReachTotal unpack(std::uint64_t key, const ReachCounts &) noexcept;
 };
 // In memory that is zero from the start: no constructor runs, and no page is touched before it is used.

@@ -16,7 +16,7 @@
 namespace tenterhook::trace::detail {
 
 TENTERHOOK_WRITTEN_BY_FORK constinit Writer writer;
-char Writer::base_path[4096], Writer::path[4160];
+constinit char Writer::base_path[4096] = {}, Writer::path[4160] = {};
 
 ClockPair read_clocks() noexcept {
   timespec t{};
@@ -308,7 +308,8 @@ bool Writer::is_worth_a_file(Ending how) noexcept {
   if (how == Ending::exec && forked)
     return false;
   auto *matter = totals_matter.load(std::memory_order_acquire);
-  return tables.reach.used.load(std::memory_order_relaxed) && (!matter || matter());
+  return tables.any_reached.load(std::memory_order_relaxed) && tables.reach.used.load(std::memory_order_relaxed) &&
+         (!matter || matter());
 }
 
 void Writer::die(Ending how, std::uint32_t value) noexcept {

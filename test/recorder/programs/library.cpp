@@ -36,8 +36,8 @@ Task co_locks() {
     {
       std::shared_lock guard(shared); // reached pthread_rwlock_rdlock 5
     }
-    if (timed.try_lock_for(milliseconds(1)))
-      timed.unlock(); // reached pthread_mutex_clocklock 5
+    if (timed.try_lock_for(milliseconds(1))) // reached pthread_mutex_clocklock 5
+      timed.unlock();
   }
 }
 
