@@ -25,16 +25,12 @@ int main(int, char **argv) {
   for (const runs::Event &event : run->events) {
     const runs::Resolved &at = symbols.at(event.site);
     llvm::outs() << runs::label(event.kind) << ' ' << trust[unsigned(at.trust)] << '\n';
-    for (const runs::Frame &frame : at.frames)
-      print(frame);
+    for (const runs::Frame &frame : at.frames) print(frame);
     auto detail = run->detail<runs::BlockDetail>(event);
-    if (event.kind != runs::Kind::block || !detail)
-      continue;
+    if (event.kind != runs::Kind::block || !detail) continue;
     llvm::outs() << "stack\n";
-    for (const runs::Frame &frame : symbols.stack(detail->stack))
-      print(frame);
+    for (const runs::Frame &frame : symbols.stack(detail->stack)) print(frame);
   }
-  for (const std::string &note : symbols.notes())
-    llvm::outs() << "note " << note << '\n';
+  for (const std::string &note : symbols.notes()) llvm::outs() << "note " << note << '\n';
   return 0;
 }

@@ -20,18 +20,12 @@ struct task {
   std::coroutine_handle<promise_type> handle;
 };
 
-template <class T>
-concept Lockable = requires(T &t) {
-  t.lock();
-  t.unlock();
-};
+template <class T> concept Lockable = requires(T &t) { t.lock(); t.unlock(); };
 
 struct part {
   int first = 1;
   int second{first + 1};
-  struct {
-    int inner[3];
-  } deep;
+  struct { int inner[3]; } deep;
 };
 
 template <class T> struct box {
@@ -39,8 +33,7 @@ template <class T> struct box {
   T *end() { return items + 3; }
   T items[3];
   template <class F> auto each(F f) -> decltype(f(items[0])) {
-    for (auto &item : *this)
-      f(item);
+    for (auto &item : *this) f(item);
     return f(items[0]);
   }
 };
@@ -49,8 +42,7 @@ template <class T> struct holder {
   box<T> parts;
   int sum() {
     int all = 0;
-    for (auto &p : parts)
-      all += p.first;
+    for (auto &p : parts) all += p.first;
     return all;
   }
 };
@@ -73,9 +65,7 @@ protected:
 class derived final : public base {
 public:
   using base::base;
-  derived(int a, int b) try : base(a), lock_(mutex_), reference_(n_) { n_ = b; } catch (...) {
-    throw;
-  }
+  derived(int a, int b) try : base(a), lock_(mutex_), reference_(n_) { n_ = b; } catch (...) { throw; }
   int run(int by) override {
     std::lock_guard guard(mutex_);
     return by ? base::run(by) : reference_;
@@ -98,15 +88,11 @@ auto at_start = [](int n) { return n + counter; };
 task derived::operator()(int n) & {
   auto captured = [this, n, copy = n + 1, &ref = n]<class T>(T by) mutable { return run(by + copy + ref); };
   co_await task(*this ? task{} : task{});
-  for (int i = 0; i < n; ++i)
-    co_yield captured(i);
+  for (int i = 0; i < n; ++i) co_yield captured(i);
   co_return;
 }
 
-template <Lockable L>
-int under(L &lock, auto &&work)
-  requires(sizeof(L) > 1)
-{
+template <Lockable L> int under(L &lock, auto &&work) requires(sizeof(L) > 1) {
   lock.lock();
   struct guard {
     L &of;
@@ -117,8 +103,7 @@ int under(L &lock, auto &&work)
 
 task session(derived &object, part *p, holder<part> &all) {
   auto [first, second, deep] = *p;
-  if (std::unique_lock held(*new std::mutex); held && first)
-    co_await object(second);
+  if (std::unique_lock held(*new std::mutex); held && first) co_await object(second);
   switch (int k = all.sum(); k) {
   case 1 ... 3: ++p->second; break;
   case 4: goto out;
@@ -126,8 +111,7 @@ task session(derived &object, part *p, holder<part> &all) {
   }
   do {
     try {
-      if (!object)
-        throw object.run(1);
+      if (!object) throw object.run(1);
     } catch (const int &e) {
       first = e;
     } catch (...) {
@@ -140,19 +124,12 @@ out:
   auto method = &base::run;
   (b->*method)(made[0].first), b->~base();
   static int calls = at_start(1);
-  int value = ({
-    int t = calls;
-    t * 2;
-  });
+  int value = ({ int t = calls; t * 2; });
   all.parts.each([&](auto &q) { return q.first + value + zero<int>; });
   std::mutex m;
   under(m, [=, &m] { return noexcept(m.lock()) ? 1 : static_cast<int>(sizeof(m)); });
-  if constexpr (sizeof(int) == 4)
-    co_await std::suspend_always{};
-  while (bool on = object) {
-    object += on;
-    continue;
-  }
+  if constexpr (sizeof(int) == 4) co_await std::suspend_always{};
+  while (bool on = object) { object += on; continue; }
   delete b;
 }
 

@@ -56,14 +56,16 @@ awaitable<void> co_echo(tcp::socket socket) {
     co_await asio::async_write(socket, asio::buffer(data, size), use_awaitable);           // never
   }
 }
-awaitable<void> co_listen(tcp::acceptor &acceptor) { co_await co_echo(co_await acceptor.async_accept(use_awaitable)); }
+awaitable<void> co_listen(tcp::acceptor &acceptor) {
+  co_await co_echo(co_await acceptor.async_accept(use_awaitable));
+}
 awaitable<void> co_client(unsigned short port) {
   tcp::socket socket(co_await asio::this_coro::executor);
   co_await socket.async_connect({asio::ip::address_v4::loopback(), port}, use_awaitable);
   char data[64] = {};
   for (int i = 0; i < 200; ++i) {
-    co_await asio::async_write(socket, asio::buffer(data), use_awaitable); // never
-    co_await asio::async_read(socket, asio::buffer(data), use_awaitable);  // never
+    co_await asio::async_write(socket, asio::buffer(data), use_awaitable);                 // never
+    co_await asio::async_read(socket, asio::buffer(data), use_awaitable);                  // never
   }
 }
 

@@ -23,12 +23,12 @@
 #include <unistd.h>
 #include <vector>
 
-#define EXPECT(condition)                                                                                                        \
-  do {                                                                                                                           \
-    if (!(condition)) {                                                                                                          \
-      fprintf(stderr, "behaves.cpp:%d: %s (errno %d)\n", __LINE__, #condition, errno);                                           \
-      abort();                                                                                                                   \
-    }                                                                                                                            \
+#define EXPECT(condition)                                                                                              \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      fprintf(stderr, "behaves.cpp:%d: %s (errno %d)\n", __LINE__, #condition, errno);                                 \
+      abort();                                                                                                         \
+    }                                                                                                                  \
   } while (false)
 
 // --- malloc that takes a lock ----------------------------------------------------------------------------------------
@@ -43,14 +43,15 @@ extern "C" void *malloc(std::size_t size) {
   size = (size + 31) / 16 * 16;
   char *at = heap + heap_used;
   heap_used += size;
-  if (heap_used > sizeof heap)
-    abort();
+  if (heap_used > sizeof heap) abort();
   pthread_mutex_unlock(&heap_lock);
   *reinterpret_cast<std::size_t *>(at) = size - 16;
   return at + 16;
 }
 extern "C" void free(void *) {}
-extern "C" void *calloc(std::size_t count, std::size_t size) { return std::memset(malloc(count * size), 0, count * size); }
+extern "C" void *calloc(std::size_t count, std::size_t size) {
+  return std::memset(malloc(count * size), 0, count * size);
+}
 extern "C" void *realloc(void *old, std::size_t size) {
   void *made = malloc(size);
   if (old) {
@@ -77,7 +78,7 @@ static void errors_and_signals() {
   EXPECT(getpid() > 0 && errno == 77);
   EXPECT(open("/does/not/exist", O_RDONLY) == -1 && errno == ENOENT);
 
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = on_alarm;
   sigaction(SIGALRM, &action, nullptr);
   ualarm(30000, 0);
@@ -171,14 +172,13 @@ static void kinds_of_locks() {
   pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
   pthread_mutex_t mutex;
   pthread_mutex_init(&mutex, &attributes);
-  for (int i = 0; i < 3; ++i)
-    EXPECT(pthread_mutex_lock(&mutex) == 0);
-  for (int i = 0; i < 3; ++i)
-    EXPECT(pthread_mutex_unlock(&mutex) == 0);
+  for (int i = 0; i < 3; ++i) EXPECT(pthread_mutex_lock(&mutex) == 0);
+  for (int i = 0; i < 3; ++i) EXPECT(pthread_mutex_unlock(&mutex) == 0);
   EXPECT(pthread_mutex_unlock(&mutex) == EPERM);
   pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
   pthread_mutex_init(&mutex, &attributes);
-  EXPECT(pthread_mutex_lock(&mutex) == 0 && pthread_mutex_lock(&mutex) == EDEADLK && pthread_mutex_trylock(&mutex) == EBUSY);
+  EXPECT(pthread_mutex_lock(&mutex) == 0 && pthread_mutex_lock(&mutex) == EDEADLK &&
+         pthread_mutex_trylock(&mutex) == EBUSY);
   timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   std::thread([&] { EXPECT(pthread_mutex_timedlock(&mutex, &now) == ETIMEDOUT); }).join();
@@ -209,10 +209,8 @@ static void threads_and_libraries() {
         }
       });
     }
-    for (std::thread &thread : threads)
-      thread.join();
-    if (void *library = dlopen("libexpat.so.1", RTLD_NOW))
-      dlclose(library);
+    for (std::thread &thread : threads) thread.join();
+    if (void *library = dlopen("libexpat.so.1", RTLD_NOW)) dlclose(library);
   }
   EXPECT(sum == 20 * 20 * 200);
 }
@@ -267,10 +265,8 @@ static void processes(const char *self) {
 
 // Other threads call and block, in ever other ways, while this one forks: their locks are not the child's.
 [[gnu::noinline]] static void nap(int depth) {
-  if (depth > 0)
-    nap(depth - 1);
-  else
-    usleep(1100);
+  if (depth > 0) nap(depth - 1);
+  else usleep(1100);
   cleaned.fetch_add(0); // no tail call
 }
 static void forks_among_threads() {
@@ -278,8 +274,7 @@ static void forks_among_threads() {
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&, i] {
-      for (int depth = i; !done; depth = (depth + 3) % 40)
-        nap(depth);
+      for (int depth = i; !done; depth = (depth + 3) % 40) nap(depth);
     });
   }
   for (int i = 0; i < 20; ++i) {
@@ -294,8 +289,7 @@ static void forks_among_threads() {
     EXPECT(waitpid(child, &status, 0) == child && status == 0);
   }
   done = true;
-  for (std::thread &thread : threads)
-    thread.join();
+  for (std::thread &thread : threads) thread.join();
 }
 
 // Until the thread's stack is at its end.
@@ -315,8 +309,7 @@ void fork_while_sampled() {
     auto begin = std::chrono::steady_clock::now();
     while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(15)) {
       pid_t child = fork();
-      if (child == 0)
-        syscall(SYS_exit_group, 0);
+      if (child == 0) syscall(SYS_exit_group, 0);
       int status;
       EXPECT(waitpid(child, &status, 0) == child);
     }
@@ -341,8 +334,7 @@ int main(int count, char **arguments) {
     puts("hangs");
     fflush(stdout);
     usleep(30000);
-    for (;;)
-      pause();
+    for (;;) pause();
   }
   if (count > 1 && std::strcmp(arguments[1], "fork") == 0) {
     fork_while_sampled();

@@ -28,16 +28,14 @@ Loop loop;
 [[gnu::noinline]] bool is_waiting(pid_t thread) {
   std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/syscall");
   long call = -1;
-  if (!(file >> call))
-    return false; // it runs
+  if (!(file >> call)) return false; // it runs
   return call == SYS_futex || call == SYS_read;
 }
 
 // Once the caller waits: on a busy machine it may come to that late.
 template <typename Function> std::thread later(Function function) {
   return std::thread([function, caller = gettid()] {
-    while (!is_waiting(caller))
-      std::this_thread::sleep_for(1ms);      // block nanosleep|clock_nanosleep outside *
+    while (!is_waiting(caller)) std::this_thread::sleep_for(1ms); // block nanosleep|clock_nanosleep outside *
     std::this_thread::sleep_for(pause_time); // block nanosleep|clock_nanosleep outside *
     function();
   });
@@ -60,17 +58,15 @@ Task co_sleeps() {
 Task co_pipe() {
   co_await loop.turn();
   int ends[2];
-  if (pipe(ends) != 0)
-    std::terminate();
+  if (pipe(ends) != 0) std::terminate();
   char byte = 0;
   std::thread writer = later([&] { (void)!write(ends[1], "x", 1); });
   (void)!read(ends[0], &byte, 1); // block read inside 1
   writer.join();
-  (void)!write(ends[1], "y", 1);  // never
+  (void)!write(ends[1], "y", 1); // never
   (void)!read(ends[0], &byte, 1); // never
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  for (int i = 0; i < 10; ++i)
-    (void)!read(ends[0], &byte, 1); // never
+  for (int i = 0; i < 10; ++i) (void)!read(ends[0], &byte, 1); // never
   pollfd waiting{ends[0], POLLIN, 0};
   poll(&waiting, 1, 25); // block poll inside 1
   poll(&waiting, 1, 0);  // never
@@ -124,13 +120,11 @@ Task co_locks() {
     locked = true;
     std::this_thread::sleep_for(pause_time); // block nanosleep|clock_nanosleep outside 1
   });
-  while (!locked)
-    std::this_thread::yield();
+  while (!locked) std::this_thread::yield();
   mutex.lock(); // block pthread_mutex_lock inside 1
   mutex.unlock();
   setter.join();
-  for (int i = 0; i < 1000; ++i)
-    std::lock_guard guard(mutex); // never
+  for (int i = 0; i < 1000; ++i) std::lock_guard guard(mutex); // never
 }
 
 Task co_process() {
@@ -142,8 +136,7 @@ Task co_process() {
   }
   int status = 0;
   waitpid(child, &status, 0); // block waitpid inside 1
-  if (WEXITSTATUS(status) != 3)
-    std::terminate();
+  if (WEXITSTATUS(status) != 3) std::terminate();
 }
 
 // What cannot wait is no call that blocks, however long the thread is without a processor in it.

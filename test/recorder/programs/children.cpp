@@ -1,8 +1,8 @@
 // Processes of a run, for children.py: a worker that is forked, programs that are executed, what has nothing to tell.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <csignal>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,8 +12,7 @@ namespace {
 template <typename Work> int in_child(Work work) {
   std::fflush(stdout);
   pid_t child = fork();
-  if (child == 0)
-    work();
+  if (child == 0) work();
   int status = 0;
   waitpid(child, &status, 0);
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -33,12 +32,9 @@ void look(const char *path) { unlink(path); }
 
 int main(int count, char **arguments) {
   std::string how = count > 1 ? arguments[1] : "";
-  if (how == "slow")
-    return usleep(20'000), 3;
-  if (how == "fast")
-    return look("/fast"), 4;
-  if (how == "killed")
-    return usleep(20'000), usleep(200'000), look("/killed"), raise(SIGTERM);
+  if (how == "slow") return usleep(20'000), 3;
+  if (how == "fast") return look("/fast"), 4;
+  if (how == "killed") return usleep(20'000), usleep(200'000), look("/killed"), raise(SIGTERM);
   if (how == "again") {
     execl("/proc/self/exe", arguments[0], "slow", static_cast<char *>(nullptr));
     return 9;
@@ -50,8 +46,7 @@ int main(int count, char **arguments) {
     std::printf("%d %d %d\n", root, user, idle);
     return 8;
   }
-  if (how == "one")
-    return executed("/proc/self/exe", "slow");
+  if (how == "one") return executed("/proc/self/exe", "slow");
   int forked = in_child([] { usleep(20'000), _exit(5); });
   int quick = in_child([] { look("/quick"), exit(6); });
   std::printf("%d %d %d %d %d %d\n", forked, quick, executed("/proc/self/exe", "slow"), executed("/proc/self/exe", "fast"),

@@ -10,8 +10,8 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <coroutine>
+#include <condition_variable>
 #include <deque>
 #include <fstream>
 #include <functional>
@@ -40,8 +40,7 @@ awaitable<void> co_sleeps() {
 awaitable<void> co_computes() {
   co_await co_turn();
   for (auto until = std::chrono::steady_clock::now() + 700ms; std::chrono::steady_clock::now() < until;) {
-    for (int i = 0; i < 1000; ++i)
-      sum = sum + 1; // stall-near 1
+    for (int i = 0; i < 1000; ++i) sum = sum + 1; // stall-near 1
   }
   computed = true;
 }
@@ -62,8 +61,7 @@ awaitable<void> co_computes() {
 [[gnu::noinline]] bool is_waiting(pid_t thread) {
   std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/syscall");
   long call = -1;
-  if (!(file >> call))
-    return false; // it runs
+  if (!(file >> call)) return false; // it runs
   return call == SYS_futex;
 }
 
@@ -85,8 +83,7 @@ public:
       std::function<void()> call = std::move(calls.front());
       calls.pop_front();
       guard.unlock();
-      if (!call)
-        return;
+      if (!call) return;
       call();
     }
   }
@@ -140,14 +137,11 @@ int main() {
     co_spawn(context, co_sleeps(), asio::detached);
     usleep(50000);
     co_spawn(context, co_computes(), asio::detached);
-    while (!computed)
-      usleep(10000);
-    while (!is_waiting(id))
-      usleep(10000); // again, and with that its slice is over
+    while (!computed) usleep(10000);
+    while (!is_waiting(id)) usleep(10000); // again, and with that its slice is over
     work.reset();
     thread.join();
-  })
-      .join();
+  }).join();
 
   asio::thread_pool pool(2);
   Queue queue;

@@ -28,12 +28,9 @@ static void *wait(void *) {
     steady.tv_sec += 1000;
     ++waiting;
     while (woken < waiting) {
-      if (way == 0)
-        pthread_cond_wait(&condition, &given);
-      else if (way == 1)
-        pthread_cond_timedwait(&condition, &given, &wall);
-      else
-        pthread_cond_clockwait(&condition, &given, CLOCK_MONOTONIC, &steady);
+      if (way == 0) pthread_cond_wait(&condition, &given);
+      else if (way == 1) pthread_cond_timedwait(&condition, &given, &wall);
+      else pthread_cond_clockwait(&condition, &given, CLOCK_MONOTONIC, &steady);
     }
     pthread_mutex_unlock(&given);
     pthread_mutex_unlock(&outer);

@@ -37,8 +37,7 @@ public:
     void await_suspend(std::coroutine_handle<> handle) {
       loop.waiting_.push_back(handle);
       std::uint64_t one = 1;
-      if (write(loop.wake_, &one, sizeof one) != sizeof one)
-        std::terminate();
+      if (write(loop.wake_, &one, sizeof one) != sizeof one) std::terminate();
     }
     void await_resume() {}
   };
@@ -48,15 +47,12 @@ public:
     while (!waiting_.empty()) {
       epoll_event event;
       int ready = epoll_wait(queue_, &event, 1, -1);
-      if (ready < 0)
-        continue;
+      if (ready < 0) continue;
       std::uint64_t count;
-      if (read(wake_, &count, sizeof count) != sizeof count)
-        std::terminate();
+      if (read(wake_, &count, sizeof count) != sizeof count) std::terminate();
       std::deque<std::coroutine_handle<>> now;
       now.swap(waiting_);
-      for (std::coroutine_handle<> handle : now)
-        handle.resume();
+      for (std::coroutine_handle<> handle : now) handle.resume();
     }
   }
 

@@ -36,19 +36,17 @@ Task co_locks() {
     {
       std::shared_lock guard(shared); // reached pthread_rwlock_rdlock 5
     }
-    if (timed.try_lock_for(milliseconds(1))) // reached pthread_mutex_clocklock 5
-      timed.unlock();
+    if (timed.try_lock_for(milliseconds(1))) timed.unlock(); // reached pthread_mutex_clocklock 5
   }
 }
 
 void in_a_function() {
-  std::lock_guard guard(plain);                 // reached pthread_mutex_lock 3
+  std::lock_guard guard(plain); // reached pthread_mutex_lock 3
   std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 3, block nanosleep inside *
 }
 Task co_calls() {
   co_await loop.turn();
-  for (int i = 0; i < 3; ++i)
-    in_a_function();
+  for (int i = 0; i < 3; ++i) in_a_function();
 }
 
 Task co_waits() {
@@ -68,15 +66,14 @@ Task co_callables() {
     plain.lock(); // reached pthread_mutex_lock 4
     plain.unlock();
   };
-  for (int i = 0; i < 4; ++i)
-    function();
+  for (int i = 0; i < 4; ++i) function();
   std::once_flag once;
   std::call_once(once, [] {
     std::this_thread::sleep_for(milliseconds(1)); // reached nanosleep|clock_nanosleep 1, block nanosleep inside *
   });
   std::thread([] {
     std::lock_guard guard(plain); // reached pthread_mutex_lock 1
-  }).join();                      // block pthread_join inside *
+  }).join(); // block pthread_join inside *
 }
 
 int main() {

@@ -100,8 +100,7 @@ Task co_orders() {
 
 int main() {
   co_hops();
-  while (!has_hopped)
-    sched_yield(); // to wait here would be a wait with the lock held
+  while (!has_hopped) sched_yield(); // to wait here would be a wait with the lock held
   hopped.join();
   co_across();
   co_shared();

@@ -45,9 +45,7 @@ int main() {
   }
 
   std::vector<std::thread> threads;
-  for (int i = 0; i < 2; ++i)
-    threads.emplace_back([&] { context.run(); }); // no-stall
-  context.run();                                  // no-stall
-  for (std::thread &thread : threads)
-    thread.join();
+  for (int i = 0; i < 2; ++i) threads.emplace_back([&] { context.run(); }); // no-stall
+  context.run();                                                            // no-stall
+  for (std::thread &thread : threads) thread.join();
 }

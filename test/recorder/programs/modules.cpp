@@ -39,11 +39,9 @@ int main(int, char **arguments) {
   Loop loop;
   for (const char *part : {"1", "2", "3", "1", "2", "3"}) {
     void *library = dlopen((arguments[0] + (".part" + std::string(part)) + ".so").c_str(), RTLD_NOW);
-    if (!library)
-      return 1;
+    if (!library) return 1;
     reinterpret_cast<void (*)(Loop &)>(dlsym(library, "work"))(loop);
-    if (dlclose(library) != 0)
-      return 2;
+    if (dlclose(library) != 0) return 2;
   }
 }
 

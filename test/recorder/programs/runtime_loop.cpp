@@ -12,8 +12,7 @@ using tenterhook::task;
 volatile unsigned long sum;
 
 [[gnu::noinline]] void compute() {
-  for (auto until = std::chrono::steady_clock::now() + 300ms; std::chrono::steady_clock::now() < until;)
-    sum = sum + 1;
+  for (auto until = std::chrono::steady_clock::now() + 300ms; std::chrono::steady_clock::now() < until;) sum = sum + 1;
 }
 [[gnu::noinline]] void doze() {
   usleep(300'000);

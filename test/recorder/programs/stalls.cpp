@@ -14,8 +14,7 @@ volatile unsigned sum;
 
 [[gnu::noinline]] void compute(std::chrono::milliseconds time) {
   for (auto until = Clock::now() + time; Clock::now() < until;) {
-    for (unsigned i = 0; i < 1000; ++i)
-      sum = sum + i;
+    for (unsigned i = 0; i < 1000; ++i) sum = sum + i;
   }
 }
 
@@ -29,8 +28,7 @@ Task co_sleeps() {
   co_await loop.turn();
   auto begin = Clock::now();
   std::this_thread::sleep_for(400ms); // stall 1, block nanosleep|clock_nanosleep inside 1
-  if (Clock::now() - begin < 400ms)
-    std::abort(); // the sampling signal must not cut it short
+  if (Clock::now() - begin < 400ms) std::abort(); // the sampling signal must not cut it short
 }
 Task co_is_quick() {
   bool late = false; // somebody else had the processor for so long
@@ -42,8 +40,7 @@ Task co_is_quick() {
     compute(5ms); // never
     late = late || Clock::now() - before > 45ms;
   }
-  if (late)
-    std::printf("late %d\n", __LINE__ - 3);
+  if (late) std::printf("late %d\n", __LINE__ - 3);
 }
 
 int main() {
@@ -55,6 +52,5 @@ int main() {
   loop.run();
   // Out of the loop for good: this is nobody's stall.
   timespec time{0, 400'000'000}, rest{};
-  if (nanosleep(&time, &rest) != 0)
-    std::abort();
+  if (nanosleep(&time, &rest) != 0) std::abort();
 }
