@@ -51,6 +51,8 @@ void Readiness::collect() const {
   if (collected_)
     return;
   collected_ = true;
+  for (const Creation &c : calls_.creations())
+    created_[c.coroutine].push_back({c.in, c.op});
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
     for (const LaterEdge &e : calls_.later(f))
       handed_[e.to].push_back({f, e.op});
@@ -219,13 +221,36 @@ bool Readiness::given_whole(FunctionId f, const Operand &object, TypeId type, un
          });
 }
 
+// Whether everyone who calls f, or makes a coroutine of it, passes a ready thing: .then_wrapped([](future<int> done) {
+// return handle(std::move(done)); }) for `handle`.
+bool Readiness::given_by_callers(FunctionId f, const AccessPath &parameter, unsigned depth) const {
+  if (parameter.root != RootKind::local || !parameter.steps.empty() || parameter.id >= program_.functions[f].parameter_count)
+    return false;
+  collect();
+  if (handed_.count(f))
+    return false;
+  auto passes = [&](FunctionId caller, OpId i) {
+    const Operation &op = program_.functions[caller].ops[i];
+    return op.kind == OpKind::call && !op.virtual_call && op.callee != none && program_.body_for(caller, op.callee) == f &&
+           parameter.id < op.args.size() && given(caller, op.args[parameter.id], depth + 1);
+  };
+  auto made = created_.find(f);
+  const auto &callers = calls_.callers(f);
+  if (made == created_.end() && callers.empty())
+    return false;
+  return std::all_of(callers.begin(), callers.end(),
+                     [&](const auto &c) { return passes(c.first, calls_.edges(c.first)[c.second].op); }) &&
+         (made == created_.end() ||
+          std::all_of(made->second.begin(), made->second.end(), [&](const auto &at) { return passes(at.first, at.second); }));
+}
+
 bool Readiness::given(FunctionId f, const Operand &object, unsigned depth) const {
   TypeId type = program_.record_behind(object.type);
   if (type == none || depth > most_depth)
     return false;
   // Of an argument that holds ready things, done[1] and done.first are ready too.
   auto as_argument = [&](FunctionId in, const AccessPath &path) {
-    return given_as_argument(in, {path.root, path.id, {}, false});
+    return given_as_argument(in, {path.root, path.id, {}, false}) || given_by_callers(in, path.without_derefs(), depth);
   };
   if (object.kind == OperandKind::path && as_argument(f, object.path))
     return true;

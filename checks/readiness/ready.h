@@ -74,6 +74,7 @@ private:
   const facts::Operand *whole_of(const facts::Operation &made, facts::TypeId type) const;
   bool given_whole(FunctionId f, const facts::Operand &object, facts::TypeId type, unsigned depth) const;
   bool given_as_argument(FunctionId f, const facts::AccessPath &parameter) const;
+  bool given_by_callers(FunctionId f, const facts::AccessPath &parameter, unsigned depth) const;
   bool given_by_await(FunctionId f, const facts::Operation &await, facts::TypeId type, unsigned depth) const;
 
   const Program &program_;
@@ -82,6 +83,7 @@ private:
   const GuardsOf &guards_;
   // Filled on demand: operations that hand a function over, by function; methods of the awaiter protocol, by class.
   mutable std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> handed_;
+  mutable std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> created_; // who makes one of a coroutine
   mutable std::map<facts::TypeId, std::map<std::string, FunctionId>> awaiters_;
   mutable bool collected_ = false;
   mutable std::map<FunctionId, Written> written_;                         // what a function puts into members and parts of locals

@@ -100,8 +100,46 @@ auto after_many(std::vector<future<int>> many) {
       use(one.get());
   });
 }
+future<int> finishes(future<int> done, int n) {
+  if (n == 0)
+    co_return 0;
+  co_return done.get();
+}
+future<int> by_a_coroutine() {
+  return seastar::later(1).then_wrapped([](future<int> done) { use(finishes(std::move(done), 1).available()); });
+}
+future<int> finishes_twice(future<int> done) { co_return done.get(); }
+future<int> twice_by_a_coroutine(bool b) {
+  if (b)
+    return seastar::later(1).then_wrapped([](future<int> done) { use(finishes_twice(std::move(done)).available()); });
+  return seastar::later(2).then_wrapped([](auto &&done) { use(finishes_twice(std::move(done)).available()); });
+}
+struct Server {
+  future<int> accepted(future<int> &&done) { co_return done.get(); }
+  future<int> accept() {
+    return seastar::later(1).then_wrapped([this](future<int> done) { use(accepted(std::move(done)).available()); });
+  }
+};
 
 // Not what the library passes.
+future<int> waits_for_either(future<int> one) {
+  co_return one.get(); // finding: blocking-call-in-coroutine
+}
+future<int> either() {
+  use(waits_for_either(seastar::later(1)).available());
+  return seastar::later(1).then_wrapped([](future<int> done) { use(waits_for_either(std::move(done)).available()); });
+}
+future<int> waits_for_the_other(future<int> done, future<int> other) {
+  use(done.get());
+  co_return other.get(); // finding: blocking-call-in-coroutine
+}
+future<int> with_another() {
+  return seastar::later(1).then_wrapped(
+      [](future<int> done) { use(waits_for_the_other(std::move(done), seastar::later(1)).available()); });
+}
+future<int> waits_for_all(future<int> one) {
+  co_return one.get(); // finding: blocking-call-in-coroutine
+}
 future<int> another_one(future<int> other) {
   return seastar::later(1).then_wrapped([other = std::move(other)](future<int> done) mutable {
     use(done.get());
