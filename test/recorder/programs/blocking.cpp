@@ -12,12 +12,12 @@
 #include <linux/futex.h>
 #include <mutex>
 #include <poll.h>
-#include <semaphore>
 #include <semaphore.h>
+#include <semaphore>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <threads.h>
 #include <thread>
+#include <threads.h>
 
 using namespace std::chrono_literals;
 
@@ -147,23 +147,25 @@ Task co_instants() {
   sem_init(&none, 0, 0);
   sem_init(&one, 0, 1);
   unsigned word = 1;
-  sleep(0);                                                      // instant sleep 1
-  usleep(0);                                                     // instant usleep 1
-  usleep(1);                                                     // reached usleep 1, instant usleep 0, block usleep inside *
-  nanosleep(&zero, nullptr);                                     // instant nanosleep 1
-  clock_nanosleep(CLOCK_MONOTONIC, 0, &zero, nullptr);           // instant clock_nanosleep 1
+  constexpr long every = FUTEX_BITSET_MATCH_ANY;
+  sleep(0);                                                       // instant sleep 1
+  usleep(0);                                                      // instant usleep 1
+  usleep(1);                                                      // reached usleep 1, instant usleep 0, block usleep inside *
+  nanosleep(&zero, nullptr);                                      // instant nanosleep 1
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &zero, nullptr);            // instant clock_nanosleep 1
   clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &past, nullptr); // instant clock_nanosleep 1
-  thrd_sleep(&zero, nullptr);                                    // instant thrd_sleep 1
-  sem_timedwait(&none, &past);                                   // instant sem_timedwait 1
-  sem_timedwait(&one, &future); // reached sem_timedwait 1, instant sem_timedwait 0, block sem_timedwait inside *
-  sem_clockwait(&none, CLOCK_MONOTONIC, &zero);                            // instant sem_clockwait 1
-  syscall(SYS_futex, &word, FUTEX_WAIT, 1, &zero, nullptr, 0);             // instant futex 1
-  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 1, &past, nullptr, ~0u);    // instant futex 1
-  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 2, &future, nullptr, ~0u); // reached futex 1, instant futex 0, block futex inside *
-  syscall(SYS_futex, &word, FUTEX_WAIT, 2, nullptr, nullptr, 0);           // reached futex 1, instant futex 0, block futex inside *
+  thrd_sleep(&zero, nullptr);                                     // instant thrd_sleep 1
+  sem_timedwait(&none, &past);                                    // instant sem_timedwait 1
+  sem_timedwait(&one, &future);                 // reached sem_timedwait 1, instant sem_timedwait 0, block sem_timedwait inside *
+  sem_clockwait(&none, CLOCK_MONOTONIC, &zero); // instant sem_clockwait 1
+  syscall(SYS_futex, &word, FUTEX_WAIT, 1, &zero, nullptr, 0);        // instant futex 1
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 1, &past, 0, every);   // instant futex 1
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 2, &future, 0, every); // reached futex 1, instant futex 0, block futex inside *
+  syscall(SYS_futex, &word, FUTEX_WAIT, 2, nullptr, nullptr, 0);      // reached futex 1, instant futex 0, block futex inside *
   pthread_t ended;
   pthread_create(&ended, nullptr, [](void *) -> void * { return nullptr; }, nullptr);
-  pthread_timedjoin_np(ended, nullptr, &future); // reached pthread_timedjoin_np 1, instant pthread_timedjoin_np 0, block pthread_timedjoin_np inside *
+  while (pthread_timedjoin_np(ended, nullptr, &past) != 0) // instant pthread_timedjoin_np *
+    std::this_thread::sleep_for(1ms);                      // block nanosleep|clock_nanosleep inside *
 }
 
 int main() {
