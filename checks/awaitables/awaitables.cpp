@@ -117,7 +117,19 @@ OpId Awaitables::boxed(FunctionId f, const Operation &op) const {
     return std::find(of.begin(), of.end(), program_.strip_references(function.ops[arg.op].type)) != of.end();
   };
   auto it = std::find_if(op.args.begin(), op.args.end(), owned);
-  return it == op.args.end() ? none : it->op;
+  if (it != op.args.end())
+    return it->op;
+  // std::array{load(1), load(2)}: an argument that is a list of several has no value of its own.
+  if (std::any_of(op.args.begin(), op.args.end(), [](const Operand &arg) { return arg.kind == OperandKind::unknown; }))
+    for (OpId i = 0, user = static_cast<OpId>(&op - function.ops.data()); i < user; ++i)
+      if (const ResultUse &use = function.ops[i].use; use.kind == UseKind::argument && use.user == user) {
+        Operand element;
+        element.kind = OperandKind::result;
+        element.op = i;
+        if (owned(element))
+          return i;
+      }
+  return none;
 }
 
 bool Awaitables::takes_over(const Function &function, const Operation &op) const {

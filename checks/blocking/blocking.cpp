@@ -84,6 +84,35 @@ bool Blocking::flag_in_field(FunctionId f, const Operation &op, const Condition 
   return set && !lacking;
 }
 
+// `timeval none{}; select(…, &none);`: whether all that is written to what the argument points to is 0.
+bool Blocking::no_time(FunctionId f, OpId i, int arg) const {
+  const Function &function = program_.functions[f];
+  auto subject = library_.subjects(function.ops[i], {Subject::argument, arg});
+  if (subject.empty() || subject[0].kind != OperandKind::path)
+    return false;
+  AccessPath object = subject[0].path.without_derefs();
+  if (auto origins = library_.origins(f, subject[0]); origins.size() == 1 && origins[0].operand.kind == OperandKind::path)
+    object = origins[0].operand.path.without_derefs();
+  bool zero = false, other = false;
+  auto written = [&](const Operand &value) { (library_.constant(f, value) == 0 ? zero : other) = true; };
+  auto is_it = [&](const AccessPath &path) {
+    return path.root == object.root && path.id == object.id && path.steps.size() >= object.steps.size() &&
+           std::equal(object.steps.begin(), object.steps.end(), path.steps.begin());
+  };
+  auto handed_over = [&](const Operand &a) { return a.kind == OperandKind::path && is_it(a.path.without_derefs()); };
+  for (OpId w = 0; w < function.ops.size(); ++w) {
+    const Operation &op = function.ops[w];
+    if (op.kind == OpKind::construct && op.path.without_derefs() == object)
+      for (const Operand &a : op.args)
+        written(a);
+    else if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && is_it(op.path.without_derefs()))
+      written(op.args.empty() ? Operand() : op.args[0]);
+    else if (op.kind == OpKind::call && w != i && op.callee != function.ops[i].callee)
+      other |= std::any_of(op.args.begin(), op.args.end(), handed_over);
+  }
+  return zero && !other;
+}
+
 // now() - 1s
 bool Blocking::before_past(FunctionId f, const Operation &op) const {
   if (op.kind != OpKind::call || op.callee == none || op.args.size() != 2 ||
@@ -181,6 +210,8 @@ const Blocks *Blocking::clause(FunctionId f, OpId i, const FunctionModel &model,
     }
     if (c.kind == ConditionKind::arg_past)
       return past(f, op, c.arg);
+    if (c.kind == ConditionKind::arg_no_time)
+      return no_time(f, i, c.arg);
     if (c.kind == ConditionKind::arg_has_flag && !c.text.empty())
       return flag_in_field(f, op, c);
     return library_.holds(f, op, c);

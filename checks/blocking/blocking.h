@@ -53,7 +53,9 @@ private:
   void add_destructor(FunctionId f, facts::OpId op, const facts::AccessPath &object, facts::TypeId type, unsigned depth,
                       Certainty certainty = Certainty::likely);
   const models::Blocks *async_result(FunctionId f, facts::OpId op, const facts::AccessPath &object, std::string &callee) const;
+  const models::Blocks *deleter(FunctionId f, const facts::AccessPath &pointer, std::string &callee) const;
   void add_emptied(FunctionId f, facts::OpId op);
+  bool no_time(FunctionId f, facts::OpId op, int arg) const;
   bool past(FunctionId f, const facts::Operation &op, int arg) const;
   bool before_past(FunctionId f, const facts::Operation &op) const;
   bool opens_without_waiting(FunctionId f, const facts::Operation &op) const;

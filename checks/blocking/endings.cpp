@@ -33,6 +33,19 @@ const Blocks *Blocking::async_result(FunctionId f, OpId i, const AccessPath &pat
   return found;
 }
 
+// std::unique_ptr<FILE, int (*)(FILE *)> pipe(popen(…), pclose): what the function that ends it does.
+const Blocks *Blocking::deleter(FunctionId f, const AccessPath &pointer, std::string &callee) const {
+  const OpId made = calls_.endings().made_by(f, pointer);
+  const Operation *op = made == none ? nullptr : &program_.functions[f].ops[made];
+  if (!op || op->args.size() != 2 || op->args[1].kind != OperandKind::function)
+    return nullptr;
+  const FunctionModel *m = library_.function(op->args[1].entity);
+  if (!m || m->blocks.empty() || m->blocks.front().fd || !m->blocks.front().when.empty())
+    return nullptr;
+  callee = program_.qualified(op->args[1].entity);
+  return &m->blocks.front();
+}
+
 // owner.reset(), helpers.clear(), future = {}: what an object holds ends before it does.
 void Blocking::add_emptied(FunctionId f, OpId i) {
   if (auto ended = calls_.endings().by(f, i))
@@ -55,6 +68,8 @@ void Blocking::add_destructor(FunctionId f, OpId i, const AccessPath &object, Ty
         program_.functions[f].ops[object.id].kind == OpKind::call)
       at = object.id; // a temporary: what a reader looks for is the call, not the brace that ends it
   }
+  if (!b && m && m->smart_pointer)
+    b = deleter(f, object, callee);
   if (b && options_.classes.count(b->cls)) {
     if (op.kind == OpKind::destroy ? !given_up(f, object) : !released(f, i))
       sites_.push_back({f, at, b->cls, callee, b->what, b->instead, certainty, object, {}});

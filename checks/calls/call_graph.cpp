@@ -34,6 +34,9 @@ CallGraph::CallGraph(const Program &program, const Library &library)
         add_await(f, i);
       } else if (op.kind == OpKind::destroy) {
         const TypeModel *m = library.type(op.type);
+        if (OpId made = m && m->smart_pointer ? endings_.made_by(f, op.path) : none;
+            made != none && !empty_where_destroyed(program, library, f, i))
+          add_edge(f, {i, deleter_of(program, library, f, function.ops[made]), Link::destructor, true});
         bool shared = m && m->smart_pointer && !m->owns_arguments;
         if (shared && endings_.only_owner(f, op.path) && !program.types[program.record_behind(op.type)].args.empty())
           add_destroy(f, i, program.types[program.record_behind(op.type)].args[0], true, true);
@@ -141,8 +144,13 @@ void CallGraph::add_overriders(FunctionId f, OpId i, EntityId called, FunctionId
     TypeId record = program_.entity_of(to).record;
     (record == none || made_[record] ? made : others).push_back(to);
   };
-  for (FunctionId to : program_.overriders(called))
-    target(to);
+  const Operation &op = program_.functions[f].ops[i];
+  if (link == Link::virtual_call)
+    for (FunctionId to : flow_.overriders(f, op))
+      target(to);
+  else
+    for (FunctionId to : program_.overriders(called))
+      target(to);
   if (body != none)
     target(body);
   const auto &targets = made.empty() ? others : made;
@@ -219,9 +227,16 @@ void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, bool by_pointer, 
   if (type == none || depth > 6 || program_.types[type].kind != TypeKind::record)
     return;
   const Type &t = program_.types[type];
-  if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system)
+  if (const TypeModel *m = library_.type(type); m && m->owns_arguments && t.system) {
+    if (m->smart_pointer && t.args.size() > 1) // std::unique_ptr<FILE, Closer>
+      if (auto deleters = flow_.call_operators(f, t.args[1]); !deleters.empty()) {
+        for (FunctionId to : deleters)
+          add_edge(f, {i, to, Link::destructor, sure});
+        return;
+      }
     for (TypeId a : t.args)
       add_destroy(f, i, a, m->smart_pointer, sure, depth + 1);
+  }
   if (t.destructor != none) {
     FunctionId body = program_.body_for(f, t.destructor);
     if (by_pointer)

@@ -44,16 +44,17 @@ public:
         if ((!handle && !calls_value(program_, library_, op)) || !program_.reachable(f, i))
           continue;
         Dispatcher d{f, i, {}, {}};
+        d.waits = in_or_below(f, [](const models::FunctionModel &m) { return !m.blocks.empty(); });
+        d.watches = d.waits && in_or_below(f, [](const models::FunctionModel &m) { return m.waits_for_events; });
         llvm::SparseBitVector<> bodies;
         Sources cells;
         for (const Source &s : calls_.flow().sources(f, op.receiver))
-          if (s.kind == Source::cell && (handle || emptied_.test(s.a))) {
+          if (s.kind == Source::cell && (handle || d.watches || emptied_.test(s.a))) {
             bodies |= calls_.flow().held(s);
             cells.push_back(s);
           }
         if (bodies.empty() || !repeats(f, i))
           continue;
-        d.waits = waits(f) || llvm::any_of(calls_.edges(f), [&](const Edge &e) { return e.link == Link::direct && waits(e.to); });
         d.resumes = handle;
         for (unsigned body : bodies) {
           if (body >= program_.functions.size() || handle)
@@ -134,11 +135,15 @@ private:
     }
   }
 
-  bool waits(FunctionId f) const {
-    return llvm::any_of(program_.functions[f].ops, [&](const Operation &op) {
-      const models::FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
-      return m && !m->blocks.empty();
-    });
+  // Whether a function, or one that it calls, calls what has such a model.
+  bool in_or_below(FunctionId f, llvm::function_ref<bool(const models::FunctionModel &)> such) const {
+    auto in = [&](FunctionId g) {
+      return llvm::any_of(program_.functions[g].ops, [&](const Operation &op) {
+        const models::FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
+        return m && such(*m);
+      });
+    };
+    return in(f) || llvm::any_of(calls_.edges(f), [&](const Edge &e) { return e.link == Link::direct && in(e.to); });
   }
 
   // On a cycle of its function, or of one that leads there.

@@ -1,7 +1,8 @@
 // Who takes kept callables out and runs them: a program's own event loops and pools, recognised by what they do.
 //
 // A *dispatcher* is a call through a value that was kept in a cell (a queue, a list of handlers), made again and again (on
-// a cycle of its function, or of who calls that), while things are also taken out of the cell somewhere. The threads that
+// a cycle of its function, or of who calls that), while things are also taken out of the cell somewhere, or where its
+// function waits for events between (epoll_wait, poll): that one is an event loop, on however many threads. The threads that
 // run the dispatcher say what it is: several threads, or threads that are started again and again, are a pool, whose jobs
 // may block; one thread is an event loop if what it runs resumes coroutines, or if it is the program's main thread and
 // waits for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs is a worker, and may
@@ -22,7 +23,8 @@ struct Dispatcher {
   facts::Operand kept;             // what of `in` holds them: the queue, or what gives them out; unknown if it has no name there
   std::vector<FunctionId> targets; // bodies that it may run; none where it resumes handles
   bool resumes = false;            // one of them, or what they call, resumes a coroutine
-  bool waits = false;              // its function, or what that calls, waits between two of them
+  bool waits = false;              // its function, or what that calls, waits between two of them …
+  bool watches = false;            // … for whichever of several descriptors is ready
 };
 
 // All dispatchers, by function and operation.

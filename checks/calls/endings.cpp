@@ -57,6 +57,17 @@ bool Endings::overwrites(FunctionId f, OpId i) const {
   return false;
 }
 
+OpId Endings::made_by(FunctionId f, const AccessPath &object) const {
+  OpId made = none;
+  for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
+    if (const Operation &op = program_.functions[f].ops[i]; op.kind == OpKind::construct && op.path == object) {
+      if (made != none)
+        return none;
+      made = i;
+    }
+  return made;
+}
+
 bool Endings::only_owner(FunctionId f, const AccessPath &pointer) const {
   const Function &function = program_.functions[f];
   if (pointer.root != RootKind::local || !pointer.steps.empty() || pointer.id < function.parameter_count)
@@ -84,6 +95,26 @@ bool Endings::only_owner(FunctionId f, const AccessPath &pointer) const {
             return false;
   }
   return made;
+}
+
+FunctionId deleter_of(const Program &program, const Library &library, FunctionId f, const Operation &op) {
+  const TypeModel *model = op.kind == OpKind::construct ? library.type(op.type) : nullptr;
+  if (!model || !model->smart_pointer || op.args.empty())
+    return none;
+  auto called = [&](TypeId type) {
+    type = program.strip_references(type);
+    EntityId e = type == none ? none : program.types[type].call_operator;
+    return e == none ? none : program.body_for(f, e);
+  };
+  if (op.args.size() > 1) {
+    const Operand &given = op.args[1];
+    if (given.kind == OperandKind::closure || given.kind == OperandKind::function)
+      return program.body_for(f, given.entity);
+    if (FunctionId body = called(given.type); body != none)
+      return body;
+  }
+  TypeId type = program.strip_references(op.type);
+  return type != none && program.types[type].args.size() > 1 ? called(program.types[type].args[1]) : none;
 }
 
 } // namespace tenterhook::analysis

@@ -25,6 +25,9 @@ public:
   // Whether a shared pointer of `f`, a local or a temporary, is the only one that leads to its object.
   bool only_owner(FunctionId f, const facts::AccessPath &pointer) const;
 
+  // The construction of the object that lives there; none if it is not one.
+  facts::OpId made_by(FunctionId f, const facts::AccessPath &object) const;
+
 private:
   bool overwrites(FunctionId f, facts::OpId assignment) const;
 
@@ -32,6 +35,9 @@ private:
   const Library &library_;
   const GuardsOf &guards_;
 };
+
+// The body that a smart pointer's construction gives it as its deleter; none if it has none of the program's own.
+FunctionId deleter_of(const Program &program, const Library &library, FunctionId f, const facts::Operation &construct);
 
 } // namespace tenterhook::analysis
 

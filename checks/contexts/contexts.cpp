@@ -175,14 +175,14 @@ bool Contexts::classify(const std::vector<Dispatcher> &dispatchers, const LockNa
   for (const Dispatcher &d : dispatchers) {
     const ContextMask where = at(d.in, d.op);
     const Threads::Count count = threads.running(d.in, threads.path(d.in, d.kept));
-    const bool pool = (where & context_pool) || count.threads > 1;
-    const bool loop = !pool && !(where & context_loop) && (d.resumes || ((where & context_main) && d.waits));
+    const bool pool = ((where & context_pool) || count.threads > 1) && !d.watches; // each thread waits for events of its own
+    const bool loop = !pool && !(where & context_loop) && (d.resumes || d.watches || ((where & context_main) && d.waits));
     ContextMask mask = static_cast<ContextMask>(where & (context_loop | context_pool | context_thread | context_presumed));
     if (loop)
-      mask = count.exact ? ContextMask(context_loop) : ContextMask(context_loop | context_presumed);
-    else if (count.threads > 1)
+      mask = count.exact && count.threads <= 1 ? ContextMask(context_loop) : ContextMask(context_loop | context_presumed);
+    else if (pool && count.threads > 1)
       mask = context_pool;
-    if (loop || count.threads > 1)
+    if (loop || (pool && count.threads > 1))
       dispatchers_[{d.in, d.op}] = {d.targets, mask};
     for (FunctionId to : d.targets)
       if (mask)

@@ -28,6 +28,7 @@ protected:
   void assign(const facts::Operand &from, const AccessPath &to, LockState &state);
   bool assignment(facts::OpId i, LockState &state);
   bool swap(facts::OpId i, LockState &state);
+  bool exchange(facts::OpId i, LockState &state);
   void consume_moved(facts::OpId i, LockState &state);
   void loop_over(facts::OpId i, LockState &state) const;
   bool passes_by(const LockCase &c, facts::OpId test, bool holds) const;

@@ -22,8 +22,21 @@ void LockFrame::hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, O
       g.since = op;
       return;
     }
+    if (g.guard.valid() && !g.held && has_deleter(g.guard) && std::find(g.locks.begin(), g.locks.end(), lock) != g.locks.end()) {
+      g.held = true;
+      g.shared = shared;
+      g.since = op;
+      return;
+    }
   }
   c.insert({{}, {lock}, true, shared, assumed, op});
+}
+
+// A smart pointer that is no owner of a guard, and yet has locks: its deleter unlocks them.
+bool LockFrame::has_deleter(const AccessPath &guard) const {
+  const TypeId type = guard.is_local(guard.id) ? function_.locals[guard.id].type : none;
+  const models::TypeModel *m = type == none ? nullptr : library_.type(type);
+  return m && m->smart_pointer && !library_.wrapped_guard(type);
 }
 
 void LockFrame::release(LockCase &c, const AccessPath &lock) const {

@@ -20,6 +20,7 @@ protected:
   void hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, facts::OpId op, bool recursive = false,
                     bool assumed = false) const;
   void release(LockCase &c, const AccessPath &lock) const;
+  bool has_deleter(const AccessPath &guard) const;
   void fork(facts::OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
             std::optional<std::int64_t> success_is = std::nullopt) const;
   bool moves(const facts::Operand &operand) const;

@@ -114,29 +114,60 @@ bool GuardEffects::assignment(OpId i, LockState &state) {
   return true;
 }
 
-// a.swap(b), std::swap(a, b) of guards.
+// Whether a guard lives at a path, or in what lives there.
+static bool any_in(const LockState &state, const AccessPath &object) {
+  return object.valid() && std::any_of(state.cases.begin(), state.cases.end(), [&](const LockCase &c) {
+           return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return has_prefix(g.guard, object); });
+         });
+}
+
+// a.swap(b), std::swap(a, b) of guards, and of what has them.
 bool GuardEffects::swap(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.callee == none || Library::last_name(program_.qualified(op.callee)) != "swap")
     return false;
+  const bool of_library = program_.entities[op.callee].system; // one of the program's own does what its body says
   AccessPath a, b;
-  if (op.receiver.kind != OperandKind::unknown && op.args.size() == 1 && library_.guard(op.receiver.type)) {
+  if (op.receiver.kind != OperandKind::unknown && op.args.size() == 1 && (of_library || library_.guard(op.receiver.type))) {
     a = path_of(op.receiver);
     b = path_of(op.args[0]);
-  } else if (op.args.size() == 2 && library_.guard(op.args[0].type)) {
+  } else if (op.args.size() == 2 && (of_library || library_.guard(op.args[0].type))) {
     a = path_of(op.args[0]);
     b = path_of(op.args[1]);
   }
-  if (!a.valid() || !b.valid())
+  if (!a.valid() || !b.valid() || a == b || (!any_in(state, a) && !any_in(state, b)))
     return false;
   for (LockCase &c : state.cases) {
     for (GuardState &g : c.guards)
-      if (g.guard == a)
-        g.guard = b;
-      else if (g.guard == b)
-        g.guard = a;
+      if (has_prefix(g.guard, a))
+        g.guard = rebase(g.guard, a, b);
+      else if (has_prefix(g.guard, b))
+        g.guard = rebase(g.guard, b, a);
     std::sort(c.guards.begin(), c.guards.end());
   }
+  return true;
+}
+
+// std::exchange(a, b): what the object was is the value, and what it is given is the object.
+bool GuardEffects::exchange(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  const FunctionModel *m = op.args.size() == 2 && op.prvalue_result ? library_.function(op) : nullptr;
+  if (!m || !m->returns_subject || m->returned_arg > 0)
+    return false;
+  const auto kept = library_.kept_by_library(op);
+  const AccessPath object = path_of(op.args[0]), value = home(i);
+  if (!object.valid() || std::none_of(kept.begin(), kept.end(), [&](const auto &k) { return k.first == &op.args[0]; }))
+    return false;
+  if (!any_in(state, object)) { // a guard that the caller knows
+    if (!library_.guard(op.args[0].type))
+      return false;
+    for (LockCase &c : state.cases)
+      release(c, object);
+    return true;
+  }
+  move_object(object, value, state);
+  if (moves(op.args[1]))
+    move_object(path_of(op.args[1]), object, state);
   return true;
 }
 

@@ -195,6 +195,7 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
     return arg.kind == OperandKind::constant || (t != none && program_.types[t].kind == TypeKind::integer);
   }
   case ConditionKind::fd_datagram:
+  case ConditionKind::arg_no_time:
   case ConditionKind::arg_past:
   case ConditionKind::fd_nonblocking: // asked through Descriptors, which knows the whole program
   case ConditionKind::arg_count:

@@ -9,9 +9,6 @@
 
 namespace tenterhook::analysis {
 
-// The bodies that construct, destroy or own through `op`'s smart pointer: who releases what it points to.
-FunctionId deleter_of(const Program &program, const Library &library, FunctionId f, const facts::Operation &op);
-
 class BodyEffects : public GuardEffects {
 public:
   using GuardEffects::GuardEffects;

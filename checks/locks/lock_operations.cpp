@@ -31,7 +31,7 @@ void LockTransfer::construct(OpId i, LockState &state) {
 void LockTransfer::call(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   FunctionId body = op.callee == none || op.virtual_call ? none : program_.body_for(f_, op.callee);
-  if (swap(i, state) || guard_method(i, state) || wrapped_guard(i, state) || owner_method(i, state) ||
+  if (swap(i, state) || exchange(i, state) || guard_method(i, state) || wrapped_guard(i, state) || owner_method(i, state) ||
       (body == none && unseen_method(i, state)))
     return;
   bool known = lock_clauses(i, state) || run_bodies(i, state) || lockable_method(i, state);

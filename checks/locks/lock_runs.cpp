@@ -182,6 +182,9 @@ bool BodyEffects::run_bodies(OpId i, LockState &state) {
     }
     any = run_one_of(bodies, none, callable, paths_.site(i), state, !sure);
   }
+  if (body == none && !op.virtual_call) // owner.reset()
+    for (FunctionId destructor : run_by(i, Link::destructor))
+      any |= apply_summary(world_.summaries[destructor], destructor, {i, path_of(op.receiver), {}, nullptr}, state);
   return run_callbacks(i, state) || any;
 }
 
@@ -196,7 +199,11 @@ bool BodyEffects::run_callbacks(OpId i, LockState &state) {
       continue;
     if (program_.functions[body].constructor) { // make_unique<T>(…), emplace(…)
       const AccessPath object = op.prvalue_result ? home(i) : path_of(op.receiver);
-      any |= apply_summary(world_.summaries[body], body, {i, object, {}, nullptr}, state);
+      std::vector<AccessPath> args; // the last ones: std::in_place stands before them
+      const std::size_t count = std::min<std::size_t>(program_.functions[body].parameter_count, op.args.size());
+      for (std::size_t a = op.args.size() - count; a < op.args.size(); ++a)
+        args.push_back(path_of(op.args[a]));
+      any |= apply_summary(world_.summaries[body], body, {i, object, {}, &args}, state);
       continue;
     }
     AccessPath closure, other;
@@ -236,7 +243,9 @@ void BodyEffects::destroy_parts(OpId i, const AccessPath &object, TypeId type, L
     return;
   const Type &t = program_.types[type];
   const TypeModel *model = library_.type(type);
-  if (model && model->owns_arguments && t.system)
+  const bool shared = model && model->smart_pointer && !model->owns_arguments;
+  if (model && t.system &&
+      (model->owns_arguments || (shared && depth == 0 && world_.calls.endings().only_owner(f_, function_.ops[i].path))))
     for (TypeId a : t.args)
       destroy_parts(i, object, a, state, depth + 1);
   const EntityId destructor = t.destructor;
@@ -269,31 +278,14 @@ void BodyEffects::destroy_parts(OpId i, const AccessPath &object, TypeId type, L
     }
 }
 
-FunctionId deleter_of(const Program &program, const Library &library, FunctionId f, const Operation &op) {
-  const TypeModel *model = op.kind == OpKind::construct ? library.type(op.type) : nullptr;
-  if (!model || !model->smart_pointer || op.args.empty())
-    return none;
-  auto called = [&](TypeId type) {
-    type = program.strip_references(type);
-    EntityId e = type == none ? none : program.types[type].call_operator;
-    return e == none ? none : program.body_for(f, e);
-  };
-  if (op.args.size() > 1) {
-    const Operand &given = op.args[1];
-    if (given.kind == OperandKind::closure || given.kind == OperandKind::function)
-      return program.body_for(f, given.entity);
-    if (FunctionId body = called(given.type); body != none)
-      return body;
-  }
-  TypeId type = program.strip_references(op.type);
-  return type != none && program.types[type].args.size() > 1 ? called(program.types[type].args[1]) : none;
-}
-
 // A smart pointer whose deleter unlocks what it points to is a guard that adopts a lock.
 bool BodyEffects::adopt_by_deleter(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   FunctionId deleter = deleter_of(program_, library_, f_, op);
   if (deleter == none || world_.summaries[deleter].exits.empty())
+    return false;
+  const TypeModel *pointer = library_.type(op.type); // a unique pointer to nothing calls no deleter
+  if (op.args[0].kind == OperandKind::null && (!pointer || pointer->owns_arguments))
     return false;
   const std::vector<AccessPath> args{path_of(op.args[0])};
   const Site site{i, op.args.size() > 1 ? path_of(op.args[1]) : AccessPath{}, {}, &args};

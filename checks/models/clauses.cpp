@@ -163,6 +163,7 @@ Error ClauseReader::read(const YamlNode &node, Condition &out) const {
                                                         {"null", ConditionKind::arg_null},
                                                         {"nonblocking", ConditionKind::fd_nonblocking},
                                                         {"datagram", ConditionKind::fd_datagram},
+                                                        {"no-time", ConditionKind::arg_no_time},
                                                         {"past", ConditionKind::arg_past},
                                                         {"callable", ConditionKind::arg_callable},
                                                         {"integer", ConditionKind::arg_integer}});

@@ -50,6 +50,7 @@ enum class ConditionKind : std::uint8_t {
   fd_nonblocking,     // argument `arg` is a descriptor that the program has set to non-blocking
   fd_datagram,        // argument `arg` is a socket without connections
   arg_global,         // argument `arg` is (the address of) the global variable named `text`: stdin, std::cin
+  arg_no_time,        // argument `arg` points to a time (timeval, timespec) all of whose fields are 0
   arg_past,           // argument `arg` is a point in time that is not in the future
   arg_callable,       // argument `arg` is a closure, a function, or an object of a callable type
   arg_integer,        // argument `arg` is a number
@@ -150,6 +151,7 @@ struct FunctionModel {
   bool asserts = false;                               // returns only if what it is given is as it should be
   bool gives_ready = false;                           // what it gives, or what an await of that gives, is ready, or holds what is
   bool ready_arguments = false;                       // calls its callables with what is ready
+  bool waits_for_events = false;                      // for whichever of several descriptors is ready: poll, epoll_wait
   bool asks_thread = false;                           // true: the calling thread is the one of the object, an event loop
   bool gives_up = false;        // its object owns nothing afterwards, nor does it wait for anything: release(), detach()
   bool current_thread = false;  // gives the calling thread's name

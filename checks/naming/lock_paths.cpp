@@ -112,12 +112,38 @@ void LockPaths::collect_objects() {
               add(rebase(member, returned_object(), made), substitute(meaning, {i, operand, made, &args}, body));
         }
     }
+    if (op.makes != none) { // make_unique<Unlock>(mutex), slot.emplace(mutex)
+      const AccessPath object = op.kind == OpKind::construct || op.prvalue_result ? home(i) : of(op.receiver);
+      if (FunctionId maker = op.made_by == none ? none : program_.body_for(f_, op.made_by); maker != none) {
+        std::vector<AccessPath> args; // the last ones: std::in_place stands before them
+        const std::size_t count = std::min<std::size_t>(program_.functions[maker].parameter_count, op.args.size());
+        for (std::size_t a = op.args.size() - count; a < op.args.size(); ++a)
+          args.push_back(of(op.args[a]));
+        for (const auto &[member, meaning] : names_.products(maker))
+          if (AccessPath path = substitute(meaning, {i, object, object, &args}, maker); path.valid())
+            add(rebase(member, own_object(), object), path);
+      } else if (op.made_by == none && object.valid()) {
+        collect_aggregate(i, object);
+      }
+    }
+    // What owns an object that was made before has its members: std::unique_ptr<Unlock> owner(new Unlock(mutex)).
+    const models::TypeModel *owner = op.kind == OpKind::construct ? library_.type(op.type) : nullptr;
+    if (owner && (owner->smart_pointer || owner->owns_arguments))
+      for (const Operand &arg : op.args)
+        if (const AccessPath from = of(arg); from.valid() && from != home(i)) {
+          std::vector<std::pair<AccessPath, AccessPath>> found;
+          for (auto it = aliases_.lower_bound(from); it != aliases_.end() && has_prefix(it->first, from); ++it)
+            found.push_back(*it);
+          for (auto &[member, meaning] : found)
+            if (member != from)
+              add(rebase(member, from, home(i)), meaning);
+        }
   }
 }
 
 void LockPaths::collect_aggregate(OpId i, const AccessPath &object) {
   const Operation &op = function_.ops[i];
-  TypeId type = program_.strip_references(op.type);
+  TypeId type = program_.strip_references(op.makes != none ? op.makes : op.type);
   if (type == none)
     return;
   const std::vector<FieldInfo> &fields = program_.types[type].fields;

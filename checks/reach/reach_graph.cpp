@@ -59,6 +59,8 @@ bool ReachGraph::ends_in_root(FunctionId f, OpId op, const Conditions &condition
   ContextMask mask = blocking_.contexts().at(f, op);
   if (against(conditions) || (has(conditions, Decisive::fiber) && (mask & context_fiber) && !(mask & context_loop)))
     return false;
+  if (blocking_.callers().never(f, conditions) || blocking_.callers().never(f, blocking_.callers().required(f, op)))
+    return false;
   if (leave_open(conditions))
     certainty = Certainty::possible;
   return true;
@@ -217,6 +219,9 @@ void ReachGraph::expand(std::uint32_t n) {
         continue;
       if (leave_open(*conditions_[here.conditions]))
         in.certainty = Certainty::possible;
+      if (e.link == Link::value)
+        if (auto kept = blocking_.callers().kept(caller, e.op, here.f))
+          conditions.push_back(std::move(*kept));
       std::copy_if(conditions_[here.conditions]->begin(), conditions_[here.conditions]->end(), std::back_inserter(conditions),
                    [](const Decisive &d) { return d.kind == Decisive::fiber; });
     }

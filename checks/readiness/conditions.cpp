@@ -160,10 +160,19 @@ std::optional<Conditions> Callers::passed(FunctionId caller, OpId op, FunctionId
         outer.push_back(d);
       continue;
     }
+    if (d.kind == Decisive::keeps) {
+      if (on_own_object(call))
+        outer.push_back(d);
+      else if (holds_other(caller, op, d))
+        return std::nullopt;
+      continue;
+    }
     if (d.parameter >= call.args.size())
       continue;
     const Operand &arg = call.args[d.parameter];
     if (d.kind == Decisive::argument && library_.holds(caller, call, d.condition))
+      return std::nullopt;
+    if (d.kind == Decisive::number && excludes(caller, call, d))
       return std::nullopt;
     if (auto p = parameter(caller, arg)) {
       Decisive passed_on = d;
@@ -253,6 +262,7 @@ Conditions Callers::required(FunctionId f, OpId op) const {
   Conditions out;
   for (const Guards::Edge &edge : guards_(f).at(op)) {
     const Block &block = program_.functions[f].blocks[edge.from];
+    require_value(f, edge, out);
     if (!block.branch.present || block.succs.size() != 2)
       continue;
     require_null(f, edge, out);

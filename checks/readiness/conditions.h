@@ -23,7 +23,9 @@ struct Decisive {
     descriptor,
     switched,
     fiber,
-    type
+    type,
+    number,
+    keeps
   } kind = argument; // instead of the condition: …
   // ready: the call waits for `object`, but not if that is known to be ready;
   // null: the call is made only if the parameter is null;
@@ -32,6 +34,8 @@ struct Decisive {
   // which none of them was called, which only shows where the object is the caller's own;
   // type: the call waits if the parameter is of the class that the condition names, or of one derived from it;
   // fiber: in a fiber, the call does not stop its thread;
+  // number: the call is made only if the parameter is the value (`equal`), or is not;
+  // keeps: the call is made only in objects whose constructor put body `value` into this field;
   // mode: the call is made only if this field of the object is the value (`equal`), or is not. See modes.cpp.
   facts::EntityId field = facts::none;
   std::int64_t value = 0;
@@ -59,6 +63,11 @@ public:
       : program_(program), library_(library), calls_(calls), guards_(guards), ready_(ready), descriptors_(descriptors),
         classes_(classes) {}
 
+  // Whether a coroutine never meets one of the conditions, whoever makes it.
+  bool never(FunctionId coroutine, const Conditions &conditions) const;
+  // What must hold of the object for `op`, which calls what it keeps in a field, to run `body`: where every object has what
+  // its constructor was given.
+  std::optional<Decisive> kept(FunctionId f, facts::OpId op, FunctionId body) const;
   // What must hold of the parameters and of the object of `f` for `op` to be reached.
   Conditions required(FunctionId f, facts::OpId op) const;
   // The parameters on which it hangs whether a call to which `clause` applies waits.
@@ -88,8 +97,13 @@ private:
   std::optional<Conditions> descriptor(FunctionId caller, facts::OpId call, const Decisive &d, Certainty &certainty) const;
   void require_null(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
   void require_mode(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
+  void require_value(FunctionId f, const Guards::Edge &edge, Conditions &out) const;
+  bool excludes(FunctionId caller, const facts::Operation &call, const Decisive &value) const;
+  bool holds_other(FunctionId caller, facts::OpId call, const Decisive &kept) const;
+  bool rewritten(FunctionId f, facts::LocalId parameter) const;
   std::optional<std::int64_t> initial_value(FunctionId f, facts::OpId made, facts::EntityId field, unsigned depth) const;
   bool sets(FunctionId f, facts::EntityId field) const;
+  void collect_writes() const;
 
   const Program &program_;
   const Library &library_;
@@ -98,7 +112,9 @@ private:
   const Readiness &ready_;
   const Descriptors &descriptors_;
   const Classes &classes_;
-  mutable std::map<facts::EntityId, std::set<FunctionId>> field_writes_; // filled on demand, as the next
+  mutable std::map<facts::EntityId, std::set<FunctionId>> field_writes_; // filled on demand, as the next ones
+  mutable std::map<FunctionId, std::vector<Creation>> created_;          // by coroutine
+  mutable std::map<facts::EntityId, std::vector<std::pair<FunctionId, facts::OpId>>> globals_; // where they are constructed
   mutable std::map<facts::EntityId, std::set<FunctionId>> setters_;
 };
 

@@ -1,5 +1,6 @@
 // Modes: a site that an object reaches in one of its modes alone, `if (mode_ == Mode::blocking) result.get();`, where a
-// caller makes the object and nothing that it runs sets that mode.
+// caller makes the object and nothing that it runs sets that mode. Or one that a function reaches for some values of a
+// parameter alone, `if (how == How::blocking)`, where a caller gives a constant; or through what the object keeps to call.
 //
 // Only objects that a caller has to itself count: its locals and temporaries, made by a constructor that is seen. What
 // is kept in members, or was given, may have been set by anybody.
@@ -29,29 +30,35 @@ static bool may_write(const Program &program, const Operation &op, std::size_t a
   return program.types[(*parameters)[a].type].kind == TypeKind::lvalue_reference && !(*parameters)[a].pointee_const;
 }
 
+// Who writes a field, its constructors aside.
+void Callers::collect_writes() const {
+  if (!field_writes_.empty())
+    return;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+    const Function &function = program_.functions[f];
+    auto writes = [&](const AccessPath &path) {
+      if (EntityId written = last_field(path); written != none && !(function.constructor && path.root == RootKind::self))
+        field_writes_[written].insert(f);
+    };
+    for (const Operation &op : function.ops) {
+      if (op.kind == OpKind::access && op.access & ~static_cast<unsigned>(AccessKind::read))
+        writes(op.path);
+      if (op.use.kind == UseKind::stored)
+        writes(op.use.target);
+      if (op.kind != OpKind::call && op.kind != OpKind::construct)
+        continue;
+      if (op.callee != none && !program_.entities[op.callee].const_method)
+        writes(op.receiver.path); // mode_.store(…)
+      for (std::size_t a = 0; a < op.args.size(); ++a)
+        if (may_write(program_, op, a))
+          writes(op.args[a].path);
+    }
+  }
+}
+
 // Whether a function, a constructor aside, may write the field, itself or by what it calls.
 bool Callers::sets(FunctionId asked, EntityId field) const {
-  if (field_writes_.empty())
-    for (FunctionId f = 0; f < program_.functions.size(); ++f) {
-      const Function &function = program_.functions[f];
-      auto writes = [&](EntityId written) {
-        if (written != none)
-          field_writes_[written].insert(f);
-      };
-      for (const Operation &op : function.ops) {
-        bool access = op.kind == OpKind::access && op.access & ~static_cast<unsigned>(AccessKind::read);
-        if (access && !(function.constructor && op.path.root == RootKind::self))
-          writes(last_field(op.path));
-        if (op.use.kind == UseKind::stored)
-          writes(last_field(op.use.target));
-        if (op.kind != OpKind::call && op.kind != OpKind::construct)
-          continue;
-        writes(last_field(op.receiver.path)); // mode_.store(…)
-        for (std::size_t a = 0; a < op.args.size(); ++a)
-          if (may_write(program_, op, a))
-            writes(last_field(op.args[a].path));
-      }
-    }
+  collect_writes();
   auto [it, added] = setters_.try_emplace(field);
   std::set<FunctionId> &out = it->second;
   if (added)
@@ -84,6 +91,149 @@ void Callers::require_mode(FunctionId f, const Guards::Edge &edge, Conditions &o
   d.value = branch.compares ? branch.value : 0;
   d.equal = branch.compares ? holds : !holds;
   out.push_back(std::move(d));
+}
+
+// Whether a parameter may be another than what was given.
+bool Callers::rewritten(FunctionId f, LocalId parameter) const {
+  const Function &function = program_.functions[f];
+  const AccessPath path{RootKind::local, parameter, {}, false};
+  TypeId type = function.locals[parameter].type;
+  if (type != none && program_.types[type].kind == TypeKind::lvalue_reference) {
+    const auto &declared = program_.entity_of(f).parameters;
+    if (parameter >= declared.size() || !declared[parameter].pointee_const)
+      return true;
+  }
+  return std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
+    if (op.kind == OpKind::access && op.path == path && op.access & ~static_cast<unsigned>(AccessKind::read))
+      return true;
+    if (op.kind == OpKind::closure)
+      if (FunctionId body = program_.body_for(f, op.callee); body != none)
+        return std::any_of(program_.functions[body].captures.begin(), program_.functions[body].captures.end(),
+                           [&](const Capture &c) { return c.source.by_reference && names(c.source, path); });
+    for (std::size_t a = 0; a < op.args.size(); ++a)
+      if ((op.args[a].address || op.args[a].by_reference) && names(op.args[a], path) && may_write(program_, op, a))
+        return true;
+    return false;
+  });
+}
+
+// `switch (how) { case How::blocking: … }`, `if (wait) …`.
+void Callers::require_value(FunctionId f, const Guards::Edge &edge, Conditions &out) const {
+  const Function &function = program_.functions[f];
+  Readiness::learned(function.blocks[edge.from], edge.succ, [&](const Operand &condition, Readiness::Answer answer) {
+    const AccessPath path = condition.path.without_derefs();
+    if (condition.kind != OperandKind::path || !path.is_local(path.id) || path.id >= function.parameter_count)
+      return false;
+    TypeId type = program_.strip_references(function.locals[path.id].type);
+    if (type == none || program_.types[type].kind == TypeKind::pointer || rewritten(f, path.id))
+      return false;
+    Decisive d;
+    d.kind = Decisive::number;
+    d.parameter = path.id;
+    d.value = answer.value;
+    d.equal = answer.equal;
+    out.push_back(std::move(d));
+    return true;
+  });
+}
+
+// Whether a call gives another value than the one that is asked for.
+bool Callers::excludes(FunctionId caller, const Operation &call, const Decisive &d) const {
+  auto given = d.parameter < call.args.size() ? library_.constant(caller, call.args[d.parameter]) : std::nullopt;
+  return given && (*given == d.value) != d.equal;
+}
+
+std::optional<Decisive> Callers::kept(FunctionId f, OpId i, FunctionId body) const {
+  const Operand &called = program_.functions[f].ops[i].receiver;
+  const AccessPath path = called.path.without_derefs();
+  const EntityId field = last_field(path);
+  if (called.kind != OperandKind::path || path.root != RootKind::self || path.steps.size() != 1 || field == none)
+    return std::nullopt;
+  // Of what holds more than that, each is one way of many: to tell them apart is to walk all ways to each.
+  constexpr std::ptrdiff_t most_kept = 32;
+  const auto &edges = calls_.edges(f);
+  if (std::count_if(edges.begin(), edges.end(), [&](const Edge &e) { return e.op == i; }) > most_kept)
+    return std::nullopt;
+  collect_writes();
+  if (auto others = field_writes_.find(field); others != field_writes_.end())
+    return std::nullopt;
+  Decisive d;
+  d.kind = Decisive::keeps;
+  d.field = field;
+  d.value = body;
+  return d;
+}
+
+// Whether the constructor of the object on which a call is made puts another body into the field.
+bool Callers::holds_other(FunctionId caller, OpId at, const Decisive &d) const {
+  const Operation &call = program_.functions[caller].ops[at];
+  FunctionId in = caller;
+  OpId made = none;
+  if (auto here = maker(caller, at, d.field)) {
+    made = *here;
+  } else if (const AccessPath &path = call.receiver.path;
+             call.receiver.kind == OperandKind::path && path.root == RootKind::global && path.steps.empty()) {
+    if (globals_.empty())
+      for (FunctionId f = 0; f < program_.functions.size(); ++f)
+        for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
+          if (const Operation &op = program_.functions[f].ops[i];
+              op.kind == OpKind::construct && op.path.root == RootKind::global && op.path.steps.empty())
+            globals_[op.path.id].push_back({f, i});
+    if (auto it = globals_.find(path.id); it != globals_.end() && it->second.size() == 1)
+      std::tie(in, made) = it->second.front();
+  }
+  const Operation *construct = made == none ? nullptr : &program_.functions[in].ops[made];
+  FunctionId maker = !construct || construct->kind != OpKind::construct || construct->callee == none
+                         ? none
+                         : program_.body_for(in, construct->callee);
+  if (maker == none)
+    return false;
+  const Flow &flow = calls_.flow();
+  const auto body = static_cast<FunctionId>(d.value);
+  auto other = [&](FunctionId f, const Operand &given, auto &&again) -> bool {
+    const Sources sources = flow.sources(f, given);
+    return !sources.empty() && std::all_of(sources.begin(), sources.end(), [&](const Source &s) {
+      if (s.kind == Source::body)
+        return s.a != body;
+      if (s.kind == Source::parameter && s.a == maker && f == maker && s.b < construct->args.size())
+        return again(in, construct->args[s.b], again);
+      return s.kind == Source::cell && !flow.held(s).test(body);
+    });
+  };
+  bool any = false;
+  for (OpId i = 0; i < program_.functions[maker].ops.size(); ++i) {
+    const Operation &op = program_.functions[maker].ops[i];
+    Operand result;
+    result.kind = OperandKind::result;
+    result.op = i;
+    const AccessPath &to = op.kind == OpKind::construct ? op.path : op.kind == OpKind::access ? op.path : op.use.target;
+    bool writes = op.kind == OpKind::access ? (op.access & static_cast<unsigned>(AccessKind::write)) != 0
+                                            : op.kind == OpKind::construct || op.use.kind == UseKind::stored;
+    if (!writes || to.root != RootKind::self || last_field(to) != d.field)
+      continue;
+    if (!other(maker, op.kind == OpKind::access && !op.args.empty() ? op.args[0] : result, other))
+      return false;
+    any = true;
+  }
+  return any;
+}
+
+bool Callers::never(FunctionId coroutine, const Conditions &conditions) const {
+  if (!program_.whole || (!has(conditions, Decisive::number) && !has(conditions, Decisive::keeps)))
+    return false;
+  if (created_.empty())
+    for (const Creation &c : calls_.creations())
+      created_[c.coroutine].push_back(c);
+  auto made = created_.find(coroutine);
+  return made != created_.end() && std::all_of(made->second.begin(), made->second.end(), [&](const Creation &c) {
+           const Operation &call = program_.functions[c.in].ops[c.op];
+           bool direct = call.kind == OpKind::call && call.callee != none && !call.virtual_call &&
+                         program_.body_for(c.in, call.callee) == coroutine;
+           return direct && std::any_of(conditions.begin(), conditions.end(), [&](const Decisive &d) {
+                    return (d.kind == Decisive::number && excludes(c.in, call, d)) ||
+                           (d.kind == Decisive::keeps && holds_other(c.in, c.op, d));
+                  });
+         });
 }
 
 // What a field is once operation `made` of `f` has made its object; absent if that is not seen.

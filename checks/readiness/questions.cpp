@@ -13,7 +13,6 @@ using namespace models;
 static constexpr unsigned most_depth = 8;    // formulas within formulas, variables kept in variables
 static constexpr unsigned most_steps = 4096; // of one formula
 
-// Tells what is known where a block went on to successor `succ`, as long as `tell` wants more.
 void Readiness::learned(const Block &block, unsigned succ, llvm::function_ref<bool(const Operand &, Answer)> tell) {
   const Branch &branch = block.branch;
   if (!block.cases.empty() && !branch.compared.empty()) {

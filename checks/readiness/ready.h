@@ -25,15 +25,17 @@ public:
   bool awaited_before(FunctionId f, facts::OpId destroy) const;
   // Whether the promise of the future that `op` waits for was given to what perhaps kept it at once.
   bool perhaps_kept(FunctionId f, facts::OpId op) const;
-  // Whether `op` runs on no loop: the coroutine has no executor, or the loop was asked whether this is its thread.
-  bool off_loop(FunctionId f, facts::OpId op) const { return guarded(f, op, std::nullopt); }
-
-private:
   struct Answer { // to a question: `value`, or anything but it
     std::int64_t value = 0;
     bool equal = true;
     auto operator<=>(const Answer &) const = default;
   };
+  // What is known where a block went on to successor `succ`, as long as `tell` wants more.
+  static void learned(const facts::Block &block, unsigned succ, llvm::function_ref<bool(const facts::Operand &, Answer)> tell);
+  // Whether `op` runs on no loop: the coroutine has no executor, or the loop was asked whether this is its thread.
+  bool off_loop(FunctionId f, facts::OpId op) const { return guarded(f, op, std::nullopt); }
+
+private:
   struct Known {
     facts::Operand condition;
     Answer answer;
@@ -49,7 +51,6 @@ private:
   using Written = std::map<facts::AccessPath, std::vector<std::pair<facts::OpId, facts::Operand>>>;
   // questions.cpp
   const Written &written(FunctionId f) const;
-  static void learned(const facts::Block &block, unsigned succ, llvm::function_ref<bool(const facts::Operand &, Answer)> tell);
   bool guarded(FunctionId f, facts::OpId op, const Thing &thing) const;
   template <class Parts, class Part> static Means each(const Parts &parts, const Part &part);
   template <class Parts, class Part> static Means some(const Parts &parts, const Part &part);

@@ -6,6 +6,7 @@
 #define TENTERHOOK_CHECKS_VALUES_CLASSES_H
 
 #include "library/library.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace tenterhook::analysis {
 
@@ -19,8 +20,13 @@ public:
   };
   // Whether the object is of the class of this name, or of one derived from it.
   Seen is(FunctionId f, const facts::Operand &object, llvm::StringRef name) const;
+  // Whether the object on which `call` is called may be of class `record`, or of one derived from it. Only what members
+  // and globals lead to is told apart.
+  bool may_be(FunctionId f, const facts::Operation &call, facts::TypeId record) const;
 
 private:
+  void give(FunctionId f, const facts::Operation &op,
+            llvm::function_ref<void(FunctionId, const facts::AccessPath &, const facts::Operand &)> keep);
   using Given = std::pair<FunctionId, std::uint32_t>; // a parameter; or a field or global, of no function
   void look(FunctionId f, const facts::Operand &object, llvm::StringRef name, FunctionId asked, std::set<FunctionId> &returned,
             Seen &out) const;

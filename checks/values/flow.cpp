@@ -9,7 +9,7 @@ namespace tenterhook::analysis {
 
 using namespace facts;
 
-Flow::Flow(const Program &program, const Library &library) : program_(program), library_(library) {
+Flow::Flow(const Program &program, const Library &library) : program_(program), library_(library), classes_(program, library) {
   for (EntityId e = 0; e < program.entities.size(); ++e)
     if (TypeId record = program.entities[e].record; program.entities[e].kind == EntityKind::function && record != none &&
                                                     !program.bodies(e).empty() && is_call_operator(program, e))
@@ -273,6 +273,11 @@ void Flow::pass_virtually(FunctionId f, const Operation &op) {
   auto overriders = program_.overriders(op.callee);
   if (overriders.empty())
     return;
+  if (auto few = this->overriders(f, op); few.size() < overriders.size()) {
+    for (FunctionId to : few)
+      pass(f, op, to);
+    return;
+  }
   FunctionId any = overriders.front(); // they all have the same parameters
   if (joined_.insert(op.callee).second)
     for (FunctionId to : overriders)

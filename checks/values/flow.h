@@ -15,7 +15,7 @@
 #ifndef TENTERHOOK_CHECKS_VALUES_FLOW_H
 #define TENTERHOOK_CHECKS_VALUES_FLOW_H
 
-#include "library/library.h"
+#include "values/classes.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SparseBitVector.h"
 
@@ -47,6 +47,8 @@ public:
   const llvm::SparseBitVector<> &held(const Source &source) const;
   // Functions (await_suspend) whose parameter, the handle of a suspended coroutine, `operand` may be; sorted.
   std::vector<FunctionId> suspended(FunctionId f, const facts::Operand &operand) const;
+  // The bodies that override a virtual method in classes that the call's object may be of.
+  llvm::SmallVector<FunctionId, 4> overriders(FunctionId f, const facts::Operation &call) const;
   // The constructors with which a library makes an object of the call's arguments: the one that they choose, or, where the
   // facts do not tell, those that take as many.
   llvm::SmallVector<FunctionId, 2> made_by(FunctionId f, const facts::Operation &op) const;
@@ -90,6 +92,7 @@ private:
 
   const Program &program_;
   const Library &library_;
+  const Classes classes_;
   std::vector<Cell> cells_;
   std::vector<std::pair<CellKind, std::pair<std::uint32_t, std::uint32_t>>> keys_; // by CellId
   llvm::DenseMap<std::pair<std::uint64_t, std::uint32_t>, CellId> ids_;

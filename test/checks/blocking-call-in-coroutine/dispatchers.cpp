@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <poll.h>
 #include <queue>
 #include <thread>
 #include <utility>
@@ -216,4 +217,110 @@ int main() {
   Lanes lanes;
   Writer writer;
   loop.run();
+}
+
+// Who waits for events and then calls what is registered is an event loop, in C too, whatever thread it runs in: nothing
+// has to be taken out.
+extern "C" {
+typedef void (*on_event)(int fd, void *user);
+struct watch {
+  int fd;
+  on_event call;
+  void *user;
+  watch *next;
+};
+}
+static watch *watches;
+void watch_for(int fd, on_event call, void *user) { watches = new watch{fd, call, user, watches}; }
+void serve_watches() {
+  for (;;) {
+    pollfd fds[8];
+    nfds_t n = 0;
+    for (watch *w = watches; w && n < 8; w = w->next)
+      fds[n++] = {w->fd, POLLIN, 0};
+    poll(fds, n, -1);
+    for (watch *w = watches; w; w = w->next)
+      w->call(w->fd, w->user);
+  }
+}
+struct Client {
+  static void readable(int, void *user) { static_cast<Client *>(user)->read(); }
+  void read() {
+    std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely "a callback of an event loop"
+  }
+};
+// A table of operations: what a slow one does, where nothing on the loop calls it.
+struct operations {
+  void (*quick)(int);
+  void (*slow)(int);
+};
+static void do_quick(int) {}
+static void do_slow(int) { std::this_thread::sleep_for(1s); }
+static const operations table = {.quick = do_quick, .slow = do_slow};
+static void quick_event(int fd, void *user) { static_cast<const operations *>(user)->quick(fd); }
+void start_watching() {
+  static Client client;
+  static operations copy = table;
+  watch_for(0, Client::readable, &client);
+  watch_for(1, quick_event, &copy);
+  std::thread(serve_watches).detach();
+  table.slow(3);
+}
+// Only a list of callables that is worked off between two sleeps, in a thread of its own: no event loop.
+struct Periodic {
+  std::vector<std::function<void()>> jobs;
+  void run() {
+    for (;;) {
+      std::this_thread::sleep_for(1s);
+      for (auto &job : jobs)
+        job();
+    }
+  }
+};
+void start_periodic(Periodic &p) {
+  p.jobs.push_back([] { std::this_thread::sleep_for(2s); });
+  std::thread(&Periodic::run, &p).detach();
+}
+
+// Behind an interface: the executor that a member leads to is the one that runs it.
+struct Executor {
+  virtual ~Executor() = default;
+  virtual void execute(std::function<void()> job) = 0;
+};
+struct OnThread : Executor {
+  void execute(std::function<void()> job) override { std::thread(std::move(job)).detach(); }
+};
+struct OnLoop : Executor {
+  std::deque<std::function<void()>> jobs;
+  void execute(std::function<void()> job) override { jobs.push_back(std::move(job)); }
+  void run() {
+    for (;;) {
+      pollfd wake{0, POLLIN, 0};
+      poll(&wake, 1, -1);
+      auto job = std::move(jobs.front());
+      jobs.pop_front();
+      job();
+    }
+  }
+};
+class Shop {
+public:
+  Shop(std::shared_ptr<Executor> slow, std::shared_ptr<Executor> loop) : slow_(std::move(slow)), loop_(loop) {}
+  void order() {
+    slow_->execute([this] {
+      std::this_thread::sleep_for(1s);
+      loop_->execute([] {
+        std::this_thread::sleep_for(2s); // finding: blocking-call-in-coroutine likely "a callback of an event loop"
+      });
+    });
+  }
+
+private:
+  std::shared_ptr<Executor> slow_, loop_;
+};
+void open_shop() {
+  auto loop = std::make_shared<OnLoop>();
+  static Shop shop(std::make_shared<OnThread>(), loop);
+  loop->execute([] { shop.order(); });
+  loop->run();
 }

@@ -175,3 +175,54 @@ task<> submits(Pool &pool) {
   pool.submit([] { std::this_thread::sleep_for(1s); });
   co_await tick();
 }
+
+// What one object was given to call is not called by another of its class.
+class Saver {
+public:
+  explicit Saver(std::function<void(int)> save) : save_(std::move(save)) {}
+  void save() { save_(3); }
+  task<> run() {
+    save();
+    co_await tick();
+  }
+
+private:
+  std::function<void(int)> save_;
+};
+static Saver memory_saver([](int) {});
+void save_at_exit() {
+  Saver disk([](int) { std::this_thread::sleep_for(1s); });
+  disk.save();
+}
+task<> saves_to_memory() { co_await memory_saver.run(); }
+class OtherSaver {
+public:
+  explicit OtherSaver(std::function<void(int)> save) : save_(std::move(save)) {}
+  void save() { save_(3); }
+
+private:
+  std::function<void(int)> save_;
+};
+task<> saves_to_disk() {
+  OtherSaver memory([](int) {});
+  OtherSaver disk([](int) { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine
+  memory.save();
+  disk.save();
+  co_await tick();
+}
+// One that is set anew may hold any.
+class SetAnew {
+public:
+  explicit SetAnew(std::function<void()> call) : call_(std::move(call)) {}
+  void set(std::function<void()> call) { call_ = std::move(call); }
+  void run() { call_(); }
+
+private:
+  std::function<void()> call_;
+};
+task<> sets_anew() {
+  SetAnew object([] {});
+  object.set([] { std::this_thread::sleep_for(1s); }); // finding: blocking-call-in-coroutine
+  object.run();
+  co_await tick();
+}

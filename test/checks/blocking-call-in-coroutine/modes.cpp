@@ -170,3 +170,101 @@ task<> FP_mode_in_a_member(std::future<int> result) {
   keeper.start(result);
   co_await tick();
 }
+
+// Values of a parameter: the caller gives a constant, itself or through others.
+enum class How { now, later, blocking };
+void by_switch(How how, std::future<int> &result) {
+  switch (how) {
+  case How::now:
+  case How::later: return;
+  case How::blocking: use(result.get()); // finding: blocking-call-in-coroutine likely "coroutine 'switch_the_one'"
+  }
+}
+task<> switch_the_one(std::future<int> result) {
+  by_switch(How::blocking, result);
+  co_await tick();
+}
+void by_switch_never(How how, std::future<int> &result) {
+  switch (how) {
+  case How::now: return;
+  case How::later: return;
+  case How::blocking: use(result.get());
+  }
+}
+task<> switch_the_others(std::future<int> result) {
+  by_switch_never(How::now, result);
+  by_switch_never(How::later, result);
+  co_await tick();
+}
+int main() { // no coroutine: it may wait
+  std::future<int> result;
+  by_switch_never(How::blocking, result);
+}
+void by_default(How how, std::future<int> &result) {
+  switch (how) {
+  case How::now: return;
+  default: use(result.get()); // finding: blocking-call-in-coroutine likely
+  }
+}
+task<> default_not_excluded(std::future<int> result) {
+  by_default(How::now, result);
+  by_default(How::later, result);
+  co_await tick();
+}
+void by_default_never(How how, std::future<int> &result) {
+  switch (how) {
+  case How::now: return;
+  default: use(result.get());
+  }
+}
+task<> default_excluded(std::future<int> result) {
+  by_default_never(How::now, result);
+  co_await tick();
+}
+void by_flag(bool wait, std::future<int> &result) {
+  if (!wait)
+    return;
+  use(result.get());
+}
+void pass_the_flag_on(std::future<int> &result, bool wait) { by_flag(wait, result); }
+task<> flag_is_false(std::future<int> result) {
+  constexpr bool no = false;
+  by_flag(no, result);
+  pass_the_flag_on(result, false);
+  co_await tick();
+}
+void by_open_flag(bool wait, std::future<int> &result) {
+  if (wait)
+    use(result.get()); // finding: blocking-call-in-coroutine likely
+}
+task<> flag_is_open(std::future<int> result, bool wait) {
+  by_open_flag(wait, result);
+  co_await tick();
+}
+void by_changed_flag(bool wait, std::future<int> &result) {
+  if (result.valid())
+    wait = true;
+  if (wait)
+    use(result.get()); // finding: blocking-call-in-coroutine likely
+}
+task<> flag_that_changes(std::future<int> result) {
+  by_changed_flag(false, result);
+  co_await tick();
+}
+// A coroutine that nobody makes with the value.
+task<> coroutine_by_value(How how, std::future<int> &result) {
+  if (how == How::blocking)
+    use(result.get());
+  co_await tick();
+}
+task<> coroutine_by_other_value(How how, std::future<int> &result) {
+  if (how == How::blocking)
+    use(result.get()); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> makes_them(std::future<int> &result, How how) {
+  co_await coroutine_by_value(How::now, result);
+  co_await coroutine_by_value(How::later, result);
+  co_await coroutine_by_other_value(How::now, result);
+  co_await coroutine_by_other_value(how, result);
+}

@@ -1,4 +1,4 @@
-// Event loops that look up who is to be called for a descriptor (a reactor): not known as loops yet, in whatever thread.
+// Event loops that look up who is to be called for a descriptor (a reactor), in whatever thread.
 // RUN: %verify %s
 #include <functional>
 #include <map>
@@ -30,9 +30,9 @@ struct Engine {
     }
   }
 };
-void FN_slow(int) { std::this_thread::sleep_for(1s); }
+void slow(int) { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine "a callback of an event loop"
 int main() {
   Engine engine;
-  engine.add({3, [](int) { FN_slow(3); }});
+  engine.add({3, [](int) { slow(3); }});
   engine.run();
 }

@@ -1,6 +1,7 @@
 // RUN: %verify %s
 // A pointer that was released, moved from or given away destroys nothing where its scope ends; one that still owns does.
 #include "../Inputs/task.h"
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -17,6 +18,8 @@ void keep(std::unique_ptr<Given>);
 void keep_raw(Given *);
 std::unique_ptr<Given> kept;
 bool ready();
+FILE *open_pipe();
+int quick_close(FILE *);
 
 // --- silent: given away on every way to the end ---
 task<> released() {
@@ -134,5 +137,38 @@ task<> moved_in_the_next_round(int n) {
 task<> FN_a_parameter(std::unique_ptr<SlowE> p) { // what a coroutine was given ends with its frame: no operation of its body
   if (ready())
     take(std::move(p));
+  co_await tick();
+}
+// Deleters run where the pointer ends, unless it points to nothing by then.
+struct WaitsToDelete {
+  void operator()(int *) const { ::usleep(20); } // finding: blocking-call-in-coroutine
+};
+struct NeverDeletes {
+  void operator()(int *) const { ::usleep(21); }
+};
+void delete_slowly(int *) { ::usleep(22); } // finding: blocking-call-in-coroutine
+task<> deleter_by_type(int *n) {
+  std::unique_ptr<int, WaitsToDelete> p(n);
+  co_await tick();
+}
+task<> deleter_released(int *n) {
+  std::unique_ptr<int, NeverDeletes> p(n);
+  p.release();
+  co_await tick();
+}
+task<> deleter_by_value(int *n) {
+  std::unique_ptr<int, void (*)(int *)> p(n, delete_slowly);
+  co_await tick();
+}
+task<> deleter_of_a_shared_pointer(int *n) {
+  std::shared_ptr<int> p(n, [](int *) { ::usleep(23); }); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> deleter_of_a_library() {
+  std::unique_ptr<FILE, int (*)(FILE *)> p(open_pipe(), pclose);
+  co_await tick();
+} // finding: blocking-call-in-coroutine likely "pclose"
+task<> deleter_that_closes() {
+  std::unique_ptr<FILE, int (*)(FILE *)> p(open_pipe(), quick_close);
   co_await tick();
 }

@@ -46,3 +46,30 @@ task<> flags(int fd, char *buffer, msghdr *message, pollfd *fds, epoll_event *ev
   close(fd);
   co_await tick();
 }
+// No time to wait, in a structure.
+task<> no_time_to_wait(pollfd *fds, fd_set *set) {
+  timeval none{0, 0}, written, *pointer = &written;
+  select(3, set, nullptr, nullptr, &none);
+  written.tv_sec = 0;
+  written.tv_usec = 0;
+  select(3, set, nullptr, nullptr, &written);
+  select(3, set, nullptr, nullptr, pointer);
+  static const timespec at_once{};
+  ppoll(fds, 1, &at_once, nullptr);
+  co_await tick();
+}
+void fill(timeval *time);
+task<> some_time_to_wait(pollfd *fds, fd_set *set) {
+  timeval some{0, 5}, filled{0, 0};
+  select(3, set, nullptr, nullptr, &some); // finding: blocking-call-in-coroutine
+  fill(&filled);
+  select(3, set, nullptr, nullptr, &filled); // finding: blocking-call-in-coroutine
+  select(3, set, nullptr, nullptr, nullptr); // finding: blocking-call-in-coroutine
+  ppoll(fds, 1, nullptr, nullptr);           // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> a_second_to_wait(pollfd *fds) {
+  timespec second{1, 0};
+  ppoll(fds, 1, &second, nullptr); // finding: blocking-call-in-coroutine
+  co_await tick();
+}

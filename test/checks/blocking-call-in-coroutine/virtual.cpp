@@ -109,3 +109,70 @@ struct Echo : Service {
   }
 };
 task<> serve_all(Service &service) { co_await service.serve(); }
+
+// A member that leads to objects of one class: no other class's function is called through it.
+struct Disk {
+  virtual ~Disk() = default;
+  virtual void sync() = 0;
+};
+struct NoDisk : Disk {
+  void sync() override {}
+};
+struct OldDisk : Disk {
+  void sync() override { std::this_thread::sleep_for(5s); }
+};
+struct NewDisk : Disk {
+  void sync() override { std::this_thread::sleep_for(6s); } // finding: blocking-call-in-coroutine likely
+};
+class WithoutDisk {
+public:
+  explicit WithoutDisk(std::unique_ptr<Disk> disk) : disk_(std::move(disk)) {}
+  task<> run() {
+    disk_->sync();
+    co_await tick();
+  }
+
+private:
+  std::unique_ptr<Disk> disk_;
+};
+class WithDisk {
+public:
+  WithDisk() : disk_(std::make_unique<NoDisk>()) {}
+  void plug_in() { disk_.reset(new NewDisk); }
+  task<> run() {
+    disk_->sync();
+    co_await tick();
+  }
+
+private:
+  std::unique_ptr<Disk> disk_;
+};
+int main() {
+  OldDisk before;
+  Disk &any = before;
+  any.sync();
+  static WithoutDisk without(std::make_unique<NoDisk>());
+  static WithDisk with;
+  with.plug_in();
+}
+// Whoever is given the pointer may put another object there.
+struct Light {
+  virtual ~Light() = default;
+  virtual void dim() = 0;
+};
+struct Bulb : Light {
+  void dim() override {}
+};
+struct Neon : Light {
+  void dim() override { std::this_thread::sleep_for(7s); } // finding: blocking-call-in-coroutine likely
+};
+void exchange(std::unique_ptr<Light> &light) { light = std::make_unique<Neon>(); }
+struct Room {
+  std::unique_ptr<Light> light = std::make_unique<Bulb>();
+  task<> run() {
+    exchange(light);
+    light->dim();
+    co_await tick();
+  }
+};
+Room room;

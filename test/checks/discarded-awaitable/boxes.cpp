@@ -1,6 +1,7 @@
 // An awaitable that was moved into another variable, or into an object that does nothing but own it, is still pending.
 // RUN: %verify %s
 #include "../Inputs/task.h"
+#include <array>
 #include <memory>
 #include <optional>
 #include <tuple>
@@ -69,4 +70,12 @@ void optional_of_something_else(task<int> t) {
 void optional_on_purpose() {
   std::optional<task<int>> t = load();
   (void)t;
+}
+void array_of_tasks() {
+  std::array<task<int>, 2> t{load(), load()}; // finding: discarded-awaitable
+}
+task<> array_awaited() {
+  std::array<task<int>, 2> t{load(), load()};
+  for (auto &one : t)
+    use(co_await one);
 }

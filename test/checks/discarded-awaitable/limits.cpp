@@ -1,7 +1,6 @@
 // What is not found, and what is found although it is right.
 // RUN: %verify %s
 #include "../Inputs/task.h"
-#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,7 +19,6 @@ struct pair_of_tasks {
   task<int> first, second;
 };
 void FN_in_an_aggregate() { pair_of_tasks two{load(), load()}; }
-void FN_in_an_aggregate_of_the_library() { std::array<task<int>, 2> two{load(), load()}; }
 // Whether what is in a container was awaited is not followed, only whether anybody looked.
 task<> FN_looked_at_in_a_container() {
   std::vector<task<int>> all;

@@ -122,6 +122,42 @@ task<> swapped_in() {
   }
   co_await tick(); // finding: lock-across-await "'g_mutex'"
 }
+task<> exchanged_away() {
+  std::unique_lock lock(g_mutex);
+  { auto gone = std::exchange(lock, {}); }
+  co_await tick();
+}
+task<> exchanged_and_dropped() {
+  std::unique_lock lock(g_mutex);
+  std::exchange(lock, std::unique_lock<std::mutex>());
+  co_await tick();
+}
+task<> exchanged_and_kept() {
+  std::unique_lock lock(g_mutex);
+  auto kept = std::exchange(lock, {});
+  co_await tick(); // finding: lock-across-await certain "keeps 'g_mutex' locked"
+}
+task<> exchanged_for_another() {
+  std::unique_lock lock(g_mutex);
+  { auto gone = std::exchange(lock, std::unique_lock(g_other)); }
+  co_await tick(); // finding: lock-across-await certain "keeps 'g_other' locked"
+}
+task<> exchanged_in_two_steps() {
+  std::unique_lock lock(g_mutex);
+  std::unique_lock<std::mutex> other;
+  other = std::exchange(lock, {});
+  lock = {};
+  co_await tick(); // finding: lock-across-await certain "keeps 'g_mutex' locked"
+}
+struct session {
+  std::unique_lock<std::mutex> lock;
+  void end() { auto gone = std::exchange(lock, {}); }
+};
+task<> exchanged_in_a_method() {
+  session s{std::unique_lock(g_mutex)};
+  s.end();
+  co_await tick();
+}
 task<> deferred() {
   std::unique_lock lock(g_mutex, std::defer_lock);
   co_await tick();

@@ -333,6 +333,48 @@ task<> in_vector_unlocked_at_times(bool c) {
       lock.unlock();
   co_await tick(); // finding: lock-across-await "'g_mutex'"
 }
+// The whole object is swapped or exchanged away.
+task<> optional_swapped() {
+  std::optional<std::unique_lock<std::mutex>> a(g_mutex), b;
+  std::swap(a, b);
+  b.reset();
+  co_await tick();
+}
+task<> optional_swapped_and_kept() {
+  std::optional<std::unique_lock<std::mutex>> a(g_mutex), b;
+  a.swap(b);
+  a.reset();
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> optional_exchanged() {
+  std::optional<std::unique_lock<std::mutex>> a(g_mutex);
+  { auto gone = std::exchange(a, std::nullopt); }
+  co_await tick();
+}
+task<> pointer_swapped() {
+  auto a = std::make_unique<std::unique_lock<std::mutex>>(g_mutex);
+  std::unique_ptr<std::unique_lock<std::mutex>> b;
+  a.swap(b);
+  b.reset();
+  co_await tick();
+}
+task<> pointer_exchanged() {
+  auto a = std::make_unique<std::lock_guard<std::mutex>>(g_mutex);
+  { auto gone = std::exchange(a, nullptr); }
+  co_await tick();
+}
+task<> pointer_exchanged_and_kept() {
+  auto a = std::make_unique<std::lock_guard<std::mutex>>(g_mutex);
+  auto kept = std::exchange(a, nullptr);
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> vector_swapped() {
+  std::vector<std::unique_lock<std::mutex>> a, b;
+  a.push_back(std::unique_lock(g_mutex));
+  a.swap(b);
+  b.clear();
+  co_await tick();
+}
 task<> in_vector_of_a_loop(std::vector<std::mutex *> all) {
   std::vector<std::unique_lock<std::mutex>> held;
   for (std::mutex *m : all)

@@ -172,13 +172,124 @@ task<> by_named_closure(std::mutex &m) {
   }
   co_await tick();
 }
-task<> FP_in_unique_ptr(std::mutex &m) { // make_unique makes an aggregate: nobody sees what its member refers to
+// The object that unlocks is behind a pointer, or in an optional.
+struct adopts {
+  std::mutex &mutex;
+  explicit adopts(std::mutex &m) : mutex(m) {}
+  ~adopts() { mutex.unlock(); }
+};
+struct adopts_pointer {
+  std::mutex *mutex;
+  explicit adopts_pointer(std::mutex *m) : mutex(m) {}
+  ~adopts_pointer() { mutex->unlock(); }
+};
+struct own_guard {
+  std::mutex &mutex;
+  explicit own_guard(std::mutex &m) : mutex(m) { mutex.lock(); }
+  ~own_guard() { mutex.unlock(); }
+};
+task<> aggregate_in_unique_ptr(std::mutex &m) {
   {
     m.lock();
     auto unlock = std::make_unique<unlocker>(m);
     use(1);
   }
-  co_await tick(); // finding: lock-across-await
+  co_await tick();
+}
+task<> in_unique_ptr(std::mutex &m) {
+  {
+    m.lock();
+    auto unlock = std::make_unique<adopts>(m);
+    use(1);
+  }
+  co_await tick();
+}
+task<> in_unique_ptr_open(std::mutex &m) {
+  m.lock();
+  auto unlock = std::make_unique<adopts>(m);
+  co_await tick(); // finding: lock-across-await certain "'m'"
+}
+task<> in_unique_ptr_reset(std::mutex &m) {
+  m.lock();
+  auto unlock = std::make_unique<adopts>(m);
+  unlock.reset();
+  co_await tick();
+}
+task<> in_unique_ptr_by_new(std::mutex &m) {
+  {
+    m.lock();
+    std::unique_ptr<adopts_pointer> unlock(new adopts_pointer(&m));
+    use(1);
+  }
+  co_await tick();
+}
+task<> in_shared_ptr(std::mutex &m) {
+  {
+    m.lock();
+    auto unlock = std::make_shared<adopts>(m);
+    use(1);
+  }
+  co_await tick();
+}
+task<> in_optional(std::mutex &m) {
+  {
+    m.lock();
+    std::optional<adopts> unlock;
+    unlock.emplace(m);
+    use(1);
+  }
+  co_await tick();
+}
+task<> own_guard_in_optional(std::mutex &m) {
+  std::optional<own_guard> lock;
+  lock.emplace(m);
+  use(1);
+  lock.reset();
+  co_await tick();
+}
+task<> own_guard_in_optional_open(std::mutex &m) {
+  std::optional<own_guard> lock;
+  lock.emplace(m);
+  co_await tick(); // finding: lock-across-await certain "'m'"
+}
+task<> FN_own_guard_in_optional_in_place(std::mutex &m) { // a library's constructor that passes its arguments on
+  std::optional<own_guard> lock(std::in_place, m);
+  co_await tick();
+}
+task<> own_guard_in_unique_ptr_open(std::mutex &m) {
+  auto lock = std::make_unique<own_guard>(m);
+  co_await tick(); // finding: lock-across-await certain "'m'"
+}
+// A shared pointer calls its deleter, whatever it points to; a unique one only if it points to something.
+task<> shared_to_nothing() {
+  {
+    std::shared_ptr<void> unlock(nullptr, [](void *) { g_mutex.unlock(); });
+    g_mutex.lock();
+    use(1);
+  }
+  co_await tick();
+}
+task<> unique_to_nothing() {
+  {
+    std::unique_ptr<std::mutex, void (*)(std::mutex *)> unlock(nullptr, [](std::mutex *) { g_mutex.unlock(); });
+    g_mutex.lock();
+    use(1);
+  }
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+  g_mutex.unlock();
+}
+task<> shared_before_the_lock(std::mutex &m) {
+  {
+    std::shared_ptr<std::mutex> unlock(&m, [](std::mutex *p) { p->unlock(); });
+    m.lock();
+    use(1);
+  }
+  co_await tick();
+}
+task<> shared_before_the_lock_open(std::mutex &m) {
+  std::shared_ptr<std::mutex> unlock(&m, [](std::mutex *p) { p->unlock(); });
+  m.lock();
+  co_await tick(); // finding: lock-across-await certain "'m'"
 }
 
 // Deleters.
