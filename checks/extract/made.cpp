@@ -116,7 +116,8 @@ const CXXConstructorDecl *constructor_for(const CXXRecordDecl *record, llvm::Arr
   for (const Decl *decl : record->decls()) {
     const auto *pattern = dyn_cast<FunctionTemplateDecl>(decl);
     const auto *constructor = dyn_cast<CXXConstructorDecl>(pattern ? pattern->getTemplatedDecl() : decl);
-    if (!constructor || constructor->isDeleted() || constructor->isInvalidDecl())
+    // Implicit ones are there or not as the parser had use for them: the plugin's, which parses bodies of system headers, more.
+    if (!constructor || constructor->isImplicit() || constructor->isDeleted() || constructor->isInvalidDecl())
       continue;
     if (args.size() < constructor->getMinRequiredArguments())
       continue;

@@ -99,7 +99,7 @@ void LockTransfer::await(OpId i, LockState &state, LockState *suspended) {
 LockState LockTransfer::suspended(OpId i, LockState before) {
   LockState out;
   await(i, before, &out);
-  out.capped = before.capped;
+  out.capped |= before.capped;
   out.normalise();
   return out;
 }

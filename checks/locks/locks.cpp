@@ -152,6 +152,7 @@ bool Locks::analyse(FunctionId f) {
   LockSummary now = solution.at_entry[1] ? summarise(world_.program, function, *solution.at_entry[1]) : LockSummary{};
   if (now.capped)
     limits_.insert({f, LockLimit::exits});
+  now.capped |= capped && !now.exits.empty(); // what is left is one of the ways, another may undo it
   const bool first = world_.unknown[f] && solution.at_entry[1];
   if (first)
     world_.unknown[f] = false;
@@ -228,7 +229,8 @@ static std::vector<HeldAtSuspension> held_at(const Program &program, const Libra
     const GuardType *type = guard.root == RootKind::local && guard.steps.empty()
                                 ? library.guard(program.functions[f].locals[guard.id].type)
                                 : nullptr;
-    out.push_back({f, i, seen.first, !state.capped && seen.cases == state.cases.size(), type && type->unlock.empty()});
+    out.push_back(
+        {f, i, seen.first, !state.capped && seen.cases == state.cases.size(), state.capped, type && type->unlock.empty()});
   }
   return out;
 }

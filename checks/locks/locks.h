@@ -18,6 +18,7 @@ struct HeldAtSuspension {
   facts::OpId suspension = none; // an await or yield
   GuardState guard;
   bool always = false; // in every case that reaches the suspension
+  bool cut = false;    // cases were dropped on the way: another one may have let it go
   bool scoped = false; // the guard is a variable of a class without unlock(): it holds to the end of its scope
 };
 

@@ -219,7 +219,7 @@ bool Callers::holds_other(FunctionId caller, OpId at, const Decisive &d) const {
 }
 
 bool Callers::never(FunctionId coroutine, const Conditions &conditions) const {
-  if (!program_.whole || (!has(conditions, Decisive::number) && !has(conditions, Decisive::keeps)))
+  if (!has(conditions, Decisive::number) && !has(conditions, Decisive::keeps))
     return false;
   if (created_.empty())
     for (const Creation &c : calls_.creations())

@@ -243,9 +243,9 @@ findings::Finding report(const Context &context, const std::vector<Group> &acqui
       if (std::find(names.begin(), names.end(), name) == names.end())
         names.push_back(name);
     shared &= held.guard.shared;
-    findings::Confidence sure = hangs_on_others(context, held)       ? findings::Confidence::possible
-                                : held.always && !held.guard.assumed ? findings::Confidence::certain
-                                                                     : findings::Confidence::likely;
+    findings::Confidence sure = held.cut || hangs_on_others(context, held) ? findings::Confidence::possible
+                                : held.always && !held.guard.assumed       ? findings::Confidence::certain
+                                                                           : findings::Confidence::likely;
     f.confidence = std::max(f.confidence, sure);
     add_acquisition(context, held, f);
     for (const HeldAtSuspension *h : group)

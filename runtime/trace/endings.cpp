@@ -86,6 +86,8 @@ __attribute__((constructor(101))) void begin_process() noexcept {
   std::memcpy(&find, &symbol, sizeof find);
   if (symbol) {
     const Table *table = find();
+    if (table == own_table())
+      return; // this copy is a recorder's
     if (table && table->size >= sizeof(Table) && table->format == format_version && table->join(&active)) {
       shared = table;
       return;
