@@ -18,6 +18,10 @@ import trace_reader
 
 PATIENCE = 120  # seconds, until something that never comes counts as missing
 SLEEPER = "import sys, time; print('rea' + 'dy', flush=True)\nwhile True: time.sleep(0.01)"
+# Says when it goes on: only then has the shell given it the terminal again.
+JOB = """import signal, time
+signal.signal(signal.SIGCONT, lambda number, frame: print('goes' + ' on', flush=True)); print('rea' + 'dy', flush=True)
+while True: time.sleep(0.01)"""
 HANDLER = """import signal, sys, time
 def stop(number, frame): print('cau' + 'ght', number, flush=True); sys.exit(7)
 signal.signal(signal.SIGINT, stop); print('rea' + 'dy', flush=True)
@@ -101,7 +105,7 @@ def job_control(record, _):
     prompt = r"PROMPT\d+:"
     shell.press("PS1='PRO''MPT$?:'\n")
     shell.wait_for(prompt)
-    command = " ".join("'%s'" % part for part in [*record, "python3", "-c", SLEEPER.replace("'", '"')]).replace("\n", "'$'\\n''")
+    command = " ".join("'%s'" % part for part in [*record, "python3", "-c", JOB.replace("'", '"')]).replace("\n", "'$'\\n''")
     shell.press(command + "\n")
     shell.wait_for("ready")
     for _ in range(2):
@@ -111,7 +115,7 @@ def job_control(record, _):
         shell.press("jobs\n")
         shell.wait_for("Stopped")
         shell.press("fg\n")
-        shell.wait_for(r"\n.*python3")
+        shell.wait_for("goes on")
     shell.press("\x03")
     shell.wait_for("PROMPT130:")
     # A shell's loop ends, as bash sees that its child died by the signal and did not only exit.
