@@ -100,13 +100,15 @@ private:
 
   // What of `f` leads to the cells: `queue_` of queue_.front(), else the object of a call that gives `taken` out.
   Operand container(FunctionId f, const Operand &taken, const Sources &cells) const {
-    for (const Operation &op : program_.functions[f].ops)
-      if (op.kind == OpKind::call && op.receiver.kind == OperandKind::path && op.receiver.path != taken.path) {
-        const Sources sources = calls_.flow().sources(f, op.receiver);
-        if (op.receiver.path.root != RootKind::local || !op.receiver.path.steps.empty())
-          if (llvm::any_of(sources, [&](const Source &s) { return llvm::is_contained(cells, s); }))
-            return op.receiver;
-      }
+    for (const Operation &op : program_.functions[f].ops) {
+      const facts::AccessPath &path = op.receiver.path;
+      if (op.kind != OpKind::call || op.receiver.kind != OperandKind::path || path == taken.path ||
+          (path.root == RootKind::local && path.steps.empty()))
+        continue;
+      const Sources sources = calls_.flow().sources(f, op.receiver);
+      if (llvm::any_of(sources, [&](const Source &s) { return llvm::is_contained(cells, s); }))
+        return op.receiver;
+    }
     for (const Value &v : library_.origins(f, taken))
       if (v.function == f && v.operand.kind == OperandKind::result)
         if (const Operation &gives = program_.functions[f].ops[v.operand.op]; gives.receiver.kind == OperandKind::path)

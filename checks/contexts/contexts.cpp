@@ -394,7 +394,7 @@ void Contexts::seed() {
   for (const Run &r : runs_)
     run[r.to] = true;
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
-    if (program_.qualified(program_.functions[f].entity) == "main" || program_.functions[f].before_main)
+    if (begins_on_main(program_, f))
       of_[f] = context_main;
     else if (!run[f])
       of_[f] = context_unseen;

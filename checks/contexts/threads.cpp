@@ -166,7 +166,7 @@ Threads::Tallies Threads::running_for(const Key &key) {
     else
       merge({{{start.in, there}, {1, 0, start.on != Executor::unknown}}}, there.valid());
   }
-  if (is_main(f) || program_.functions[f].before_main)
+  if (begins_on_main(program_, f))
     merge({{unknown, {1, 0, true}}}, true);
   else if (out.empty())
     merge({{unknown, {1, 0, false}}}, false);
@@ -209,7 +209,7 @@ Threads::Tallies Threads::runs_for(const Key &key) {
       merge(in, op, outside(in, op, f, path), true, false, false);
   const Object unknown{path.root == RootKind::global ? none : f, path};
   if (out.empty())
-    out[unknown] = {0, 1, is_main(f) || program_.functions[f].before_main};
+    out[unknown] = {0, 1, begins_on_main(program_, f)};
   return runs_[key] = out;
 }
 

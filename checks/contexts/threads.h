@@ -15,6 +15,11 @@
 
 namespace tenterhook::analysis {
 
+// Whether the function begins on the program's main thread: main itself, and what runs before it.
+inline bool begins_on_main(const Program &program, FunctionId f) {
+  return program.functions[f].before_main || program.qualified(program.functions[f].entity) == "main";
+}
+
 class Threads {
 public:
   Threads(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
@@ -59,7 +64,6 @@ private:
   AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
   AccessPath outside(const Start &start, FunctionId body, const AccessPath &path);
   const LockPaths &names(FunctionId f);
-  bool is_main(FunctionId f) const { return program_.qualified(program_.functions[f].entity) == "main"; }
 
   const Program &program_;
   const Library &library_;
