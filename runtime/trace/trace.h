@@ -33,6 +33,17 @@ struct Ring {
   std::uint32_t thread = 0;                       // index from 1
   alignas(64) std::atomic<std::uint64_t> tail{0}; // written by the drain
   alignas(64) Record records[capacity];
+
+  // The drain's core has the lines that it read last. A line that comes over only when it is written to holds up the next
+  // locked instruction, such as that of the program's own lock; so each event asks for the line of one that comes later.
+  static constexpr unsigned ahead = 16;
+  static void ask_for(Record &later) noexcept {
+#if defined(__x86_64__)
+    asm volatile("prefetchw %0" : : "m"(later)); // what __builtin_prefetch means is a read, where no -m flag is given
+#else
+    __builtin_prefetch(&later, 1);
+#endif
+  }
 };
 
 namespace detail {
@@ -87,6 +98,7 @@ inline std::uint64_t put(Kind kind, std::uint64_t object, std::uint64_t site, st
   if constexpr (units == 2)
     std::memcpy(&to->records[(at + 1) % Ring::capacity], detail, sizeof(Record));
   to->head.store(at + units, std::memory_order_release);
+  Ring::ask_for(to->records[(at + Ring::ahead) % Ring::capacity]);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   to->writing.store(false, std::memory_order_relaxed);
   return ticks;

@@ -5,8 +5,11 @@ recorder.
     recorder.py --tenterhook build/bin/tenterhook [--rounds 7] [--requests 200000] [--connections 1 16] [--compiler
 g++-12 …]
 
-And for each short process that a shell starts: /bin/true, and a pipe of two programs, one after the other. Server and client have a core each and talk over loopback. Rounds alternate, so that what else the machine does hits
-both; medians are compared, and the spread is shown. Exit code 1 if the cost is above --limit percent.
+And for each item of Python threads that work, or that lock, queue and wait for each other (recorder/threads.py), on one core,
+where the interpreter's lock changes hands the same way each time, and on all. And for each short process that a shell starts:
+/bin/true, and a pipe of two programs, one after the other. Server and client have a core each and talk over loopback. Rounds
+alternate, so that what else the machine does hits both; medians are compared, and the spread is shown. Exit code 1 if the
+cost is above a limit, in percent.
 """
 import argparse
 import os
@@ -37,6 +40,17 @@ def one_round(server, client, connections, requests, prefix):
     return float(seconds) / int(served) * 1e6
 
 
+THREADS = {"work": 20000, "locks": 60000}
+
+
+def threads(kind, prefix):
+    """Microseconds of a Python process's time an item, from its first thread to its last."""
+    script = os.path.join(HERE, "threads.py")
+    done = subprocess.run([*prefix, "python3", script, kind, str(THREADS[kind])], check=True, stdout=subprocess.PIPE, text=True)
+    seconds, items = done.stdout.split()
+    return float(seconds) / int(items) * 1e6
+
+
 PROCESSES = {"/bin/true": "/bin/true", "seq | sed": "seq 3 | sed s/1/2/ >/dev/null"}
 
 
@@ -49,19 +63,49 @@ def processes(command, count, prefix):
     return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) / count * 1e3
 
 
+def compare(rounds, row, one, record):
+    """Prints a row: `one`, without and with the recorder in front. The cost in percent."""
+    plain, recorded = [], []
+    for _ in range(rounds):
+        plain.append(one([]))
+        recorded.append(one(record))
+    cost = (statistics.median(recorded) / statistics.median(plain) - 1) * 100
+    show = lambda values: "%.2f (%.2f to %.2f)" % (statistics.median(values), min(values), max(values))
+    print("%-18s %12s %22s %22s %+7.1f%%" % (*row, show(plain), show(recorded), cost), flush=True)
+    return cost
+
+
+def head(what, how_many, unit):
+    print("%-18s %12s %22s %22s %8s" % (what, how_many, "plain, " + unit, "recorded", "cost"))
+
+
+def compare_servers(arguments, folder, record):
+    head("asio echo server", "connections", "us a request")
+    costs = []
+    for compiler in arguments.compiler:
+        server, client = build(folder, compiler, "echo_server"), build(folder, compiler, "echo_client")
+        for connections in arguments.connections:
+            one = lambda prefix: one_round(server, client, connections, arguments.requests, prefix)
+            costs.append(compare(arguments.rounds, (compiler, connections), one, record))
+    return costs
+
+
+def compare_threads(arguments, record):
+    head("python3 threads", "cores", "us an item")
+    costs = []
+    for kind in THREADS:
+        for cores in "1", "all":
+            pinned = ["taskset", "-c", "0"] if cores == "1" else []
+            one = lambda prefix: threads(kind, pinned + prefix)
+            costs.append(compare(arguments.rounds, (kind, cores), one, record))
+    return costs
+
+
 def compare_processes(arguments, record):
-    worst = 0.0
-    print("%-12s %12s %22s %22s %8s" % ("process", "how many", "plain, ms", "recorded", "cost"))
-    for name, command in PROCESSES.items():
-        plain, recorded = [], []
-        for _ in range(arguments.rounds):
-            plain.append(processes(command, arguments.processes, []))
-            recorded.append(processes(command, arguments.processes, record))
-        cost = (statistics.median(recorded) / statistics.median(plain) - 1) * 100
-        worst = max(worst, cost)
-        show = lambda values: "%.2f (%.2f to %.2f)" % (statistics.median(values), min(values), max(values))
-        print("%-12s %12d %22s %22s %+7.1f%%" % (name, arguments.processes, show(plain), show(recorded), cost), flush=True)
-    return worst
+    head("process", "how many", "ms")
+    return [compare(arguments.rounds, (name, arguments.processes),
+                    lambda prefix: processes(command, arguments.processes, prefix), record)
+            for name, command in PROCESSES.items()]
 
 
 def main():
@@ -74,25 +118,20 @@ def main():
     parser.add_argument("--limit", type=float, default=15)
     parser.add_argument("--processes", type=int, default=800, help="0: none")
     parser.add_argument("--limit-processes", type=float, default=50)
+    parser.add_argument("--limit-threads", type=float, default=20)
+    parser.add_argument("--only", choices=["servers", "threads", "processes"])
     arguments = parser.parse_args()
-    worst = 0.0
+    wanted = lambda what: arguments.only in (None, what)
+    above = False
     with tempfile.TemporaryDirectory(prefix="recorder-bench-") as folder:
         record = [arguments.tenterhook, "record", "-q", "-o", os.path.join(folder, "trace"), "--"]
-        print("%-12s %12s %22s %22s %8s" % ("compiler", "connections", "plain, us a request", "recorded", "cost"))
-        for compiler in arguments.compiler:
-            server, client = build(folder, compiler, "echo_server"), build(folder, compiler, "echo_client")
-            for connections in arguments.connections:
-                plain, recorded = [], []
-                for _ in range(arguments.rounds):
-                    plain.append(one_round(server, client, connections, arguments.requests, []))
-                    recorded.append(one_round(server, client, connections, arguments.requests, record))
-                cost = (statistics.median(recorded) / statistics.median(plain) - 1) * 100
-                worst = max(worst, cost)
-                show = lambda values: "%.2f (%.2f to %.2f)" % (statistics.median(values), min(values), max(values))
-                row = compiler, connections, show(plain), show(recorded), cost
-                print("%-12s %12d %22s %22s %+7.1f%%" % row, flush=True)
-        slowest = compare_processes(arguments, record) if arguments.processes else 0.0
-    return 1 if worst > arguments.limit or slowest > arguments.limit_processes else 0
+        if wanted("servers"):
+            above |= max(compare_servers(arguments, folder, record)) > arguments.limit
+        if wanted("threads"):
+            above |= max(compare_threads(arguments, record)) > arguments.limit_threads
+        if wanted("processes") and arguments.processes:
+            above |= max(compare_processes(arguments, record)) > arguments.limit_processes
+    return int(above)
 
 
 if __name__ == "__main__":
