@@ -11,16 +11,19 @@ namespace {
 
 constexpr std::ptrdiff_t looked_back = 64;
 constexpr unsigned holders_looked_at = 64; // of one wait: a lock may have gone through thousands of hands meanwhile
+constexpr std::size_t looks_a_span = 8;    // of a lane: its stalls hardly overlap, unless the trace is made up
 
 class Causes {
 public:
   Causes(Picture &picture, Captions &captions) : picture_(picture), captions_(captions) {}
 
   void tell() {
-    for (Lane &lane : picture_.lanes)
+    for (Lane &lane : picture_.lanes) {
+      std::size_t looks = looks_a_span * (lane.runs.size() + lane.stalls.size()) + looked_back * lane.stalls.size();
       for (Span &stall : lane.stalls)
         if (stall.category == Category::stall && !stall.told)
-          say(stall, mostly(lane, stall));
+          say(stall, mostly(lane, stall, looks));
+    }
     collect_holds();
     for (Lane &lane : picture_.lanes)
       for (Span &span : lane.runs)
@@ -45,7 +48,7 @@ private:
   }
 
   // Of what ran on the thread within the span, that in which most time went: what nests in another counts for itself.
-  std::string mostly(const Lane &lane, const Span &within) const {
+  std::string mostly(const Lane &lane, const Span &within, std::size_t &looks) const {
     std::map<std::uint32_t, std::pair<std::int64_t, unsigned>> times; // by name: time, how many
     std::vector<const Span *> open;
     auto first = llvm::partition_point(lane.runs, [&](const Span &span) { return span.begin < within.begin; });
@@ -53,6 +56,10 @@ private:
     for (const Span &span : llvm::make_range(first, lane.runs.end())) {
       if (span.begin >= within.end)
         break;
+      if (looks-- == 0) {
+        looks = 0;
+        return {};
+      }
       if (span.end <= within.begin || span.category == Category::wait)
         continue;
       while (!open.empty() && open.back()->end <= span.begin)

@@ -15,6 +15,7 @@ namespace {
 using runs::Event, runs::Kind, runs::SiteRef;
 
 constexpr std::int64_t not_cut = INT64_MAX; // the end of an open span, unless it sticks out of what it began in
+constexpr std::size_t most_open = 64;       // of a thread at a time; what nests deeper has lost the ends of its outermost
 
 class Painter {
 public:
@@ -107,7 +108,7 @@ private:
     case Kind::task_resume: {
       llvm::StringRef note = event.kind == Kind::task_start ? "started" : "";
       span.caption = captions_.make(tasks_.name(event.object), captions_.place(event.site), note);
-      open.tasks.push_back(span);
+      open_span(open.tasks, lane.runs, span);
       break;
     }
     case Kind::task_suspend:
@@ -124,7 +125,7 @@ private:
     case Kind::work_start:
       span.category = Category::work;
       span.caption = caption_of_work(event.object);
-      open.works.push_back(span);
+      open_span(open.works, lane.runs, span);
       if (auto submitted = submits_.find(event.object); submitted != submits_.end()) {
         picture_.flows.push_back({submitted->second.time, event.time, submitted->second.thread, event.thread, event.object});
         submits_.erase(submitted);
@@ -175,6 +176,15 @@ private:
     return captions_.make(captions_.string(by ? "work of " + captions_.text(by).str() : "work"), captions_.place(site));
   }
 
+  // Of which the ends were dropped, one reaches to the next that began in it.
+  void open_span(std::vector<Span> &open, std::vector<Span> &to, const Span &span) {
+    if (open.size() == most_open) {
+      put(to, open[0], open[1].begin);
+      open.erase(open.begin());
+    }
+    open.push_back(span);
+  }
+
   // The innermost open span of the event's object; what was opened in it and not closed ends with it.
   void close(std::vector<Span> &open, std::vector<Span> &to, const Event &event) {
     auto found = std::find_if(open.rbegin(), open.rend(), [&](const Span &span) { return span.object == event.object; });
@@ -196,11 +206,12 @@ private:
 
   void mark(Lane &lane, const Event &event, const std::string &name, bool trouble) {
     std::uint32_t stack_id = 0;
-    if (auto held = run_.detail<runs::HeldDetail>(event))
-      stack_id = event.kind == Kind::task_destroy ? 0 : held->stack;
-    if (event.kind == Kind::task_destroy)
+    if (event.kind == Kind::task_destroy || event.kind == Kind::race) {
       if (auto detail = run_.detail<runs::StackDetail>(event))
         stack_id = detail->stack;
+    } else if (auto held = run_.detail<runs::HeldDetail>(event)) {
+      stack_id = held->stack;
+    }
     Span span{event.time,     event.time,
               event.object,   captions_.make(captions_.string(name), captions_.place(event.site), "", stack_id, trouble),
               Category::mark, 0};

@@ -4,8 +4,10 @@
 #include "trace/tasks.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <array>
 #include <cstring>
@@ -124,6 +126,9 @@ private:
                          ": the file ends within its header; record the run again");
     FileHeader header{};
     std::memcpy(&header, bytes_.data(), std::min(sizeof header, bytes_.size()));
+    if (header.version > format_version && llvm::byteswap(header.version) <= format_version)
+      return trace_error(run_.path + ": offset 8: the trace was written by a machine with the other order of bytes; read it on "
+                                     "one like that");
     if (header.version > format_version)
       return trace_error(run_.path + ": offset 8: the trace has version " + llvm::Twine(header.version) +
                          ", this tenterhook reads up to " + llvm::Twine(format_version) +
@@ -302,7 +307,7 @@ private:
     for (auto &[key, edge] : edges_)
       run_.lock_edges.push_back(edge);
     for (auto &[index, found] : threads_) {
-      run_.dropped += found.dropped;
+      run_.dropped = llvm::SaturatingAdd(run_.dropped, found.dropped);
       if (index)
         run_.threads.push_back(std::move(found));
     }
@@ -317,7 +322,7 @@ private:
       note("the trace has no end: the process was killed, or is still running; what was written before is used");
     }
     if (run_.dropped)
-      note(llvm::Twine(run_.dropped) + " of " + llvm::Twine(run_.dropped + events_.count()) +
+      note(llvm::Twine(run_.dropped) + " of " + llvm::Twine(llvm::SaturatingAdd(run_.dropped, events_.count())) +
            " events were dropped because they came faster than they could be written; totals are complete");
     if (run_.settings.reach_lost || run_.settings.edges_lost)
       note("totals found no room: " + llvm::Twine(run_.settings.reach_lost) + " of reached calls, " +

@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <set>
+#include <utility>
 
 namespace tenterhook::validate {
 
@@ -57,8 +58,8 @@ public:
     llvm::sort(locks_);
   }
 
-  std::vector<LockCycle> run() {
-    std::vector<LockCycle> found;
+  void run(LockCycles &all) {
+    std::vector<LockCycle> &found = all.found;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<const Observation *>> orders; // first and second lock
     for (std::uint64_t lock : locks_)
       for (const Observation *edge : graph_.locks.at(lock).edges)
@@ -67,13 +68,18 @@ public:
       for (const Observation *edge : graph_.locks.at(lock).edges)
         if (auto reversed = orders.find({edge->object, lock}); lock < edge->object && reversed != orders.end())
           if (auto other = llvm::find_if(reversed->second, [&](const Observation *each) { return go_together(*edge, *each); });
-              other != reversed->second.end())
+              other != reversed->second.end()) {
             found.push_back({edge, *other});
-    for (std::size_t length = 3; found.empty() && length <= std::min(longest, locks_.size()); ++length)
+            told_.insert({{lock, edge->object}, {edge->object, lock}});
+          }
+    for (std::size_t length = 3; length <= std::min(longest, locks_.size()); ++length)
       for (std::uint64_t lock : locks_)
-        if (found.empty() && extend(lock, lock, length))
-          found.push_back(path_);
-    return found;
+        while (extend(lock, lock, length)) {
+          for (const Observation *edge : path_)
+            told_.insert({edge->other_object, edge->object});
+          found.push_back(std::exchange(path_, {}));
+        }
+    all.cut |= steps_ > most_steps;
   }
 
 private:
@@ -84,7 +90,8 @@ private:
         return false;
       std::uint64_t next = edge->object;
       bool closes = next == first;
-      if (closes != (path_.size() + 1 == length) || next < first || !llvm::binary_search(locks_, next) ||
+      if (told_.count({at, next}) || closes != (path_.size() + 1 == length) || next < first ||
+          !llvm::binary_search(locks_, next) ||
           !llvm::all_of(
               path_, [&](const Observation *other) { return go_together(*edge, *other) && (closes || other->object != next); }))
         continue;
@@ -99,12 +106,13 @@ private:
   const Graph &graph_;
   std::vector<std::uint64_t> locks_;
   LockCycle path_;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> told_; // orders that are part of a cycle that was found
   std::size_t steps_ = 0;
 };
 
 } // namespace
 
-std::vector<LockCycle> lock_cycles(const Evidence &evidence) {
+LockCycles lock_cycles(const Evidence &evidence) {
   Graph graph;
   std::set<std::pair<Node *, Node *>> known;
   for (const Observation &seen : evidence.seen) {
@@ -119,10 +127,10 @@ std::vector<LockCycle> lock_cycles(const Evidence &evidence) {
     node.address = address;
     graph.root.next.push_back(&node);
   }
-  std::vector<LockCycle> cycles;
+  LockCycles cycles;
   for (auto component = llvm::scc_begin(&graph.root); !component.isAtEnd(); ++component)
     if (component->size() > 1)
-      llvm::append_range(cycles, Search(graph, *component).run());
+      Search(graph, *component).run(cycles);
   return cycles;
 }
 

@@ -13,9 +13,14 @@ namespace tenterhook::validate {
 // Edges of one trace, in the order of the cycle: each takes the lock that the next one holds.
 using LockCycle = std::vector<const findings::Observation *>;
 
-// Every pair of opposite orders; of locks of which no two were, the shortest cycle through several. One for each
-// strongly connected part of the order, so that one mistake is told once.
-std::vector<LockCycle> lock_cycles(const findings::Evidence &evidence);
+struct LockCycles {
+  std::vector<LockCycle> found;
+  bool cut = false; // there may be more: the search was longer than it may be
+};
+
+// Every pair of opposite orders, and of the longer cycles, the shortest first, those that have no order in common with one
+// that was told: so one mistake is told once, and none hides another.
+LockCycles lock_cycles(const findings::Evidence &evidence);
 
 } // namespace tenterhook::validate
 

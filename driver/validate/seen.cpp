@@ -5,6 +5,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace tenterhook::validate {
 
@@ -148,10 +150,16 @@ Seen::Seen(std::vector<const Evidence *> evidence) : evidence_(std::move(evidenc
 
 // Of the calls that a place without a line counts, those that stacks of blocking events show are not unplaced.
 void Seen::collect_unplaced(const Evidence &evidence) {
-  std::map<std::string, std::vector<const Observation *>> blocks; // by function
+  using Place = std::tuple<llvm::StringRef, llvm::StringRef, std::uint32_t, std::uint32_t>; // function, file, line, column
+  std::map<std::pair<llvm::StringRef, Place>, std::uint64_t> blocks; // how many calls of what, by a frame that they have
+  auto place_of = [](const Frame &frame) { return Place(frame.function, frame.file, frame.line, frame.column); };
   for (const Observation &seen : evidence.seen)
-    if (seen.kind == Observed::block && in_sources(seen.stack))
-      blocks[seen.what].push_back(&seen);
+    if (seen.kind == Observed::block && in_sources(seen.stack)) {
+      std::set<Place> places;
+      for (const Frame &frame : seen.stack)
+        if (places.insert(place_of(frame)).second)
+          blocks[{seen.what, place_of(frame)}] += seen.count;
+    }
   for (const Observation &seen : evidence.seen) {
     if (seen.kind == Observed::held_at_suspend || seen.kind == Observed::held_at_wait || seen.kind == Observed::foreign_unlock ||
         (seen.kind == Observed::reach && llvm::StringRef(seen.what).contains("lock")))
@@ -161,10 +169,9 @@ void Seen::collect_unplaced(const Evidence &evidence) {
     if (seen.kind != Observed::reach || (in_sources(seen.stack) && !seen.by_jump))
       continue;
     std::uint64_t explained = 0;
-    if (auto found = blocks.find(seen.what); found != blocks.end() && !seen.stack.empty() && !seen.by_jump)
-      for (const Observation *block : found->second)
-        if (llvm::is_contained(block->stack, seen.stack.back()))
-          explained += block->count;
+    if (!seen.stack.empty() && !seen.by_jump)
+      if (auto found = blocks.find({seen.what, place_of(seen.stack.back())}); found != blocks.end())
+        explained = found->second;
     unplaced_reaches_.push_back({&seen, explained});
   }
 }

@@ -173,6 +173,8 @@ void print_summary(const LoadedReport &report, const std::vector<Evidence> &evid
   if (judgements.unplaced)
     out << "note: " << driver::count_of(judgements.unplaced, "observation")
         << " could not be compared: no frame has a line of the program's sources; build with -g\n";
+  for (const std::string &trace : judgements.lock_orders_cut)
+    out << "note: " << trace << ": the search for circles of locks was given up: there may be more than are told\n";
   if (!report.has_kinds)
     out << "note: this report was written before findings said what their steps are; write it again\n";
 }

@@ -69,7 +69,10 @@ public:
   void locks(const Evidence &evidence) {
     if (evidence.source != SourceKind::recorder_trace && evidence.source != SourceKind::runtime_trace)
       return;
-    for (LockCycle cycle : lock_cycles(evidence)) {
+    LockCycles cycles = lock_cycles(evidence);
+    if (cycles.cut)
+      searches_cut_.push_back(evidence.file);
+    for (LockCycle &cycle : cycles.found) {
       std::ranges::rotate(cycle, std::ranges::max_element(cycle, {}, [&](const Observation *edge) {
                             const Frame *place = user_frame(edge->stack, root_);
                             return place ? std::tuple(place->file, place->line) : std::tuple(std::string(), 0u);
@@ -85,6 +88,7 @@ public:
   }
 
   std::size_t unplaced() const { return unplaced_; }
+  const std::vector<std::string> &searches_cut() const { return searches_cut_; }
 
   std::vector<Unpredicted> finish() {
     std::vector<Unpredicted> sorted;
@@ -208,6 +212,7 @@ private:
   using Key = std::tuple<std::string, std::string, std::uint32_t, std::string, std::uint32_t>;
   std::map<Key, Unpredicted> found_;
   std::size_t unplaced_ = 0;
+  std::vector<std::string> searches_cut_;
   Explains explains_;
 };
 
@@ -262,6 +267,7 @@ Judgements judge_all(const LoadedReport &report, const std::vector<Evidence> &ev
   }
   judgements.unpredicted = collector.finish();
   judgements.unplaced = collector.unplaced();
+  judgements.lock_orders_cut = collector.searches_cut();
   return judgements;
 }
 

@@ -30,6 +30,7 @@ struct Judgements {
   std::vector<Unpredicted> unpredicted;              // by place, then kind
   std::map<std::string, std::string> set_aside;      // traces that no verdict looks at, with their programs
   std::size_t unplaced = 0;                          // that could not be compared: no frame has a line of the program's sources
+  std::vector<std::string> lock_orders_cut;          // traces in which more cycles of locks may be than were searched for
   std::map<findings::Judgement, std::size_t> totals; // suppressed findings left out
 };
 

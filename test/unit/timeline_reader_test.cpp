@@ -1,8 +1,10 @@
 // The trace reader: what it gives, and that wrong input gets one clear line. Ticks of the builder are nanoseconds.
+#include "timeline/picture.h"
 #include "trace/reader.h"
 #include "trace_builder.h"
 #include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -282,6 +284,21 @@ TEST(TraceReader, WrongFiles) {
             "program with TENTERHOOK_TRACE wrote");
 }
 
+TEST(TraceReader, AnotherOrderOfBytes) {
+  std::string other = some_trace();
+  std::reverse(other.begin() + 8, other.begin() + 12);
+  EXPECT_EQ(error_of(other),
+            "run.trace: offset 8: the trace was written by a machine with the other order of bytes; read it on one "
+            "like that");
+}
+
+TEST(TraceReader, DropsThatAreNoNumberAnyMoreAreNotNone) {
+  TraceBuilder trace;
+  for (std::uint32_t thread : {1u, 2u})
+    trace.entry(Tag::drops, DropTotal{thread, 0, std::uint64_t(1) << 63, 0});
+  EXPECT_TRUE(parsed(trace.finish(1)).is_incomplete());
+}
+
 TEST(TraceReader, EveryDamagedByteIsSeenOrHarmless) {
   std::string whole = some_trace();
   for (std::size_t at = sizeof(FileHeader); at < whole.size(); ++at) {
@@ -334,3 +351,59 @@ TEST(TraceReader, SettingsMayBeShorterOrLonger) {
 }
 
 } // namespace
+
+// --- drawing ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+timeline::Picture drawn(const std::string &bytes) {
+  llvm::Expected<runs::TraceFile> file = runs::open_trace(bytes, "run.trace");
+  EXPECT_TRUE(bool(file));
+  return timeline::draw(*file);
+}
+
+} // namespace
+
+// Ends that were dropped: what stays open is not looked through for each later event, nor drawn to the trace's end.
+TEST(Timeline, StartsWithoutEnds) {
+  TraceBuilder trace;
+  trace.thread(1, Role::main, "main");
+  for (std::uint64_t i = 0; i < 200; ++i)
+    trace.event(1, 10 * i, Kind::task_start, i + 1);
+  timeline::Picture picture = drawn(trace.finish(5000));
+  const std::vector<timeline::Span> &spans = picture.lanes.at(0).runs;
+  ASSERT_EQ(spans.size(), 200u);
+  EXPECT_EQ(std::tuple(spans[0].begin, spans[0].end), std::tuple(0, 10)); // to the next task
+  EXPECT_EQ(spans[135].end, 1360);
+  EXPECT_EQ(spans[136].end, 5000);
+  EXPECT_EQ(spans[199].end, 5000);
+}
+
+// A stall says what ran in it; of stalls that a made-up trace lays over one another not all do.
+TEST(Timeline, StallsOnTopOfOneAnother) {
+  auto told = [](std::uint64_t stalls) {
+    TraceBuilder trace;
+    trace.thread(1, Role::loop, "loop");
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      trace.event(1, 10 * i, Kind::task_start, 1);
+      trace.event(1, 10 * i + 10, Kind::task_suspend, 1);
+    }
+    for (std::uint64_t i = 0; i < stalls; ++i)
+      trace.event(1, 10010 + i, Kind::stall, 0, 0, 0, StallDetail{10000, 0, 0, i + 1, 0});
+    timeline::Picture picture = drawn(trace.finish(20000));
+    return llvm::count_if(picture.lanes.at(0).stalls, [&](const timeline::Span &stall) {
+      return llvm::StringRef(picture.strings[picture.captions[stall.caption].note]).contains("in it ran task 1, ");
+    });
+  };
+  EXPECT_EQ(told(3), 3);
+  EXPECT_GT(told(100), 3);
+  EXPECT_LT(told(100), 40);
+}
+
+TEST(Timeline, TheStackOfARace) {
+  TraceBuilder trace;
+  trace.thread(1, Role::main, "main");
+  trace.event(1, 10, Kind::race, 77, 0, 0, StackDetail{trace.stack({0x1234}), 2, {}});
+  timeline::Picture picture = drawn(trace.finish(20));
+  EXPECT_NE(picture.captions[picture.lanes.at(0).stalls.at(0).caption].stack, 0u);
+}

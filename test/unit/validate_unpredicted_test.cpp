@@ -24,7 +24,7 @@ Observation edge(std::uint64_t held, std::uint64_t taken, const std::string &thr
 std::vector<LockCycle> cycles(std::vector<Observation> edges) {
   static Evidence evidence; // cycles point into it
   evidence.seen = std::move(edges);
-  return lock_cycles(evidence);
+  return lock_cycles(evidence).found;
 }
 
 Evidence trace(const std::string &file, const std::string &program, bool knows, std::set<std::string> sources) {
@@ -72,6 +72,14 @@ TEST(LockCycles, TheShortestStandsForItsPart) {
   EXPECT_EQ(found[0].size(), 3u);
 }
 
+TEST(LockCycles, NoneHidesAnother) {
+  // A pair and a circle, then two circles, that have one lock in common; then two that have an order in common.
+  EXPECT_EQ(cycles({edge(1, 2, "a"), edge(2, 1, "b"), edge(2, 3, "a"), edge(3, 4, "b"), edge(4, 2, "c")}).size(), 2u);
+  EXPECT_EQ(cycles({edge(1, 2, "a"), edge(2, 3, "b"), edge(3, 1, "c"), edge(3, 4, "a"), edge(4, 5, "b"), edge(5, 3, "c")}).size(),
+            2u);
+  EXPECT_EQ(cycles({edge(1, 2, "a"), edge(2, 3, "b"), edge(3, 1, "c"), edge(2, 4, "b"), edge(4, 1, "c")}).size(), 1u);
+}
+
 TEST(LockCycles, OnlyWhereThreadsCanStandAtTheSameTime) {
   EXPECT_TRUE(cycles({edge(1, 2, "a"), edge(2, 1, "a")}).empty()); // one thread
   EXPECT_TRUE(cycles({edge(1, 2, "a", 9), edge(2, 1, "b", 9)}).empty());
@@ -94,6 +102,15 @@ TEST(LockCycles, ManyLocksDoNotTakeForever) {
       if (a != b)
         edges.push_back(edge(a, b, "one thread"));
   EXPECT_TRUE(cycles(std::move(edges)).empty());
+
+  Evidence circle; // one that is longer than what is searched for, among many steps
+  for (std::uint64_t layer = 0; layer < 9; ++layer)
+    for (std::uint64_t a = 0; a < 9; ++a)
+      for (std::uint64_t b = 0; b < 9; ++b)
+        circle.seen.push_back(edge(layer * 9 + a, (layer + 1) % 9 * 9 + b, std::to_string(layer)));
+  EXPECT_TRUE(lock_cycles(circle).cut);
+  circle.seen.resize(9);
+  EXPECT_FALSE(lock_cycles(circle).cut);
 }
 
 // The loops around a node, as lists of their nodes, the innermost first.
