@@ -16,7 +16,7 @@ namespace tenterhook::facts {
 
 namespace {
 
-using Record = llvm::SmallVector<std::uint64_t, 64>;
+using Values = llvm::SmallVector<std::uint64_t, 64>;
 
 // Takes structs from a record. After a fault everything reads as zero.
 class StructReader {
@@ -166,7 +166,7 @@ public:
 
   void run() {
     read_strings();
-    Record values;
+    Values values;
     llvm::StringRef blob;
     if (!enter(format::summary_block) || !record(format::fields, values, blob))
       return;
@@ -202,7 +202,7 @@ public:
       return;
     std::vector<std::uint64_t> &offsets = record_offsets_[name];
     StructReader reader(strings_);
-    Record values;
+    Values values;
     llvm::StringRef blob;
     while (fault.empty() && !at_end_of_block()) {
       offsets.push_back(entry_offset_);
@@ -259,9 +259,9 @@ private:
       fail("the end of a block was expected");
     return fault.empty();
   }
-  bool record(unsigned code, Record &values, llvm::StringRef &blob) { return advance() && read_entry(code, values, blob); }
+  bool record(unsigned code, Values &values, llvm::StringRef &blob) { return advance() && read_entry(code, values, blob); }
   // Reads the record that advance() came to.
-  bool read_entry(unsigned code, Record &values, llvm::StringRef &blob) {
+  bool read_entry(unsigned code, Values &values, llvm::StringRef &blob) {
     values.clear();
     const bool allowed = entry_.ID == llvm::bitc::UNABBREV_RECORD || // else: the one abbreviation that was defined
                          (code == format::string_blob && entry_.ID == llvm::bitc::FIRST_APPLICATION_ABBREV);
@@ -305,7 +305,7 @@ private:
   }
 
   void read_strings() {
-    Record lengths, values;
+    Values lengths, values;
     llvm::StringRef blob;
     if (!enter(format::strings_block) || !record(format::string_lengths, lengths, blob) || !define_abbreviation() ||
         !record(format::string_blob, values, blob) || !leave())

@@ -34,7 +34,7 @@ static ExitCase leaves(const Program &program, const Function &function, const L
       e.guards.push_back(g);
   }
   if (auto value = look_up(c.known, is_true(returned_term())))
-    e.returns = *value;
+    e.returns = value;
   for (const auto &[truth, holds] : c.known)
     if (truth.test == Test::runs && (truth.of.path.root != RootKind::local || truth.of.path.id < function.parameter_count) &&
         truth.of.path.root != RootKind::result)

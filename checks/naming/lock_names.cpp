@@ -61,10 +61,6 @@ AccessPath plain(const AccessPath &path) {
   return out;
 }
 
-static bool refers(const Program &program, TypeId type) {
-  return type != none && program.types[type].pointee != none && program.types[type].kind != TypeKind::array;
-}
-
 LockNames::LockNames(const Program &program, const Library &library, const CallGraph &calls)
     : program_(program), library_(library), returned_(program.functions.size()), products_(program.functions.size()),
       first_capture_(program.functions.size()), changing_(program.entities.size()) {

@@ -7,7 +7,7 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static bool refers(const Program &program, TypeId type) {
+bool refers(const Program &program, TypeId type) {
   return type != none && program.types[type].pointee != none && program.types[type].kind != TypeKind::array;
 }
 
@@ -37,11 +37,11 @@ LockPaths::LockPaths(const Program &program, const Library &library, const LockN
   numbered_ = 0;
 }
 
-void LockPaths::add(AccessPath name, AccessPath meaning) {
+void LockPaths::add(AccessPath name, const AccessPath &meaning) {
   if (!name.valid() || !meaning.valid() || has_prefix(meaning, name))
     return;
   named_.insert({name.root, name.id});
-  aliases_.try_emplace(std::move(name), std::move(meaning));
+  aliases_.try_emplace(std::move(name), meaning);
 }
 
 // References, and pointers that nothing but their declaration sets.

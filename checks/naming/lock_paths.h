@@ -27,6 +27,9 @@ struct Site {
   bool answers = false; // the value decides: cases keep it, whoever asks
 };
 
+// A reference or a pointer: what it names lives elsewhere.
+bool refers(const Program &program, facts::TypeId type);
+
 class LockPaths {
 public:
   LockPaths(const Program &program, const Library &library, const LockNames &names, FunctionId f);
@@ -50,7 +53,7 @@ public:
   FunctionId closure_at(const AccessPath &path) const;
 
 private:
-  void add(AccessPath name, AccessPath meaning);
+  void add(AccessPath name, const AccessPath &meaning);
   void collect_locals();
   void collect_objects();
   void collect_aggregate(facts::OpId op, const AccessPath &object);

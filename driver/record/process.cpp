@@ -3,9 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -29,8 +29,10 @@ ProcessState state_of(pid_t process) {
   std::getline(file, text, '\0');
   std::size_t name_end = text.rfind(')'); // the name may hold anything
   ProcessState found;
-  if (name_end != std::string::npos)
-    (void)std::sscanf(text.c_str() + name_end + 1, " %c %d", &found.state, &found.parent);
+  if (name_end != std::string::npos) {
+    std::istringstream rest(text.substr(name_end + 1));
+    rest >> found.state >> found.parent;
+  }
   return found;
 }
 bool is_program_or_its_child(pid_t process, pid_t program) {

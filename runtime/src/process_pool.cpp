@@ -21,7 +21,7 @@
 
 namespace tenterhook::detail {
 
-process_group::process_group(unsigned processes, std::function<std::string(std::string_view)> serve) : owner_(::getpid()) {
+process_group::process_group(unsigned processes, const std::function<std::string(std::string_view)> &serve) : owner_(::getpid()) {
   if (processes == 0 || processes > most_processes)
     throw std::invalid_argument("process_pool: a pool of " + std::to_string(processes) + " processes; give 1 to " +
                                 std::to_string(most_processes));

@@ -57,7 +57,7 @@ constexpr unsigned turns_between_looks = 64; // of a worker that has enough to d
 
 constinit thread_local thread_pool::lane *thread_pool::lane::here = nullptr;
 
-thread_pool::thread_pool(unsigned threads, std::string name) : owner_(::getpid()) {
+thread_pool::thread_pool(unsigned threads, const std::string &name) : owner_(::getpid()) {
   if (threads > most_threads)
     throw std::invalid_argument("thread_pool: a pool of " + std::to_string(threads) + " threads; give at most " +
                                 std::to_string(most_threads) + ", or 0 for one a core");

@@ -7,24 +7,35 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR CMAKE_CXX_FLAGS MATCHES "saniti
 endif()
 find_package(EXPAT REQUIRED)
 set(driver ${PROJECT_SOURCE_DIR}/driver)
-file(GLOB traced CONFIGURE_DEPENDS ${driver}/trace/*.cpp ${driver}/timeline/*.cpp)
-file(GLOB validated CONFIGURE_DEPENDS ${driver}/trace/*.cpp ${driver}/validate/*.cpp)
 set(fuzzed -g1 -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all)
 
+function(tenterhook_fuzzed room folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${driver}/${folder}/*.cpp)
+  add_library(fuzzed_${room} OBJECT ${sources})
+  target_compile_options(fuzzed_${room} PRIVATE ${fuzzed})
+  target_include_directories(fuzzed_${room} PRIVATE $<TARGET_PROPERTY:tenterhook_${room},INCLUDE_DIRECTORIES>)
+  target_link_libraries(fuzzed_${room} PRIVATE tenterhook_options)
+  set_target_properties(fuzzed_${room} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+endfunction()
+tenterhook_fuzzed(trace_reader trace)
+tenterhook_fuzzed(timeline timeline)
+tenterhook_fuzzed(validate validate)
+
 function(tenterhook_fuzzer target source room)
-  add_executable(${target} ${source} ${ARGN})
+  add_executable(${target} ${source})
   target_compile_options(${target} PRIVATE ${fuzzed})
   target_link_options(${target} PRIVATE -fsanitize=fuzzer,address,undefined)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/test/unit # trace_builder.h
     $<TARGET_PROPERTY:tenterhook_${room},INCLUDE_DIRECTORIES>)
+  target_link_libraries(${target} PRIVATE fuzzed_trace_reader fuzzed_${room})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-tenterhook_fuzzer(fuzz_traces ${CMAKE_CURRENT_SOURCE_DIR}/timeline_fuzz.cpp timeline ${traced})
+tenterhook_fuzzer(fuzz_traces ${CMAKE_CURRENT_SOURCE_DIR}/timeline_fuzz.cpp timeline)
 tenterhook_embed(fuzz_traces NAMESPACE tenterhook::timeline SYMBOL page_files FILES ${driver}/timeline/page.html
   ${driver}/timeline/page.css ${driver}/timeline/page_data.js ${driver}/timeline/page_draw.js ${driver}/timeline/page.js)
 target_link_libraries(fuzz_traces PRIVATE tenterhook_options LLVM)
-tenterhook_fuzzer(fuzz_evidence ${CMAKE_CURRENT_SOURCE_DIR}/validate_fuzz.cpp validate ${validated})
+tenterhook_fuzzer(fuzz_evidence ${CMAKE_CURRENT_SOURCE_DIR}/validate_fuzz.cpp validate)
 target_link_libraries(fuzz_evidence PRIVATE tenterhook_facts tenterhook_findings tenterhook_rules tenterhook_output
   EXPAT::EXPAT nlohmann_json::nlohmann_json LLVM)
 

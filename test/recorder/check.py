@@ -24,6 +24,7 @@ goes by.
 """
 import argparse
 import collections
+import concurrent.futures
 import os
 import re
 import subprocess
@@ -226,8 +227,9 @@ def main():
     os.makedirs(arguments.build, exist_ok=True)
     os.environ["TENTERHOOK_RECORDER"] = arguments.recorder
     failed = False
-    for name in arguments.configuration or CONFIGURATIONS:
-        program = build(arguments, name)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:  # built side by side, run one after another
+        programs = list(pool.map(lambda name: build(arguments, name), arguments.configuration or CONFIGURATIONS))
+    for name, program in zip(arguments.configuration or CONFIGURATIONS, programs):
         output = program + ".trace"
         command = [*arguments.tenterhook.split(), "record", "-q", "-o", output, "--block-threshold", "8ms", "--",
                    program]

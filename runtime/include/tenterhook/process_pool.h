@@ -129,7 +129,7 @@ class process_group {
 public:
   static constexpr unsigned most_processes = 4096;
 
-  process_group(unsigned processes, std::function<std::string(std::string_view)> serve);
+  process_group(unsigned processes, const std::function<std::string(std::string_view)> &serve);
   process_group(const process_group &) = delete;
   process_group &operator=(const process_group &) = delete;
   ~process_group();
@@ -254,7 +254,7 @@ public:
   }
   // As map, with an error or a result for each argument.
   template <std::ranges::input_range Range>
-  std::vector<process_result<result>> try_map(Range &&arguments, std::stop_token stop = {},
+  std::vector<process_result<result>> try_map(Range &&arguments, const std::stop_token &stop = {},
                                               std::source_location at = std::source_location::current()) {
     std::vector<std::string> requests;
     for (auto &&each : arguments)

@@ -139,7 +139,8 @@ public:
   class [[nodiscard]] accept_awaiter : public detail::io_wait {
   public:
     explicit accept_awaiter(detail::descriptor *from) noexcept : io_wait(from, detail::direction::read, take) {}
-    accept_awaiter(accept_awaiter &&other) noexcept : io_wait(std::move(other)), accepted(std::exchange(other.accepted, -1)) {}
+    accept_awaiter(accept_awaiter &&other) noexcept
+        : io_wait(static_cast<io_wait &&>(other)), accepted(std::exchange(other.accepted, -1)) {}
     ~accept_awaiter();
     socket await_resume();
 

@@ -66,7 +66,7 @@ public:
 
   // threads: 0 means one a core; more than most_threads are std::invalid_argument. Threads are called "name-0" and so on,
   // in debuggers and traces. Throws std::system_error if a thread cannot be made.
-  explicit thread_pool(unsigned threads = 0, std::string name = "pool");
+  explicit thread_pool(unsigned threads = 0, const std::string &name = "pool");
   ~thread_pool();
 
   // Runs it on a worker. Never blocks for longer than the queue's lock.

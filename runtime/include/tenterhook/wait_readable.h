@@ -21,7 +21,7 @@ namespace tenterhook {
 class [[nodiscard]] readiness_awaiter : public detail::io_wait {
 public:
   readiness_awaiter(int fd, detail::direction which);
-  readiness_awaiter(readiness_awaiter &&other) noexcept : io_wait(std::move(other)) { other.at = nullptr; }
+  readiness_awaiter(readiness_awaiter &&other) noexcept : io_wait(static_cast<io_wait &&>(other)) { other.at = nullptr; }
   ~readiness_awaiter();
   void await_resume() const;
 
