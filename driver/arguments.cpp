@@ -140,6 +140,7 @@ public:
     app_.formatter(std::make_shared<HelpFormatter>());
     define_check(*command("check", Command::check, "Analyse code and report what it finds"));
     define_facts(*command("facts", Command::facts, "Show what extraction reads from one file, or a stored .facts file"));
+    define_threads(*command("threads", Command::threads, "Show which threads a program has, and what each of them runs"));
     define_validate(*command("validate", Command::validate, "Judge findings by what runs of the program showed"));
     define_record(*command("record", Command::record, "Run a program and record what blocks, which locks it holds, stalls"));
     define_timeline(*command("timeline", Command::timeline, "Draw what a recorded run did"));
@@ -269,6 +270,11 @@ private:
     app.add_option("-p", arguments_.build, "Build folder, or a compile_commands.json")->type_name("BUILD");
     flag(app, "--json", arguments_.json, "JSON instead of text");
     app.add_option("-o,--output", arguments_.facts_output, "Store the facts instead of printing them")->type_name("FILE.facts");
+  }
+
+  void define_threads(CLI::App &app) {
+    app.add_option("FILES", arguments_.files, "Sources, folders or .facts files; all of the database by default");
+    app.add_option("-p", arguments_.build, "Build folder, or a compile_commands.json")->type_name("BUILD");
   }
 
   // There or not: CLI11 would take "--quiet=false" as well, and of "--quiet=x" say no more than that it is no number.

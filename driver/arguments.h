@@ -13,7 +13,7 @@ namespace tenterhook::driver {
 
 using namespace config; // its paths, settings and errors are the driver's daily words
 
-enum class Command { help, version, check, facts, list, explain, config, timeline, validate, record };
+enum class Command { help, version, check, facts, threads, list, explain, config, timeline, validate, record };
 enum class Format { text, concise, json, sarif };
 enum class When { automatic, always, never };
 
@@ -26,7 +26,7 @@ struct Arguments {
   Command command = Command::help;
   std::string help; // Command::help: what to print
 
-  // check, facts
+  // check, facts, threads
   std::vector<std::string> files;
   std::vector<std::string> compiler_flags;
   bool has_compiler_flags = false; // "--" was there

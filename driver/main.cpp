@@ -8,6 +8,7 @@
 #include "driver/inputs.h"
 #include "driver/outputs.h"
 #include "driver/schedule.h"
+#include "driver/threads_command.h"
 #include "driver/timeline_command.h"
 #include "driver/validate_command.h"
 #include "engine/engine.h"
@@ -170,9 +171,10 @@ int check(const Arguments &arguments) {
   return exit_code(report, inputs->settings);
 }
 
-int show_facts(const Arguments &arguments) {
+int show(llvm::Expected<int> (*what)(const Arguments &, llvm::raw_ostream &, std::vector<Trouble> &),
+         const Arguments &arguments) {
   std::vector<Trouble> problems;
-  llvm::Expected<int> code = run_facts(arguments, llvm::outs(), problems);
+  llvm::Expected<int> code = what(arguments, llvm::outs(), problems);
   print_troubles(problems);
   if (!code)
     return fail(code.takeError());
@@ -216,7 +218,8 @@ int run(const Arguments &arguments) {
   case Command::help: llvm::outs() << arguments.help; return clean;
   case Command::version: llvm::outs() << "tenterhook " TENTERHOOK_VERSION " (LLVM " LLVM_VERSION_STRING ")\n"; return clean;
   case Command::check: return check(arguments);
-  case Command::facts: return show_facts(arguments);
+  case Command::facts: return show(run_facts, arguments);
+  case Command::threads: return show(run_threads, arguments);
   case Command::validate: return judge(arguments);
   case Command::record: return record_run(arguments);
   case Command::timeline: return timeline(arguments);

@@ -287,7 +287,12 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.object = object(f, op, *b);
       if (shown_elsewhere(f, site.object))
         site.certainty = Certainty::possible;
-      if (options_.classes.count(site.cls))
+      const Watched by_loop = watched(f, i, *b);
+      if (by_loop == Watched::perhaps)
+        site.certainty = Certainty::possible;
+      if (by_loop == Watched::ready)
+        told_.insert({f, i});
+      else if (options_.classes.count(site.cls))
         add();
       return;
     }

@@ -65,6 +65,11 @@ private:
   bool given_up(FunctionId f, const facts::AccessPath &object) const; // moved from or detached somewhere
   const models::Blocks *clause(FunctionId f, facts::OpId op, const models::FunctionModel &model, BlockSite &site) const;
   bool of_class(FunctionId f, const facts::Operation &op, const models::Condition &condition, BlockSite &site) const;
+  enum class Watched : std::uint8_t { no, perhaps, ready }; // watched.cpp
+  Watched watched(FunctionId f, facts::OpId op, const models::Blocks &clause) const;
+  Watched watched(FunctionId f, facts::OpId op, const facts::Operand &descriptor, unsigned depth) const;
+  bool asked_about(FunctionId loop, const facts::Operand &passed) const;
+  bool registered_with(FunctionId handler, const facts::AccessPath &descriptor) const;
   bool waits_on(FunctionId f, facts::OpId op, const facts::Operand &descriptor, BlockSite &site) const;
   bool flag_in_field(FunctionId f, const facts::Operation &op, const models::Condition &condition) const;
 

@@ -60,7 +60,7 @@ public:
           if (body >= program_.functions.size() || handle)
             break; // handles
           d.targets.push_back(body);
-          d.resumes |= resuming_.test(body);
+          d.resumes |= resuming_.test(body) && !works_first(body);
         }
         if (handle ? !d.waits : d.targets.empty())
           continue;
@@ -135,6 +135,18 @@ private:
       for (auto [caller, edge] : calls_.callers(f))
         mark(caller);
     }
+  }
+
+  // Whether a job waits itself before it resumes whom it did that for: a worker's, however many coroutines it serves.
+  bool works_first(FunctionId job) const {
+    for (const Operation &op : program_.functions[job].ops) {
+      if (resumes_coroutine(program_, op))
+        return false;
+      const models::FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
+      if (m && !m->blocks.empty())
+        return true;
+    }
+    return false;
   }
 
   // Whether a function, or one that it calls, calls what has such a model.

@@ -4,9 +4,9 @@
 // a cycle of its function, or of who calls that), while things are also taken out of the cell somewhere, or where its
 // function waits for events between (epoll_wait, poll): that one is an event loop, on however many threads. The threads that
 // run the dispatcher say what it is: several threads, or threads that are started again and again, are a pool, whose jobs
-// may block; one thread is an event loop if what it runs resumes coroutines, or if it is the program's main thread and
-// waits for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs is a worker, and may
-// block.
+// may block; one thread is an event loop if what it runs resumes coroutines, or if it is the program's main thread and waits
+// for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs, or such that wait before
+// they resume a coroutine, is a worker, and may block.
 //
 // So is the resumption of handles that an await_suspend has put away, by a function that waits again and again: without the
 // wait it is the end of one coroutine that goes on with the next.

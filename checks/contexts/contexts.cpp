@@ -1,6 +1,5 @@
 // Contexts: first where each coroutine hops (a dataflow over its body), then who runs what (a fixpoint over the program).
 #include "contexts/contexts.h"
-#include "contexts/threads.h"
 #include "program/dataflow.h"
 #include "values/callables.h"
 #include "llvm/ADT/STLExtras.h"
@@ -29,7 +28,8 @@ ContextMask mask_of(Executor e) {
 // Where an await_suspend has the coroutine resumed, if it hands the handle, or a lambda that resumes it, to a thread or an
 // executor: `std::thread([handle] { handle.resume(); })`.
 ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionId suspend,
-                       const std::function<ContextMask(const LaterEdge &)> &on) {
+                       const std::function<ContextMask(FunctionId, const LaterEdge &)> &on,
+                       const std::function<ContextMask(FunctionId, const Operation &, const ExecutorClause &)> &where) {
   const Program &program = library.program();
   auto is_handle = [&](const Operand &o) {
     TypeId t = program.record_behind(o.type);
@@ -37,16 +37,16 @@ ContextMask resumed_on(const Library &library, const CallGraph &calls, FunctionI
   };
   ContextMask mask = 0;
   for (const LaterEdge &later : calls.later(suspend))
-    if (ContextMask where = on(later); where & (context_loop | context_pool | context_thread))
+    if (ContextMask mask_there = on(suspend, later); mask_there & (context_loop | context_pool | context_thread))
       if (llvm::any_of(program.functions[later.to].ops, [&](const Operation &op) { return resumes_coroutine(program, op); }))
-        mask |= where;
+        mask |= mask_there;
   for (const Operation &op : program.functions[suspend].ops)
     if (const FunctionModel *m = op.kind == OpKind::call || op.kind == OpKind::construct ? library.function(op) : nullptr)
       for (unsigned a = 0; a < op.args.size(); ++a)
         if (is_handle(op.args[a]))
           if (const CallbackClause *clause = callback_clause(library, *m, suspend, op, a); clause && !clause->in_place)
-            if (Executor e = library.executor(suspend, op, clause->on); e != Executor::unknown && e != Executor::inherited)
-              mask |= mask_of(e);
+            if (ContextMask there = where(suspend, op, clause->on); there != context_unseen && there != context_inherited)
+              mask |= there;
   return mask;
 }
 
@@ -67,7 +67,8 @@ struct Hops {
   std::vector<ContextMask> &at;
   ContextMask start;
   std::function<bool(const Operation &)> suspends;
-  std::function<ContextMask(const LaterEdge &)> later_on;
+  std::function<ContextMask(FunctionId, const LaterEdge &)> later_on;
+  std::function<ContextMask(FunctionId, const Operation &, const ExecutorClause &)> where;
   std::function<ContextMask(FunctionId)> resumers;
 
   State entry() const { return {start}; }
@@ -80,7 +81,7 @@ struct Hops {
       s.mask |= context_resumed;
     if (op.await_suspend != none)
       if (FunctionId suspend = library.program().body_for(f, op.await_suspend); suspend != none)
-        if (ContextMask moved = resumed_on(library, calls, suspend, later_on) | resumers(suspend))
+        if (ContextMask moved = resumed_on(library, calls, suspend, later_on, where) | resumers(suspend))
           s.mask = moved;
     for (const Value &v : library.origins(f, op.args[0])) {
       if (v.operand.kind != OperandKind::result || v.function != f)
@@ -88,8 +89,8 @@ struct Hops {
       const Operation &made = function.ops[v.operand.op];
       const FunctionModel *m = library.function(made);
       if (m && m->await_resumes_on)
-        if (Executor e = library.executor(f, made, *m->await_resumes_on); e != Executor::unknown)
-          s.mask = mask_of(e);
+        if (ContextMask there = where(f, made, *m->await_resumes_on); there != context_unseen)
+          s.mask = there;
     }
   }
   bool edge(const Block &, unsigned, State &) const { return true; }
@@ -98,14 +99,15 @@ struct Hops {
 } // namespace
 
 Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names)
-    : program_(program), library_(library), calls_(calls) {
+    : program_(program), library_(library), calls_(calls), origins_(program, library, calls),
+      threads_(program, library, calls, names, origins_), executors_(program, library, threads_) {
   at_.resize(program.functions.size());
   for (const Creation &c : calls.creations())
     created_.emplace(std::pair(c.in, c.op), c.coroutine);
   find_suspending();
   solve();
   // What is known of the threads says which dispatchers are loops; then what they run is known.
-  if (classify(find_dispatchers(program, library, calls), names))
+  if (classify(find_dispatchers(program, library, calls)))
     solve();
   if (find_resumers())
     solve();
@@ -113,7 +115,7 @@ Contexts::Contexts(const Program &program, const Library &library, const CallGra
 
 void Contexts::solve() {
   of_.assign(program_.functions.size(), 0);
-  origin_.assign(program_.functions.size(), {});
+  handover_.assign(program_.functions.size(), {});
   runs_.clear();
   followed_.clear();
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
@@ -125,7 +127,7 @@ void Contexts::solve() {
         runs_.push_back({e.to, f, e.op, context_inherited, false});
     for (const LaterEdge &e : calls_.later(f))
       // Only kept here: who calls it where it is kept decides.
-      if (ContextMask where = later_on(e); where != context_unseen || !is_called_by_value(e.to))
+      if (ContextMask where = later_on(f, e); where != context_unseen || !is_called_by_value(e.to))
         runs_.push_back({e.to, f, e.op, where, false, false, e.sure && e.on != Executor::unknown});
   }
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
@@ -144,12 +146,31 @@ bool Contexts::is_called_by_value(FunctionId f) const {
   return llvm::any_of(calls_.callers(f), [&](const auto &c) { return calls_.edges(c.first)[c.second].link == Link::value; });
 }
 
-// Where what is handed over runs: as the model says, else where the dispatcher is that takes it.
-ContextMask Contexts::later_on(const LaterEdge &e) const {
-  if (e.on != Executor::unknown)
-    return mask_of(e.on);
-  auto it = dispatched_.find(e.to);
-  return it == dispatched_.end() ? static_cast<ContextMask>(context_unseen) : it->second;
+// What is handed over runs as the model says, on a loop if one thread runs the loop's context.
+ContextMask Contexts::where(FunctionId f, const Operation &op, const ExecutorClause &clause) const {
+  const Executor on = library_.executor(f, op, clause);
+  const bool perhaps = on == Executor::loop || on == Executor::unknown;
+  const auto runners = perhaps ? executors_.running(f, op, clause) : std::nullopt;
+  if (!runners)
+    return mask_of(on);
+  if (!runners->exact)
+    return static_cast<ContextMask>(context_loop | context_presumed);
+  return runners->threads > 1 ? context_pool : context_loop;
+}
+
+// … else where the dispatcher is that takes it.
+ContextMask Contexts::later_on(FunctionId f, const LaterEdge &e) const {
+  if (e.on == Executor::unknown) {
+    auto it = dispatched_.find(e.to);
+    return it == dispatched_.end() ? static_cast<ContextMask>(context_unseen) : it->second;
+  }
+  const Operation &op = program_.functions[f].ops[e.op];
+  const FunctionModel *m = e.on == Executor::loop ? library_.function(op) : nullptr;
+  for (unsigned a = 0; m && a < op.args.size(); ++a)
+    if (const CallbackClause *clause = callback_clause(library_, *m, f, op, a);
+        clause && !clause->in_place && llvm::is_contained(calls_.callable_targets(f, op.args[a]), e.to))
+      return where(f, op, clause->on);
+  return mask_of(e.on);
 }
 
 // Where the handles that an await_suspend is given are resumed, by whoever took them from where it put them.
@@ -167,14 +188,15 @@ bool Contexts::find_resumers() {
 }
 
 // Several threads at one queue are a pool; one is a loop, if others' work waits for what it runs.
-bool Contexts::classify(const std::vector<Dispatcher> &dispatchers, const LockNames &names) {
+bool Contexts::classify(const std::vector<Dispatcher> &dispatchers) {
   if (dispatchers.empty())
     return false;
   bool any = false;
-  Threads threads(program_, library_, calls_, names);
   for (const Dispatcher &d : dispatchers) {
+    if (d.watches)
+      watched_.insert(d.targets.begin(), d.targets.end());
     const ContextMask where = at(d.in, d.op);
-    const Threads::Count count = threads.running(d.in, threads.path(d.in, d.kept));
+    const Threads::Count count = threads_.running(d.in, threads_.path(d.in, d.kept));
     const bool pool = ((where & context_pool) || count.threads > 1) && !d.watches; // each thread waits for events of its own
     const bool loop = !pool && !(where & context_loop) && (d.resumes || d.watches || ((where & context_main) && d.waits));
     ContextMask mask = static_cast<ContextMask>(where & (context_loop | context_pool | context_thread | context_presumed));
@@ -251,7 +273,8 @@ void Contexts::flow_executors(FunctionId f) {
             at,
             start_of(f),
             [&](const Operation &op) { return suspends(f, op); },
-            [&](const LaterEdge &e) { return later_on(e); },
+            [&](FunctionId in, const LaterEdge &e) { return later_on(in, e); },
+            [&](FunctionId in, const Operation &op, const ExecutorClause &clause) { return where(in, op, clause); },
             [&](FunctionId suspend) {
               auto it = resumed_.find(suspend);
               return it == resumed_.end() ? ContextMask(0) : it->second;
@@ -262,8 +285,8 @@ void Contexts::flow_executors(FunctionId f) {
     at_[f] = std::move(at);
 }
 
-void Contexts::run_on(FunctionId f, FunctionId in, OpId op, Executor on, bool sure) {
-  runs_.push_back({f, in, op, mask_of(on), false, false, sure});
+void Contexts::run_on(FunctionId f, FunctionId in, OpId op, ContextMask on, bool sure) {
+  runs_.push_back({f, in, op, on, false, false, sure});
 }
 
 // Who runs the coroutine that operation `op` of `in` creates (or whose value it passes through)?
@@ -290,7 +313,8 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
         return;
       }
       if (clause)
-        return run_on(coroutine, in, user, clause->in_place ? Executor::inherited : library_.executor(in, to, clause->on));
+        return run_on(coroutine, in, user,
+                      clause->in_place ? static_cast<ContextMask>(context_inherited) : where(in, to, clause->on));
     }
     if (library_.runs_awaitable(to)) {
       runs_.push_back({coroutine, in, user, context_inherited, true, Library::is_of_a_library(m)});
@@ -323,7 +347,7 @@ void Contexts::follow(FunctionId coroutine, FunctionId in, OpId i) {
     for (FunctionId f = 0; !any && f < program_.functions.size(); ++f)
       for (const LaterEdge &e : calls_.later(f))
         if (e.to == in) { // co_spawn(pool, [] { return session(); }, detached)
-          run_on(coroutine, f, e.op, e.on);
+          run_on(coroutine, f, e.op, later_on(f, e));
           any = true;
         }
     if (!any)
@@ -374,7 +398,7 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local) 
       continue;
     }
     if (clause) {
-      run_on(coroutine, in, i, clause->in_place ? Executor::inherited : library_.executor(in, op, clause->on));
+      run_on(coroutine, in, i, clause->in_place ? static_cast<ContextMask>(context_inherited) : where(in, op, clause->on));
       any = true;
       continue;
     }
@@ -422,8 +446,8 @@ void Contexts::propagate() {
           of_[r.to] |= mask;
           grew = true;
         }
-        if ((mask & (context_loop | context_fiber)) && !origin_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
-          origin_[r.to] = {r.in, r.op, r.awaited, r.sure};
+        if ((mask & (context_loop | context_fiber)) && !handover_[r.to].valid() && (r.fixed != context_inherited || r.awaited))
+          handover_[r.to] = {r.in, r.op, r.awaited, r.sure};
       }
     }
   };

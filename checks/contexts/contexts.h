@@ -6,8 +6,7 @@
 #ifndef TENTERHOOK_CHECKS_CONTEXTS_CONTEXTS_H
 #define TENTERHOOK_CHECKS_CONTEXTS_CONTEXTS_H
 
-#include "calls/dispatch.h"
-#include "naming/lock_names.h"
+#include "contexts/executors.h"
 
 namespace tenterhook::analysis {
 
@@ -26,10 +25,10 @@ enum Context : ContextMask {
 };
 
 // How a function came to run on a loop: the operation that hands it over.
-struct Origin {
+struct Handover {
   FunctionId in = none;
   facts::OpId op = none;
-  bool awaited = false; // the origin awaits it
+  bool awaited = false; // it is awaited there
   bool sure = true;     // false: it hands over one of several callables
   bool valid() const { return in != none; }
 };
@@ -43,16 +42,22 @@ public:
   ContextMask at(FunctionId f, facts::OpId op) const;
   // Whether blocking at `op` stops others: any context but pools and threads.
   bool on_loop(FunctionId f, facts::OpId op) const;
+  // Whether a loop that waits for whichever of several descriptors is ready runs the function as one's handler.
+  bool watched(FunctionId f) const { return watched_.count(f) != 0; }
+  bool any_watched() const { return !watched_.empty(); }
+  // Whether the operation runs several times in one run of its function.
+  bool repeats(FunctionId f, facts::OpId op) const { return origins_.on_cycle(f, op); }
   // The first place (sure ones first, then by function and operation) that runs `f` on a loop or in a fiber, or awaits it there;
   // invalid if unseen.
-  const Origin &origin(FunctionId f) const { return origin_[f]; }
+  const Handover &handover(FunctionId f) const { return handover_[f]; }
 
 private:
   void solve();
-  bool classify(const std::vector<Dispatcher> &dispatchers, const LockNames &names);
+  bool classify(const std::vector<Dispatcher> &dispatchers);
   bool find_resumers();
   bool is_called_by_value(FunctionId f) const;
-  ContextMask later_on(const LaterEdge &e) const;
+  ContextMask where(FunctionId f, const facts::Operation &op, const models::ExecutorClause &clause) const;
+  ContextMask later_on(FunctionId f, const LaterEdge &e) const;
   void flow_executors(FunctionId f);
   void find_suspending();
   bool suspends(FunctionId f, const facts::Operation &await) const;
@@ -61,7 +66,7 @@ private:
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op);
   void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local);
-  void run_on(FunctionId f, FunctionId in, facts::OpId op, models::Executor on, bool sure = true);
+  void run_on(FunctionId f, FunctionId in, facts::OpId op, ContextMask on, bool sure = true);
   void propagate();
 
   struct Run { // `to` runs wherever `in` is at `op`, or on `fixed` if that is not inherited
@@ -70,18 +75,22 @@ private:
     ContextMask fixed; // context_inherited: where `in` is
     bool awaited;
     bool waiting = false; // `in` runs it itself: in a library's sync_wait, or by resume()
-    bool sure = true;     // as in Origin
+    bool sure = true;     // as in Handover
   };
 
   const Program &program_;
   const Library &library_;
   const CallGraph &calls_;
+  mutable Origins origins_; // these remember what they were asked: while this is made, no more
+  mutable Threads threads_;
+  mutable Executors executors_;
   std::vector<ContextMask> of_;
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
   std::set<std::tuple<FunctionId, FunctionId, facts::OpId>> followed_; // (coroutine, function, operation) that were followed
   std::map<FunctionId, ContextMask> resumed_;                          // by await_suspend: where its handles are resumed
   std::map<FunctionId, ContextMask> dispatched_;                       // where dispatchers run what they take out
+  std::set<FunctionId> watched_;
   struct Dispatched {
     std::vector<FunctionId> targets;
     ContextMask mask = 0;
@@ -89,7 +98,7 @@ private:
   std::map<std::pair<FunctionId, facts::OpId>, Dispatched> dispatchers_; // those that are loops or pools of the program's own
   std::map<std::pair<FunctionId, facts::OpId>, FunctionId> created_;     // call → the coroutine that it creates
   std::vector<bool> suspends_; // coroutines that something outside of the program's coroutines resumes
-  std::vector<Origin> origin_;
+  std::vector<Handover> handover_;
 };
 
 } // namespace tenterhook::analysis

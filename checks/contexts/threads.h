@@ -10,31 +10,20 @@
 #ifndef TENTERHOOK_CHECKS_CONTEXTS_THREADS_H
 #define TENTERHOOK_CHECKS_CONTEXTS_THREADS_H
 
-#include "calls/dispatch.h"
+#include "contexts/origins.h"
 #include "naming/lock_paths.h"
 
 namespace tenterhook::analysis {
 
-// Whether the function begins on the program's main thread: main itself, and what runs before it.
-inline bool begins_on_main(const Program &program, FunctionId f) {
-  return program.functions[f].before_main || program.qualified(program.functions[f].entity) == "main";
-}
-
 class Threads {
 public:
-  Threads(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
+  Threads(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names, Origins &origins);
 
   struct Count {
     unsigned threads = 0; // 0, 1, or 2 for several
     bool exact = true;    // all of them were seen, and that it is one object's
   };
-  // The most that run `f` at a time for one object that `path`, a path of `f`, may be; without a path, for all objects together.
-  Count running(FunctionId f, const facts::AccessPath &path);
-  // The path that an operand of `f` means.
-  AccessPath path(FunctionId f, const facts::Operand &operand) { return names(f).of(operand); }
-
-private:
-  struct Object { // where it is made: a path of `in`; of no function if it is global or nothing is known of it
+  struct Object { // where it is made: a path of `in`; of no function if it is global, or a member of whatever object
     FunctionId in = none;
     AccessPath path;
     auto operator<=>(const Object &) const = default;
@@ -43,35 +32,42 @@ private:
     unsigned here = 0; // 1: the thread that has made the object runs it, too
     unsigned started = 0;
     bool exact = true;
+    Count count() const;
+    void join(const Tally &other, bool sure); // of another place that runs it
   };
   using Tallies = std::map<Object, Tally>;
+
+  // The most that run `f` at a time for one object that `path`, a path of `f`, may be; without a path, for all objects together.
+  Count running(FunctionId f, const AccessPath &path);
+  // The objects that `path` may be, and who runs `f` for each of them.
+  Tallies running_for(FunctionId f, const AccessPath &path) { return running_for(Key(f, path)); }
+  // The same objects, whoever runs it.
+  Tallies objects(FunctionId f, const AccessPath &path) { return runs_for(Key(f, path)); }
+  // The path that an operand of `f` means.
+  AccessPath path(FunctionId f, const facts::Operand &operand) { return names(f).of(operand); }
+  // A path of `entry`, one of the origin's, in the function that creates it: what is bound to a parameter, to a capture, to
+  // `this`; no root if nothing is seen to be.
+  AccessPath bound(OriginId id, FunctionId entry, const AccessPath &path);
+  // What a capture of a closure is a copy of, where the object's function makes the closure; else its path.
+  AccessPath captured_source(const Object &object);
+
+private:
   using Key = std::pair<FunctionId, AccessPath>;
-  struct Start {
-    FunctionId in = none;
-    facts::OpId op = none;
-    models::Executor on = models::Executor::unknown;
-  };
 
   Tallies running_for(const Key &key);
-  Tallies started(const Start &start, const AccessPath &path);
+  Tallies started(const Origin &origin, const AccessPath &path);
   Tallies runs_for(const Key &key);
+  Object outermost(FunctionId f, const AccessPath &path) const;
   bool is_made_here(FunctionId f, const AccessPath &path) const;
   bool repeats_for(FunctionId f, facts::OpId op, const AccessPath &path);
-  bool kept_alone(const Start &start) const;
-  AccessPath replaced(const facts::Operation &op) const;
-  bool runs_again(FunctionId f, const Edge &edge) const;
-  bool runs_once(FunctionId f, const Edge &edge) const;
   AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
-  AccessPath outside(const Start &start, FunctionId body, const AccessPath &path);
   const LockPaths &names(FunctionId f);
 
   const Program &program_;
   const Library &library_;
   const CallGraph &calls_;
   const LockNames &names_;
-  Cycles cycles_;
-  std::vector<std::vector<Start>> starts_; // by FunctionId: where it is handed over to run later
-  std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> created_; // by coroutine: where
+  Origins &origins_;
   std::map<FunctionId, LockPaths> paths_;
   std::map<Key, Tallies> running_, runs_; // an empty answer while it is being looked for: a recursion adds nothing
 };

@@ -48,8 +48,8 @@ const NamedDecl *member(const CXXRecordDecl *record, DeclarationName name) {
   any_class(members_of(record), [&](const CXXRecordDecl *c) {
     for (const NamedDecl *decl : c->lookup(name)) {
       const auto *cls = dyn_cast<CXXRecordDecl>(decl);
-      if (cls && cls->isInjectedClassName())
-        continue; // `promise_type` within promise_type
+      if ((cls && cls->isInjectedClassName()) || isa<UsingDecl>(decl))
+        continue; // `promise_type` within promise_type; what a using declaration names follows it
       found = decl->getUnderlyingDecl();
       return true;
     }

@@ -19,6 +19,7 @@ protected:
   bool unseen_method(facts::OpId i, LockState &state);
   void construct_guard(facts::OpId i, const models::GuardType &guard, const AccessPath &object, LockState &state,
                        bool locks_only = false);
+  AccessPath bound_part(const facts::Operand &binding, AccessPath whole) const;
   bool guard_method(facts::OpId i, LockState &state);
   void result_guard(facts::OpId i, LockState &state);
 

@@ -97,6 +97,27 @@ void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessP
   }
 }
 
+// auto [x, y] = std::pair{std::unique_lock(a), std::unique_lock(b)}: the part that a binding means.
+AccessPath GuardEffects::bound_part(const Operand &binding, AccessPath whole) const {
+  if (binding.kind != OperandKind::path || binding.path.root != RootKind::local || !binding.path.without_derefs().steps.empty())
+    return whole;
+  const Operand &made = function_.locals[binding.path.id].init;
+  auto gets = [&](OpId i) {
+    const Operation &op = function_.ops[i];
+    return op.kind == OpKind::call && op.implicit && op.callee != none && op.args.size() == 1 &&
+           Library::last_name(program_.qualified(op.callee)) == "get" && path_of(op.args[0]) == whole;
+  };
+  if (made.kind != OperandKind::result || !gets(made.op))
+    return whole;
+  PathStep part; // as contain() numbers them
+  part.kind = StepKind::base;
+  part.field = 0;
+  for (OpId before = 0; before < made.op; ++before)
+    part.field += gets(before) ? 1 : 0;
+  whole.steps.push_back(part);
+  return whole;
+}
+
 // lock(), unlock(), release(), try_lock…() and owns_lock() of a guard.
 bool GuardEffects::guard_method(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
@@ -109,6 +130,9 @@ bool GuardEffects::guard_method(OpId i, LockState &state) {
     return std::find(names.begin(), names.end(), method) != names.end();
   };
   AccessPath object = path_of(op.receiver);
+  if (const AccessPath part = bound_part(op.receiver, object);
+      std::any_of(state.cases.begin(), state.cases.end(), [&](LockCase &c) { return c.find(part) != nullptr; }))
+    object = part;
   auto state_of = [&](LockCase &c) -> GuardState & {
     if (!c.find(object))
       c.insert({object, {object}, false, guard->shared, true, i});
@@ -117,8 +141,12 @@ bool GuardEffects::guard_method(OpId i, LockState &state) {
   if (among(guard->lock) || among(guard->unlock)) {
     bool hold = among(guard->lock);
     for (LockCase &c : state.cases) {
-      if (!hold && !c.find(object))
+      const bool whole = !hold && !c.find(object);
+      if (whole)
         release(c, object); // a guard that the caller knows
+      for (GuardState &g : c.guards)
+        if (whole && has_prefix(g.guard, object)) // one part, nobody sees which: std::get<0>(guards).unlock()
+          g.held = false;
       GuardState &g = state_of(c);
       g.held = hold;
       if (hold)

@@ -152,6 +152,7 @@ struct FunctionModel {
   bool gives_ready = false;                           // what it gives, or what an await of that gives, is ready, or holds what is
   bool ready_arguments = false;                       // calls its callables with what is ready
   bool waits_for_events = false;                      // for whichever of several descriptors is ready: poll, epoll_wait
+  bool runs_executor = false;                         // the calling thread runs what its object, an executor, is given
   bool asks_thread = false;                           // true: the calling thread is the one of the object, an event loop
   bool gives_up = false;        // its object owns nothing afterwards, nor does it wait for anything: release(), detach()
   bool current_thread = false;  // gives the calling thread's name

@@ -111,8 +111,8 @@ std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &ce
     return RootKindOnLoop::awaiter;
   }
   // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
-  if (const Origin &origin = contexts.origin(f); (contexts.of(f) & (context_loop | context_fiber)) && origin.valid()) {
-    if (!origin.sure || own_thread(origin))
+  if (const Handover &by = contexts.handover(f); (contexts.of(f) & (context_loop | context_fiber)) && by.valid()) {
+    if (!by.sure || own_thread(by) || (contexts.of(f) & context_presumed))
       certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::callback;
   }
@@ -142,10 +142,10 @@ bool ReachGraph::keeps_thread(TypeId type) const {
 
 // Whether the loop runs in a thread that one object keeps for itself: worker_.loop()->post(…). What else runs there is
 // that object's own business.
-bool ReachGraph::own_thread(const Origin &origin) const {
-  const Operation &op = program_.functions[origin.in].ops[origin.op];
+bool ReachGraph::own_thread(const Handover &by) const {
+  const Operation &op = program_.functions[by.in].ops[by.op];
   auto from_a_thread = [&](const Operand &executor) {
-    for (const Value &v : blocking_.library().origins(origin.in, executor)) {
+    for (const Value &v : blocking_.library().origins(by.in, executor)) {
       AccessPath path = v.operand.path.without_derefs(); // thread.loop()->post(…)
       bool pointed_to = v.operand.kind == OperandKind::path && path.root == RootKind::result && path.steps.empty();
       if (v.operand.kind != OperandKind::result && !pointed_to)

@@ -45,7 +45,7 @@ private:
   void find_executables();
   std::optional<RootKindOnLoop> root(FunctionId f, facts::OpId op, Certainty &certainty);
   std::optional<RootKindOnLoop> other_root(FunctionId f, Certainty &certainty) const;
-  bool own_thread(const Origin &origin) const;
+  bool own_thread(const Handover &by) const;
   bool keeps_thread(facts::TypeId type) const;
   bool ends_in_root(FunctionId f, facts::OpId op, const Conditions &conditions, Certainty &certainty) const;
   std::uint32_t node(FunctionId f, Conditions conditions, std::uint32_t executable, Certainty &certainty);

@@ -112,11 +112,11 @@ void add_move(const Context &context, const Reach &reach, std::vector<findings::
 std::vector<findings::Step> witness(const Context &context, const BlockSite &site, const Reach &reach) {
   std::vector<findings::Step> steps;
   std::string in = lane(context, reach.root);
-  if (analysis::Origin origin = context.analysis.contexts().origin(reach.root); origin.valid() && origin.in != reach.root) {
-    const Operation &op = context.program().functions[origin.in].ops[origin.op];
-    std::string how = origin.awaited ? "awaits " + call_it(context, reach.root) + ", on an event loop"
-                                     : "hands " + call_it(context, reach.root) + " to an event loop";
-    steps.push_back({lane(context, origin.in), 2, context.place(op.place), how, StepKind::other, within(context, origin.in)});
+  if (analysis::Handover by = context.analysis.contexts().handover(reach.root); by.valid() && by.in != reach.root) {
+    const Operation &op = context.program().functions[by.in].ops[by.op];
+    std::string how = by.awaited ? "awaits " + call_it(context, reach.root) + ", on an event loop"
+                                 : "hands " + call_it(context, reach.root) + " to an event loop";
+    steps.push_back({lane(context, by.in), 2, context.place(op.place), how, StepKind::other, within(context, by.in)});
   }
   steps.push_back({in, 1, context.definition(reach.root),
                    reach.kind == RootKindOnLoop::awaiter ? "runs when a coroutine awaits" : "runs on the event loop's thread",

@@ -12,6 +12,7 @@
 #include <optional>
 #include <pthread.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 using namespace std::chrono_literals;
 
@@ -312,7 +313,48 @@ detached on_a_thread_of_its_own() {
   std::this_thread::sleep_for(17s);
 }
 
+// A worker: its jobs wait for the disk before they resume who asked for that. Beside jobs that only resume, that stops those.
+template <int N> struct Disk {
+  Queue<N> queue;
+  std::jthread thread{[this] { queue.drain(); }};
+};
+struct Sync {
+  Disk<14> &disk;
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> h) {
+    disk.queue.push([h] {
+      fsync(3);
+      h.resume();
+    });
+  }
+  void await_resume() const noexcept {}
+};
+detached behind_a_worker(Disk<14> &disk) {
+  co_await Sync{disk};
+  std::this_thread::sleep_for(18s);
+}
+struct SyncOnLoop {
+  Disk<15> &disk;
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> h) {
+    disk.queue.push([h] {
+      fsync(3); // finding: blocking-call-in-coroutine likely
+      h.resume();
+    });
+  }
+  void await_resume() const noexcept {}
+};
+detached beside_others(Disk<15> &disk) {
+  co_await disk.queue.turn();
+  co_await SyncOnLoop{disk};
+  std::this_thread::sleep_for(19s); // finding: blocking-call-in-coroutine certain
+}
+
 int main() {
+  Disk<14> disk;
+  behind_a_worker(disk);
+  Disk<15> shared_disk;
+  beside_others(shared_disk);
   HandleLoop handle_loop;
   on_a_loop_of_handles(handle_loop);
   HandlePool handle_pool;

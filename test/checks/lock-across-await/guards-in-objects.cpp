@@ -383,3 +383,46 @@ task<> in_vector_of_a_loop(std::vector<std::mutex *> all) {
     lock.unlock();
   co_await tick();
 }
+
+// Bindings name the parts of a pair.
+static std::mutex first_half, second_half;
+task<> bound_and_unlocked() {
+  auto [x, y] = std::pair{std::unique_lock(first_half), std::unique_lock(second_half)};
+  x.unlock();
+  y.unlock();
+  co_await tick();
+}
+task<> bound_in_a_tuple_and_unlocked() {
+  auto [x, y, z] = std::tuple{std::unique_lock(first_half), std::unique_lock(second_half), std::unique_lock(g_mutex)};
+  z.unlock();
+  y.unlock();
+  x.unlock();
+  co_await tick();
+}
+task<> one_part_unlocked() {
+  auto [x, y] = std::pair{std::unique_lock(first_half), std::unique_lock(second_half)};
+  x.unlock();
+  co_await tick(); // finding: lock-across-await certain "'second_half'"
+}
+task<> the_other_part_unlocked() {
+  auto [x, y] = std::pair{std::unique_lock(first_half), std::unique_lock(second_half)};
+  y.unlock();
+  co_await tick(); // finding: lock-across-await certain "'first_half'"
+}
+task<> locked_again() {
+  auto [x, y] = std::pair{std::unique_lock(first_half), std::unique_lock(second_half)};
+  x.unlock();
+  y.unlock();
+  y.lock();
+  co_await tick(); // finding: lock-across-await certain "'second_half'"
+}
+task<> kept_in_parts() {
+  auto [x, y] = std::pair{std::unique_lock(first_half), std::unique_lock(second_half)};
+  co_await tick(); // finding: lock-across-await certain
+}
+task<> unlocked_by_get() {
+  std::pair both{std::unique_lock(first_half), std::unique_lock(second_half)};
+  std::get<0>(both).unlock();
+  std::get<1>(both).unlock();
+  co_await tick();
+}

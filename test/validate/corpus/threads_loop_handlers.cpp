@@ -1,6 +1,6 @@
 // A loop as servers in C have it, in main(): handlers behind a table, by descriptor, and timers. What blocks in one is
-// listed, with the stall that it makes; what main() does before and after is not. FP: the handler reads the descriptor that
-// poll() has called ready, which does not wait; the analyzer does not follow that through the table.
+// listed, with the stall that it makes; what main() does before and after is not, nor is the read of the descriptor that
+// poll() has called ready.
 // builds: clang-O0 clang-O2 gcc-O0 gcc-O2
 // stall: 100ms
 #include <ctime>
@@ -16,8 +16,8 @@ struct events {
 
 static void store(int descriptor) {
   eventfd_t count;
-  eventfd_read(descriptor, &count); // verdict: blocking-call-in-coroutine inconclusive "was not seen to wait"
-  usleep(80'000);                   // verdict: blocking-call-in-coroutine confirmed "blocked the loop 7 times"
+  eventfd_read(descriptor, &count);
+  usleep(80'000); // verdict: blocking-call-in-coroutine confirmed "blocked the loop 7 times"
   eventfd_write(descriptor, 1);
 }
 static volatile unsigned work;
