@@ -258,7 +258,10 @@ Threads::Count Executors::count(const Given &given) {
         counts.push_back(by.count());
         found = true;
       }
-    if (!found)
+    const TypeId type = type_of(object.in, object.path);
+    if (!found && object.in == none && type != none && program_.types[type].pointee != none)
+      all = false; // a reference that nobody seen binds
+    else if (!found)
       counts.push_back({1, false}); // nobody seen runs it
   }
   if (!all || counts.empty())
