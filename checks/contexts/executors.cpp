@@ -299,8 +299,14 @@ std::optional<Threads::Count> Executors::running(FunctionId f, const Operation &
     told = true;
   }
   given.all &= told;
-  if (library_.executor(f, op, clause) == Executor::unknown && (!given.all || given.contexts.empty()))
-    return std::nullopt; // perhaps no context at all
+  if (library_.executor(f, op, clause) == Executor::unknown) { // perhaps no context at all
+    bool all = given.all && !given.contexts.empty();
+    for (const auto &[g, path] : given.contexts)
+      if (all && g != none)
+        canonical(threads_.objects(g, path), all);
+    if (!all)
+      return std::nullopt;
+  }
   return count(given);
 }
 
