@@ -196,6 +196,15 @@ bool Blocking::waits_on(FunctionId f, OpId i, const Operand &fd, BlockSite &site
   return true;
 }
 
+// A few bytes into a new pipe: they wait only where nobody has read for long.
+bool Blocking::has_room(FunctionId f, const Operation &op, const Blocks &b) const {
+  if (!b.bytes)
+    return false;
+  auto fd = library_.subjects(op, {Subject::argument, b.fd_arg}), bytes = library_.subjects(op, {Subject::argument, *b.bytes});
+  auto written = fd.empty() || bytes.empty() ? std::nullopt : library_.constant(f, bytes[0]);
+  return written && *written <= descriptors_.room(f, fd[0]);
+}
+
 const Blocks *Blocking::clause(FunctionId f, OpId i, const FunctionModel &model, BlockSite &site) const {
   const Operation &op = program_.functions[f].ops[i];
   auto descriptor = [&](int arg) {
@@ -228,7 +237,7 @@ const Blocks *Blocking::clause(FunctionId f, OpId i, const FunctionModel &model,
     if (b.fd)
       if (auto fd = descriptor(b.fd_arg); !waits_on(f, i, fd.empty() ? Operand() : fd[0], site))
         return nullptr;
-    if (b.possible)
+    if (b.possible || has_room(f, op, b))
       site.certainty = Certainty::possible;
     if (b.parks_fiber) {
       Decisive d;

@@ -70,6 +70,7 @@ private:
   Watched watched(FunctionId f, facts::OpId op, const facts::Operand &descriptor, unsigned depth) const;
   bool asked_about(FunctionId loop, const facts::Operand &passed) const;
   bool registered_with(FunctionId handler, const facts::AccessPath &descriptor) const;
+  bool has_room(FunctionId f, const facts::Operation &op, const models::Blocks &b) const;
   bool waits_on(FunctionId f, facts::OpId op, const facts::Operand &descriptor, BlockSite &site) const;
   bool flag_in_field(FunctionId f, const facts::Operation &op, const models::Condition &condition) const;
 

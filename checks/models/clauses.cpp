@@ -213,6 +213,7 @@ Error ClauseReader::read(const YamlNode &node, Blocks &out) const {
                                   out.fd = true;
                                   return read_argument(v, "fd", out.fd_arg);
                                 }},
+                               {"bytes", [&](const YamlNode &v) { return read_argument(v, "bytes", out.bytes.emplace()); }},
                                {"possible", [&](const YamlNode &v) { return read(v, "possible", out.possible); }},
                                {"parks-fiber", [&](const YamlNode &v) { return read(v, "parks-fiber", out.parks_fiber); }},
                                {"releases", [&](const YamlNode &v) { return read_optional(v, out.releases); }},

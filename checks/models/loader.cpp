@@ -202,7 +202,8 @@ Error Loader::load_function(const YamlNode &node) {
           return reader_.fields(
               v, "opens-descriptor",
               {{"nonblocking-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_nonblocking_when); }},
-               {"datagram-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_datagram_when); }}});
+               {"datagram-when", [&](const YamlNode &w) { return reader_.read(w, f.opens_datagram_when); }},
+               {"room", [&](const YamlNode &w) { return reader_.read_constant(w, f.opens_with_room); }}});
         }},
        {"discard-allowed",
         [&](const YamlNode &v) -> Error {

@@ -75,6 +75,7 @@ struct Blocks {
   std::vector<Condition> unless;   // none may hold
   bool fd = false;                 // depends on the mode of the descriptor in argument `fd_arg`
   int fd_arg = 0;                  // receiver_arg: the receiver wraps the descriptor
+  std::optional<int> bytes;        // the argument that says how many it writes: what `fd` names may have room for them
   bool possible = false;           // whether it waits hangs on what the call does not show
   bool parks_fiber = false;        // in a fiber, only that waits: its thread runs others meanwhile
   std::optional<Subject> releases; // a lock (or a guard of it) that is not held while the thread waits: cv.wait(lock)
@@ -144,6 +145,7 @@ struct FunctionModel {
   bool opens_descriptor = false;                                         // the result (or *arg) is a descriptor, blocking …
   std::vector<Condition> opens_nonblocking_when;                         // … unless one of these holds
   std::vector<Condition> opens_datagram_when;                            // one holds: a socket without connections
+  std::int64_t opens_with_room = 0;                                      // so many bytes it takes at once while it is new: a pipe
   bool discard_allowed = false;                                          // the awaitable it returns may be dropped …
   std::vector<Condition> discard_when, discard_unless;                   // … under these conditions, as in Blocks
   bool expects_exception = false; // what it is given to run is meant to throw (for a macro: what is written in it)

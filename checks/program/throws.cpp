@@ -1,4 +1,8 @@
-// Exceptions: which operations may throw, which functions let one out, and with that, what of a body anything reaches.
+// Ways through a body: which functions never return, which operations may throw, which functions let an exception out, and
+// with that, what of a body anything reaches.
+//
+// A function whose ways all end in throwing, in a noreturn call or in a call of such a function is like a noreturn one: no
+// way goes on behind a direct call of it. A coroutine returns when it suspends.
 //
 // The facts lead into a handler from where its try block begins and ends, because any call may throw. The whole program
 // says more: a handler is entered where something that unwinds to it may throw, and its code is dead where nothing does.
@@ -87,17 +91,94 @@ struct Reached {
 
 } // namespace
 
+// The block's last operation that is reached: a call that does not return, or the last one; `none` of an empty block.
+OpId Throws::last_of(FunctionId f, BlockId b) const {
+  const Function &function = program_.functions[f];
+  const Block &block = function.blocks[b];
+  for (OpId i = block.first; i < block.first + block.count && calls_never_[f]; ++i) {
+    const Operation &op = function.ops[i];
+    if ((op.kind != OpKind::call && op.kind != OpKind::construct) || op.callee == none || op.virtual_call)
+      continue;
+    if (FunctionId body = program_.body_for(f, op.callee); body != none && never_[body])
+      return i;
+  }
+  return block.count ? block.first + block.count - 1 : none;
+}
+
+bool Throws::returns(FunctionId f) const {
+  const Function &function = program_.functions[f];
+  if (function.coroutine || function.blocks.size() < 2)
+    return true;
+  std::vector<bool> seen(function.blocks.size());
+  std::vector<BlockId> work{0};
+  while (!work.empty()) {
+    const BlockId b = work.back();
+    work.pop_back();
+    if (seen[b])
+      continue;
+    seen[b] = true;
+    const Block &block = function.blocks[b];
+    const OpId last = last_of(f, b);
+    for (BlockId handler : {block.unwind, block.again})
+      if (handler != none)
+        work.push_back(handler);
+    if (last != none && (last + 1 != block.first + block.count || function.ops[last].kind == OpKind::throw_))
+      continue;
+    for (BlockId s : block.succs) {
+      if (s == 1 && !block.handler)
+        return true;
+      if (s != none && s != 1)
+        work.push_back(s);
+    }
+  }
+  return false;
+}
+
+// Cuts the ways that go on behind calls that do not return.
+void Throws::end_at_calls(const Callers &callers) {
+  never_.assign(program_.functions.size(), false);
+  calls_never_ = never_;
+  std::set<FunctionId> work;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (!returns(f))
+      work.insert(f);
+  while (!work.empty()) {
+    const FunctionId f = *work.begin();
+    work.erase(work.begin());
+    if (never_[f])
+      continue;
+    never_[f] = true;
+    for (FunctionId caller : callers[f]) {
+      calls_never_[caller] = true;
+      Function &function = program_.functions[caller];
+      for (BlockId b = 0; b < function.blocks.size(); ++b) {
+        Block &block = function.blocks[b];
+        const OpId last = last_of(caller, b);
+        if (last == none)
+          continue;
+        const Operation &op = function.ops[last];
+        if ((op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.virtual_call &&
+            program_.body_for(caller, op.callee) == f)
+          std::fill(block.succs.begin(), block.succs.end(), none);
+      }
+      if (!never_[caller] && !returns(caller))
+        work.insert(caller);
+    }
+  }
+}
+
 void Throws::find() {
-  std::vector<std::vector<FunctionId>> callers(program_.functions.size());
+  Callers callers(program_.functions.size());
   std::set<FunctionId> work;
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
     work.insert(f);
     for (const Operation &op : program_.functions[f].ops)
-      if ((op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.virtual_call &&
-          !program_.entities[op.callee].is_noexcept)
-        if (FunctionId body = program_.body_for(f, op.callee); body != none)
+      if ((op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.virtual_call)
+        if (FunctionId body = program_.body_for(f, op.callee);
+            body != none && (callers[body].empty() || callers[body].back() != f))
           callers[body].push_back(f);
   }
+  end_at_calls(callers);
   program_.throws_.assign(program_.functions.size(), false);
   while (!work.empty()) {
     const FunctionId f = *work.begin();
@@ -115,11 +196,14 @@ void Throws::find() {
 void Throws::find_dead(FunctionId f) {
   const Function &function = program_.functions[f];
   const Reached reached(program_, f);
-  for (BlockId b = 0; b < function.blocks.size(); ++b)
-    if (!reached.blocks[b] && function.blocks[b].count > 0) {
-      program_.dead_[f].resize(function.ops.size(), false);
-      std::fill_n(program_.dead_[f].begin() + function.blocks[b].first, function.blocks[b].count, true);
-    }
+  for (BlockId b = 0; b < function.blocks.size(); ++b) {
+    const Block &block = function.blocks[b];
+    const OpId from = reached.blocks[b] && block.count ? last_of(f, b) + 1 : block.first, end = block.first + block.count;
+    if (from == end)
+      continue;
+    program_.dead_[f].resize(function.ops.size(), false);
+    std::fill(program_.dead_[f].begin() + from, program_.dead_[f].begin() + end, true);
+  }
 }
 
 } // namespace tenterhook::analysis

@@ -7,26 +7,13 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-// Ints of an array: where pipe() and socketpair() leave two descriptors.
-static bool is_array(const Program &program, FunctionId f, const AccessPath &path) {
-  TypeId type = none;
-  if (!path.steps.empty())
-    type = path.steps.back().kind == StepKind::field && path.steps.back().field != none
-               ? program.entities[path.steps.back().field].type
-               : none;
-  else if (path.root == RootKind::local)
-    type = program.functions[f].locals[path.id].type;
-  else if (path.root == RootKind::global)
-    type = program.entities[path.id].type;
-  return type != none && llvm::StringRef(program.str(program.types[type].spelling)).starts_with("int[");
-}
-
 void Descriptors::Seen::operator|=(const Seen &o) {
   nonblocking |= o.nonblocking;
   blocking |= o.blocking;
   unknown |= o.unknown;
   datagram |= o.datagram;
   other |= o.other;
+  room = std::min(room, o.room);
 }
 
 Descriptors::Descriptors(const Program &program, const Library &library, const CallGraph &calls)
@@ -55,6 +42,58 @@ bool Descriptors::is_descriptor(TypeId t) const {
   return t != none && (program_.types[t].kind == TypeKind::integer || (m && m->blocking_descriptor));
 }
 
+// An array or a library's container of ints: pipe() and socketpair() leave two descriptors there.
+bool Descriptors::holds_descriptors(FunctionId f, const AccessPath &path) const {
+  TypeId type = none;
+  if (!path.steps.empty())
+    type = path.steps.back().kind == StepKind::field && path.steps.back().field != none
+               ? program_.entities[path.steps.back().field].type
+               : none;
+  else if (path.root == RootKind::local)
+    type = program_.functions[f].locals[path.id].type;
+  else if (path.root == RootKind::global)
+    type = program_.entities[path.id].type;
+  type = program_.strip_references(type);
+  if (type == none)
+    return false;
+  const Type &t = program_.types[type];
+  if (t.kind == TypeKind::array)
+    return t.pointee != none && is_descriptor(t.pointee);
+  const TypeModel *m = library_.type(type);
+  return m && m->owns_arguments && !t.args.empty() && t.args[0] != none && is_descriptor(t.args[0]);
+}
+
+// What a library's class gives of itself (`fds.data()`, `*fds.begin()`) is a part of that object; null: it is no such thing.
+const Operand *Descriptors::part_of(const Value &value) const {
+  if (value.operand.kind != OperandKind::result)
+    return nullptr;
+  const Operation &op = program_.functions[value.function].ops[value.operand.op];
+  bool number = op.prvalue_result && op.type != none && program_.types[op.type].kind == TypeKind::integer;
+  bool named = op.receiver.kind == OperandKind::path || op.receiver.kind == OperandKind::result;
+  return op.kind == OpKind::call && op.callee != none && program_.entities[op.callee].system && named && !number ? &op.receiver
+                                                                                                                 : nullptr;
+}
+
+// Where an operand comes from; of parts, what they are parts of.
+std::vector<Value> Descriptors::wholes(FunctionId f, const Operand &operand) const {
+  std::vector<Value> out, work{{f, operand}};
+  std::set<std::pair<FunctionId, OpId>> seen;
+  while (!work.empty()) {
+    Value from = work.back();
+    work.pop_back();
+    for (const Value &v : library_.origins(from.function, from.operand)) {
+      const Operand *whole = part_of(v);
+      if (!whole)
+        out.push_back(v);
+      else if (seen.insert({v.function, v.operand.op}).second) {
+        out.push_back({v.function, *whole}); // a container is itself, whatever it was made from
+        work.push_back({v.function, *whole});
+      }
+    }
+  }
+  return out;
+}
+
 std::vector<std::uint32_t> Descriptors::descriptor_parameters(FunctionId f) const {
   std::vector<std::uint32_t> out;
   for (std::uint32_t p = 0; p < program_.functions[f].parameter_count; ++p)
@@ -68,7 +107,7 @@ void Descriptors::collect(FunctionId f, OpId i) {
   auto keep = [&](const AccessPath &path, const Operand &value) {
     // (of locals, Library::origins knows all but the elements of arrays)
     if (auto k = key(f, path);
-        k && (k->function == any_function || !path.without_derefs().steps.empty() || is_array(program_, f, path)))
+        k && (k->function == any_function || !path.without_derefs().steps.empty() || holds_descriptors(f, path)))
       stores_[*k].push_back({f, value});
   };
   if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() &&
@@ -92,9 +131,10 @@ void Descriptors::collect(FunctionId f, OpId i) {
         note_switch(f, i, o);
     if (m->opens_descriptor)
       for (const Operand &arg : op.args) // pipe2(ends, flags)
-        if (arg.kind == OperandKind::path && is_array(program_, f, arg.path))
-          if (auto k = key(f, arg.path))
-            stores_[*k].push_back({f, result});
+        for (const Value &v : wholes(f, arg))
+          if (v.operand.kind == OperandKind::path && holds_descriptors(v.function, v.operand.path))
+            if (auto k = key(v.function, v.operand.path))
+              stores_[*k].push_back({f, result});
   }
   if (op.kind == OpKind::construct && op.callee == none && op.type != none) // Connection{fd, address}
     for (std::size_t a = 0; a < op.args.size() && a < program_.types[op.type].fields.size(); ++a)
@@ -127,7 +167,7 @@ void Descriptors::note_switch(FunctionId f, OpId op, const Operand &operand) {
       switched_parameters_.push_back({k->function, k->id});
   };
   add(f, operand);
-  for (const Value &v : library_.origins(f, operand))
+  for (const Value &v : wholes(f, operand))
     add(v.function, v.operand);
 }
 
@@ -196,6 +236,7 @@ Descriptors::Seen Descriptors::opened(FunctionId f, const Operation &op) const {
   else
     (any(m->opens_nonblocking_when, true) ? out.unknown : out.blocking) = true;
   (any(m->opens_datagram_when, false) ? out.datagram : out.other) = true;
+  out.room = m->opens_with_room;
   return out;
 }
 
@@ -240,12 +281,15 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
       return out;                                                                             // none
     bool is_switched = switches_.count({a_number, static_cast<std::uint32_t>(o.value)}) != 0; // 0: standard input
     (is_switched ? out.nonblocking : out.blocking) = out.other = true;
+    out.room = 0;
     return out;
   }
   if (o.kind == OperandKind::result) {
     const Operation &op = program_.functions[v.function].ops[o.op];
     if (const FunctionModel *m = library_.function(op); m && m->opens_descriptor)
       return opened(v.function, op);
+    if (const Operand *whole = part_of(v))
+      return seen.insert({v.function, a_part + v.operand.op}).second ? look(v.function, at, *whole, seen) : out;
     FunctionId body =
         op.kind != OpKind::call || op.callee == none || op.virtual_call ? none : program_.body_for(v.function, op.callee);
     if (body != none && !program_.functions[body].coroutine) { // `int make() { return socket(…); }`
@@ -268,8 +312,10 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
           out |= look(value.function, none, value.operand, seen);
     }
   }
-  if (!out.nonblocking && !out.blocking)
+  if (!out.nonblocking && !out.blocking) {
     out.unknown = out.other = true;
+    out.room = 0;
+  }
   return out;
 }
 
@@ -283,7 +329,8 @@ Descriptors::Seen Descriptors::look(FunctionId f, OpId at, const Operand &operan
   auto origins = library_.origins(f, operand);
   for (const Value &v : origins) {
     // That a local's address was taken says nothing of it, where it is known what it was given.
-    bool itself = v.operand.kind == OperandKind::path && v.operand.path.root == RootKind::local && v.operand.path.steps.empty() &&
+    bool itself = v.operand.kind == OperandKind::path && v.operand.path.root == RootKind::local &&
+                  v.operand.path.without_derefs().steps.empty() &&
                   v.operand.path.id >= program_.functions[v.function].parameter_count;
     if (itself && origins.size() > 1)
       continue;
@@ -304,6 +351,12 @@ bool Descriptors::datagram(FunctionId f, const Operand &descriptor) const {
   std::set<Key> visited;
   Seen seen = look(f, none, descriptor, visited);
   return seen.datagram && !seen.other;
+}
+
+std::int64_t Descriptors::room(FunctionId f, const Operand &descriptor) const {
+  std::set<Key> visited;
+  Seen seen = look(f, none, descriptor, visited);
+  return seen.unknown || !seen.blocking ? 0 : seen.room;
 }
 
 std::optional<Operand> Descriptors::given_to_field(FunctionId f, OpId made, EntityId field) const {

@@ -7,6 +7,7 @@
 #define TENTERHOOK_CHECKS_READINESS_DESCRIPTORS_H
 
 #include "calls/call_graph.h"
+#include <limits>
 
 namespace tenterhook::analysis {
 
@@ -28,6 +29,8 @@ public:
   bool switches(FunctionId f, facts::EntityId field) const;
   // Whether it is a socket without connections, wherever it comes from.
   bool datagram(FunctionId f, const facts::Operand &descriptor) const;
+  // How many bytes it takes at once while it is new (an end of a pipe), by all that opened it; 0: that is not known.
+  std::int64_t room(FunctionId f, const facts::Operand &descriptor) const;
   // What `made` of `f`, a constructor's call, stores in a field of its object, as a value of `f`; absent if not seen.
   std::optional<facts::Operand> given_to_field(FunctionId f, facts::OpId made, facts::EntityId field) const;
 
@@ -38,13 +41,18 @@ private:
     auto operator<=>(const Key &) const = default;
   };
   static constexpr FunctionId any_function = none, a_number = none - 1;
-  struct Seen { // of all that a descriptor may be
+  static constexpr std::uint32_t a_part = 1u << 31; // with an operation's number: what it gave was a part
+  struct Seen {                                     // of all that a descriptor may be
     bool nonblocking = false, blocking = false, unknown = false, datagram = false, other = false;
+    std::int64_t room = std::numeric_limits<std::int64_t>::max();
     void operator|=(const Seen &o);
   };
   std::optional<Key> key(FunctionId f, const facts::AccessPath &path) const;
   Seen opened(FunctionId f, const facts::Operation &op) const;
   bool is_descriptor(facts::TypeId type) const;
+  bool holds_descriptors(FunctionId f, const facts::AccessPath &path) const;
+  const facts::Operand *part_of(const Value &value) const;
+  std::vector<Value> wholes(FunctionId f, const facts::Operand &operand) const;
   std::vector<std::uint32_t> descriptor_parameters(FunctionId f) const;
   void collect(FunctionId f, facts::OpId op);
   void switch_parameters();

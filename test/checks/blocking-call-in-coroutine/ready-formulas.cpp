@@ -3,6 +3,7 @@
 // RUN: %verify %s
 #include "../Inputs/task.h"
 #include <array>
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <memory>
@@ -278,6 +279,80 @@ task<> asserted(std::future<int> f, std::future<int> g, std::future<int> h, std:
   use(i.get()); // finding: blocking-call-in-coroutine
   require(!there(j));
   use(j.get()); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+
+// What is said by functions that never return, however far down.
+void report_and_end(int line) {
+  use(line);
+  std::abort();
+}
+void complain(int line) { report_and_end(line); }
+void give_up() { throw 1; }
+void perhaps_ends(int line) {
+  if (line)
+    std::abort();
+}
+template <class A, class B> void equal_or_end(const A &a, const B &b) {
+  if (a == b)
+    return;
+  complain(__LINE__);
+}
+void holds_or_throws(bool holds) {
+  if (!holds)
+    give_up();
+}
+void holds_or_perhaps(bool holds) {
+  if (!holds)
+    perhaps_ends(__LINE__);
+}
+void holds_or_caught(bool holds) {
+  try {
+    if (!holds)
+      give_up();
+  } catch (int) {
+  }
+}
+detached_task never_suspends_again() {
+  std::abort();
+  co_return;
+}
+void starts_one(bool holds) {
+  if (!holds)
+    never_suspends_again();
+}
+task<> ended(std::future<int> f, std::future<int> g, std::future<int> h, std::future<int> i, std::future<int> j) {
+  equal_or_end(f.wait_for(0s), std::future_status::ready);
+  use(f.get());
+  holds_or_throws(there(g));
+  use(g.get());
+  if (!there(h))
+    complain(__LINE__);
+  use(h.get());
+  if (!there(i)) {
+    complain(__LINE__);
+    use(i.get());
+  }
+  if (!there(j)) {
+    try {
+      give_up();
+    } catch (int) {
+      co_return;
+    }
+  }
+  use(j.get());
+  co_await tick();
+}
+task<> not_ended(std::future<int> f, std::future<int> g, std::future<int> h, std::future<int> i) {
+  holds_or_perhaps(there(f));
+  use(f.get()); // finding: blocking-call-in-coroutine
+  holds_or_caught(there(g));
+  use(g.get()); // finding: blocking-call-in-coroutine
+  starts_one(there(h));
+  use(h.get()); // finding: blocking-call-in-coroutine
+  if (!there(i))
+    perhaps_ends(__LINE__);
+  use(i.get()); // finding: blocking-call-in-coroutine
   co_await tick();
 }
 

@@ -1,6 +1,7 @@
 // Types that only their library's coroutines can await: their models say that they must be.
 // RUN: %verify %s
 #include "../Inputs/task.h"
+#include <tuple>
 #include <vector>
 
 namespace folly {
@@ -62,4 +63,37 @@ folly::coro::Task<void> given(folly::coro::Task<void> task, bool now) { // findi
 void operations(asio::timer &timer, bool b) {
   timer.async_wait(asio::deferred_t()); // finding: discarded-awaitable certain "the task never runs"
   auto operation = timer.async_wait(asio::deferred_t()); // finding: discarded-awaitable certain
+}
+
+// Of some libraries' tasks the promise waits to be started, but the library does that: nothing has yet to run.
+namespace concurrencpp {
+template <typename T> struct result {
+  struct promise_type {
+    result get_return_object();
+    std::suspend_always initial_suspend() noexcept; // until its executor has it
+    std::suspend_always final_suspend() noexcept;
+    void return_value(T);
+    void unhandled_exception();
+  };
+  result(result &&) noexcept;
+  ~result();
+  bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<>) noexcept;
+  T await_resume();
+};
+} // namespace concurrencpp
+template <typename T> using result = concurrencpp::result<T>;
+result<int> submitted();
+result<std::tuple<result<int>, result<long>>> both();
+result<std::vector<result<int>>> many();
+result<std::vector<task<>>> made();
+result<int> started_by_the_library() {
+  submitted(); // finding: discarded-awaitable "nobody waits for the task or sees its exception"
+  many();      // finding: discarded-awaitable "nobody waits for the task or sees its exception"
+  co_await submitted();
+  co_await both();
+  co_await many();
+  auto all = co_await many();
+  co_await made(); // finding: discarded-awaitable likely "the task never runs"
+  co_return 1;
 }
