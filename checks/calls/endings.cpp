@@ -50,7 +50,7 @@ bool Endings::overwrites(FunctionId f, OpId i) const {
                  (op.use.kind == UseKind::stored && op.use.target == object) ||
                  (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
                   op.receiver.path == object && Library::is_assignment(program_.qualified(op.callee)));
-    bool empty = op.kind == OpKind::construct ? op.args.empty() : op.receiver.kind != OperandKind::unknown && nothing(op);
+    bool empty = (op.kind == OpKind::construct || op.receiver.kind != OperandKind::unknown) && nothing(op);
     if (fills && !empty && guards_(f).before(a, i))
       return true;
   }

@@ -2,13 +2,14 @@
 // with that, what of a body anything reaches.
 //
 // A function whose ways all end in throwing, in a noreturn call or in a call of such a function is like a noreturn one: no
-// way goes on behind a direct call of it. A coroutine returns when it suspends.
+// way goes on behind a direct call of it. A coroutine returns when it suspends, and so does a loop, for all that is known.
 //
 // The facts lead into a handler from where its try block begins and ends, because any call may throw. The whole program
 // says more: a handler is entered where something that unwinds to it may throw, and its code is dead where nothing does.
 // The least fixpoint over direct calls; what has no body here, is virtual or called through a value may throw unless it is
 // noexcept or C. Failed casts (std::bad_cast, std::bad_typeid) are not facts, and not counted.
 #include "program/throws.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
 
@@ -105,30 +106,40 @@ OpId Throws::last_of(FunctionId f, BlockId b) const {
   return block.count ? block.first + block.count - 1 : none;
 }
 
+// A loop is taken for one that ends: an endless one keeps its callers waiting, and says nothing of what they ask before.
 bool Throws::returns(FunctionId f) const {
   const Function &function = program_.functions[f];
   if (function.coroutine || function.blocks.size() < 2)
     return true;
-  std::vector<bool> seen(function.blocks.size());
-  std::vector<BlockId> work{0};
-  while (!work.empty()) {
-    const BlockId b = work.back();
-    work.pop_back();
-    if (seen[b])
-      continue;
-    seen[b] = true;
+  auto next = [&](BlockId b) {
     const Block &block = function.blocks[b];
+    std::vector<BlockId> out{block.unwind, block.again};
     const OpId last = last_of(f, b);
-    for (BlockId handler : {block.unwind, block.again})
-      if (handler != none)
-        work.push_back(handler);
-    if (last != none && (last + 1 != block.first + block.count || function.ops[last].kind == OpKind::throw_))
+    if (last == none || (last + 1 == block.first + block.count && function.ops[last].kind != OpKind::throw_))
+      for (BlockId s : block.succs)
+        if (s != 1 || !block.handler) // none of the handlers is for it
+          out.push_back(s);
+    llvm::erase(out, none);
+    return out;
+  };
+  enum : std::uint8_t { fresh, entered, left };
+  std::vector<std::uint8_t> state(function.blocks.size(), fresh);
+  std::vector<std::pair<BlockId, std::vector<BlockId>>> way{{0, next(0)}}; // with what is still to be entered from there
+  state[0] = entered;
+  while (!way.empty()) {
+    auto &[block, open] = way.back();
+    if (open.empty()) {
+      state[block] = left;
+      way.pop_back();
       continue;
-    for (BlockId s : block.succs) {
-      if (s == 1 && !block.handler)
-        return true;
-      if (s != none && s != 1)
-        work.push_back(s);
+    }
+    const BlockId to = open.back();
+    open.pop_back();
+    if (to == 1 || state[to] == entered)
+      return true;
+    if (state[to] == fresh) {
+      state[to] = entered;
+      way.push_back({to, next(to)});
     }
   }
   return false;
