@@ -21,7 +21,7 @@ namespace path = llvm::sys::path;
 
 constexpr llvm::StringLiteral file_name = "compile_commands.json";
 
-std::string join(llvm::StringRef folder, llvm::StringRef name) {
+std::string below(llvm::StringRef folder, llvm::StringRef name) {
   llvm::SmallString<256> result(folder);
   path::append(result, name);
   return result.str().str();
@@ -44,17 +44,17 @@ bool is_build_folder(llvm::StringRef name) {
 // Every database that `folder` offers, best first.
 std::vector<std::string> databases_in(llvm::StringRef folder) {
   std::vector<std::string> found, deeper;
-  if (std::string here = join(folder, file_name); fs::exists(here))
+  if (std::string here = below(folder, file_name); fs::exists(here))
     found.push_back(here);
   for (const std::string &name : subfolders(folder)) {
     if (!is_build_folder(name))
       continue;
-    std::string build = join(folder, name);
-    if (std::string here = join(build, file_name); fs::exists(here))
+    std::string build = below(folder, name);
+    if (std::string here = below(build, file_name); fs::exists(here))
       found.push_back(here);
     else
       for (const std::string &inner : subfolders(build))
-        if (std::string there = join(join(build, inner), file_name); fs::exists(there))
+        if (std::string there = below(below(build, inner), file_name); fs::exists(there))
           deeper.push_back(there);
   }
   found.insert(found.end(), deeper.begin(), deeper.end());
