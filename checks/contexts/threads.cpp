@@ -10,6 +10,9 @@ using namespace facts;
 using namespace models;
 
 static constexpr unsigned several = 2;
+static constexpr std::size_t most_steps = 2 * AccessPath::max_steps; // of a name that is followed, derefs included
+static constexpr std::size_t most_paths = 32;                        // of one function that are followed
+static constexpr std::size_t most_objects = 16;                      // of one name that are told apart
 static unsigned sum(unsigned a, unsigned b) { return std::min(a + b, several); }
 
 Threads::Threads(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names, Origins &origins)
@@ -82,7 +85,17 @@ AccessPath Threads::outside(FunctionId caller, OpId op, FunctionId body, const A
   Site site = names(caller).site(op);
   if (program_.functions[body].constructor) // also of what a call makes: make_unique<T>(…)
     site.self = names(caller).home(op);
-  return shared(*this, library_, names_, caller, names(caller).substitute(path, site, body));
+  return followed(caller, shared(*this, library_, names_, caller, names(caller).substitute(path, site, body)));
+}
+
+AccessPath Threads::followed(FunctionId f, AccessPath path) {
+  if (!path.valid() || is_made_here(f, path))
+    return path;
+  std::set<AccessPath> &seen = followed_[f];
+  if (path.truncated || path.steps.size() > most_steps || (seen.size() == most_paths && !seen.contains(path)))
+    return {};
+  seen.insert(path);
+  return path;
 }
 
 // What is handed over is an argument: a closure, a function with its arguments behind it, a member with its object.
@@ -117,7 +130,7 @@ AccessPath Threads::bound(OriginId id, FunctionId body, const AccessPath &path) 
       args.erase(args.begin());
     }
     site.args = &args;
-    return shared(*this, library_, names_, start.in, here.substitute(path, site, body));
+    return followed(start.in, shared(*this, library_, names_, start.in, here.substitute(path, site, body)));
   }
   return {};
 }
@@ -143,12 +156,26 @@ AccessPath Threads::captured_source(const Object &object) {
   return path;
 }
 
-Threads::Tallies Threads::running_for(const Key &key) {
+// A name that may be many objects is any object, run as often as the one of them that is run most.
+static Threads::Tallies few(Threads::Tallies tallies) {
+  if (tallies.size() <= most_objects)
+    return tallies;
+  Threads::Tally any;
+  for (const auto &[object, tally] : tallies) {
+    any.here = std::max(any.here, tally.here);
+    any.started = std::max(any.started, tally.started);
+  }
+  any.exact = false;
+  return {{{}, any}};
+}
+
+const Threads::Tallies &Threads::running_for(const Key &key) {
   const auto &[f, path] = key;
-  if (is_made_here(f, path))
-    return {{{f, path}, {1, 0, true}}};
-  if (auto [it, added] = running_.try_emplace(key); !added)
+  auto [it, added] = running_.try_emplace(key);
+  if (!added)
     return it->second;
+  if (is_made_here(f, path))
+    return it->second = {{{f, path}, {1, 0, true}}};
   Tallies out;
   auto merge = [&](const Tallies &more, bool exact) {
     for (const auto &[object, tally] : more)
@@ -174,7 +201,7 @@ Threads::Tallies Threads::running_for(const Key &key) {
     merge({{unknown, {1, 0, true}}}, true);
   else if (out.empty())
     merge({{unknown, {1, 0, false}}}, false);
-  return running_[key] = out;
+  return it->second = few(std::move(out));
 }
 
 Threads::Tallies Threads::started(const Origin &origin, const AccessPath &path) {
@@ -186,16 +213,17 @@ Threads::Tallies Threads::started(const Origin &origin, const AccessPath &path) 
 }
 
 // How often a function runs for an object.
-Threads::Tallies Threads::runs_for(const Key &key) {
+const Threads::Tallies &Threads::runs_for(const Key &key) {
   const auto &[f, path] = key;
+  auto [it, added] = runs_.try_emplace(key);
+  if (!added)
+    return it->second;
   if (is_made_here(f, path))
-    return {{{f, path}, {0, 1, true}}};
+    return it->second = {{{f, path}, {0, 1, true}}};
   if (!path.valid()) {
     const Origins::Often all = origins_.runs(f);
-    return {{{}, {0, all.times, all.exact}}};
+    return it->second = {{{}, {0, all.times, all.exact}}};
   }
-  if (auto [it, added] = runs_.try_emplace(key); !added)
-    return it->second;
   Tallies out;
   const bool makes = program_.functions[f].constructor && path.root == RootKind::self; // an object is made once
   auto merge = [&](FunctionId in, OpId op, const AccessPath &there, bool exact, bool again, bool once) {
@@ -218,7 +246,7 @@ Threads::Tallies Threads::runs_for(const Key &key) {
   const Object unknown = outermost(f, path);
   if (out.empty())
     out[unknown] = {0, 1, begins_on_main(program_, f)};
-  return runs_[key] = out;
+  return it->second = few(std::move(out));
 }
 
 } // namespace tenterhook::analysis

@@ -54,12 +54,15 @@ public:
 private:
   using Key = std::pair<FunctionId, AccessPath>;
 
-  Tallies running_for(const Key &key);
+  const Tallies &running_for(const Key &key);
   Tallies started(const Origin &origin, const AccessPath &path);
-  Tallies runs_for(const Key &key);
+  const Tallies &runs_for(const Key &key);
   Object outermost(FunctionId f, const AccessPath &path) const;
   bool is_made_here(FunctionId f, const AccessPath &path) const;
   bool repeats_for(FunctionId f, facts::OpId op, const AccessPath &path);
+  // A name that is followed further out. Recursion and wrappers within wrappers lengthen names without end: one that is too
+  // long, and all beyond the first few dozen of one function, are any object, of which no answer is exact.
+  AccessPath followed(FunctionId f, AccessPath path);
   AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
   const LockPaths &names(FunctionId f);
 
@@ -69,6 +72,7 @@ private:
   const LockNames &names_;
   Origins &origins_;
   std::map<FunctionId, LockPaths> paths_;
+  std::map<FunctionId, std::set<AccessPath>> followed_;
   std::map<Key, Tallies> running_, runs_; // an empty answer while it is being looked for: a recursion adds nothing
 };
 

@@ -8,6 +8,7 @@
 // their body of a function is left out where a whole TU has one, unless it is of their own main file. What they alone
 // know is added.
 #include "facts/schema.h"
+#include "program/first_values.h"
 #include "program/narrow.h"
 #include "program/throws.h"
 #include "llvm/ADT/Hashing.h"
@@ -59,6 +60,7 @@ public:
       out_.bodies_[out_.functions[f].entity].push_back(f);
     index_overriders();
     Narrow(out_).run();
+    FirstValues(out_).run();
     Throws(out_).find();
   }
 
