@@ -11,7 +11,7 @@ using namespace models;
 
 static constexpr unsigned several = 2;
 static constexpr std::size_t most_steps = 2 * AccessPath::max_steps; // of a name that is followed, derefs included
-static constexpr std::size_t most_paths = 32;                        // of one function that are followed
+static constexpr std::size_t most_paths = 8;                         // of one function that are followed
 static constexpr std::size_t most_objects = 16;                      // of one name that are told apart
 static unsigned sum(unsigned a, unsigned b) { return std::min(a + b, several); }
 

@@ -61,7 +61,7 @@ private:
   bool is_made_here(FunctionId f, const AccessPath &path) const;
   bool repeats_for(FunctionId f, facts::OpId op, const AccessPath &path);
   // A name that is followed further out. Recursion and wrappers within wrappers lengthen names without end: one that is too
-  // long, and all beyond the first few dozen of one function, are any object, of which no answer is exact.
+  // long, and all beyond the first few of one function, are any object, of which no answer is exact.
   AccessPath followed(FunctionId f, AccessPath path);
   AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
   const LockPaths &names(FunctionId f);
