@@ -83,7 +83,7 @@ task<> interrupted() {
 
 int main(int argc, char **argv) {
   event_loop loop;
-  auto port = std::uint16_t(argc > 1 ? std::atoi(argv[1]) : 0);
+  auto port = std::uint16_t(argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 0);
   stream listener = stream::listen(endpoint::loopback(port), loop);
   std::printf("listening on %s\n", listener.local_endpoint().to_string().c_str());
   std::fflush(stdout);

@@ -76,6 +76,7 @@ struct machine {
     for (std::string line; std::getline(stat, line);) {
       unsigned core = 0;
       double user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, soft_irq = 0, steal = 0;
+      // NOLINTNEXTLINE(bugprone-unchecked-string-to-number-conversion): how many were read is asked
       if (std::sscanf(line.c_str(), "cpu%u %lf %lf %lf %lf %lf %lf %lf %lf", &core, &user, &nice, &system, &idle, &wait, &irq,
                       &soft_irq, &steal) == 9 &&
           CPU_ISSET(core, &allowed))
