@@ -4,11 +4,12 @@
 #include <fcntl.h>
 
 static int ends[2];
+static char block[8192];
 
 static asio::awaitable<void> writer() {
   for (int i = 0; i < 3; ++i) {
     co_await pause_for(1ms);
-    if (write(ends[1], "x", 1) != 1) // verdict: blocking-call-in-coroutine contradicted "no call could wait"
+    if (write(ends[1], block, sizeof block) != sizeof block) // verdict: blocking-call-in-coroutine contradicted "no call could wait"
       std::abort();
   }
 }
