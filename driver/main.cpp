@@ -17,7 +17,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Threading.h"
 #include <chrono>
 #include <exception>
 #include <optional>
@@ -145,7 +144,7 @@ int check(const Arguments &arguments) {
     files.push_back(std::move(*file));
   }
 
-  unsigned jobs = arguments.jobs ? arguments.jobs : llvm::hardware_concurrency().compute_thread_count();
+  unsigned jobs = workers_for(arguments.jobs);
   ProgressLine progress(!arguments.quiet);
   Extraction extraction = extract_all(inputs->commands, jobs, arguments.stats,
                                       [&](auto done, auto total, auto file) { progress.show(done, total, file); });

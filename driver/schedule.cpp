@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Threading.h"
 #include "llvm/Support/thread.h"
 #include <atomic>
 #ifdef __GLIBC__
@@ -110,6 +111,8 @@ facts::TUSummary unpack(UnitResult &unit, llvm::StringRef file) {
 }
 
 } // namespace
+
+unsigned workers_for(unsigned asked) { return asked ? asked : llvm::hardware_concurrency().compute_thread_count(); }
 
 Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned workers, bool time_phases, Progress done) {
   const engine::CrashRecovery recovery;

@@ -28,6 +28,9 @@ struct Extraction {
 // `done` is called after each TU, from any worker, one call at a time.
 using Progress = llvm::function_ref<void(std::size_t done, std::size_t total, llvm::StringRef file)>;
 
+// As many as were asked for; of 0, one for each core.
+unsigned workers_for(unsigned asked);
+
 Extraction extract_all(llvm::ArrayRef<extract::Command> commands, unsigned workers, bool time_phases, Progress done);
 
 } // namespace tenterhook::driver

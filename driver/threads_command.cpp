@@ -4,7 +4,6 @@
 #include "driver/schedule.h"
 #include "engine/threads.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Threading.h"
 
 namespace tenterhook::driver {
 
@@ -13,8 +12,8 @@ llvm::Expected<int> run_threads(const Arguments &arguments, llvm::raw_ostream &o
   if (!inputs)
     return inputs.takeError();
   llvm::append_range(problems, inputs->notes);
-  const unsigned jobs = arguments.jobs ? arguments.jobs : llvm::hardware_concurrency().compute_thread_count();
-  Extraction extraction = extract_all(inputs->commands, jobs, false, [](std::size_t, std::size_t, llvm::StringRef) {});
+  Extraction extraction =
+      extract_all(inputs->commands, workers_for(arguments.jobs), false, [](std::size_t, std::size_t, llvm::StringRef) {});
   engine::describe_threads(std::move(extraction.units), inputs->models, inputs->settings.engine.world, out);
   llvm::append_range(problems, std::move(extraction.troubles));
   return extraction.analysed == inputs->commands.size() ? 0 : 3;

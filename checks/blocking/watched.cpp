@@ -5,6 +5,7 @@
 // captured; else it may be any that the handler has from its loop, and the read is possible at most. Another read of the same
 // descriptor, a descriptor that the handler opened itself, and all that waits for other things, wait as anywhere.
 #include "blocking/blocking.h"
+#include "naming/lock_names.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -22,12 +23,6 @@ static bool takes(const Program &program, const Operation &op) {
          });
 }
 
-// `inner` is `outer`, or a part of it.
-static bool part_of(const AccessPath &inner, const AccessPath &outer) {
-  return inner.valid() && outer.valid() && inner.root == outer.root && inner.id == outer.id &&
-         inner.steps.size() >= outer.steps.size() && std::equal(outer.steps.begin(), outer.steps.end(), inner.steps.begin());
-}
-
 // Whether the operand of a loop's call is part of what it asked about: poll(all.wanted, …) and all.wanted[i].fd.
 bool Blocking::asked_about(FunctionId loop, const Operand &passed) const {
   return llvm::any_of(library_.origins(loop, passed), [&](const Value &v) {
@@ -36,7 +31,7 @@ bool Blocking::asked_about(FunctionId loop, const Operand &passed) const {
     return llvm::any_of(program_.functions[loop].ops, [&](const Operation &op) {
       const FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
       return m && m->waits_for_events && llvm::any_of(op.args, [&](const Operand &a) {
-               return a.kind == OperandKind::path && part_of(v.operand.path.without_derefs(), a.path.without_derefs());
+               return a.kind == OperandKind::path && has_prefix(v.operand.path.without_derefs(), a.path.without_derefs());
              });
     });
   });

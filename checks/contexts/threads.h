@@ -40,9 +40,9 @@ public:
   // The most that run `f` at a time for one object that `path`, a path of `f`, may be; without a path, for all objects together.
   Count running(FunctionId f, const AccessPath &path);
   // The objects that `path` may be, and who runs `f` for each of them.
-  Tallies running_for(FunctionId f, const AccessPath &path) { return running_for(Key(f, path)); }
+  const Tallies &running_for(FunctionId f, const AccessPath &path) { return running_for(Key(f, path)); }
   // The same objects, whoever runs it.
-  Tallies objects(FunctionId f, const AccessPath &path) { return runs_for(Key(f, path)); }
+  const Tallies &objects(FunctionId f, const AccessPath &path) { return runs_for(Key(f, path)); }
   // The path that an operand of `f` means.
   AccessPath path(FunctionId f, const facts::Operand &operand) { return names(f).of(operand); }
   // A path of `entry`, one of the origin's, in the function that creates it: what is bound to a parameter, to a capture, to
