@@ -262,17 +262,12 @@ void event_loop::run_until_done(detail::root_task &root) {
 
 void event_loop::shutdown() {
   turn mine(*this);
-  auto some_left = [this] {
-    for (detail::root_task *task = tasks.first; task;) {
-      if (task->scope.stop_requested()) {
-        task = task->next_listed;
-      } else {
-        task->scope.request_stop();
-        task = tasks.first; // a stop callback may have changed the list
-      }
-    }
-    return tasks.first || !ready.empty() || remote.load(std::memory_order_relaxed);
-  };
+  struct telling {
+    detail::roster &all;
+    ~telling() { all.stopping = false; }
+  } until_all_have_ended{tasks};
+  tasks.request_stop_of_all();
+  auto some_left = [this] { return tasks.first || !ready.empty() || remote.load(std::memory_order_relaxed); };
   while (some_left()) // a stop() does not end it: one that came twice, or that a task asks for in its clean-up
     run_while(some_left);
 }
@@ -338,10 +333,15 @@ int event_loop::try_watch(detail::descriptor &added) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &added;
-  if (added.fd >= 0 && std::size_t(added.fd) >= watched.size())
-    watched.resize(std::size_t(added.fd) + 1);
   if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, added.fd, &event) != 0)
     return errno;
+  try {
+    if (std::size_t(added.fd) >= watched.size())
+      watched.resize(std::size_t(added.fd) + 1); // of one that is open: what is none may be any number
+  } catch (...) {
+    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, added.fd, nullptr);
+    throw;
+  }
   watched[std::size_t(added.fd)] = &added;
   return 0;
 }

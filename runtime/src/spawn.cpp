@@ -147,6 +147,19 @@ void root_task::destroy() noexcept {
   --depth;
 }
 
+// A stop callback may end any of them and start others, so those that are still to be told are in a list of their own.
+void roster::request_stop_of_all() noexcept {
+  stopping = true;
+  root_task *untold = std::exchange(first, nullptr);
+  if (untold)
+    untold->listed_at = &untold;
+  while (root_task *next = untold) {
+    unlink(*next);
+    link(*next);
+    next->scope.request_stop();
+  }
+}
+
 // --- the tasks of a pool ---------------------------------------------------------------------------------------------
 
 void roster::add_shared(root_task &added) noexcept {

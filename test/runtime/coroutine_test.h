@@ -39,6 +39,20 @@ inline task<int> forever(int &stopped) {
   co_return -1;
 }
 
+// An operation that is ready goes on at once, but now and then lets the others have their turn. Who was told to stop by then
+// ends there, once, and has taken nothing.
+template <typename Operation> task<> told_at_its_turn(Operation operation) {
+  auto body = [&]() -> task<> {
+    while (event_loop::current()->may_complete_at_once()) {
+    }
+    co_await operation();
+    ADD_FAILURE() << "the operation was not ended";
+  };
+  join_handle<void> told = spawn(body());
+  told.request_stop();
+  EXPECT_THROW(co_await told, cancelled);
+}
+
 } // namespace coroutine_test
 
 #endif

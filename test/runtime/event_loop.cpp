@@ -6,6 +6,7 @@
 #include <tenterhook/timer_wheel.h>
 
 #include <algorithm>
+#include <ctime>
 #include <random>
 #include <set>
 #include <thread>
@@ -280,6 +281,54 @@ TEST(EventLoop, ShutdownUnderLoadEndsEveryTask) {
   }(loop, stopped));
   loop.shutdown();
   EXPECT_EQ(stopped, 2000);
+}
+
+// Each is told once, however many there are and whatever being told does to the others: with a look at all of them for each that
+// is told, these would take minutes.
+TEST(EventLoop, ShutdownOfManyTasks) {
+  constexpr int many = 60'000;
+  event_loop loop(quiet());
+  int stopped = 0;
+  loop.run_until_complete([](event_loop &on, int &count) -> task<> {
+    for (int i = 0; i < many; ++i)
+      on.spawn(forever(count)).detach();
+    co_await sleep_for(1ms);
+  }(loop, stopped));
+  auto processor_time = [] { return std::chrono::duration<double>(double(std::clock()) / CLOCKS_PER_SEC); };
+  auto began = processor_time();
+  loop.shutdown();
+  EXPECT_EQ(stopped, many);
+  EXPECT_LT((processor_time() - began).count(), 20);
+}
+
+TEST(EventLoop, ATaskThatIsToldMayStartAndStopOthers) {
+  event_loop loop(quiet());
+  int stopped = 0;
+  loop.run_until_complete([](event_loop &on, int &count) -> task<> {
+    std::vector<join_handle<int>> others;
+    for (int i = 0; i < 10; ++i)
+      others.push_back(on.spawn(forever(count)));
+    auto when_told = [](event_loop &at, std::vector<join_handle<int>> held, int &ended) -> task<> {
+      std::stop_token token = co_await current_stop_token();
+      std::stop_callback tells(token, [&] {
+        for (join_handle<int> &each : held)
+          each.request_stop();
+        at.spawn(forever(ended)).detach(); // begins when all were told, and is told then
+      });
+      co_await sleep_for(1h);
+    };
+    on.spawn(when_told(on, std::move(others), count)).detach();
+    for (int i = 0; i < 10; ++i)
+      on.spawn(forever(count)).detach();
+    co_await sleep_for(1ms);
+  }(loop, stopped));
+  loop.shutdown();
+  EXPECT_EQ(stopped, 21);
+  auto later = [](int &count) -> task<int> { // the loop may be used again, and nobody is told any more
+    co_await sleep_for(1ms);
+    co_return ++count;
+  };
+  EXPECT_EQ(loop.run_until_complete(later(stopped)), 22);
 }
 
 TEST(EventLoop, WarnsOfSlowSlicesWithTheirPlace) {

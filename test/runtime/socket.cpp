@@ -165,6 +165,48 @@ TEST(Socket, StopAndTimeoutEndAWait) {
   }());
 }
 
+TEST(Socket, AStopEndsWhatIsReadyAndTakesNothing) {
+  run([]() -> task<> {
+    pair_of both = co_await connected();
+    char byte[2] = {};
+    co_await both.client.write_all("x");
+    co_await told_at_its_turn([&] { return both.server.read_some(byte); });
+    EXPECT_EQ(co_await both.server.read_some(byte), 1u);
+    co_await told_at_its_turn([&] { return both.client.write_all("y"); });
+    co_await both.client.write_all("z");
+    EXPECT_EQ(co_await both.server.read_some(byte), 1u);
+    EXPECT_EQ(byte[0], 'z');
+    stream listener = stream::listen(endpoint::loopback(), *event_loop::current());
+    stream waits = co_await stream::connect(listener.local_endpoint());
+    co_await told_at_its_turn([&] { return listener.accept(); });
+    stream accepted = co_await listener.accept();
+    EXPECT_TRUE(accepted.is_open());
+  }());
+}
+
+TEST(Socket, AStopEndsWhatIsAlwaysReady) {
+  run([]() -> task<> {
+    pair_of both = co_await connected();
+    std::size_t sent = 0, got = 0;
+    auto busy = [&]() -> task<> {
+      char byte[1];
+      for (;;) {
+        sent += co_await both.client.write_some(std::as_bytes(std::span("x", 1)));
+        got += co_await both.server.read_some(byte);
+      }
+    };
+    EXPECT_THROW(co_await timeout(busy(), 0ms), timed_out);
+    EXPECT_THROW(co_await timeout(busy(), 2ms), timed_out);
+    join_handle<void> before = spawn(busy());
+    before.request_stop();
+    EXPECT_THROW(co_await before, cancelled);
+    char rest[16];
+    co_await both.client.write_all("end");
+    got += co_await both.server.read_some(rest);
+    EXPECT_EQ(got, sent + 3) << "a stopped operation took something";
+  }());
+}
+
 TEST(Socket, CloseEndsAWait) {
   run([]() -> task<> {
     pair_of both = co_await connected();

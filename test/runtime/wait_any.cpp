@@ -126,6 +126,18 @@ TEST(WaitAny, UnderLoadFromOtherThreads) {
   }(pool));
 }
 
+// It would go on within what ends there, and wait for that.
+TEST(WaitAny, NeedsAnExecutor) {
+  event_loop loop(quiet());
+  join_handle<int> ended = loop.spawn(after(1ms, 1));
+  auto body = [&]() -> task<> { (void)co_await wait_any(ended); };
+  task<> outside = body();
+  outside.handle().promise().continuation = std::noop_coroutine();
+  outside.handle().resume();
+  ASSERT_FALSE(outside.handle().promise().result.has_nothing());
+  EXPECT_THROW(outside.handle().promise().result.take(), std::logic_error);
+}
+
 TEST(WaitAny, IsDestroyedWithItsLoop) {
   promise<int> made;
   future<int> kept = made.get_future();

@@ -94,6 +94,8 @@ TEST(WaitReadable, FilesClosedOnesAndSocketsOfTheLoop) {
     co_await wait_readable(file);
     close(file);
     EXPECT_THROW(co_await wait_readable(file), std::system_error);
+    for (int none : {-1, 100'000, 2'000'000'000}) // no memory is taken for a number that is none
+      EXPECT_THROW(co_await wait_readable(none), std::system_error);
     stream listener = stream::listen(endpoint::loopback(), *event_loop::current());
     EXPECT_THROW(co_await wait_readable(listener.native_handle()), std::logic_error);
   }());
@@ -154,6 +156,20 @@ TEST(SignalSet, WaitsForSignalsAndPutsHandlersBack) {
     EXPECT_EQ(handler_of(SIGUSR1), before) << "nothing is left of one that failed";
     EXPECT_THROW(signal_set({99}), std::system_error);
     EXPECT_THROW(signal_set({SIGSEGV}), std::invalid_argument);
+  }());
+}
+
+TEST(SignalSet, AStopLosesNoSignal) {
+  run([]() -> task<> {
+    signal_set wanted({SIGUSR1});
+    raise(SIGUSR1);
+    co_await told_at_its_turn([&] { return wanted.next(); });
+    EXPECT_EQ(co_await wanted.next(), SIGUSR1);
+    int written = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+    co_await told_at_its_turn([&] { return wait_readable(written); });
+    co_await told_at_its_turn([&] { return wait_writable(written); });
+    co_await wait_readable(written);
+    close(written);
   }());
 }
 

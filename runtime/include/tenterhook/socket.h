@@ -44,14 +44,15 @@ public:
     if (at->waiting[way])
       throw std::logic_error("a socket has one reader and one writer at a time");
     abandon = [](stoppable_wait *wait) noexcept { static_cast<io_wait *>(wait)->leave(); };
+    begin(handle);
+    if (!is_pending()) // told to stop: nothing is taken that nobody would get
+      return;
     if (at->may[way] && attempt(this, at->fd)) { // its turn to let others run first
-      begin(handle);
       stoppable_wait::complete();
       return;
     }
     io_attempt::complete = [](io_attempt *self) noexcept { static_cast<io_wait *>(self)->stoppable_wait::complete(); };
     at->waiting[way] = this;
-    begin(handle);
   }
 
 protected:

@@ -110,10 +110,13 @@ void wait_for_end(root_task &, const std::source_location &at);
 struct roster {
   root_task *first = nullptr;
   void add(root_task &added) noexcept {
-    if (is_shared) [[unlikely]]
+    if (is_shared) [[unlikely]] {
       add_shared(added);
-    else
+    } else {
       link(added);
+      if (stopping) [[unlikely]]
+        added.scope.request_stop();
+    }
   }
   void remove(root_task &removed) noexcept {
     if (is_shared) [[unlikely]]
@@ -121,6 +124,10 @@ struct roster {
     else
       unlink(removed);
   }
+  // Of an executor of one thread: tells all of them to stop, and those that are added while `stopping` is true.
+  void request_stop_of_all() noexcept;
+
+  bool stopping = false; // who is added is told to stop; a shared_roster's: under its guard
 
 protected:
   void link(root_task &added) noexcept {
@@ -155,7 +162,6 @@ private:
   friend roster;
   std::mutex guard; // a leaf
   std::condition_variable emptied;
-  bool stopping = false;
 };
 
 } // namespace detail

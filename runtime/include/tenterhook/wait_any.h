@@ -16,7 +16,7 @@
 // Ownership: borrows the handles and futures, which must stay where they are until the wait is over; nobody else may
 // wait for them meanwhile. Afterwards they can be awaited, waited for again, or dropped.
 // Threads: any executor. Resume thread: the one on which it was awaited.
-// Errors: std::invalid_argument for an empty range.
+// Errors: std::invalid_argument for an empty range; std::logic_error where no executor runs.
 // Cancellation: a stop request ends the wait with `cancelled`, and nothing else: the tasks are not told.
 #ifndef TENTERHOOK_WAIT_ANY_H
 #define TENTERHOOK_WAIT_ANY_H
@@ -114,6 +114,7 @@ public:
   ~wait_any_awaiter() { leave(); }
 
   bool await_ready() {
+    detail::this_executor("wait_any"); // elsewhere it would go on within what it then waits for to be over
     end = std::make_shared<detail::any_end>(sources.size());
     waits.emplace(detail::any_source::state_of(end->first()));
     for (; installed != sources.size(); ++installed) {

@@ -1,8 +1,9 @@
 // The base of awaiters that wait at an event_loop and end early when their task is told to stop.
 //
 // All on the loop's thread but stop_requested(), which comes from whoever requests the stop and then sends itself to
-// the loop. A derived awaiter sets `abandon`, calls begin() last in its await_suspend and complete() when what it waits
-// for has come; its destructor must undo the wait if is_pending().
+// the loop. A derived awaiter sets `abandon`, calls begin() in its await_suspend and complete() when what it waits for has
+// come; its destructor must undo the wait if is_pending(). A request that came before ends the wait within begin(): then it
+// is not pending afterwards, and not to be completed.
 #ifndef TENTERHOOK_DETAIL_STOPPABLE_WAIT_H
 #define TENTERHOOK_DETAIL_STOPPABLE_WAIT_H
 
