@@ -3,6 +3,7 @@
 #include "calls/ownership.h"
 #include "program/components.h"
 #include "values/callables.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -21,6 +22,7 @@ CallGraph::CallGraph(const Program &program, const Library &library)
   in_place_.resize(program.functions.size(), false);
   find_made();
   find_invoked_parameters();
+  find_bound();
   for (FunctionId f = 0; f < program.functions.size(); ++f) {
     const Function &function = program.functions[f];
     for (OpId i = 0; i < function.ops.size(); ++i) {
@@ -133,7 +135,10 @@ void CallGraph::add_call(FunctionId f, OpId i) {
     add_edges(f, i, flow_.made_by(f, op), Link::callback);
   }
   if (calls_value(program_, library_, op))
-    add_edges(f, i, callable_targets(f, op.receiver), Link::value);
+    add_edges(f, i,
+              llvm::to_vector<2>(
+                  llvm::make_filter_range(callable_targets(f, op.receiver), [&](FunctionId to) { return fits(op, to); })),
+              Link::value);
 }
 
 // What a call that is resolved at run time may run: in classes that the program makes; where none is made, the objects come

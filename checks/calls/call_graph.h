@@ -56,6 +56,9 @@ public:
   const std::vector<std::vector<FunctionId>> &components() const { return components_; }
   // Bodies that a callable value may be; empty if unknown.
   llvm::SmallVector<FunctionId, 2> callable_targets(FunctionId f, const facts::Operand &operand) const;
+  // Whether a call through a value can run `body`: it takes as many arguments as are given (callables.h), or somebody gave it
+  // some of them before (std::bind).
+  bool fits(const facts::Operation &call, FunctionId body) const;
   const Flow &flow() const { return flow_; }
   const GuardsOf &guards() const { return guards_; }
   const Endings &endings() const { return endings_; }
@@ -76,6 +79,7 @@ private:
   bool is_callers_matter(FunctionId f, const Source &parameter) const;
   void find_invoked_parameters();
   void find_made();
+  void find_bound();
   void build_components();
 
   const Program &program_;
@@ -90,7 +94,8 @@ private:
   std::vector<std::vector<FunctionId>> components_;
   std::set<std::pair<FunctionId, unsigned>> invoked_; // (function, parameter): called in place
   std::vector<bool> in_place_;                        // by FunctionId, lambdas: run by the function that they are written in
-  std::vector<bool> made_; // by TypeId: the program makes objects of the class, or of one derived from it
+  std::vector<bool> made_;        // by TypeId: the program makes objects of the class, or of one derived from it
+  llvm::SparseBitVector<> bound_; // bodies that library code is given together with arguments for them
   std::set<std::string> ambiguous_;
   std::map<std::pair<facts::TypeId, std::string>, llvm::SmallVector<FunctionId, 2>> methods_; // filled if a string names one
 };

@@ -59,6 +59,8 @@ public:
         for (unsigned body : bodies) {
           if (body >= program_.functions.size() || handle)
             break; // handles
+          if (!calls_.fits(op, body))
+            continue;
           d.targets.push_back(body);
           d.resumes |= resuming_.test(body) && !works_first(body);
         }

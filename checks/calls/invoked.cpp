@@ -24,6 +24,25 @@ llvm::SmallVector<FunctionId, 2> CallGraph::callable_targets(FunctionId f, const
   return out;
 }
 
+// Of a constructor's arguments each is a part of its own: std::pair(f, g).
+void CallGraph::find_bound() {
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    for (const Operation &op : program_.functions[f].ops) {
+      if (op.kind != OpKind::call || op.args.size() < 2)
+        continue;
+      if (op.callee != none && program_.body_for(f, op.callee) != none)
+        continue;
+      for (unsigned a = 0; a + 1 < op.args.size(); ++a)
+        if (may_be_callable(program_, library_, op.args[a]))
+          for (FunctionId to : callable_targets(f, op.args[a]))
+            bound_.set(to);
+    }
+}
+
+bool CallGraph::fits(const Operation &call, FunctionId body) const {
+  return bound_.test(body) || takes_arguments(program_, call, body);
+}
+
 // Whether who calls the function decides what this parameter is: one of `f`, or of a function that runs `f`, a lambda in
 // it, in place. Otherwise the lambda was kept, and whatever any caller passed may be in it.
 bool CallGraph::is_callers_matter(FunctionId f, const Source &parameter) const {

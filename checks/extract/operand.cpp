@@ -287,15 +287,17 @@ facts::Operand BodyWalker::operand(const Expr *expr) {
       compare(facts::Relation::equal, unary->getSubExpr(), nullptr, out);
       return out;
     }
-    const BinaryOperator *logical = binary && binary->isLogicalOp() ? binary : nullptr;
-    if (!choice && !logical)
+    if (choice)
+      out.kind = facts::OperandKind::select;
+    else if (binary && binary->isLogicalOp())
+      out.kind = binary->getOpcode() == BO_LAnd ? facts::OperandKind::both : facts::OperandKind::either;
+    else if (binary && (binary->getOpcode() == BO_Or || binary->getOpcode() == BO_And))
+      out.kind = binary->getOpcode() == BO_Or ? facts::OperandKind::bits_or : facts::OperandKind::bits_and;
+    else
       return out;
-    out.kind = choice                            ? facts::OperandKind::select
-               : logical->getOpcode() == BO_LAnd ? facts::OperandKind::both
-                                                 : facts::OperandKind::either;
     ++choices_;
-    out.choices.push_back(operand(choice ? choice->getTrueExpr() : logical->getLHS()));
-    out.choices.push_back(operand(choice ? choice->getFalseExpr() : logical->getRHS()));
+    out.choices.push_back(operand(choice ? choice->getTrueExpr() : binary->getLHS()));
+    out.choices.push_back(operand(choice ? choice->getFalseExpr() : binary->getRHS()));
     --choices_;
   }
   return out;

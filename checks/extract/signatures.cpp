@@ -62,7 +62,7 @@ void EntityNamer::signature(const FunctionDecl *function, facts::EntityId id) {
   for (const ParmVarDecl *parameter : function->parameters()) {
     const QualType type = parameter->getType();
     const QualType pointee = type->isPointerOrReferenceType() ? type->getPointeeType() : QualType();
-    parameters.push_back({this->type(type), !pointee.isNull() && pointee.isConstQualified()});
+    parameters.push_back({this->type(type), !pointee.isNull() && pointee.isConstQualified(), parameter->hasDefaultArg()});
   }
   facts::Entity &e = summary_.entities[id];
   e.parameters = std::move(parameters);

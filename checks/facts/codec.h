@@ -12,7 +12,7 @@
 
 namespace tenterhook::facts {
 
-inline constexpr unsigned format_version = 5;
+inline constexpr unsigned format_version = 6;
 
 // Bytes of `summary` (magic "TNTR", version, blocks).
 std::string encode(const TUSummary &summary);

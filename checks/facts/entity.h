@@ -48,6 +48,7 @@ enum class EntityKind : std::uint8_t { function, variable, field, record };
 struct Parameter {
   TypeId type = none;         // as declared, references kept
   bool pointee_const = false; // a pointer or reference through which nothing is written: `const T *`, `const T &`
+  bool has_default = false;   // a call need not give it
   auto operator<=>(const Parameter &) const = default;
 };
 

@@ -68,7 +68,7 @@ std::string Labels::signature(EntityId id) const {
     return entity(id);
   const Entity &e = summary_.entities[id];
   for (const Parameter &p : e.parameters)
-    out += (out.empty() ? "" : ", ") + type(p.type);
+    out += (out.empty() ? "" : ", ") + type(p.type) + (p.has_default ? " = default" : "");
   if (e.variadic)
     out += out.empty() ? "..." : ", ...";
   return entity(id) + "(" + out + ")";
@@ -227,6 +227,12 @@ std::string FunctionLabels::operand(const Operand &operand) const {
       all += (all.empty() ? "" : ", ") + this->operand(choice);
     return word + ("(" + all + ")");
   };
+  const auto infix = [&](llvm::StringRef sign) {
+    const auto side = [&](std::size_t i) {
+      return i < operand.choices.size() ? this->operand(operand.choices[i]) : std::string("?");
+    };
+    return "(" + side(0) + sign.str() + side(1) + ")";
+  };
   std::string out;
   switch (operand.kind) {
   case OperandKind::unknown: out = "?"; break;
@@ -244,13 +250,9 @@ std::string FunctionLabels::operand(const Operand &operand) const {
   case OperandKind::select: out = choices("select"); break;
   case OperandKind::both: out = choices("both"); break;
   case OperandKind::either: out = choices("either"); break;
-  case OperandKind::compare: {
-    const auto side = [&](std::size_t i) {
-      return i < operand.choices.size() ? this->operand(operand.choices[i]) : std::string("?");
-    };
-    out = "(" + side(0) + sign(operand.relation).str() + side(1) + ")";
-    break;
-  }
+  case OperandKind::compare: out = infix(sign(operand.relation)); break;
+  case OperandKind::bits_or: out = infix(" | "); break;
+  case OperandKind::bits_and: out = infix(" & "); break;
   }
   if (operand.by_reference)
     out = "ref(" + out + ")";

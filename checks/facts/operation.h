@@ -27,6 +27,8 @@ enum class OperandKind : std::uint8_t {
   both,     // `choices[0] && choices[1]`
   either,   // `choices[0] || choices[1]`
   compare,  // `choices[0] relation choices[1]` of built-in comparisons; `!c` is `c == 0`
+  bits_or,  // `choices[0] | choices[1]` of integers
+  bits_and, // `choices[0] & choices[1]` of integers
 };
 
 enum class Relation : std::uint8_t { none, equal, unequal, less, less_equal, greater, greater_equal };
@@ -47,7 +49,7 @@ struct Operand {
   bool address = false;               // path: the address of that memory, `&x`, `this`, an array that became a pointer
   bool by_reference = false;          // path: std::ref(x), std::cref(x)
   Relation relation = Relation::none; // compare
-  std::vector<Operand> choices{};     // select, both, either, compare
+  std::vector<Operand> choices{};     // select, both, either, compare, bits_or, bits_and
   bool operator==(const Operand &other) const { return (*this <=> other) == 0; }
   std::strong_ordering operator<=>(const Operand &other) const;
 };

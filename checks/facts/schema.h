@@ -51,8 +51,9 @@ inline constexpr std::array names_of<TypeKind> =
                                      "floating", "enumeration", "function", "array", "member_pointer"});
 template <> inline constexpr std::array names_of<InitialSuspend> = std::to_array<std::string_view>({"unknown", "lazy", "eager"});
 template <>
-inline constexpr std::array names_of<OperandKind> = std::to_array<std::string_view>(
-    {"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select", "both", "either", "compare"});
+inline constexpr std::array names_of<OperandKind> =
+    std::to_array<std::string_view>({"unknown", "path", "constant", "string", "null", "result", "closure", "function", "select",
+                                     "both", "either", "compare", "bits_or", "bits_and"});
 template <>
 inline constexpr std::array names_of<UseKind> = std::to_array<std::string_view>(
     {"other", "discarded", "voided", "awaited", "stored", "returned", "argument", "receiver", "condition", "yielded"});
@@ -82,6 +83,7 @@ template <class Io, MaybeConst<EntityName> T> void visit(Io &io, T &x) {
 template <class Io, MaybeConst<Parameter> T> void visit(Io &io, T &x) {
   io.template id<Table::types>("type", x.type);
   io.number("pointee_const", x.pointee_const);
+  io.number("has_default", x.has_default);
 }
 
 template <class Io, MaybeConst<Entity> T> void visit(Io &io, T &x) {

@@ -72,6 +72,10 @@ public:
   bool moved_away(FunctionId f, const facts::AccessPath &object) const;
   // Constants only; absent unless all origins agree.
   std::optional<std::int64_t> constant(FunctionId f, const facts::Operand &operand) const;
+  struct Bits { // of an integer, those that are known to be set, and to be clear
+    std::uint64_t set = 0, clear = 0;
+  };
+  Bits bits(FunctionId f, const facts::Operand &operand, unsigned depth = 0) const;
 
   // The kind of executor that a value denotes; `unknown` if its origins disagree or tell nothing.
   models::Executor executor(FunctionId f, const facts::Operand &operand, unsigned depth = 0) const;

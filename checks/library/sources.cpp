@@ -145,6 +145,30 @@ std::optional<std::int64_t> Library::constant(FunctionId f, const Operand &opera
   return value;
 }
 
+Library::Bits Library::bits(FunctionId f, const Operand &operand, unsigned depth) const {
+  if (depth > 4) // flags = flags | more
+    return {};
+  auto number = [](std::int64_t v) { return Bits{static_cast<std::uint64_t>(v), ~static_cast<std::uint64_t>(v)}; };
+  if (std::optional<std::int64_t> v = constant(f, operand))
+    return number(*v);
+  std::optional<Bits> all;
+  for (const Value &v : origins(f, operand)) {
+    const Operand &o = v.operand;
+    Bits one;
+    if (o.kind == OperandKind::constant) {
+      one = number(o.value);
+    } else if (o.choices.size() == 2 &&
+               (o.kind == OperandKind::bits_or || o.kind == OperandKind::bits_and || o.kind == OperandKind::select)) {
+      const Bits a = bits(v.function, o.choices[0], depth + 1), b = bits(v.function, o.choices[1], depth + 1);
+      one = o.kind == OperandKind::bits_or    ? Bits{a.set | b.set, a.clear & b.clear}
+            : o.kind == OperandKind::bits_and ? Bits{a.set & b.set, a.clear | b.clear}
+                                              : Bits{a.set & b.set, a.clear & b.clear};
+    }
+    all = all ? Bits{all->set & one.set, all->clear & one.clear} : one;
+  }
+  return all.value_or(Bits{});
+}
+
 bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool unknown_is) const {
   auto written = [&] { return std::count_if(op.args.begin(), op.args.end(), [](const Operand &a) { return !a.defaulted; }); };
   if (c.kind == ConditionKind::arg_count)
@@ -169,8 +193,13 @@ bool Library::holds(FunctionId f, const Operation &op, const Condition &c, bool 
     // Of a duration, less is no more.
     return number([&](std::int64_t v) { return v == 0 || (v < 0 && program_.record_behind(arg.type) != none); });
   case ConditionKind::arg_equals: return number([&](std::int64_t v) { return v == c.value; });
-  case ConditionKind::arg_has_flag: return number([&](std::int64_t v) { return (v & c.value) != 0; });
-  case ConditionKind::arg_lacks_flag: return number([&](std::int64_t v) { return (v & c.value) == 0; });
+  case ConditionKind::arg_has_flag:
+  case ConditionKind::arg_lacks_flag: {
+    const Bits known = bits(f, arg);
+    const std::uint64_t flag = static_cast<std::uint64_t>(c.value);
+    const bool has = c.kind == ConditionKind::arg_has_flag;
+    return known.set & flag ? has : (known.clear & flag) == flag ? !has : unknown_is;
+  }
   case ConditionKind::arg_null: return arg.kind == OperandKind::null || number([](std::int64_t v) { return v == 0; });
   case ConditionKind::arg_type:
     for (TypeId b : program_.with_bases(program_.record_behind(arg.type)))

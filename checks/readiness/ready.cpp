@@ -111,16 +111,20 @@ bool Readiness::resumed(FunctionId f, const AccessPath &object) const {
     }
     return false;
   };
-  auto it = awaiters_.find(entity.record);
-  if (it == awaiters_.end())
+  auto method = [&](const char *name) { // of the class, or of one that it is derived from
+    for (TypeId record : program_.with_bases(entity.record))
+      if (auto it = awaiters_.find(record); it != awaiters_.end())
+        if (auto found = it->second.find(name); found != it->second.end())
+          return found->second;
+    return none;
+  };
+  const FunctionId suspend = method("await_suspend"), ready = method("await_ready");
+  if (suspend == none || ready == none || !mentions(suspend, false))
     return false;
-  auto suspend = it->second.find("await_suspend"), ready = it->second.find("await_ready");
-  if (suspend == it->second.end() || !mentions(suspend->second, false) || ready == it->second.end())
-    return false;
-  const Function &question = program_.functions[ready->second];
+  const Function &question = program_.functions[ready];
   seen.clear();
   bool never = question.has_constant_return && question.constant_return == 0;
-  return never || mentions(ready->second, true);
+  return never || mentions(ready, true);
 }
 
 // The function that the lambda, or the local class's method, is written in.

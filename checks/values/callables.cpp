@@ -109,4 +109,16 @@ bool calls_value(const Program &program, const Library &library, const Operation
   return op.callee == none || (type && type->callable && is_call_operator(program, op.callee));
 }
 
+bool takes_arguments(const Program &program, const Operation &call, FunctionId body) {
+  const Function &function = program.functions[body];
+  const Entity &entity = program.entity_of(body);
+  // (object.*method)(…): the object is an argument or is not.
+  if (entity.variadic || (entity.record != none && !function.lambda && !is_call_operator(program, function.entity)))
+    return true;
+  const std::size_t given = call.args.size();
+  if (given >= function.parameter_count || entity.parameters.size() != function.parameter_count)
+    return given <= function.parameter_count;
+  return entity.parameters[given].has_default;
+}
+
 } // namespace tenterhook::analysis

@@ -30,6 +30,10 @@ const models::CallbackClause *receiver_clause(const Library &library, const mode
 // is what a container or a box that is given back has room for. A template of a system header is taken to call.
 bool calls_in_place(const Program &program, const Library &library, const facts::Operation &op, unsigned arg);
 
+// Whether a call through a value that gives so many arguments can run `body`, as the language lets callables be converted
+// ([func.wrap.func.con]).
+bool takes_arguments(const Program &program, const facts::Operation &call, FunctionId body);
+
 } // namespace tenterhook::analysis
 
 #endif

@@ -99,6 +99,8 @@ void LocalFlow::flow(const Operand &o, std::uint32_t into) {
   case OperandKind::select:
   case OperandKind::both:
   case OperandKind::either:
+  case OperandKind::bits_or: // a pointer with marks in its low bits
+  case OperandKind::bits_and:
     for (const Operand &choice : o.choices)
       flow(choice, into);
     return;

@@ -51,7 +51,7 @@ Sources Flow::sources(FunctionId f, const Operand &o) const {
   if (o.kind == OperandKind::closure || o.kind == OperandKind::function) {
     for (FunctionId body : bodies(f, o.entity))
       out.push_back({Source::body, body, 0});
-  } else if (o.kind == OperandKind::select || o.kind == OperandKind::both || o.kind == OperandKind::either) {
+  } else if (!o.choices.empty() && o.kind != OperandKind::compare) {
     for (const Operand &choice : o.choices)
       append(sources(f, choice));
   } else if (o.kind == OperandKind::result) {

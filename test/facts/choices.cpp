@@ -113,3 +113,15 @@ int by_kind(Kind kind, int n) {
 // CHECK-LABEL: function by_kind
 // CHECK: switch kind {{.*}}0 to
 // CHECK: switch n {{.*}}1..5 to
+
+int flags(int given, bool more) {
+  use(given | 2);
+  use((given & ~2) | (more ? 4 : 0));
+  use(1 | 2);
+  return given ^ 2;
+}
+// CHECK-LABEL: function flags
+// CHECK: call use((given | 2))
+// CHECK: call use(((given & -3) | select(4, 0)))
+// CHECK: call use(3)
+// CHECK: return ?

@@ -33,7 +33,7 @@ public:
   void deposit(int) EXCLUDES(mutex_);
   int locked_balance() const SHARED(mutex_);
   void move_to(Account *other) REQUIRES(mutex_, other->mutex_);
-  int balance(int x) const noexcept;
+  int balance(int x = 1) const noexcept;
 
 private:
   mutable Mutex mutex_;
@@ -59,7 +59,7 @@ struct Reader {
 Reader reader;
 
 // CHECK-DAG: function-entity Account::move_to(Account *)
-// CHECK-DAG: function-entity Account::balance(int) : int [const noexcept]
+// CHECK-DAG: function-entity Account::balance(int = default) : int [const noexcept]
 // CHECK-DAG: function-entity read_all(int, const char *, void *, ...) : long [C]
 // CHECK-DAG: function-entity keep(std::function<void ()>, std::function<void ()> &&)
 // CHECK-DAG: field-entity Account::mutex_ : Mutex [mutable]

@@ -2,6 +2,7 @@
 // RUN: %verify %s
 #include "../Inputs/task.h"
 #include <condition_variable>
+#include <fcntl.h>
 #include <future>
 #include <mutex>
 #include <sys/socket.h>
@@ -64,4 +65,47 @@ bool ready_within(std::future<int> &f, std::chrono::milliseconds timeout) {
 task<> changed_on_the_way(std::future<int> f) {
   if (ready_within(f, 0ms))
     co_await tick();
+}
+
+// Flags that are put together of what is known and what is not.
+task<> adds_the_flag(int socket, char *buffer, int flags, bool peeks) {
+  recv(socket, buffer, 10, flags | MSG_DONTWAIT);
+  recv(socket, buffer, 10, (peeks ? MSG_PEEK : 0) | MSG_DONTWAIT);
+  recv(socket, buffer, 10, peeks ? MSG_DONTWAIT : MSG_DONTWAIT | MSG_PEEK);
+  const int kept = MSG_DONTWAIT | flags;
+  recv(socket, buffer, 10, kept);
+  co_await tick();
+}
+task<> lacks_the_flag(int socket, char *buffer, int flags) {
+  recv(socket, buffer, 10, (flags | MSG_DONTWAIT) & ~MSG_DONTWAIT); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> adds_it_on_one_way(int socket, char *buffer, bool waits) {
+  recv(socket, buffer, 10, waits ? 0 : MSG_DONTWAIT); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> adds_another(int socket, char *buffer, int flags) {
+  recv(socket, buffer, 10, flags | MSG_PEEK); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> FP_adds_it_later(int socket, char *buffer, int flags) {
+  flags = flags | MSG_DONTWAIT;
+  recv(socket, buffer, 10, flags); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> opens_so(int type, const sockaddr *to) {
+  const int made = socket(AF_INET, type | SOCK_NONBLOCK, 0);
+  connect(made, to, 16);
+  const int other = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+  connect(other, to, 16); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
+task<> clears_it(const sockaddr *to) {
+  const int made = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  fcntl(made, F_SETFL, fcntl(made, F_GETFL) | O_NONBLOCK);
+  connect(made, to, 16);
+  const int other = socket(AF_INET, SOCK_STREAM, 0);
+  fcntl(other, F_SETFL, fcntl(other, F_GETFL) & ~O_NONBLOCK);
+  connect(other, to, 16); // finding: blocking-call-in-coroutine
+  co_await tick();
 }
