@@ -52,6 +52,7 @@ CallGraph::CallGraph(const Program &program, const Library &library)
     std::sort(later_[f].begin(), later_[f].end());
     later_[f].erase(std::unique(later_[f].begin(), later_[f].end()), later_[f].end());
   }
+  leave_to_models();
   std::sort(creations_.begin(), creations_.end());
   creations_.erase(std::unique(creations_.begin(), creations_.end()), creations_.end());
   for (FunctionId f = 0; f < program.functions.size(); ++f)
@@ -256,6 +257,22 @@ void CallGraph::add_destroy(FunctionId f, OpId i, TypeId type, bool by_pointer, 
   for (const FieldInfo &field : t.fields)
     if (field.type != none && program_.types[field.type].kind == TypeKind::record)
       add_destroy(f, i, field.type, false, sure, depth + 1);
+}
+
+// A copy of a library among the program's files calls what it was given, by way of its own queues.
+void CallGraph::leave_to_models() {
+  llvm::SparseBitVector<> told;
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (program_.functions[f].user_code)
+      for (const LaterEdge &e : later_[f])
+        if (e.on != Executor::unknown && e.on != Executor::inherited && program_.functions[e.to].user_code)
+          told.set(e.to);
+  for (FunctionId f = 0; f < program_.functions.size() && !told.empty(); ++f) {
+    if (program_.functions[f].user_code)
+      continue;
+    llvm::erase_if(edges_[f], [&](const Edge &e) { return e.link == Link::value && told.test(e.to); });
+    llvm::erase_if(later_[f], [&](const LaterEdge &e) { return told.test(e.to); });
+  }
 }
 
 void CallGraph::build_components() {

@@ -6,7 +6,8 @@
 // destructors at scope exit and where reset() and the like end something, members included. A call of a coroutine creates it and
 // runs nothing: that is `creations`. Constructors that a library calls for the program (make_unique<T>, emplace_back) are calls
 // like others. Who keeps a callable does not call it: whoever takes it from where it is kept does, and has the edge. A callable
-// given to a function without body and model is called in place if the function cannot keep it (callables.h).
+// given to a function without body and model is called in place if the function cannot keep it (callables.h). What the program
+// hands over to a modelled library runs where the model says, whatever bodies of that library are in the program.
 #ifndef TENTERHOOK_CHECKS_CALLS_CALL_GRAPH_H
 #define TENTERHOOK_CHECKS_CALLS_CALL_GRAPH_H
 
@@ -80,6 +81,7 @@ private:
   void find_invoked_parameters();
   void find_made();
   void find_bound();
+  void leave_to_models();
   void build_components();
 
   const Program &program_;
