@@ -14,8 +14,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned most_helpers = 3; // between a handler and its read
-
 // It writes into what it is given: it takes from the descriptor, and does not wait until others do.
 static bool takes(const Program &program, const Operation &op) {
   return op.callee != none && llvm::any_of(program.entities[op.callee].parameters, [&](const Parameter &p) {
@@ -97,7 +95,9 @@ Blocking::Watched Blocking::watched(FunctionId f, OpId i, const Operand &descrip
     }
     return asked ? Watched::ready : Watched::perhaps;
   }
-  if (depth >= most_helpers || calls_.callers(f).empty() || contexts_.repeats(f, i))
+  if (depth >= limit_of(Limit::helpers))
+    program_.limits().hit(Limit::helpers, f);
+  if (depth >= limit_of(Limit::helpers) || calls_.callers(f).empty() || contexts_.repeats(f, i))
     return Watched::no;
   Watched least = Watched::ready;
   for (auto [caller, edge] : calls_.callers(f)) {

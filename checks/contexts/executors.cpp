@@ -9,7 +9,6 @@ using namespace facts;
 using namespace models;
 
 // Handles of handles; longer chains do not occur.
-static constexpr unsigned most_handles = 10;
 
 Executors::Executors(const Program &program, const Library &library, Threads &threads)
     : program_(program), library_(library), threads_(threads) {
@@ -100,7 +99,10 @@ void Executors::collect_stores() {
 
 // The contexts that a value stands for.
 void Executors::add(FunctionId f, const Operand &value, Given &out, unsigned depth) {
-  const auto origins = depth > most_handles ? llvm::SmallVector<Value, 4>() : library_.origins(f, value);
+  const bool deep = depth > limit_of(Limit::handles);
+  if (deep)
+    program_.limits().hit(Limit::handles, f);
+  const auto origins = deep ? llvm::SmallVector<Value, 4>() : library_.origins(f, value);
   out.all &= !origins.empty();
   for (const Value &v : origins) {
     const Function &function = program_.functions[v.function];
@@ -140,7 +142,9 @@ void Executors::add(FunctionId f, const Operand &value, Given &out, unsigned dep
 }
 
 void Executors::add(FunctionId f, const AccessPath &path, TypeId type, Given &out, unsigned depth) {
-  if (!path.valid() || depth > most_handles) {
+  if (depth > limit_of(Limit::handles))
+    program_.limits().hit(Limit::handles, f);
+  if (!path.valid() || depth > limit_of(Limit::handles)) {
     out.all = false;
     return;
   }

@@ -11,8 +11,6 @@ using namespace models;
 
 static constexpr unsigned several = 2;
 static constexpr std::size_t most_steps = 2 * AccessPath::max_steps; // of a name that is followed, derefs included
-static constexpr std::size_t most_paths = 8;                         // of one function that are followed
-static constexpr std::size_t most_objects = 16;                      // of one name that are told apart
 static unsigned sum(unsigned a, unsigned b) { return std::min(a + b, several); }
 
 Threads::Threads(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names, Origins &origins)
@@ -92,8 +90,10 @@ AccessPath Threads::followed(FunctionId f, AccessPath path) {
   if (!path.valid() || is_made_here(f, path))
     return path;
   std::set<AccessPath> &seen = followed_[f];
-  if (path.truncated || path.steps.size() > most_steps || (seen.size() == most_paths && !seen.contains(path)))
+  if (path.truncated || path.steps.size() > most_steps || (seen.size() == limit_of(Limit::names) && !seen.contains(path))) {
+    program_.limits().hit(Limit::names, f);
     return {};
+  }
   seen.insert(path);
   return path;
 }
@@ -157,9 +157,10 @@ AccessPath Threads::captured_source(const Object &object) {
 }
 
 // A name that may be many objects is any object, run as often as the one of them that is run most.
-static Threads::Tallies few(Threads::Tallies tallies) {
-  if (tallies.size() <= most_objects)
+static Threads::Tallies few(const Program &program, FunctionId f, Threads::Tallies tallies) {
+  if (tallies.size() <= limit_of(Limit::objects))
     return tallies;
+  program.limits().hit(Limit::objects, f);
   Threads::Tally any;
   for (const auto &[object, tally] : tallies) {
     any.here = std::max(any.here, tally.here);
@@ -201,7 +202,7 @@ const Threads::Tallies &Threads::running_for(const Key &key) {
     merge({{unknown, {1, 0, true}}}, true);
   else if (out.empty())
     merge({{unknown, {1, 0, false}}}, false);
-  return it->second = few(std::move(out));
+  return it->second = few(program_, f, std::move(out));
 }
 
 Threads::Tallies Threads::started(const Origin &origin, const AccessPath &path) {
@@ -246,7 +247,7 @@ const Threads::Tallies &Threads::runs_for(const Key &key) {
   const Object unknown = outermost(f, path);
   if (out.empty())
     out[unknown] = {0, 1, begins_on_main(program_, f)};
-  return it->second = few(std::move(out));
+  return it->second = few(program_, f, std::move(out));
 }
 
 } // namespace tenterhook::analysis

@@ -90,12 +90,16 @@ private:
 
 std::vector<std::string> notes(const analysis::Analysis &analysis) {
   std::vector<std::string> out;
-  if (analysis.has(analysis::needs_locks))
-    for (const analysis::LimitHit &hit : analysis.locks().limits()) {
-      const facts::Place &at = analysis.program.functions[hit.in].extent;
-      out.push_back(analysis.program.str(at.file) + ":" + std::to_string(at.line) + ": locks of '" +
-                    analysis.program.display(hit.in) + "' were followed in part: " + analysis::to_string(hit.limit));
-    }
+  for (unsigned kind = 0; kind < analysis::limit_kinds; ++kind) {
+    const auto limit = static_cast<analysis::Limit>(kind);
+    const std::vector<std::uint32_t> hit = analysis.program.limits().functions(limit);
+    if (hit.empty())
+      continue;
+    const facts::Place &at = analysis.program.functions[hit.front()].extent;
+    out.push_back(analysis.program.str(at.file) + ":" + std::to_string(at.line) + ": '" + analysis.program.display(hit.front()) +
+                  "'" + (hit.size() > 1 ? " (and " + std::to_string(hit.size() - 1) + " more)" : "") +
+                  " was followed in part: " + analysis::to_string(limit));
+  }
   if (analysis.has_calls())
     if (const auto &ambiguous = analysis.calls().ambiguous(); !ambiguous.empty())
       out.push_back("calls of " + std::to_string(ambiguous.size()) + " function" + (ambiguous.size() > 1 ? "s" : "") +

@@ -59,8 +59,10 @@ void Library::add_origins(FunctionId f, const Operand &o, llvm::SmallVectorImpl<
                           unsigned depth) const {
   const Function &function = program_.functions[f];
   auto itself = [&] { out.push_back({f, o}); };
-  if (depth > 12 || out.size() > 16)
+  if (depth > limit_of(Limit::copies) || out.size() > limit_of(Limit::copies)) {
+    program_.limits().hit(Limit::copies, f);
     return itself();
+  }
   if (o.kind == OperandKind::path) {
     bool bare =
         std::all_of(o.path.steps.begin(), o.path.steps.end(), [](const PathStep &s) { return s.kind == StepKind::deref; });
@@ -245,8 +247,10 @@ Executor Library::executor(FunctionId f, const Operation &op, const ExecutorClau
 
 // What a field, a global or a parameter is given anywhere in the program, if that is one kind.
 Executor Library::executor_kept(FunctionId f, const AccessPath &path, unsigned depth) const {
-  if (depth > 8)
+  if (depth > limit_of(Limit::executors)) {
+    program_.limits().hit(Limit::executors, f);
     return Executor::unknown;
+  }
   std::optional<Executor> agreed;
   auto add = [&](FunctionId in, const Operand &o) {
     Executor e = executor(in, o, depth);
@@ -312,8 +316,10 @@ void Library::collect_executors() {
 }
 
 Executor Library::executor(FunctionId f, const Operand &operand, unsigned depth) const {
-  if (depth > 8)
+  if (depth > limit_of(Limit::executors)) {
+    program_.limits().hit(Limit::executors, f);
     return Executor::unknown;
+  }
   std::function<Executor(TypeId, unsigned)> of_type = [&](TypeId t, unsigned nested) {
     t = program_.record_behind(t);
     const TypeModel *m = type(t);

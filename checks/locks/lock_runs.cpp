@@ -136,7 +136,7 @@ bool BodyEffects::run_one_of(const std::vector<FunctionId> &bodies, EntityId met
     return false;
   if (bodies.size() == 1)
     return apply_summary(effects(world_, bodies.front()), bodies.front(), site, state, unsure);
-  if (all.size() > LockLimits::targets) {
+  if (all.size() > limit_of(Limit::lock_bodies)) {
     hit_limit_ = true;
     return false;
   }

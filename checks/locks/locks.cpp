@@ -17,17 +17,6 @@ Locks::Locks(const Program &program, const Library &library, const CallGraph &ca
       record(f);
 }
 
-std::string to_string(LockLimit limit) {
-  auto more_than = [](std::size_t n, const char *what) { return "more than " + std::to_string(n) + what; };
-  switch (limit) {
-  case LockLimit::cases: return more_than(LockLimits::cases, " combinations of locks at one place");
-  case LockLimit::exits: return more_than(LockLimits::exits, " ways in which it leaves the locks of its callers");
-  case LockLimit::targets: return more_than(LockLimits::targets, " functions that lock or unlock behind one call");
-  case LockLimit::rounds: return more_than(LockLimits::rounds, " rounds of a recursion");
-  }
-  return {};
-}
-
 // Whether any operation can touch a lock by itself: most functions need no dataflow at all.
 bool Locks::touches_locks(FunctionId f) const {
   const Library &library = world_.library;
@@ -112,8 +101,8 @@ void Locks::summarise_all() {
     while (!work.empty()) {
       const FunctionId f = order[*work.begin()];
       work.erase(work.begin());
-      if (++rounds[f] > LockLimits::rounds) {
-        limits_.insert({f, LockLimit::rounds});
+      if (++rounds[f] > limit_of(Limit::lock_rounds)) {
+        world_.program.limits().hit(Limit::lock_rounds, f);
         continue;
       }
       if (analyse(f))
@@ -144,14 +133,14 @@ bool Locks::analyse(FunctionId f) {
   for (const auto &state : solution.at_entry)
     capped |= state && state->capped;
   if (capped)
-    limits_.insert({f, LockLimit::cases});
+    world_.program.limits().hit(Limit::lock_cases, f);
   if (transfer.hit_limit())
-    limits_.insert({f, LockLimit::targets});
+    world_.program.limits().hit(Limit::lock_bodies, f);
   // A coroutine's body runs when it is awaited, not when it is called.
   LockSummary &known = (function.coroutine ? world_.awaited : world_.summaries)[f];
   LockSummary now = solution.at_entry[1] ? summarise(world_.program, function, *solution.at_entry[1]) : LockSummary{};
   if (now.capped)
-    limits_.insert({f, LockLimit::exits});
+    world_.program.limits().hit(Limit::lock_exits, f);
   now.capped |= capped && !now.exits.empty(); // what is left is one of the ways, another may undo it
   const bool first = world_.unknown[f] && solution.at_entry[1];
   if (first)

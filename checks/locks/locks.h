@@ -2,7 +2,7 @@
 // locks are held at each suspension point.
 //
 // Summaries (lock_summary.h) are computed to their fixpoint: a function is looked at again whenever one that it runs or
-// awaits has got another summary, callees first. What was cut off is told by limits(), and never `always`.
+// awaits has got another summary, callees first. What was cut off is told (program/limits.h), and never `always`.
 #ifndef TENTERHOOK_CHECKS_LOCKS_LOCKS_H
 #define TENTERHOOK_CHECKS_LOCKS_LOCKS_H
 
@@ -22,14 +22,6 @@ struct HeldAtSuspension {
   bool scoped = false; // the guard is a variable of a class without unlock(): it holds to the end of its scope
 };
 
-enum class LockLimit : std::uint8_t { cases, exits, targets, rounds };
-std::string to_string(LockLimit limit); // "more than 48 combinations of locks at one place"
-struct LimitHit {                       // the analysis of `in` was cut off
-  FunctionId in = none;
-  LockLimit limit = LockLimit::cases;
-  auto operator<=>(const LimitHit &) const = default;
-};
-
 class Locks {
 public:
   Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
@@ -40,7 +32,6 @@ public:
   }
   // By function, suspension and lock. Awaits that never suspend are left out.
   const std::vector<HeldAtSuspension> &held_at_suspensions() const { return held_; }
-  const std::set<LimitHit> &limits() const { return limits_; }
   const LockNames &names() const { return world_.names; }
 
 private:
@@ -54,7 +45,6 @@ private:
   LockWorld world_;
   std::vector<std::vector<FunctionId>> dependents_; // by function: who runs, awaits or owns by it
   std::vector<HeldAtSuspension> held_;
-  std::set<LimitHit> limits_;
   std::map<FunctionId, bool> hands_out_;
 };
 

@@ -35,8 +35,8 @@ void LockCase::erase_if(const std::function<bool(const GuardState &)> &drop) { s
 
 void LockState::normalise() {
   for (LockCase &c : cases)
-    if (c.guards.size() > LockLimits::guards) {
-      c.guards.resize(LockLimits::guards);
+    if (c.guards.size() > most_guards) {
+      c.guards.resize(most_guards);
       capped = true;
     }
   if (cases.size() < 2)
@@ -52,8 +52,8 @@ void LockState::normalise() {
       agree(merged.back().known, c.known);
   }
   cases = std::move(merged);
-  if (cases.size() > LockLimits::cases) {
-    cases.resize(LockLimits::cases);
+  if (cases.size() > limit_of(Limit::lock_cases)) {
+    cases.resize(limit_of(Limit::lock_cases));
     capped = true;
   }
 }

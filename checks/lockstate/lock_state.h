@@ -4,25 +4,20 @@
 // which locks are held by hand, and what is known in it (lock_conditions.h). Cases with the same locks are merged and
 // keep what they agree on, so only conditions that matter to the locks split the state: property simulation (Das,
 // Lerner, Seigle: ESP, PLDI 2002). That is what tells `if (m.try_lock())` from its else branch and
-// `if (c) l.lock(); … if (c) l.unlock();` from a leak. What is beyond LockLimits is cut off, and `capped` says so.
+// `if (c) l.lock(); … if (c) l.unlock();` from a leak. What is beyond the limits (program/limits.h) is cut off, and `capped` says
+// so.
 #ifndef TENTERHOOK_CHECKS_LOCKSTATE_LOCK_STATE_H
 #define TENTERHOOK_CHECKS_LOCKSTATE_LOCK_STATE_H
 
 #include "lockstate/lock_conditions.h"
 #include "naming/lock_paths.h"
+#include "program/limits.h"
 #include <functional>
 #include <vector>
 
 namespace tenterhook::analysis {
 
-// Every cap of the lock analysis. A function that hits one is told by Locks::limits().
-struct LockLimits {
-  static constexpr std::size_t cases = 48;   // combinations of locks at one place of a function
-  static constexpr std::size_t guards = 256; // guards and locks in one case
-  static constexpr std::size_t exits = 48;   // ways in which a function leaves its callers' locks
-  static constexpr std::size_t targets = 16; // bodies with effects on locks behind one virtual call or callable
-  static constexpr std::size_t rounds = 64;  // analyses of one function until the summaries of a recursion are stable
-};
+inline constexpr std::size_t most_guards = 256; // and locks, in one case; more are cut off as more cases are
 
 struct GuardState {
   AccessPath guard;              // the guard object; no root: locked by hand

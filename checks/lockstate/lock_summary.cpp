@@ -64,13 +64,13 @@ LockSummary summarise(const Program &program, const Function &function, const Lo
   if (std::none_of(summary.exits.begin(), summary.exits.end(),
                    [](const ExitCase &e) { return !e.guards.empty() || !e.released.empty(); }))
     return {};
-  if (summary.exits.size() > LockLimits::exits) {
+  if (summary.exits.size() > limit_of(Limit::lock_exits)) {
     for (ExitCase &e : summary.exits)
       e.returns.reset();
     merge();
   }
-  if (summary.exits.size() > LockLimits::exits) {
-    summary.exits.resize(LockLimits::exits);
+  if (summary.exits.size() > limit_of(Limit::lock_exits)) {
+    summary.exits.resize(limit_of(Limit::lock_exits));
     summary.capped = true;
   }
   return summary;

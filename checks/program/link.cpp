@@ -272,6 +272,7 @@ Program link(std::vector<TUSummary> units, bool whole) {
   for (TUSummary &u : units)
     linker.add(std::move(u)); // which frees it
   linker.finish();
+  program.limits_ = Limits(program.functions.size());
   return program;
 }
 

@@ -11,6 +11,7 @@
 #define TENTERHOOK_CHECKS_PROGRAM_PROGRAM_H
 
 #include "facts/tu_summary.h"
+#include "program/limits.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
@@ -32,6 +33,9 @@ public:
   std::vector<facts::Suppression> suppressions; // sorted, unique
   std::vector<facts::Capability> capabilities;  // sorted, unique
   bool whole = true;
+
+  // What is beyond a limit of an analysis is told here, by the function that it was about.
+  const Limits &limits() const { return limits_; }
 
   const std::string &str(facts::StringId s) const { return strings[s]; }
   const facts::Entity &entity_of(FunctionId f) const { return entities[functions[f].entity]; }
@@ -63,7 +67,9 @@ public:
 
 private:
   friend class Linker;
+  friend Program link(std::vector<facts::TUSummary> units, bool whole);
   friend class Throws;
+  Limits limits_;
   std::vector<bool> partial_;           // by FunctionId: of a TU with errors
   std::vector<bool> throws_;            // by FunctionId: an exception may leave it
   std::vector<std::vector<bool>> dead_; // by FunctionId; empty: all of it is reachable

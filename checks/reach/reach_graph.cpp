@@ -8,7 +8,6 @@ using namespace facts;
 using namespace models;
 
 // More sets of conditions on one function are not told apart: what they say is forgotten, and the way is only possible.
-static constexpr std::uint32_t most_conditions = 4096;
 
 ReachGraph::ReachGraph(const Blocking &blocking)
     : blocking_(blocking), program_(blocking.program()), calls_(blocking.calls()), others_(program_.functions.size()) {
@@ -173,7 +172,8 @@ std::uint32_t ReachGraph::node(FunctionId f, Conditions conditions, std::uint32_
     c = it->second;
   }
   auto it = node_ids_.find({f, c, executable});
-  if (it == node_ids_.end() && c != 0 && ++conditional_[f] > most_conditions) {
+  if (it == node_ids_.end() && c != 0 && ++conditional_[f] > limit_of(Limit::conditions)) {
+    program_.limits().hit(Limit::conditions, f);
     c = 0;
     certainty = std::min(certainty, Certainty::possible);
     it = node_ids_.find({f, c, executable});

@@ -150,10 +150,11 @@ std::optional<Decisive> Callers::kept(FunctionId f, OpId i, FunctionId body) con
   if (called.kind != OperandKind::path || path.root != RootKind::self || path.steps.size() != 1 || field == none)
     return std::nullopt;
   // Of what holds more than that, each is one way of many: to tell them apart is to walk all ways to each.
-  constexpr std::ptrdiff_t most_kept = 32;
   const auto &edges = calls_.edges(f);
-  if (std::count_if(edges.begin(), edges.end(), [&](const Edge &e) { return e.op == i; }) > most_kept)
+  if (static_cast<std::size_t>(llvm::count_if(edges, [&](const Edge &e) { return e.op == i; })) > limit_of(Limit::kept)) {
+    program_.limits().hit(Limit::kept, f);
     return std::nullopt;
+  }
   collect_writes();
   if (auto others = field_writes_.find(field); others != field_writes_.end())
     return std::nullopt;

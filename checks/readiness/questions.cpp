@@ -10,8 +10,7 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned most_depth = 8;    // formulas within formulas, variables kept in variables
-static constexpr unsigned most_steps = 4096; // of one formula
+static constexpr unsigned most_depth = 8; // formulas within formulas, variables kept in variables
 
 void Readiness::learned(const Block &block, unsigned succ, llvm::function_ref<bool(const Operand &, Answer)> tell) {
   const Branch &branch = block.branch;
@@ -85,8 +84,10 @@ template <class Parts, class Part> Readiness::Means Readiness::some(const Parts 
 
 // What it means for the thing that `condition` has this answer where `asked.before` runs.
 Readiness::Means Readiness::means(FunctionId f, const Operand &condition, Answer answer, Asked asked) const {
-  if (++asked.depth > most_depth || ++*asked.steps > most_steps)
+  if (++asked.depth > most_depth || ++*asked.steps > limit_of(Limit::formula)) {
+    program_.limits().hit(Limit::formula, f);
     return Means::nothing;
+  }
   const Answer yes{0, false}, no{0, true};
   bool holds = answer == yes || answer == Answer{1, true}; // of what is true or false
   auto part = [&](Answer a) { return [&, a](const Operand &o) { return means(f, o, a, asked); }; };

@@ -9,8 +9,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned most_givers = 6; // what gives what gives a ready thing
-
 bool Readiness::known(FunctionId f, OpId i) const {
   const Operation &op = program_.functions[f].ops[i];
   return op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && known(f, i, op.receiver);
@@ -212,7 +210,7 @@ const Operand *Readiness::whole_of(const Operation &made, TypeId type) const {
 // Whether all that `object` holds is ready: what follows when_all is given a tuple or a vector of such.
 bool Readiness::given_whole(FunctionId f, const Operand &object, TypeId type, unsigned depth) const {
   auto origins = library_.origins(f, object);
-  return depth <= most_givers && !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
+  return depth <= limit_of(Limit::givers) && !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
            if (v.operand.kind == OperandKind::path)
              return given_as_argument(v.function, {v.operand.path.root, v.operand.path.id, {}, false});
            if (v.operand.kind != OperandKind::result)
@@ -250,7 +248,9 @@ bool Readiness::given_by_callers(FunctionId f, const AccessPath &parameter, unsi
 
 bool Readiness::given(FunctionId f, const Operand &object, unsigned depth) const {
   TypeId type = program_.record_behind(object.type);
-  if (type == none || depth > most_givers)
+  if (depth > limit_of(Limit::givers))
+    program_.limits().hit(Limit::givers, f);
+  if (type == none || depth > limit_of(Limit::givers))
     return false;
   // Of an argument that holds ready things, done[1] and done.first are ready too.
   auto as_argument = [&](FunctionId in, const AccessPath &path) {

@@ -123,13 +123,14 @@ std::vector<FunctionId> Flow::suspended(FunctionId f, const Operand &operand) co
 }
 
 // Of a method that more classes override than this, all are taken: to look at each for each call is their product.
-static constexpr std::size_t most_classes = 16;
-
 llvm::SmallVector<FunctionId, 4> Flow::overriders(FunctionId f, const Operation &call) const {
   auto all = program_.overriders(call.callee);
+  const bool many = all.size() > limit_of(Limit::overriders);
+  if (many)
+    program_.limits().hit(Limit::overriders, f);
   llvm::SmallVector<FunctionId, 4> out;
   for (FunctionId to : all)
-    if (all.size() > most_classes || classes_.may_be(f, call, program_.entity_of(to).record))
+    if (many || classes_.may_be(f, call, program_.entity_of(to).record))
       out.push_back(to);
   if (out.empty()) // of a class that nobody sees
     out.append(all.begin(), all.end());

@@ -1,0 +1,32 @@
+// A limit that was hit is named, with where it was first and in how many functions; one that was only reached is not.
+// RUN: %tenterhook check %s -- -std=c++20 -DMORE=0 | FileCheck --check-prefix=REACHED %s
+// RUN: %tenterhook check %s -- -std=c++20 -DMORE=1 | FileCheck --check-prefix=HIT %s
+// REACHED-NOT: followed in part
+// REACHED: 1 of 1 translation unit analysed
+// HIT: limits.cpp:[[#@LINE+21]]: 'calls' (and 1 more) was followed in part: more
+// HIT-NEXT: than 16 classes that override a method
+struct shape {
+  virtual ~shape() = default;
+  virtual int draw() = 0;
+};
+template <int N> struct of : shape {
+  int draw() override { return N; }
+};
+template <int... N> struct all {
+  static shape *make(int n) {
+    shape *out = nullptr;
+    ((n == N ? void(out = new of<N>) : void()), ...);
+    return out;
+  }
+};
+#if MORE
+using made = all<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16>;
+#else
+using made = all<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>;
+#endif
+int calls(shape &s) { return s.draw(); }
+int calls_too(shape *s) { return s->draw() + 1; }
+int main(int n, char **) {
+  shape *s = made::make(n);
+  return calls(*s) + calls_too(s);
+}
