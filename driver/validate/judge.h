@@ -28,6 +28,9 @@ FileMatch frame_at(const findings::Frame &frame, const findings::Place &place, c
 // Whether the frame is anywhere in the source of that function.
 FileMatch frame_within(const findings::Frame &frame, const findings::Place &place, const findings::Within &within);
 
+// Whether the frame is at another call of the same line: its column lies outside of this one.
+bool is_beside(const findings::Frame &frame, const findings::Place &call);
+
 struct Hit {
   const findings::Evidence *evidence;
   const findings::Observation *seen;

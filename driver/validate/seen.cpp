@@ -118,6 +118,10 @@ std::uint32_t width(const Place &place) { return place.end_column - place.column
 
 } // namespace
 
+bool is_beside(const Frame &frame, const Place &call) {
+  return frame.column != 0 && frame.line == call.line && on_one_line(call) && !in_columns(frame, call);
+}
+
 void Seen::add_call(const Place &of_a_finding) {
   if (on_one_line(of_a_finding))
     calls_[llvm::sys::path::filename(of_a_finding.file)][of_a_finding.line].push_back(of_a_finding);

@@ -62,6 +62,13 @@ bool within_root(const Stack &stack, const Claim &claim) {
   });
 }
 
+// A call of another function beside the finding's, of which there is no finding. Of what is no plain function of C the counted
+// call has another name, and only the line is sure.
+bool is_a_neighbours(const Hit &hit, const Place &call, const Claim &claim) {
+  return !llvm::StringRef(claim.function).contains("::") && hit.seen->kind != Observed::stall && hit.seen->what != claim.function &&
+         is_beside(hit.seen->stack[hit.frame], call);
+}
+
 // Observations of a kind at the finding's sites; at its calls too if it is the same function, which is what is left on
 // the stack of a helper that ends with the call.
 std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
@@ -73,6 +80,8 @@ std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
         continue;
       if (seen.is_of_another_call(hit.seen->stack[hit.frame], site.place))
         anothers.insert(hit.seen);
+      else if (is_a_neighbours(hit, site.place, claim))
+        continue;
       else if (known.insert(hit.seen).second)
         hits.push_back(hit);
     }

@@ -33,7 +33,8 @@ void Call::done(bool failed) noexcept {
   if (!lock_ && trace::wants_draining() && count_held(thread_) == 0)
     trace::start_draining(false);
   bool slow = duration >= settings.block_ticks;
-  bool nonblocking = what_.nonblocking || (what_.descriptor >= 0 && describe(what_.descriptor, slow).nonblocking);
+  bool nonblocking =
+      what_.nonblocking || (what_.descriptor >= 0 && !what_.in_any_mode && describe(what_.descriptor, slow).nonblocking);
   if (slow || lock_)
     return write_block(duration, slow, failed, nonblocking);
   count_reach(locate(thread_, here_), function_.name_id(), nonblocking, duration);

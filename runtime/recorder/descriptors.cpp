@@ -26,12 +26,16 @@ Descriptor describe(int descriptor, bool fresh) noexcept {
   unsigned char flags = in_cache(descriptor) ? known[unsigned(descriptor)].load(std::memory_order_relaxed) : 0;
   if (fresh || !(flags & is_known)) {
     flags = (flags & is_counting) | is_known;
-    long status = system_call(SYS_fcntl, descriptor, F_GETFL);
-    if (status >= 0 && (status & O_NONBLOCK))
-      flags |= is_nonblocking;
     struct stat file;
-    if (system_call(SYS_fstat, descriptor, word(&file)) == 0 && (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)))
-      flags |= is_regular;
+    bool of_disk = false;
+    if (system_call(SYS_fstat, descriptor, word(&file)) == 0) {
+      if (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode))
+        flags |= is_regular;
+      of_disk = (flags & is_regular) || S_ISBLK(file.st_mode);
+    }
+    long status = system_call(SYS_fcntl, descriptor, F_GETFL);
+    if (status >= 0 && (status & O_NONBLOCK) && !of_disk)
+      flags |= is_nonblocking;
     if (in_cache(descriptor))
       known[unsigned(descriptor)].store(flags, std::memory_order_relaxed);
   }

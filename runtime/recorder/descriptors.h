@@ -1,11 +1,13 @@
-// What is known of descriptors without asking the kernel at each call: O_NONBLOCK and whether it is a file on a disk.
+// What is known of descriptors without asking the kernel at each call: whether reading and writing them can wait, and whether it
+// is a file on a disk.
 #ifndef TENTERHOOK_RUNTIME_RECORDER_DESCRIPTORS_H
 #define TENTERHOOK_RUNTIME_RECORDER_DESCRIPTORS_H
 
 namespace tenterhook::recorder {
 
 struct Descriptor {
-  bool nonblocking = false, regular = false;
+  bool nonblocking = false; // O_NONBLOCK, and no disk: for that the kernel waits all the same
+  bool regular = false;
 };
 
 // fresh: as the kernel says now; O_NONBLOCK can be changed through a duplicate or by another process.

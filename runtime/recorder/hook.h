@@ -40,7 +40,7 @@ public:
 
   [[gnu::visibility("hidden")]] static const AnyFunction first[] __asm__("__start_tenterhook_functions");
   [[gnu::visibility("hidden")]] static const AnyFunction end[] __asm__("__stop_tenterhook_functions");
-  static constexpr std::uint32_t capacity = 256;
+  static constexpr std::uint32_t capacity = 384;
 
 protected:
   void *address() const noexcept {
@@ -88,6 +88,7 @@ struct What {
   int descriptor = -1;
   bool nonblocking = false; // can surely not wait
   bool disk = false;        // works on files by their names
+  bool in_any_mode = false; // O_NONBLOCK has no say in it
   Failure failure = Failure::minus_one;
   Waiting waiting = Waiting::restartable;
 };

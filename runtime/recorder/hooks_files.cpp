@@ -81,11 +81,20 @@ TENTERHOOK_HOOK(int, creat, (const char *path, mode_t mode)) { return OPENED(pat
 TENTERHOOK_HOOK_AS("creat", nullptr, int, creat64, (const char *path, mode_t mode)) {
   return OPENED(path, real_creat64, disk, path, mode);
 }
-TENTERHOOK_HOOK(int, mkstemp, (char *path)) {
-  int made = timed(real_mkstemp, TENTERHOOK_HERE, disk, path);
-  forget_descriptor(made);
-  return made;
-}
+#define MAKES(shown, name, parameters, ...)                                                                                      \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                                    \
+    int made = timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__);                                                           \
+    forget_descriptor(made);                                                                                                     \
+    return made;                                                                                                                 \
+  }
+MAKES("mkstemp", mkstemp, (char *path), path)
+MAKES("mkstemp", mkstemp64, (char *path), path)
+MAKES("mkostemp", mkostemp, (char *path, int flags), path, flags)
+MAKES("mkostemp", mkostemp64, (char *path, int flags), path, flags)
+MAKES("mkstemps", mkstemps, (char *path, int end), path, end)
+MAKES("mkstemps", mkstemps64, (char *path, int end), path, end)
+MAKES("mkostemps", mkostemps, (char *path, int end, int flags), path, end, flags)
+MAKES("mkostemps", mkostemps64, (char *path, int end, int flags), path, end, flags)
 
 #define ON_NAME(name, parameters, ...)                                                                                           \
   TENTERHOOK_HOOK(int, name, parameters) { return timed(real_##name, TENTERHOOK_HERE, disk, __VA_ARGS__); }
@@ -139,6 +148,23 @@ ON_NAME(rmdir, (const char *path), path)
 ON_NAME(chmod, (const char *path, mode_t mode), path, mode)
 ON_NAME(truncate, (const char *path, off_t size), path, size)
 ON_NAME_AS("truncate", truncate64, (const char *path, off_t size), path, size)
+ON_NAME(linkat, (int from_folder, const char *from, int to_folder, const char *to, int flags), from_folder, from, to_folder, to,
+        flags)
+ON_NAME(symlinkat, (const char *from, int folder, const char *to), from, folder, to)
+ON_NAME(renameat2, (int from_folder, const char *from, int to_folder, const char *to, unsigned flags), from_folder, from,
+        to_folder, to, flags)
+ON_NAME(mkfifo, (const char *path, mode_t mode), path, mode)
+ON_NAME(fchmodat, (int folder, const char *path, mode_t mode, int flags), folder, path, mode, flags)
+ON_NAME(chown, (const char *path, uid_t user, gid_t group), path, user, group)
+ON_NAME(lchown, (const char *path, uid_t user, gid_t group), path, user, group)
+ON_NAME(fchownat, (int folder, const char *path, uid_t user, gid_t group, int flags), folder, path, user, group, flags)
+ON_NAME(utimensat, (int folder, const char *path, const timespec *times, int flags), folder, path, times, flags)
+ON_NAME(utimes, (const char *path, const timeval *times), path, times)
+// Not chdir: Chromium calls it in a child that shares memory and has no thread-local variables.
+ON_NAME(statfs, (const char *path, void *to), path, to)
+ON_NAME_AS("statfs", statfs64, (const char *path, void *to), path, to)
+ON_NAME(statvfs, (const char *path, void *to), path, to)
+ON_NAME_AS("statvfs", statvfs64, (const char *path, void *to), path, to)
 
 TENTERHOOK_HOOK(void, sync, ()) {
   Caller here = TENTERHOOK_HERE;
@@ -151,6 +177,19 @@ TENTERHOOK_HOOK(void, sync, ()) {
 }
 TENTERHOOK_HOOK(ssize_t, readlink, (const char *path, char *to, size_t size)) {
   return timed(real_readlink, TENTERHOOK_HERE, disk, path, to, size);
+}
+TENTERHOOK_HOOK_AS("readlink", nullptr, ssize_t, __readlink_chk, (const char *path, char *to, size_t size, size_t room)) {
+  return timed(real___readlink_chk, TENTERHOOK_HERE, disk, path, to, size, room);
+}
+TENTERHOOK_HOOK(ssize_t, readlinkat, (int folder, const char *path, char *to, size_t size)) {
+  return timed(real_readlinkat, TENTERHOOK_HERE, disk, folder, path, to, size);
+}
+TENTERHOOK_HOOK_AS("readlinkat", nullptr, ssize_t, __readlinkat_chk,
+                   (int folder, const char *path, char *to, size_t size, size_t room)) {
+  return timed(real___readlinkat_chk, TENTERHOOK_HERE, disk, folder, path, to, size, room);
+}
+TENTERHOOK_HOOK_AS("realpath", nullptr, char *, __realpath_chk, (const char *path, char *to, size_t room)) {
+  return timed(real___realpath_chk, TENTERHOOK_HERE, disk_null, path, to, room);
 }
 TENTERHOOK_HOOK(char *, realpath, (const char *path, char *to)) {
   return timed(real_realpath, TENTERHOOK_HERE, disk_null, path, to);
@@ -188,12 +227,15 @@ TENTERHOOK_HOOK(FILE *, fopen, (const char *path, const char *mode)) { return OP
 TENTERHOOK_HOOK_AS("fopen", nullptr, FILE *, fopen64, (const char *path, const char *mode)) {
   return OPENED(path, real_fopen64, disk_null, path, mode);
 }
-TENTERHOOK_HOOK(FILE *, freopen, (const char *path, const char *mode, FILE *stream)) {
-  if (stream)
-    forget_descriptor(fileno_unlocked(stream));
-  FILE *made = timed(real_freopen, TENTERHOOK_HERE, disk_null, path, mode, stream);
-  return path ? opened(path, made) : made;
-}
+#define REOPENS(name)                                                                                                            \
+  TENTERHOOK_HOOK_AS("freopen", nullptr, FILE *, name, (const char *path, const char *mode, FILE *stream)) {                     \
+    if (stream)                                                                                                                  \
+      forget_descriptor(fileno_unlocked(stream));                                                                                \
+    FILE *made = timed(real_##name, TENTERHOOK_HERE, disk_null, path, mode, stream);                                             \
+    return path ? opened(path, made) : made;                                                                                     \
+  }
+REOPENS(freopen)
+REOPENS(freopen64)
 TENTERHOOK_HOOK(int, fclose, (FILE * stream)) {
   What what = on_stream(stream, Failure::nonzero);
   int file = what.descriptor;
@@ -203,55 +245,90 @@ TENTERHOOK_HOOK(int, fclose, (FILE * stream)) {
   forget_descriptor(file);
   return timed(real_fclose, TENTERHOOK_HERE, what, stream);
 }
-TENTERHOOK_HOOK(size_t, fread, (void *to, size_t size, size_t count, FILE *stream)) {
-  return timed(real_fread, ON_STREAM(stream, never), to, size, count, stream);
-}
-TENTERHOOK_HOOK_AS("fread", nullptr, size_t, __fread_chk, (void *to, size_t room, size_t size, size_t count, FILE *stream)) {
-  return timed(real___fread_chk, ON_STREAM(stream, never), to, room, size, count, stream);
-}
-TENTERHOOK_HOOK(size_t, fwrite, (const void *from, size_t size, size_t count, FILE *stream)) {
-  return timed(real_fwrite, ON_STREAM(stream, never), from, size, count, stream);
-}
-TENTERHOOK_HOOK(char *, fgets, (char *to, int size, FILE *stream)) {
-  return timed(real_fgets, ON_STREAM(stream, null), to, size, stream);
-}
-TENTERHOOK_HOOK_AS("fgets", nullptr, char *, __fgets_chk, (char *to, size_t room, int size, FILE *stream)) {
-  return timed(real___fgets_chk, ON_STREAM(stream, null), to, room, size, stream);
-}
-TENTERHOOK_HOOK(int, fputs, (const char *text, FILE *stream)) {
-  return timed(real_fputs, ON_STREAM(stream, negative), text, stream);
-}
+#define ON_STREAM_AS(shown, result, name, parameters, failure, ...)                                                              \
+  TENTERHOOK_HOOK_AS(shown, nullptr, result, name, parameters) {                                                                 \
+    return timed(real_##name, ON_STREAM(stream, failure), __VA_ARGS__);                                                          \
+  }
+ON_STREAM_AS("fread", size_t, fread, (void *to, size_t size, size_t count, FILE *stream), never, to, size, count, stream)
+ON_STREAM_AS("fread", size_t, fread_unlocked, (void *to, size_t size, size_t count, FILE *stream), never, to, size, count, stream)
+ON_STREAM_AS("fread", size_t, __fread_chk, (void *to, size_t room, size_t size, size_t count, FILE *stream), never, to, room,
+             size, count, stream)
+ON_STREAM_AS("fread", size_t, __fread_unlocked_chk, (void *to, size_t room, size_t size, size_t count, FILE *stream), never, to,
+             room, size, count, stream)
+ON_STREAM_AS("fwrite", size_t, fwrite, (const void *from, size_t size, size_t count, FILE *stream), never, from, size, count,
+             stream)
+ON_STREAM_AS("fwrite", size_t, fwrite_unlocked, (const void *from, size_t size, size_t count, FILE *stream), never, from, size,
+             count, stream)
+ON_STREAM_AS("fgets", char *, fgets, (char *to, int size, FILE *stream), null, to, size, stream)
+ON_STREAM_AS("fgets", char *, fgets_unlocked, (char *to, int size, FILE *stream), null, to, size, stream)
+ON_STREAM_AS("fgets", char *, __fgets_chk, (char *to, size_t room, int size, FILE *stream), null, to, room, size, stream)
+ON_STREAM_AS("fgets", char *, __fgets_unlocked_chk, (char *to, size_t room, int size, FILE *stream), null, to, room, size, stream)
+ON_STREAM_AS("fgetws", wchar_t *, fgetws, (wchar_t * to, int size, FILE *stream), null, to, size, stream)
+ON_STREAM_AS("fgetws", wchar_t *, fgetws_unlocked, (wchar_t * to, int size, FILE *stream), null, to, size, stream)
+ON_STREAM_AS("fgetws", wchar_t *, __fgetws_chk, (wchar_t * to, size_t room, int size, FILE *stream), null, to, room, size, stream)
+ON_STREAM_AS("fgetws", wchar_t *, __fgetws_unlocked_chk, (wchar_t * to, size_t room, int size, FILE *stream), null, to, room,
+             size, stream)
+ON_STREAM_AS("fputs", int, fputs, (const char *text, FILE *stream), negative, text, stream)
+ON_STREAM_AS("fputs", int, fputs_unlocked, (const char *text, FILE *stream), negative, text, stream)
 TENTERHOOK_HOOK(int, puts, (const char *text)) { return timed(real_puts, ON_STREAM(stdout, negative), text); }
-TENTERHOOK_HOOK(int, fflush, (FILE * stream)) { return timed(real_fflush, ON_STREAM(stream, nonzero), stream); }
-TENTERHOOK_HOOK(ssize_t, getdelim, (char **line, size_t *size, int delimiter, FILE *stream)) {
-  return timed(real_getdelim, ON_STREAM(stream, minus_one), line, size, delimiter, stream);
+ON_STREAM_AS("fflush", int, fflush, (FILE * stream), nonzero, stream)
+ON_STREAM_AS("fflush", int, fflush_unlocked, (FILE * stream), nonzero, stream)
+ON_STREAM_AS("fseek", int, fseek, (FILE * stream, long at, int whence), nonzero, stream, at, whence)
+ON_STREAM_AS("fseeko", int, fseeko, (FILE * stream, off_t at, int whence), nonzero, stream, at, whence)
+ON_STREAM_AS("fseeko", int, fseeko64, (FILE * stream, off_t at, int whence), nonzero, stream, at, whence)
+// In optimized code getline() is a call of __getdelim.
+ON_STREAM_AS("getdelim", ssize_t, getdelim, (char **line, size_t *size, int delimiter, FILE *stream), minus_one, line, size,
+             delimiter, stream)
+ON_STREAM_AS("getdelim", ssize_t, __getdelim, (char **line, size_t *size, int delimiter, FILE *stream), minus_one, line, size,
+             delimiter, stream)
+ON_STREAM_AS("getline", ssize_t, getline, (char **line, size_t *size, FILE *stream), minus_one, line, size, stream)
+ON_STREAM_AS("vfprintf", int, vfprintf, (FILE * stream, const char *format, va_list arguments), negative, stream, format,
+             arguments)
+ON_STREAM_AS("vfprintf", int, __vfprintf_chk, (FILE * stream, int flag, const char *format, va_list arguments), negative, stream,
+             flag, format, arguments)
+ON_STREAM_AS("vfscanf", int, vfscanf, (FILE * stream, const char *format, va_list arguments), minus_one, stream, format,
+             arguments)
+ON_STREAM_AS("vfscanf", int, __isoc99_vfscanf, (FILE * stream, const char *format, va_list arguments), minus_one, stream, format,
+             arguments)
+TENTERHOOK_HOOK(int, vprintf, (const char *format, va_list arguments)) {
+  return timed(real_vprintf, ON_STREAM(stdout, negative), format, arguments);
 }
-TENTERHOOK_HOOK(ssize_t, getline, (char **line, size_t *size, FILE *stream)) {
-  return timed(real_getline, ON_STREAM(stream, minus_one), line, size, stream);
-}
-TENTERHOOK_HOOK(int, vfprintf, (FILE * stream, const char *format, va_list arguments)) {
-  return timed(real_vfprintf, ON_STREAM(stream, negative), stream, format, arguments);
+TENTERHOOK_HOOK_AS("vprintf", nullptr, int, __vprintf_chk, (int flag, const char *format, va_list arguments)) {
+  return timed(real___vprintf_chk, ON_STREAM(stdout, negative), flag, format, arguments);
 }
 
-// One character: only an empty buffer leads to a system call. std::cin reads so.
+// One character: only an empty buffer (or a full one) leads to a system call. std::cin reads so. What comes without the stream's
+// lock is inline, but for __uflow and __overflow, which are called then.
 namespace {
 bool is_empty(const FILE *stream) { return stream->_IO_read_ptr >= stream->_IO_read_end; }
+bool is_full(const FILE *stream) { return stream->_IO_write_ptr >= stream->_IO_write_end; }
 } // namespace
-TENTERHOOK_HOOK(int, getc, (FILE * stream)) {
-  if (!is_empty(stream))
-    return real_getc(stream);
-  return timed(real_getc, ON_STREAM(stream, minus_one), stream);
-}
-TENTERHOOK_HOOK(int, fgetc, (FILE * stream)) {
-  if (!is_empty(stream))
-    return real_fgetc(stream);
-  return timed(real_fgetc, ON_STREAM(stream, minus_one), stream);
-}
-TENTERHOOK_HOOK(int, getchar, ()) {
-  if (!is_empty(stdin))
-    return real_getchar();
-  return timed(real_getchar, ON_STREAM(stdin, minus_one));
-}
+#define ONE_CHARACTER(shown, name, parameters, stream, waits, ...)                                                               \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, parameters) {                                                                    \
+    if (!(waits))                                                                                                                \
+      return real_##name(__VA_ARGS__);                                                                                           \
+    return timed(real_##name, ON_STREAM(stream, minus_one) __VA_OPT__(, ) __VA_ARGS__);                                          \
+  }
+ONE_CHARACTER("getc", getc, (FILE * stream), stream, is_empty(stream), stream)
+ONE_CHARACTER("getc", _IO_getc, (FILE * stream), stream, is_empty(stream), stream)
+ONE_CHARACTER("getc", getc_unlocked, (FILE * stream), stream, is_empty(stream), stream)
+ONE_CHARACTER("getc", __uflow, (FILE * stream), stream, true, stream)
+ONE_CHARACTER("fgetc", fgetc, (FILE * stream), stream, is_empty(stream), stream)
+ONE_CHARACTER("fgetc", fgetc_unlocked, (FILE * stream), stream, is_empty(stream), stream)
+ONE_CHARACTER("getchar", getchar, (), stdin, is_empty(stdin), )
+ONE_CHARACTER("getchar", getchar_unlocked, (), stdin, is_empty(stdin), )
+ONE_CHARACTER("putc", putc, (int c, FILE *stream), stream, is_full(stream), c, stream)
+ONE_CHARACTER("putc", __overflow, (FILE * stream, int c), stream, true, stream, c)
+ONE_CHARACTER("putc", putc_unlocked, (int c, FILE *stream), stream, is_full(stream), c, stream)
+ONE_CHARACTER("fputc", fputc, (int c, FILE *stream), stream, is_full(stream), c, stream)
+ONE_CHARACTER("fputc", fputc_unlocked, (int c, FILE *stream), stream, is_full(stream), c, stream)
+// Wide ones have a buffer of their own.
+ONE_CHARACTER("getwc", getwc, (FILE * stream), stream, true, stream)
+ONE_CHARACTER("fgetwc", fgetwc, (FILE * stream), stream, true, stream)
+ONE_CHARACTER("getwc", getwc_unlocked, (FILE * stream), stream, true, stream)
+ONE_CHARACTER("fgetwc", fgetwc_unlocked, (FILE * stream), stream, true, stream)
+ONE_CHARACTER("getwchar", getwchar, (), stdin, true, )
+ONE_CHARACTER("getwchar", getwchar_unlocked, (), stdin, true, )
 
 // printf and its kin take their arguments through vfprintf; the caller is theirs.
 #define PRINT(name, call_name, parameters, stream, ...)                                                                          \
@@ -267,6 +344,8 @@ TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> printf_by{"vfprintf", "p
 TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> fprintf_by{"vfprintf", "fprintf", nullptr};
 TENTERHOOK_FUNCTION<int(FILE *, int, const char *, va_list)> printf_chk_by{"__vfprintf_chk", "printf", nullptr};
 TENTERHOOK_FUNCTION<int(FILE *, int, const char *, va_list)> fprintf_chk_by{"__vfprintf_chk", "fprintf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> old_scanf_by{"vfscanf", "scanf", nullptr};
+TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> old_fscanf_by{"vfscanf", "fscanf", nullptr};
 TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> scanf_by{"__isoc99_vfscanf", "scanf", nullptr};
 TENTERHOOK_FUNCTION<int(FILE *, const char *, va_list)> fscanf_by{"__isoc99_vfscanf", "fscanf", nullptr};
 } // namespace
@@ -275,4 +354,6 @@ PRINT(fprintf, fprintf_by, (FILE * stream, const char *format, ...), stream, str
 PRINT(__printf_chk, printf_chk_by, (int flag, const char *format, ...), stdout, stdout, flag, format)
 PRINT(__fprintf_chk, fprintf_chk_by, (FILE * stream, int flag, const char *format, ...), stream, stream, flag, format)
 PRINT(__isoc99_scanf, scanf_by, (const char *format, ...), stdin, stdin, format)
+PRINT(scanf, old_scanf_by, (const char *format, ...), stdin, stdin, format)
+PRINT(fscanf, old_fscanf_by, (FILE * stream, const char *format, ...), stream, stream, format)
 PRINT(__isoc99_fscanf, fscanf_by, (FILE * stream, const char *format, ...), stream, stream, format)

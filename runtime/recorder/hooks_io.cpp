@@ -1,21 +1,27 @@
-// Calls on descriptors: they wait unless the descriptor is O_NONBLOCK, the flags say MSG_DONTWAIT, or, for fcntl, the
-// request is none that waits. And what changes descriptors, so that the cache knows.
+// Calls on descriptors: they wait unless the descriptor is O_NONBLOCK and not of a disk, the flags say MSG_DONTWAIT, or, for
+// fcntl, the request is none that waits. Locks on files and what waits for a device to be done do so in any mode. And what
+// changes descriptors, so that the cache knows.
 #include "recorder/descriptors.h"
 #include "recorder/hook.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <termios.h>
 #include <unistd.h>
 
 using namespace tenterhook::recorder;
 
 #define ON(descriptor_)                                                                                                          \
   TENTERHOOK_HERE, What { .descriptor = descriptor_ }
+#define ON_IN_ANY_MODE(descriptor_, nonblocking_)                                                                                \
+  TENTERHOOK_HERE, What { .descriptor = descriptor_, .nonblocking = nonblocking_, .in_any_mode = true }
 #define ON_WITH(descriptor_, flags_)                                                                                             \
   TENTERHOOK_HERE, What{.descriptor = descriptor_, .nonblocking = ((flags_) & MSG_DONTWAIT) != 0}
 
@@ -64,15 +70,37 @@ TENTERHOOK_HOOK(ssize_t, pwritev, (int file, const iovec *parts, int count, off_
 TENTERHOOK_HOOK_AS("pwritev", nullptr, ssize_t, pwritev64, (int file, const iovec *parts, int count, off_t at)) {
   return timed(real_pwritev64, ON(file), file, parts, count, at);
 }
+#define WITH_FLAGS(shown, name)                                                                                                  \
+  TENTERHOOK_HOOK_AS(shown, nullptr, ssize_t, name, (int file, const iovec *parts, int count, off_t at, int flags)) {            \
+    bool no_wait = (flags & RWF_NOWAIT) != 0;                                                                                    \
+    return timed(real_##name, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = no_wait}, file, parts, count, at, flags);     \
+  }
+WITH_FLAGS("preadv2", preadv2)
+WITH_FLAGS("preadv2", preadv64v2)
+WITH_FLAGS("pwritev2", pwritev2)
+WITH_FLAGS("pwritev2", pwritev64v2)
+TENTERHOOK_HOOK(int, eventfd_read, (int file, eventfd_t *count)) { return timed(real_eventfd_read, ON(file), file, count); }
 TENTERHOOK_HOOK(ssize_t, sendfile, (int to, int from, off_t *at, size_t size)) {
   return timed(real_sendfile, ON(to), to, from, at, size);
 }
 TENTERHOOK_HOOK_AS("sendfile", nullptr, ssize_t, sendfile64, (int to, int from, off_t *at, size_t size)) {
   return timed(real_sendfile64, ON(to), to, from, at, size);
 }
+// From a pipe or to one, or both: one that waits is enough. (Between two pipes one that does not is enough, and the call is over
+// at once.)
 TENTERHOOK_HOOK(ssize_t, splice, (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
-  return timed(real_splice, TENTERHOOK_HERE, {.descriptor = from, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0}, from, from_at,
-               to, to_at, size, flags);
+  int waits = describe(from, false).nonblocking ? to : from;
+  return timed(real_splice, TENTERHOOK_HERE, {.descriptor = waits, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0}, from,
+               from_at, to, to_at, size, flags);
+}
+TENTERHOOK_HOOK(ssize_t, tee, (int from, int to, size_t size, unsigned flags)) {
+  int waits = describe(from, false).nonblocking ? from : to;
+  return timed(real_tee, TENTERHOOK_HERE, {.descriptor = waits, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0}, from, to, size,
+               flags);
+}
+TENTERHOOK_HOOK(ssize_t, vmsplice, (int file, const iovec *parts, size_t count, unsigned flags)) {
+  return timed(real_vmsplice, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = (flags & SPLICE_F_NONBLOCK) != 0}, file, parts,
+               count, flags);
 }
 TENTERHOOK_HOOK(ssize_t, copy_file_range, (int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags)) {
   return timed(real_copy_file_range, ON(from), from, from_at, to, to_at, size, flags);
@@ -140,17 +168,24 @@ TENTERHOOK_HOOK_AS("ftruncate", nullptr, int, ftruncate64, (int file, off_t size
 TENTERHOOK_HOOK(int, fallocate, (int file, int mode, off_t at, off_t size)) {
   return timed(real_fallocate, ON(file), file, mode, at, size);
 }
+TENTERHOOK_HOOK_AS("fallocate", nullptr, int, fallocate64, (int file, int mode, off_t at, off_t size)) {
+  return timed(real_fallocate64, ON(file), file, mode, at, size);
+}
 TENTERHOOK_HOOK(int, posix_fallocate, (int file, off_t at, off_t size)) {
   return timed(real_posix_fallocate, TENTERHOOK_HERE, {.descriptor = file, .failure = Failure::nonzero}, file, at, size);
 }
+TENTERHOOK_HOOK_AS("posix_fallocate", nullptr, int, posix_fallocate64, (int file, off_t at, off_t size)) {
+  return timed(real_posix_fallocate64, TENTERHOOK_HERE, {.descriptor = file, .failure = Failure::nonzero}, file, at, size);
+}
+TENTERHOOK_HOOK(int, tcdrain, (int file)) { return timed(real_tcdrain, ON_IN_ANY_MODE(file, false), file); }
 TENTERHOOK_HOOK(int, flock, (int file, int operation)) {
-  return timed(real_flock, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = (operation & LOCK_NB) != 0}, file, operation);
+  return timed(real_flock, ON_IN_ANY_MODE(file, (operation & (LOCK_NB | LOCK_UN)) != 0), file, operation);
 }
 TENTERHOOK_HOOK(int, lockf, (int file, int command, off_t size)) {
-  return timed(real_lockf, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command, size);
+  return timed(real_lockf, ON_IN_ANY_MODE(file, command != F_LOCK), file, command, size);
 }
 TENTERHOOK_HOOK_AS("lockf", nullptr, int, lockf64, (int file, int command, off_t size)) {
-  return timed(real_lockf64, TENTERHOOK_HERE, {.descriptor = file, .nonblocking = command != F_LOCK}, file, command, size);
+  return timed(real_lockf64, ON_IN_ANY_MODE(file, command != F_LOCK), file, command, size);
 }
 
 // --- what changes descriptors ----------------------------------------------------------------------------------------
@@ -164,7 +199,7 @@ void duplicated(int from, int to) {
 }
 int control(const Function<int(int, int, void *)> &function, const Caller &here, int file, int command, void *argument) {
   if (command == F_SETLKW || command == F_OFD_SETLKW)
-    return timed(function, here, {.descriptor = file}, file, command, argument);
+    return timed(function, here, {.descriptor = file, .in_any_mode = true}, file, command, argument);
   int result = function(file, command, argument);
   if (command == F_SETFL)
     forget_descriptor(file);

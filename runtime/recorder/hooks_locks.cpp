@@ -1,10 +1,12 @@
 // pthread mutexes, read-write locks, spin locks and condition variables. std::mutex, std::shared_mutex and
 // std::condition_variable of both standard libraries come down to these.
 //
-// A lock is tried first, so that the clock is read only where a thread has to wait.
+// A lock is tried first, so that the clock is read only where a thread has to wait; but where libc refuses what it was given,
+// whether it would have to wait or not.
 #include "recorder/hook.h"
 #include "recorder/locks.h"
 #include "recorder/loops.h"
+#include "trace/program_memory.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -13,14 +15,30 @@ using namespace tenterhook::recorder;
 
 namespace {
 
+using tenterhook::trace::detail::read_from_program;
+
 const void *address(const volatile void *lock) { return const_cast<const void *>(lock); }
 bool got(int result) { return result == 0 || result == EOWNERDEAD; }
+
+// Of a lock whose priority protects it libc asks the scheduler first, and may be refused.
+template <typename Lock> bool may_try(const Lock *) { return true; }
+bool may_try(const pthread_mutex_t *mutex) { return !(mutex->__data.__kind & 0x40); }
+
+bool is_good(const timespec *until) {
+  timespec time;
+  return until && read_from_program(until, time) && time.tv_nsec >= 0 && time.tv_nsec < 1'000'000'000;
+}
+bool is_good(clockid_t clock, const timespec *until) {
+  return (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC) && is_good(until);
+}
 
 // `attempt` and `take` return an errno value, as pthread functions do.
 template <typename Lock, typename... Rest>
 int take(Thread &thread, const Caller &here, const Acquisition &what, const Function<int(Lock *)> &attempt,
          const Function<int(Lock *, Rest...)> &function, Lock *lock, Rest... rest) {
-  int result = attempt(lock);
+  int result = EBUSY;
+  if (may_try(lock))
+    result = attempt(lock);
   if (got(result)) {
     acquired(thread, here, what, function.name_id(), true);
     return result;
@@ -82,14 +100,14 @@ TENTERHOOK_HOOK(int, pthread_mutex_lock, (pthread_mutex_t * mutex)) {
 }
 TENTERHOOK_HOOK(int, pthread_mutex_timedlock, (pthread_mutex_t * mutex, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
-  Thread *thread = enter(here);
+  Thread *thread = is_good(until) ? enter(here) : nullptr;
   if (!thread)
     return real_pthread_mutex_timedlock(mutex, until);
   return take(*thread, here, {mutex}, real_pthread_mutex_trylock, real_pthread_mutex_timedlock, mutex, until);
 }
 TENTERHOOK_HOOK(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_t clock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
-  Thread *thread = enter(here);
+  Thread *thread = is_good(clock, until) ? enter(here) : nullptr;
   if (!thread)
     return real_pthread_mutex_clocklock(mutex, clock, until);
   return take(*thread, here, {mutex}, real_pthread_mutex_trylock, real_pthread_mutex_clocklock, mutex, clock, until);
@@ -97,6 +115,26 @@ TENTERHOOK_HOOK(int, pthread_mutex_clocklock, (pthread_mutex_t * mutex, clockid_
 TENTERHOOK_HOOK(int, pthread_mutex_unlock, (pthread_mutex_t * mutex)) {
   return release(real_pthread_mutex_unlock, TENTERHOOK_HERE, mutex);
 }
+
+// C11's mtx_t and cnd_t are pthread's, by functions of their own.
+TENTERHOOK_HOOK(int, mtx_trylock, (pthread_mutex_t * mutex)) {
+  return try_to_take(real_mtx_trylock, TENTERHOOK_HERE, false, mutex);
+}
+TENTERHOOK_HOOK(int, mtx_lock, (pthread_mutex_t * mutex)) {
+  Caller here = TENTERHOOK_HERE;
+  Thread *thread = enter(here);
+  if (!thread)
+    return real_mtx_lock(mutex);
+  return take(*thread, here, {mutex}, real_mtx_trylock, real_mtx_lock, mutex);
+}
+TENTERHOOK_HOOK(int, mtx_timedlock, (pthread_mutex_t * mutex, const timespec *until)) {
+  Caller here = TENTERHOOK_HERE;
+  Thread *thread = is_good(until) ? enter(here) : nullptr;
+  if (!thread)
+    return real_mtx_timedlock(mutex, until);
+  return take(*thread, here, {mutex}, real_mtx_trylock, real_mtx_timedlock, mutex, until);
+}
+TENTERHOOK_HOOK(int, mtx_unlock, (pthread_mutex_t * mutex)) { return release(real_mtx_unlock, TENTERHOOK_HERE, mutex); }
 
 // --- read-write locks ------------------------------------------------------------------------------------------------
 
@@ -122,28 +160,28 @@ TENTERHOOK_HOOK(int, pthread_rwlock_wrlock, (pthread_rwlock_t * lock)) {
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
-  Thread *thread = enter(here);
+  Thread *thread = is_good(until) ? enter(here) : nullptr;
   if (!thread)
     return real_pthread_rwlock_timedrdlock(lock, until);
   return take(*thread, here, {lock, true}, real_pthread_rwlock_tryrdlock, real_pthread_rwlock_timedrdlock, lock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
-  Thread *thread = enter(here);
+  Thread *thread = is_good(until) ? enter(here) : nullptr;
   if (!thread)
     return real_pthread_rwlock_timedwrlock(lock, until);
   return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_timedwrlock, lock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
-  Thread *thread = enter(here);
+  Thread *thread = is_good(clock, until) ? enter(here) : nullptr;
   if (!thread)
     return real_pthread_rwlock_clockrdlock(lock, clock, until);
   return take(*thread, here, {lock, true}, real_pthread_rwlock_tryrdlock, real_pthread_rwlock_clockrdlock, lock, clock, until);
 }
 TENTERHOOK_HOOK(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec *until)) {
   Caller here = TENTERHOOK_HERE;
-  Thread *thread = enter(here);
+  Thread *thread = is_good(clock, until) ? enter(here) : nullptr;
   if (!thread)
     return real_pthread_rwlock_clockwrlock(lock, clock, until);
   return take(*thread, here, {lock}, real_pthread_rwlock_trywrlock, real_pthread_rwlock_clockwrlock, lock, clock, until);
@@ -188,4 +226,10 @@ TENTERHOOK_HOOK_AS("pthread_cond_timedwait", COND_VERSION, int, pthread_cond_tim
 TENTERHOOK_HOOK(int, pthread_cond_clockwait,
                 (pthread_cond_t * condition, pthread_mutex_t *mutex, clockid_t clock, const timespec *until)) {
   return wait_for(real_pthread_cond_clockwait, TENTERHOOK_HERE, condition, mutex, clock, until);
+}
+TENTERHOOK_HOOK(int, cnd_wait, (pthread_cond_t * condition, pthread_mutex_t *mutex)) {
+  return wait_for(real_cnd_wait, TENTERHOOK_HERE, condition, mutex);
+}
+TENTERHOOK_HOOK(int, cnd_timedwait, (pthread_cond_t * condition, pthread_mutex_t *mutex, const timespec *until)) {
+  return wait_for(real_cnd_timedwait, TENTERHOOK_HERE, condition, mutex, until);
 }

@@ -53,6 +53,9 @@ TENTERHOOK_HOOK(int, execvpe, (const char *file, char *const *arguments, char *c
 TENTERHOOK_HOOK(int, fexecve, (int file, char *const *arguments, char *const *environment)) {
   return replaced(real_fexecve, file, arguments, environment);
 }
+TENTERHOOK_HOOK(int, execveat, (int folder, const char *path, char *const *arguments, char *const *environment, int flags)) {
+  return replaced(real_execveat, folder, path, arguments, environment, flags);
+}
 TENTERHOOK_DEFINE(int, execl, (const char *path, const char *first, ...)) {
   std::va_list arguments;
   TENTERHOOK_COLLECT(first, arguments, list);

@@ -17,6 +17,7 @@
 #include <semaphore.h>
 #include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -184,6 +185,22 @@ TENTERHOOK_HOOK(int, mq_timedsend, (mqd_t queue, const char *data, size_t size, 
                data, size, priority, until);
 }
 
+// --- asynchronous I/O: the halves that wait ---------------------------------------------------------------------------
+
+#define WAITS_FOR_REQUESTS(shown, name)                                                                                          \
+  TENTERHOOK_HOOK_AS(shown, nullptr, int, name, (const void *const *list, int count, const timespec *timeout)) {                 \
+    return timed(real_##name, TENTERHOOK_HERE, fragile_if(!is_zero(timeout)), list, count, timeout);                             \
+  }
+WAITS_FOR_REQUESTS("aio_suspend", aio_suspend)
+WAITS_FOR_REQUESTS("aio_suspend", aio_suspend64)
+TENTERHOOK_HOOK(int, gai_suspend, (const void *const *list, int count, const timespec *timeout)) {
+  return timed(real_gai_suspend, TENTERHOOK_HERE,
+               {.nonblocking = is_zero(timeout), .failure = Failure::nonzero, .waiting = Waiting::fragile}, list, count, timeout);
+}
+TENTERHOOK_HOOK(int, msync, (void *begin, size_t size, int flags)) {
+  return timed(real_msync, TENTERHOOK_HERE, {.nonblocking = (flags & MS_SYNC) == 0, .disk = true}, begin, size, flags);
+}
+
 // --- processes, signals ----------------------------------------------------------------------------------------------
 
 TENTERHOOK_HOOK(pid_t, wait, (int *status)) { return timed(real_wait, TENTERHOOK_HERE, {}, status); }
@@ -246,11 +263,18 @@ TENTERHOOK_HOOK(hostent *, gethostbyname2, (const char *name, int family)) {
 TENTERHOOK_HOOK(hostent *, gethostbyaddr, (const void *address, socklen_t size, int family)) {
   return timed(real_gethostbyaddr, TENTERHOOK_HERE, fragile, address, size, family);
 }
-TENTERHOOK_HOOK(int, gethostbyname_r,
-                (const char *name, hostent *entry, char *buffer, size_t size, hostent **result, int *error)) {
-  return timed(real_gethostbyname_r, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, name, entry,
-               buffer, size, result, error);
-}
+#define HOST_INTO(name, first_parameters, ...)                                                                                   \
+  TENTERHOOK_HOOK(int, name, first_parameters) {                                                                                 \
+    return timed(real_##name, TENTERHOOK_HERE, {.failure = Failure::nonzero, .waiting = Waiting::fragile}, __VA_ARGS__, entry,   \
+                 buffer, size, result, error);                                                                                   \
+  }
+HOST_INTO(gethostbyname_r, (const char *name, hostent *entry, char *buffer, size_t size, hostent **result, int *error), name)
+HOST_INTO(gethostbyname2_r,
+          (const char *name, int family, hostent *entry, char *buffer, size_t size, hostent **result, int *error), name, family)
+HOST_INTO(gethostbyaddr_r,
+          (const void *address, socklen_t length, int family, hostent *entry, char *buffer, size_t size, hostent **result,
+           int *error),
+          address, length, family)
 
 // --- syscall() -------------------------------------------------------------------------------------------------------
 

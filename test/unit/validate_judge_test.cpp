@@ -156,6 +156,28 @@ TEST(Join, CallsOfOneLineByColumn) {
   EXPECT_EQ(judge_of(finding.rule)(finding, both, {}).verdict.judgement, Judgement::confirmed);
 }
 
+// read() and printf() on line 3: of printf() there is no finding, and what it did is not read's.
+TEST(Join, ACallBesideIsAnothers) {
+  Finding finding = blocking();
+  finding.place = finding.witness.back().place = {file, 3, 10, 3, 24};
+  auto verdict = [&](std::string what, std::uint32_t column) {
+    Observation slow = block(30 * ms, rooted());
+    slow.stack.front().column = column;
+    slow.what = std::move(what);
+    return judge(finding, recorded({slow})).judgement;
+  };
+  EXPECT_EQ(verdict("printf", 33), Judgement::not_exercised);
+  EXPECT_EQ(verdict("printf", 3), Judgement::not_exercised);
+  EXPECT_EQ(verdict(finding.identity, 33), Judgement::confirmed) << "the columns of macros are their own";
+  EXPECT_EQ(verdict("__read_chk", 12), Judgement::confirmed) << "another name of it";
+  EXPECT_EQ(verdict("printf", 0), Judgement::confirmed) << "no column";
+  finding.place.end_line = finding.witness.back().place.end_line = 4;
+  EXPECT_EQ(verdict("printf", 33), Judgement::confirmed) << "over several lines";
+  finding.place.end_line = finding.witness.back().place.end_line = 3;
+  finding.identity = "std::this_thread::sleep_for";
+  EXPECT_EQ(verdict("nanosleep", 33), Judgement::confirmed) << "only functions of C have the name of what is counted";
+}
+
 TEST(Join, FilesByComponentsNotBySuffixOfText) {
   EXPECT_EQ(same_file("/a/b/c.cpp", "/a/b/c.cpp"), FileMatch::equal);
   EXPECT_EQ(same_file("/a/x/../b/c.cpp", "/a/b/c.cpp"), FileMatch::equal);

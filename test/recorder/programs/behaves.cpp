@@ -20,6 +20,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
+#include <threads.h>
 #include <unistd.h>
 #include <vector>
 
@@ -194,6 +195,30 @@ static void kinds_of_locks() {
   EXPECT(pthread_spin_lock(&spin) == 0 && pthread_spin_trylock(&spin) == EBUSY && pthread_spin_unlock(&spin) == 0);
 }
 
+// libc refuses what cannot be right whether or not the lock is free.
+static void locks_that_are_refused() {
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_rwlock_t shared = PTHREAD_RWLOCK_INITIALIZER;
+  timespec far{4'000'000'000, 0}, wrong{1, 2'000'000'000};
+  constexpr clockid_t no_clock = 99;
+  EXPECT(pthread_mutex_clocklock(&mutex, no_clock, &far) == EINVAL);
+  EXPECT(pthread_mutex_timedlock(&mutex, &wrong) == 0 && pthread_mutex_unlock(&mutex) == 0); // that one is not
+  EXPECT(pthread_rwlock_timedrdlock(&shared, &wrong) == EINVAL && pthread_rwlock_timedwrlock(&shared, &wrong) == EINVAL);
+  EXPECT(pthread_rwlock_clockrdlock(&shared, no_clock, &far) == EINVAL);
+  EXPECT(pthread_rwlock_clockwrlock(&shared, no_clock, &far) == EINVAL);
+  EXPECT(pthread_rwlock_trywrlock(&shared) == 0 && pthread_rwlock_unlock(&shared) == 0);
+  EXPECT(pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &far) == 0 && pthread_mutex_unlock(&mutex) == 0);
+  mtx_t plain;
+  cnd_t condition;
+  mtx_init(&plain, mtx_timed);
+  cnd_init(&condition);
+  timespec past{1, 0};
+  EXPECT(mtx_lock(&plain) == thrd_success && mtx_trylock(&plain) == thrd_busy);
+  EXPECT(mtx_timedlock(&plain, &past) == thrd_timedout && cnd_timedwait(&condition, &plain, &past) == thrd_timedout);
+  EXPECT(mtx_unlock(&plain) == thrd_success && mtx_timedlock(&plain, &far) == thrd_success);
+  EXPECT(mtx_unlock(&plain) == thrd_success);
+}
+
 // --- threads, libraries, processes -----------------------------------------------------------------------------------
 
 static void threads_and_libraries() {
@@ -344,6 +369,7 @@ int main(int count, char **arguments) {
   errors_and_signals();
   cancellation();
   kinds_of_locks();
+  locks_that_are_refused();
   threads_and_libraries();
   blocked_signals();
   processes(arguments[0]);

@@ -14,7 +14,9 @@
 #include <poll.h>
 #include <semaphore.h>
 #include <semaphore>
+#include <sys/file.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <thread>
 #include <threads.h>
@@ -24,12 +26,14 @@ using namespace std::chrono_literals;
 constexpr auto pause_time = 25ms;
 Loop loop;
 
-// The kernel says that the thread waits, for a futex or a pipe.
+// The kernel says that the thread waits: for a futex, a pipe or a file's lock.
 [[gnu::noinline]] bool is_waiting(pid_t thread) {
   std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/syscall");
   long call = -1;
   if (!(file >> call)) return false; // it runs
-  return call == SYS_futex || call == SYS_read;
+  for (long waits : {SYS_futex, SYS_read, SYS_flock, SYS_fcntl, SYS_preadv2, SYS_tee})
+    if (call == waits) return true;
+  return false;
 }
 
 // Once the caller waits: on a busy machine it may come to that late.
@@ -168,13 +172,90 @@ Task co_instants() {
     std::this_thread::sleep_for(1ms);                      // block nanosleep|clock_nanosleep inside *
 }
 
+int lock_holder, lock_taker; // two openings of one file, the second with O_NONBLOCK
+void open_lock_file() {
+  char name[] = "/tmp/tenterhook.XXXXXX";
+  lock_holder = mkostemp(name, O_CLOEXEC);
+  lock_taker = open(name, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  if (lock_holder < 0 || lock_taker < 0 || unlink(name) != 0) std::terminate();
+}
+
+// Locks of files wait whether or not the descriptor is O_NONBLOCK.
+Task co_file_locks() {
+  co_await loop.turn();
+  flock(lock_holder, LOCK_EX);
+  std::thread unlocks = later([] { flock(lock_holder, LOCK_UN); });
+  flock(lock_taker, LOCK_EX | LOCK_NB); // instant flock 1
+  flock(lock_taker, LOCK_EX);           // block flock inside 1
+  unlocks.join();
+  flock(lock_taker, LOCK_UN); // instant flock 1
+  struct flock whole{};
+  whole.l_type = F_WRLCK;
+  fcntl(lock_holder, F_OFD_SETLK, &whole);
+  unlocks = later([] {
+    struct flock none{};
+    none.l_type = F_UNLCK;
+    fcntl(lock_holder, F_OFD_SETLK, &none);
+  });
+  fcntl(lock_taker, F_OFD_SETLKW, &whole); // block fcntl inside 1
+  unlocks.join();
+}
+
+// One function by the names that headers, options and the optimizer give to it, and those that are seldom used.
+Task co_other_names() {
+  co_await loop.turn();
+  int ends[2];
+  if (pipe(ends) != 0) std::terminate();
+  FILE *stream = fdopen(ends[0], "r");
+  auto writes = [&ends] { (void)!write(ends[1], "line\n", 5); };
+  char bytes[8], *line = nullptr;
+  size_t size = 0;
+  std::thread writer = later(writes);
+  (void)!getline(&line, &size, stream); // block getline|getdelim inside 1
+  writer.join();
+  writer = later(writes);
+  getc_unlocked(stream); // block getc inside 1
+  writer.join();
+  for (int i = 0; i < 4; ++i) getc_unlocked(stream); // never
+  writer = later(writes);
+  iovec part{bytes, 5};
+  (void)!preadv2(ends[0], &part, 1, -1, 0); // block preadv2 inside 1
+  writer.join();
+  int others[2];
+  if (pipe(others) != 0) std::terminate();
+  writer = later(writes);
+  (void)!tee(ends[0], others[1], 5, 0); // block tee inside 1
+  writer.join();
+  (void)!tee(ends[0], others[1], 5, SPLICE_F_NONBLOCK); // instant tee 1
+  mtx_t mutex;
+  cnd_t condition;
+  mtx_init(&mutex, mtx_plain);
+  cnd_init(&condition);
+  bool ready = false;
+  writer = later([&] {
+    mtx_lock(&mutex);
+    ready = true;
+    cnd_signal(&condition);
+    mtx_unlock(&mutex);
+  });
+  mtx_lock(&mutex);
+  while (!ready) cnd_wait(&condition, &mutex); // block cnd_wait inside 1
+  mtx_unlock(&mutex);
+  writer.join();
+  free(line);
+  for (int end : {ends[1], others[0], others[1]}) close(end);
+}
+
 int main() {
+  open_lock_file();
   co_sleeps();
   co_instants();
   co_pipe();
   co_futures();
   co_locks();
   co_process();
+  co_file_locks();
+  co_other_names();
   loop.run();
   usleep(25000); // block usleep outside 1
 }
