@@ -212,6 +212,8 @@ void forget_unknown_processor(CompilerInvocation &invocation, llvm::vfs::FileSys
     dropped.push_back(error.message);
 }
 
+bool is_utf16(llvm::StringRef source) { return source.starts_with("\xff\xfe") || source.starts_with("\xfe\xff"); }
+
 llvm::Error unreadable(const Command &command, const Errors &errors, llvm::StringRef otherwise) {
   const std::string why = errors.list.empty() ? otherwise.str() : errors.list.front().message;
   return llvm::createStringError(std::errc::invalid_argument, "%s: cannot read this compile command: %s", command.file.c_str(),
@@ -245,6 +247,10 @@ llvm::Expected<Result> extract(const Command &command, const Options &options,
   if (!vfs->exists(command.file))
     return llvm::createStringError(std::errc::no_such_file_or_directory, "%s: no such file; rebuild the compilation database",
                                    command.file.c_str());
+  // Clang (22.1) says that it cannot read it, and then crashes.
+  if (auto source = vfs->getBufferForFile(command.file); source && is_utf16((*source)->getBuffer()))
+    return llvm::createStringError(std::errc::illegal_byte_sequence,
+                                   "%s: is UTF-16, which Clang does not read; convert it to UTF-8", command.file.c_str());
 
   Errors errors;
   DiagnosticOptions driver_options;
