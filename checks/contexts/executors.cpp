@@ -11,7 +11,7 @@ using namespace models;
 // Handles of handles; longer chains do not occur.
 
 Executors::Executors(const Program &program, const Library &library, Threads &threads)
-    : program_(program), library_(library), threads_(threads) {
+    : program_(program), library_(library), threads_(threads), runnable_(library.with_runnable_executors()) {
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     for (OpId i = 0; i < program.functions[f].ops.size(); ++i) {
       const Operation &op = program.functions[f].ops[i];
@@ -283,8 +283,10 @@ std::optional<Threads::Count> Executors::running(FunctionId f, const Operation &
   const FunctionModel *m = library_.function(op);
   if (!m)
     m = library_.maker(op);
-  if (!m || !libraries_.count(m->library))
+  if (!m || !runnable_.count(m->library))
     return std::nullopt;
+  if (!libraries_.count(m->library))
+    return library_.executor(f, op, clause) == Executor::loop ? std::optional<Threads::Count>({1, false}) : std::nullopt;
   Given given;
   auto denotes = [&](const Operand &o) { return is_handle(o.type) || is_context(o.type); };
   bool told = false;

@@ -5,7 +5,8 @@
 // kept in, and up through callers to where the context is made. Where a thread calls run() on it: up in the same way, with a
 // count of the threads (threads.h). A context that is only known as a member of some object is any object's.
 //
-// Where nobody seen runs any context, nothing is said: a library's own code does. One thread at a time.
+// Where nobody seen runs any context of a library, who uses this program's code does: perhaps one thread, perhaps several. One
+// thread at a time.
 #ifndef TENTERHOOK_CHECKS_CONTEXTS_EXECUTORS_H
 #define TENTERHOOK_CHECKS_CONTEXTS_EXECUTORS_H
 
@@ -18,7 +19,7 @@ public:
   Executors(const Program &program, const Library &library, Threads &threads);
 
   // Who runs what operation `op` of `f` hands over to the executor that `clause` of its model names. Absent: no context that
-  // several threads may run, or nobody seen runs one.
+  // several threads may run.
   std::optional<Threads::Count> running(FunctionId f, const facts::Operation &op, const models::ExecutorClause &clause);
 
 private:
@@ -42,6 +43,7 @@ private:
   Threads &threads_;
   std::set<facts::TypeId> contexts_;                      // classes whose objects threads run
   std::set<std::string> libraries_;                       // that these are of
+  std::set<std::string> runnable_;                        // libraries whose models know such classes
   std::vector<std::pair<FunctionId, facts::OpId>> calls_; // of their run()
   std::map<facts::EntityId, std::vector<Value>> stores_;  // by field or global, of contexts and handles: what is kept there
   std::optional<Threads::Tallies> drivers_;               // by context: who runs it

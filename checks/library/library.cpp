@@ -248,4 +248,12 @@ llvm::SmallVector<std::pair<const Operand *, const Operand *>, 2> Library::kept_
   return out;
 }
 
+std::set<std::string> Library::with_runnable_executors() const {
+  std::set<std::string> out;
+  for (const FunctionModel *m : models_.functions())
+    if (m->runs_executor)
+      out.insert(m->library);
+  return out;
+}
+
 } // namespace tenterhook::analysis

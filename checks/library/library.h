@@ -42,6 +42,8 @@ public:
     llvm::StringRef space = library_namespace(m.name);
     return !space.empty() && qualified.consume_front(space) && qualified.starts_with("::");
   }
+  // Libraries that have executors which any number of threads may run.
+  std::set<std::string> with_runnable_executors() const;
   const models::FunctionModel *function_named(llvm::StringRef name) const { return models_.function(name); } // macros
   // The descriptor of a type or the nearest of its bases; references are stripped, pointers are not.
   const models::TypeModel *type(facts::TypeId t) const;

@@ -11,7 +11,7 @@ task<> child_on_the_pool() {
   co_return;
 }
 task<> child_on_the_loop() {
-  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine certain
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
   co_return;
 }
 task<> schedules_on(cppcoro::static_thread_pool &pool, cppcoro::io_service &loop) {
