@@ -84,12 +84,8 @@ llvm::Expected<int> run_and_wait(const Program &program, const std::vector<std::
   sigset_t waited_for, mask;
   sigemptyset(&waited_for);
   sigaddset(&waited_for, SIGCHLD);
-  for (int number : passed_on) {
-    struct sigaction there{};
-    sigaction(number, nullptr, &there);
-    if (there.sa_handler != SIG_IGN)
-      sigaddset(&waited_for, number); // else we were told so: nohup, a shell's `&`
-  }
+  for (int number : passed_on) // also what we were told to ignore (nohup, a shell's `&`): the program may want it all the same
+    sigaddset(&waited_for, number);
   sigprocmask(SIG_BLOCK, &waited_for, &mask);
   struct sigaction plain{}, of_children{};
   plain.sa_handler = SIG_DFL;

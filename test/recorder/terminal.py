@@ -161,6 +161,13 @@ def sent(record, trace):
         asked = subprocess.run([*record, "python3", "-c", script, str(int(ignored))], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=PATIENCE,
                                preexec_fn=lambda: signal.signal(ignored, signal.SIG_IGN))
         assert asked.stdout == "1\n" and asked.returncode == 9, "ignored %d: %s" % (ignored, asked)
+    # So does a shell's `&`, and a program that wants the signal all the same (a server that ends in order) gets it.
+    running = subprocess.Popen([*record, "python3", "-c", HANDLER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    assert running.stdout.readline() == "ready\n"
+    running.send_signal(signal.SIGINT)
+    out = running.communicate(timeout=PATIENCE)[0]
+    assert out == "caught 2\n" and running.returncode == 7, "a signal that record was told to ignore: %r" % out
 
 
 def main():
