@@ -59,10 +59,11 @@ struct Wishes {
 };
 
 // Memory that every process of the run finds by its number: those that have another root or user by the time that they would
-// open their traces count themselves there. It is gone with the last of them.
+// open their traces count themselves there, in its first word. The second is runtime/recorder/start.cpp's. It is gone with the
+// last of them.
 class Counter {
 public:
-  Counter() : id_(shmget(IPC_PRIVATE, sizeof(unsigned), 0666)) {
+  Counter() : id_(shmget(IPC_PRIVATE, 2 * sizeof(unsigned), 0666)) {
     if (id_ < 0)
       return;
     void *memory = shmat(id_, nullptr, 0);

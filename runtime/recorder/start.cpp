@@ -22,6 +22,16 @@
 
 extern "C" {
 [[gnu::visibility("default")]] const tenterhook::trace::Table *tenterhook_trace_v1() { return tenterhook::trace::own_table(); }
+
+// Of a program that is built with a sanitizer: there, or null.
+[[gnu::weak]] void __asan_init();
+[[gnu::weak]] void __tsan_init();
+[[gnu::weak]] void __msan_init();
+[[gnu::weak]] void __hwasan_init();
+
+// AddressSanitizer's shared library wants to be the first of all, and ends the program where another one is preloaded. It
+// asks this function for its settings; a program's own comes before ours, and ASAN_OPTIONS before both.
+[[gnu::visibility("default")]] const char *__asan_default_options() { return "verify_asan_link_order=0"; }
 }
 
 namespace tenterhook::recorder {
@@ -128,16 +138,37 @@ void end_forking() {
 }
 
 TENTERHOOK_WRITTEN_BY_FORK constinit int counter_of_lost = -1;
-// The process may have another root, another user and no descriptor to spare by now.
-void count_as_lost() noexcept {
+// Memory that all processes of the run share; each may have another root, another user and no descriptor to spare by now.
+struct Shared {
+  std::atomic<std::uint32_t> lost; // processes whose trace could not be begun
+  std::atomic<std::uint32_t>
+      begun; // 1: that of the first process was; 2: which has turned into a program that is counted as lost
+};
+template <typename Use> void with_shared(Use use) noexcept {
   using namespace trace::detail;
   if (counter_of_lost < 0)
     return;
   long memory = system_call(SYS_shmat, counter_of_lost, 0, 0);
   if (memory < 0 && memory > -4096)
     return;
-  reinterpret_cast<std::atomic<std::uint32_t> *>(memory)->fetch_add(1);
+  use(*reinterpret_cast<Shared *>(memory));
   system_call(SYS_shmdt, memory);
+}
+void count_as_lost() noexcept {
+  with_shared([](Shared &shared) { shared.lost.fetch_add(1); });
+}
+// Of the process that the run begins with, which may have turned into another program by now: then there is a trace, and nothing
+// is said while the program runs.
+void tell_beginning(bool failed, const char *path) noexcept {
+  int why = errno;
+  bool begun = false;
+  with_shared([&](Shared &shared) {
+    begun = failed ? shared.begun.load() != 0 : (shared.begun.store(1), true);
+    if (failed && begun && shared.begun.exchange(2) == 1)
+      shared.lost.fetch_add(1);
+  });
+  if (failed && !begun)
+    std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", path, std::strerror(why));
 }
 
 const char *name_of_function(std::uint32_t index) noexcept {
@@ -145,12 +176,32 @@ const char *name_of_function(std::uint32_t index) noexcept {
   return function < AnyFunction::end ? function->shown() : nullptr;
 }
 
+// Valgrind knows no clone() but a thread's or a fork's: it ends the program. Answers its question "where do I run?", which is no
+// operation on a processor (valgrind.h).
+bool is_under_valgrind() noexcept {
+#if defined(__x86_64__)
+  constexpr std::uint64_t running_on_valgrind = 0x1001;
+  const volatile std::uint64_t question[6] = {running_on_valgrind};
+  std::uint64_t answer = 0;
+  __asm__ volatile("rolq $3, %%rdi; rolq $13, %%rdi; rolq $61, %%rdi; rolq $51, %%rdi; xchgq %%rbx, %%rbx"
+                   : "+d"(answer)
+                   : "a"(question)
+                   : "cc", "memory");
+  return answer != 0;
+#else
+  return false;
+#endif
+}
+
+// A sanitizer has hooks and tables of its own, below ours.
+bool is_sanitized() noexcept { return __asan_init || __tsan_init || __msan_init || __hwasan_init; }
+
 [[gnu::constructor(102)]] void begin() {
   if (AnyFunction::end - AnyFunction::first > AnyFunction::capacity)
     __builtin_trap(); // whoever added a hook finds out at once
   const char *text = std::getenv("TENTERHOOK_RECORD");
   Wanted wanted;
-  if (!text || !read_wishes(text, wanted))
+  if (!text || !read_wishes(text, wanted) || is_under_valgrind() || is_sanitized())
     return;
   bool child = process_id() != wanted.root;
   if (child && wanted.children != Children::all)
@@ -171,8 +222,9 @@ const char *name_of_function(std::uint32_t index) noexcept {
   trace::totals_matter.store(counted_where_names_are_known);
   counter_of_lost = wanted.counter;
   trace::trace_is_lost.store(count_as_lost);
-  if (!trace::start_as(trace::Producer::recorder, wanted.path, {child, rate}) && !child)
-    std::fprintf(stderr, "tenterhook: %s: cannot write the trace: %s; nothing is recorded\n", wanted.path, std::strerror(errno));
+  bool failed = !trace::start_as(trace::Producer::recorder, wanted.path, {child, rate});
+  if (!child)
+    tell_beginning(failed, wanted.path);
   pthread_atfork(begin_forking, end_forking, end_forking); // the last that is registered begins first, and ends last
 }
 

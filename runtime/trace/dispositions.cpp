@@ -129,8 +129,7 @@ void Dispositions::guard(Handler wanted) noexcept {
   owner.store(process_id(), relaxed);
   handler.store(wanted, relaxed);
 #if !defined(TENTERHOOK_SANITIZED)
-  stack_t there{};
-  if (system_call(SYS_sigaltstack, 0, word(&there)) == 0 && !(there.ss_flags & SS_DISABLE) && !SignalStack::is_lent(there.ss_sp))
+  if (sets_alternates_itself(nullptr))
     has_own_alternates = true;
   for (int number = 1; number <= last && !has_own_alternates.load(relaxed); ++number)
     keep_off_alternate(number);
@@ -183,6 +182,11 @@ int Dispositions::act(int number, const struct sigaction *wanted, struct sigacti
   if (wanted) {
     given = *wanted;
     hides = sets && is_handler(given) && (given.sa_flags & SA_ONSTACK) && !has_own_alternates.load(relaxed);
+    if (hides && sets_alternates_itself(reinterpret_cast<const void *>(given.sa_handler))) {
+      hides = false;
+      if (!has_own_alternates.exchange(true))
+        give_alternate_back();
+    }
     if (hides)
       given.sa_flags &= ~SA_ONSTACK;
   }

@@ -1,23 +1,11 @@
 // Call frame information, read where the loader has mapped it: .eh_frame_hdr's table leads to the FDE of an address, whose
 // instructions are run up to that address. See frame_rows.h.
 #include "trace/frame_rows.h"
+#include "trace/found_object.h"
 
 #if defined(__x86_64__)
 
 #include <cstring>
-#include <link.h>
-
-// glibc 2.35. Declared here, weakly: a program may run with an older one than this was built with, and the other way.
-namespace {
-struct FoundObject {
-  unsigned long long flags;
-  void *begin, *end;
-  link_map *map;
-  void *eh_frame_header;
-  unsigned long long reserved[7];
-};
-} // namespace
-extern "C" [[gnu::weak]] int tenterhook_dl_find_object(void *, FoundObject *) __asm__("_dl_find_object");
 
 namespace tenterhook::trace::detail {
 namespace {

@@ -25,6 +25,9 @@ public:
 
 // The program uses alternate stacks.
 extern std::atomic<bool> has_own_alternates;
+// Whether it has shown by now that it sets them without libc, where no hook sees it: the calling thread has one that was not
+// lent, or `handler`, which wants one, is Go's. Go may have taken what was lent for its own.
+bool sets_alternates_itself(const void *handler) noexcept;
 
 } // namespace tenterhook::trace::detail
 
