@@ -203,8 +203,9 @@ llvm::SmallVector<FunctionId, 2> CallGraph::slots(FunctionId f, const Operation 
   auto object = library_.subjects(op, *clause.slot_of);
   TypeId record = object.empty() ? none : program_.record_behind(object[0].type);
   for (const Value &v : library_.origins(f, op.args[arg])) {
-    if (v.operand.kind != OperandKind::string || record == none)
-      return callable_targets(f, op.args[arg]);
+    if (v.operand.kind != OperandKind::string || record == none) // an object of QThread::create(f) holds f and is none
+      return may_be_callable(program_, library_, op.args[arg]) ? callable_targets(f, op.args[arg])
+                                                               : llvm::SmallVector<FunctionId, 2>();
     if (methods_.empty())
       for (FunctionId m = 0; m < program_.functions.size(); ++m)
         if (const Entity &e = program_.entity_of(m); e.record != none && !program_.functions[m].lambda)

@@ -223,6 +223,7 @@ Error Loader::load_function(const YamlNode &node) {
        flag("asks-thread", f.asks_thread),
        flag("waits-for-events", f.waits_for_events),
        flag("runs-executor", f.runs_executor),
+       flag("generated", f.generated),
        flag("gives-up", f.gives_up),
        flag("current-thread", f.current_thread),
        flag("past-time", f.past_time),

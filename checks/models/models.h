@@ -140,6 +140,7 @@ struct FunctionModel {
   std::optional<ExecutorClause> result_executor;  // the result is (a handle of) this executor
   std::optional<Executor> moves_to;               // its object lives there afterwards, as others of its class may
   std::optional<Executor> called_on;              // programs define it, and the library calls it there
+  bool generated = false;                         // a tool of the library writes its body: nobody is told of what stands in it
   std::optional<Subject> sets_nonblocking;        // a descriptor becomes non-blocking …
   std::vector<Condition> sets_nonblocking_when, sets_nonblocking_unless; // as in Blocks
   bool opens_descriptor = false;                                         // the result (or *arg) is a descriptor, blocking …

@@ -230,9 +230,11 @@ void report(const Context &context, const Dropped &d, std::vector<findings::Find
 }
 
 void run(const Context &context, std::vector<findings::Finding> &out) {
-  for (const Dropped &d : context.analysis.dropped())
-    if (context.reportable(d.in))
+  for (const Dropped &d : context.analysis.dropped()) {
+    const models::FunctionModel *m = context.analysis.library().function(context.program().functions[d.in].entity);
+    if (context.reportable(d.in) && !(m && m->generated))
       report(context, d, out);
+  }
 }
 
 } // namespace

@@ -48,3 +48,12 @@ task<> asks_for_less(QFuture<int> future) {
     use(future.takeResult()); // finding: blocking-call-in-coroutine
   co_await tick();
 }
+
+// A loop within the loop is no wait of the loop's.
+namespace QCoro {
+template <class T> void waitFor(T &&);
+}
+task<> runs_a_loop() {
+  QCoro::waitFor(tick());
+  co_await tick();
+}

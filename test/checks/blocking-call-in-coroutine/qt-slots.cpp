@@ -56,3 +56,14 @@ void Model::qt_static_metacall(QObject *o, int call, int id, void **) {
     case 0: t->slot(); break;
     }
 }
+
+// The object whose signal it is holds the function of its thread, and is no slot.
+struct Starter : QObject {
+  void later() {}
+  void starts() {
+    QThread *thread = QThread::create([] { QThread::sleep(1); });
+    connect(thread, &QThread::started, this, &Starter::later);
+    connect(this, &Starter::done, thread, &QThread::start);
+  }
+  void done();
+};

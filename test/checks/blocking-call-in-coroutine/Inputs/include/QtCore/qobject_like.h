@@ -17,6 +17,9 @@ public:
 class QThread : public QObject {
 public:
   static void sleep(unsigned long);
+  template <class F> static QThread *create(F);
+  void started();
+  void start();
 };
 class QTimer : public QObject {
 public:
