@@ -69,6 +69,13 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
                              "the compilation database names it; configure the project again or remove the entry"});
     return unit;
   }
+  llvm::sys::fs::file_status status;
+  llvm::sys::fs::status(command.file, status);
+  if (status.type() == llvm::sys::fs::file_type::fifo_file || status.type() == llvm::sys::fs::file_type::socket_file) {
+    unit.troubles.push_back(
+        {Trouble::failed, command.file, "is a pipe or socket, which has no end; name a file in the compilation database"});
+    return unit;
+  }
   std::optional<std::string> crashed = engine::recover([&] {
     llvm::Expected<extract::Result> result = read_or_extract(command, options);
     if (result)

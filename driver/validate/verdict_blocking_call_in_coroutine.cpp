@@ -65,8 +65,8 @@ bool within_root(const Stack &stack, const Claim &claim) {
 // A call of another function beside the finding's, of which there is no finding. Of what is no plain function of C the counted
 // call has another name, and only the line is sure.
 bool is_a_neighbours(const Hit &hit, const Place &call, const Claim &claim) {
-  return !llvm::StringRef(claim.function).contains("::") && hit.seen->kind != Observed::stall && hit.seen->what != claim.function &&
-         is_beside(hit.seen->stack[hit.frame], call);
+  return !llvm::StringRef(claim.function).contains("::") && hit.seen->kind != Observed::stall &&
+         hit.seen->what != claim.function && is_beside(hit.seen->stack[hit.frame], call);
 }
 
 // Observations of a kind at the finding's sites; at its calls too if it is the same function, which is what is left on

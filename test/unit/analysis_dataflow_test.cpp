@@ -143,10 +143,10 @@ TEST(LockDomain, AGuardIsReplacedAndHandHeldLocksAddUp) {
 
 TEST(LockDomain, TooManyCasesAreCountedNotKept) {
   LockState s;
-  for (LocalId l = 0; l < LockLimits::cases + 1; ++l)
+  for (LocalId l = 0; l < limit_of(Limit::lock_cases) + 1; ++l)
     s.cases.push_back({{held(l, 99)}, {}, {}});
   s.normalise();
-  EXPECT_EQ(s.cases.size(), LockLimits::cases);
+  EXPECT_EQ(s.cases.size(), limit_of(Limit::lock_cases));
   EXPECT_TRUE(s.capped);
 }
 
