@@ -131,8 +131,12 @@ void Contexts::solve() {
         runs_.push_back({e.to, f, e.op, where, false, false, e.sure && e.on != Executor::unknown});
   }
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
-    if (const FunctionModel *m = library_.function(program_.functions[f].entity); m && m->called_on)
-      runs_.push_back({f, f, 0, mask_of(*m->called_on), false, false, false});
+    if (const FunctionModel *m = library_.function(program_.functions[f].entity); m && m->called_on) {
+      Operand object; // it is called where its object lives
+      object.type = program_.entity_of(f).record;
+      const Executor lives = object.type == none ? Executor::unknown : library_.executor(f, object);
+      runs_.push_back({f, f, 0, mask_of(lives == Executor::unknown ? *m->called_on : lives), false, false, false});
+    }
   for (const auto &[place, dispatched] : dispatchers_)
     for (FunctionId to : dispatched.targets)
       runs_.push_back({to, place.first, place.second, dispatched.mask, false, false, false});

@@ -292,8 +292,11 @@ void Library::collect_executors() {
       const Operation &op = function.ops[i];
       if (op.kind != OpKind::call && op.kind != OpKind::construct)
         continue;
-      if (const FunctionModel *m = this->function(op); m && m->moves_to && op.receiver.type != none)
-        moved_.emplace(program_.record_behind(op.receiver.type), *m->moves_to);
+      if (const FunctionModel *m = this->function(op); m && m->moves_to) {
+        const bool method = op.receiver.kind != OperandKind::unknown;
+        if (const TypeId moved = method ? op.receiver.type : op.args.empty() ? none : op.args[0].type; moved != none)
+          moved_.emplace(program_.record_behind(moved), *m->moves_to);
+      }
       Operand result;
       result.kind = OperandKind::result;
       result.op = i;
