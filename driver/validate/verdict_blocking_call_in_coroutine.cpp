@@ -63,15 +63,18 @@ bool within_root(const Stack &stack, const Claim &claim) {
 }
 
 // A call of another function beside the finding's, of which there is no finding. Of what is no plain function of C the counted
-// call has another name, and only the line is sure.
-bool is_a_neighbours(const Hit &hit, const Place &call, const Claim &claim) {
-  return !llvm::StringRef(claim.function).contains("::") && hit.seen->kind != Observed::stall &&
-         hit.seen->what != claim.function && is_beside(hit.seen->stack[hit.frame], call);
+// call has another name; where it is not known which, only the line is sure.
+bool is_a_neighbours(const Hit &hit, const Place &call, const Claim &claim, const CountedCalls &calls) {
+  if (hit.seen->kind == Observed::stall || !is_beside(hit.seen->stack[hit.frame], call))
+    return false;
+  if (llvm::StringRef(claim.function).contains("::"))
+    return calls.always && !calls.names.empty() && !calls.may_be(hit.seen->what);
+  return hit.seen->what != claim.function;
 }
 
 // Observations of a kind at the finding's sites; at its calls too if it is the same function, which is what is left on
 // the stack of a helper that ends with the call.
-std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
+std::vector<Hit> hits_of(Observed kind, const Claim &claim, const CountedCalls &calls, const Seen &seen) {
   std::vector<Hit> hits;
   std::set<const Observation *> known, anothers;
   for (const Spot &site : claim.sites)
@@ -80,7 +83,7 @@ std::vector<Hit> hits_of(Observed kind, const Claim &claim, const Seen &seen) {
         continue;
       if (seen.is_of_another_call(hit.seen->stack[hit.frame], site.place))
         anothers.insert(hit.seen);
-      else if (is_a_neighbours(hit, site.place, claim))
+      else if (is_a_neighbours(hit, site.place, claim, calls))
         continue;
       else if (known.insert(hit.seen).second)
         hits.push_back(hit);
@@ -183,9 +186,10 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   if (claim.sites.empty() || claim.roots.empty())
     return judged.give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
 
+  const CountedCalls calls = counted_calls(claim.function, seen);
   const Hit *worst = nullptr, *off_loop = nullptr, *elsewhere = nullptr, *no_clock = nullptr, *unknown_thread = nullptr;
   std::uint64_t blocked = 0, on_workers = 0, could_not_wait = 0, below = 0;
-  std::vector<Hit> blocks = hits_of(Observed::block, claim, seen);
+  std::vector<Hit> blocks = hits_of(Observed::block, claim, calls, seen);
   for (const Hit &hit : blocks) {
     const Observation &seen_block = *hit.seen;
     judged.predicted.push_back(&seen_block);
@@ -213,7 +217,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
         worst = &hit;
     }
   }
-  std::vector<Hit> stalls = hits_of(Observed::stall, claim, seen);
+  std::vector<Hit> stalls = hits_of(Observed::stall, claim, calls, seen);
   const Hit *stalled = nullptr;
   for (const Hit &hit : stalls) {
     judged.predicted.push_back(hit.seen);
@@ -227,8 +231,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
       judged.predicted.push_back(stall);
       slice = !slice || slice->duration < stall->duration ? stall : slice;
     }
-  const CountedCalls calls = counted_calls(claim.function, seen);
-  Totals totals = totals_of(hits_of(Observed::reach, claim, seen), claim, calls, seen);
+  Totals totals = totals_of(hits_of(Observed::reach, claim, calls, seen), claim, calls, seen);
   const std::uint64_t reached = std::max(totals.reached, blocked + on_workers + could_not_wait + below);
   verdict.counts["reached"] = reached;
   if (blocked)
