@@ -40,6 +40,16 @@ def turns_into_nobody(record, trace, folder):
     return ["turns into nobody: %r" % said]
 
 
+# A root folder without the library, but with all that a stock program needs.
+def small_root(folder):
+    root = os.path.join(folder, "small_root")
+    listed = subprocess.run(["ldd", "/bin/cat", "/bin/sh"], capture_output=True, text=True, check=True).stdout.split()
+    for file in {word for word in listed if word.startswith("/") and not word.endswith(":")} | {"/bin/cat", "/bin/sh"}:
+        os.makedirs(root + os.path.dirname(file), exist_ok=True)
+        shutil.copy(file, root + file)
+    return root
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("tenterhook", "recorder", "build", "program"):
@@ -87,6 +97,10 @@ def main():
                             os.path.join(os.path.dirname(arguments.program), source)], check=True)
             compare(name, [program] if "sanitizer" not in name else ["sh", "-c", program + "; echo $?"])
         problems += turns_into_nobody(record, trace, folder)
+        if os.geteuid() == 0:
+            root = small_root(folder)
+            compare("in another root", ["chroot", root, "/bin/cat", "/none"])
+            compare("shell in another root", ["chroot", root, "/bin/sh", "-c", "cat /none; exec /bin/cat /none/too"])
     print("\n".join(problems) or "good")
     return 1 if problems else 0
 
