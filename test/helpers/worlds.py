@@ -4,6 +4,7 @@ Checks the whole database BUILD, then each of its TUs (or each FILE) alone, and 
 program does not say, or says with less confidence. Exit code 1 if there is any; the last line counts. For any project:
 the TUs of one may be many, so name some of them."""
 import json
+import os
 import subprocess
 import sys
 
@@ -15,9 +16,9 @@ def findings(tool, build, files):
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode not in (0, 1, 3) or not run.stdout:
         sys.exit(f"worlds: {' '.join(command)}: exit code {run.returncode}\n{run.stderr}")
-    found = {}
-    for f in json.loads(run.stdout)["findings"]:
-        key = (f["rule"], f["file"], f["line"], f["column"])
+    found, report = {}, json.loads(run.stdout)
+    for f in report["findings"]:
+        key = (f["rule"], os.path.join(report["root"], f["file"]), f["line"], f["column"])
         found[key] = max(found.get(key, 0), LEVELS[f["confidence"]])
     return found
 
