@@ -7,9 +7,9 @@
 //
 // The constructor forks a process that holds a copy of the function and of all the program's memory as it is then, and
 // forks the children, with the descriptors that were open then: what is to be closed with the program's last one of it (a
-// socket, a pipe) is opened after the pool. Arguments and results travel through sockets. They are copied as bytes if they are
-// trivially copyable (pointers in them mean nothing to the other side: do not send any); std::string and std::vector of such
-// types work too; for others specialize process_codec.
+// socket, a pipe) is opened after the pool. Arguments and results travel through sockets. They are copied as bytes if they
+// are trivially copyable (pointers in them mean nothing to the other side: do not send any); std::string and std::vector
+// of such types work too; for others specialize process_codec.
 //
 // Ownership: the pool owns its children; its destructor is shutdown(). Nothing of it is left when it is gone, no
 // zombies. The children are the forking process's, so the program's own waitpid() never sees them. In a process that the
