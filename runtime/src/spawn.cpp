@@ -147,6 +147,10 @@ void root_task::destroy() noexcept {
   --depth;
 }
 
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdangling-pointer" // what points to `untold` has left it before the function ends
+#endif
 // A stop callback may end any of them and start others, so those that are still to be told are in a list of their own.
 void roster::request_stop_of_all() noexcept {
   stopping = true;
@@ -159,6 +163,9 @@ void roster::request_stop_of_all() noexcept {
     next->scope.request_stop();
   }
 }
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 // --- the tasks of a pool ---------------------------------------------------------------------------------------------
 
