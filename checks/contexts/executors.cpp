@@ -8,8 +8,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-// Handles of handles; longer chains do not occur.
-
 Executors::Executors(const Program &program, const Library &library, Threads &threads)
     : program_(program), library_(library), threads_(threads), runnable_(library.with_runnable_executors()) {
   for (FunctionId f = 0; f < program.functions.size(); ++f)

@@ -7,8 +7,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-// More sets of conditions on one function are not told apart: what they say is forgotten, and the way is only possible.
-
 ReachGraph::ReachGraph(const Blocking &blocking)
     : blocking_(blocking), program_(blocking.program()), calls_(blocking.calls()), others_(program_.functions.size()) {
   find_executables();
@@ -172,6 +170,7 @@ std::uint32_t ReachGraph::node(FunctionId f, Conditions conditions, std::uint32_
     c = it->second;
   }
   auto it = node_ids_.find({f, c, executable});
+  // More sets of conditions on one function are not told apart: what they say is forgotten, and the way is only possible.
   if (it == node_ids_.end() && c != 0 && ++conditional_[f] > limit_of(Limit::conditions)) {
     program_.limits().hit(Limit::conditions, f);
     c = 0;
