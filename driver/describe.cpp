@@ -79,7 +79,7 @@ void list_models(llvm::raw_ostream &out) {
     line(type);
 }
 
-std::string quoted(llvm::StringRef text) {
+std::string in_quotes(llvm::StringRef text) {
   std::string result = "'";
   for (char c : text)
     result += c == '\'' ? "''" : std::string(1, c);
@@ -93,7 +93,7 @@ void write_list(llvm::raw_ostream &out, llvm::StringRef key, llvm::ArrayRef<std:
   }
   out << key << ":\n";
   for (const std::string &value : values)
-    out << "  - " << quoted(value) << '\n';
+    out << "  - " << in_quotes(value) << '\n';
 }
 
 } // namespace
@@ -135,7 +135,7 @@ llvm::Error run_config(const Arguments &arguments, llvm::raw_ostream &out) {
   write_list(out, "checks", settings->engine.rules);
   out << "options:" << (settings->engine.check_options.empty() ? " {}" : "") << '\n';
   for (const auto &[name, value] : settings->engine.check_options)
-    out << "  " << name << ": " << quoted(value) << '\n';
+    out << "  " << name << ": " << in_quotes(value) << '\n';
   write_list(out, "allow", settings->engine.allowed);
   std::vector<std::string> model_files;
   for (const ModelSource &source : config->models)

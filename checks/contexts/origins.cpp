@@ -10,8 +10,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned several = 2;
-
 llvm::StringRef name(OriginKind kind) {
   switch (kind) {
   case OriginKind::main: return "main";

@@ -18,6 +18,7 @@
 namespace tenterhook::analysis {
 
 using OriginId = std::uint32_t; // index into Origins::all()
+constexpr unsigned several = 2; // two or more, wherever what runs is counted
 
 enum class OriginKind : std::uint8_t { main, unseen, thread, pool, loop, fiber, deferred, kept };
 llvm::StringRef name(OriginKind kind);

@@ -9,7 +9,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr unsigned several = 2;
 static constexpr std::size_t most_steps = 2 * AccessPath::max_steps; // of a name that is followed, derefs included
 static unsigned sum(unsigned a, unsigned b) { return std::min(a + b, several); }
 

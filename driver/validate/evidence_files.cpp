@@ -1,5 +1,6 @@
 // Which reader takes a file. See evidence_files.h.
 #include "validate/evidence_files.h"
+#include "validate/file_error.h"
 #include "validate/logs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -9,10 +10,6 @@ namespace tenterhook::validate {
 using namespace findings;
 
 namespace {
-
-llvm::Error wrong(llvm::StringRef file, const llvm::Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), file + ": " + message);
-}
 
 constexpr llvm::StringLiteral trace_magic = "TNTRHOOK"; // runtime/trace/format.h
 

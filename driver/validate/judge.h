@@ -28,6 +28,9 @@ FileMatch frame_at(const findings::Frame &frame, const findings::Place &place, c
 // Whether the frame is anywhere in the source of that function.
 FileMatch frame_within(const findings::Frame &frame, const findings::Place &place, const findings::Within &within);
 
+// Of an observed call: whether it takes or gives back a lock, by its name, since a run has no more of it.
+bool is_lock(llvm::StringRef function);
+
 // Whether the frame is at another call of the same line: its column lies outside of this one.
 bool is_beside(const findings::Frame &frame, const findings::Place &call);
 
@@ -89,6 +92,10 @@ struct Spot {
 
 struct Thresholds {
   std::uint64_t block = 0; // nanoseconds; 0: what the evidence was recorded with
+  // From how long on a call of that evidence counts; 1 ms where nobody says.
+  std::uint64_t block_of(const findings::Evidence &evidence) const {
+    return block ? block : evidence.block_threshold ? evidence.block_threshold : 1'000'000;
+  }
 };
 
 struct Judged {

@@ -220,9 +220,9 @@ void add(const Raw &raw, Evidence &evidence) {
   evidence.seen.push_back(std::move(seen));
 }
 
-class Reader {
+class SanitizerReader {
 public:
-  Reader(llvm::StringRef file, llvm::StringRef text, Release release) : file_(file), rest_(text), release_(release) {}
+  SanitizerReader(llvm::StringRef file, llvm::StringRef text, Release release) : file_(file), rest_(text), release_(release) {}
 
   std::vector<Evidence> run() {
     std::size_t next_release = rest_.size() - std::min(rest_.size(), bytes_between_releases);
@@ -357,7 +357,7 @@ bool read_frame(llvm::StringRef line, Frame &frame) {
 }
 
 std::vector<Evidence> read_sanitizer_log(llvm::StringRef file, llvm::StringRef text, Release release) {
-  return Reader(file, text, release).run();
+  return SanitizerReader(file, text, release).run();
 }
 
 } // namespace tenterhook::validate

@@ -1,5 +1,6 @@
 // Helgrind's and DRD's XML (protocol 4), read with expat as a stream, so that of a torn file all whole errors are kept.
 #include "output/terminal.h"
+#include "validate/file_error.h"
 #include "validate/logs.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -19,22 +20,19 @@ struct Error {
   std::vector<Stack> stacks;
 };
 
-llvm::Error wrong(const std::string &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), llvm::Twine(message));
-}
-
-class Reader {
+class ValgrindReader {
 public:
-  explicit Reader(llvm::StringRef file) { evidence_.file = file.str(); }
+  explicit ValgrindReader(llvm::StringRef file) { evidence_.file = file.str(); }
 
   llvm::Expected<Evidence> read(llvm::StringRef text, Release release) {
     std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr), &XML_ParserFree);
     XML_SetUserData(parser.get(), this);
     XML_SetElementHandler(
-        parser.get(), [](void *self, const char *name, const char **) { static_cast<Reader *>(self)->open(name); },
-        [](void *self, const char *name) { static_cast<Reader *>(self)->close(name); });
-    XML_SetCharacterDataHandler(
-        parser.get(), [](void *self, const char *data, int size) { static_cast<Reader *>(self)->text_.append(data, size); });
+        parser.get(), [](void *self, const char *name, const char **) { static_cast<ValgrindReader *>(self)->open(name); },
+        [](void *self, const char *name) { static_cast<ValgrindReader *>(self)->close(name); });
+    XML_SetCharacterDataHandler(parser.get(), [](void *self, const char *data, int size) {
+      static_cast<ValgrindReader *>(self)->text_.append(data, size);
+    });
     parser_ = parser.get();
     constexpr std::size_t most = 1 << 20; // expat takes an int
     bool ok = true;
@@ -50,11 +48,11 @@ public:
       place = "line " + std::to_string(XML_GetCurrentLineNumber(parser_));
     }
     if (tool_.empty())
-      return wrong(evidence_.file + ": XML, but not what `valgrind --tool=helgrind --xml=yes --xml-file=FILE` writes" +
-                   (ok ? "" : " (" + place + ": " + trouble + ")"));
+      return wrong(evidence_.file, "XML, but not what `valgrind --tool=helgrind --xml=yes --xml-file=FILE` writes" +
+                                       (ok ? "" : " (" + place + ": " + trouble + ")"));
     if (tool_ != "helgrind" && tool_ != "drd")
-      return wrong(evidence_.file + ": written by Valgrind's " + driver::printable(llvm::StringRef(tool_).take_front(40)) +
-                   "; run it with --tool=helgrind or --tool=drd");
+      return wrong(evidence_.file, "written by Valgrind's " + driver::printable(llvm::StringRef(tool_).take_front(40)) +
+                                       "; run it with --tool=helgrind or --tool=drd");
     if (!ok) {
       evidence_.limits.push_back("the XML ends or is damaged at " + place + " (" + trouble + "); what is before was read");
       evidence_.events_lost = true;
@@ -223,7 +221,7 @@ private:
 } // namespace
 
 llvm::Expected<Evidence> read_valgrind_xml(llvm::StringRef file, llvm::StringRef text, Release release) {
-  return Reader(file).read(text, release);
+  return ValgrindReader(file).read(text, release);
 }
 
 } // namespace tenterhook::validate

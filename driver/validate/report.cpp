@@ -2,6 +2,7 @@
 #include "validate/report.h"
 #include "output/terminal.h"
 #include "rules/rule_info.h"
+#include "validate/file_error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -13,10 +14,6 @@ using namespace findings;
 namespace {
 
 constexpr int deepest = 100; // levels of JSON; ours has 12
-
-llvm::Error wrong(llvm::StringRef file, const llvm::Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), file + ": " + message);
-}
 
 const Json &member(const Json &value, const char *key) {
   static const Json nothing;

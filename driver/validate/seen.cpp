@@ -100,6 +100,8 @@ FileMatch frame_within(const Frame &frame, const Place &place, const Within &wit
   return same_file(frame.file, place.file);
 }
 
+bool is_lock(llvm::StringRef function) { return function.contains("lock") && !function.contains("clock"); }
+
 FileMatch frame_at(const Frame &frame, const Place &place, const Within &within) {
   if (frame.line < place.line || frame.line > std::max(place.line, place.end_line))
     return FileMatch::none;

@@ -12,8 +12,8 @@ using namespace findings;
 
 namespace {
 
-constexpr std::size_t most_frames = 4; // of an unpredicted observation's stack
-constexpr std::size_t most_aside = 3;  // names of traces that no verdict looks at
+constexpr std::size_t most_unpredicted_frames = 4; // of an unpredicted observation's stack
+constexpr std::size_t most_aside = 3;              // names of traces that no verdict looks at
 
 std::string shown(const Place &place, llvm::StringRef root) {
   if (place.file.empty())
@@ -136,7 +136,7 @@ private:
     for (const Frame &frame : stack) {
       if (is_system(frame))
         continue;
-      if (++shown_frames > most_frames)
+      if (++shown_frames > most_unpredicted_frames)
         break;
       out_.indent(16) << (shown_frames == 1 ? title : "") << clean(short_name(frame.function)) << "  "
                       << clean(shown({frame.file, frame.line, std::max(frame.column, 1u), 0, 0}, report_.root)) << '\n';

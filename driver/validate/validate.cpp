@@ -13,8 +13,6 @@ using namespace findings;
 
 namespace {
 
-constexpr std::uint64_t default_threshold = 1'000'000;
-
 // The innermost frame that a person wrote: below the report's root if there is one; null if nobody did.
 const Frame *user_frame(const Stack &stack, llvm::StringRef root) {
   const Frame *user = nullptr;
@@ -115,9 +113,7 @@ private:
   }
 
   bool blocks_loop(const Evidence &evidence, const Observation &seen) const {
-    std::uint64_t threshold = thresholds_.block          ? thresholds_.block
-                              : evidence.block_threshold ? evidence.block_threshold
-                                                         : default_threshold;
+    std::uint64_t threshold = thresholds_.block_of(evidence);
     return ((seen.in_coroutine && seen.on_loop) || seen.in_callback) && !seen.nonblocking && seen.duration >= threshold;
   }
 

@@ -10,16 +10,14 @@ using namespace findings;
 
 namespace {
 
-constexpr std::uint64_t default_threshold = 1'000'000; // of sources that name none: 1 ms
-
-struct Claim {
+struct BlockingClaim {
   std::vector<Spot> sites, calls, roots;
   std::string function;   // that blocks
   bool callbacks = false; // some root is no coroutine
 };
 
-Claim claim_of(const Finding &finding) {
-  Claim claim;
+BlockingClaim blocking_claim(const Finding &finding) {
+  BlockingClaim claim;
   claim.function = finding.identity;
   auto add = [&](StepKind kind, const Place &place, const Within &within) {
     if (kind == StepKind::block || (place == finding.place && kind == StepKind::call))
@@ -43,10 +41,8 @@ llvm::StringRef last_component(llvm::StringRef name) {
   return at == llvm::StringRef::npos ? name : name.drop_front(at + 2);
 }
 
-bool is_lock(llvm::StringRef function) { return function.contains("lock") && !function.contains("clock"); }
-
 // Whether a root of the finding is on the stack, at the frame of the hit or outside of it.
-bool rooted(const Hit &hit, const Claim &claim) {
+bool rooted(const Hit &hit, const BlockingClaim &claim) {
   const Stack &stack = hit.seen->stack;
   for (std::size_t i = hit.frame; i < stack.size(); ++i)
     for (const Spot &root : claim.roots)
@@ -55,7 +51,7 @@ bool rooted(const Hit &hit, const Claim &claim) {
   return false;
 }
 
-bool within_root(const Stack &stack, const Claim &claim) {
+bool within_root(const Stack &stack, const BlockingClaim &claim) {
   return llvm::any_of(stack, [&](const Frame &frame) {
     return llvm::any_of(claim.roots,
                         [&](const Spot &root) { return frame_within(frame, root.place, root.within) != FileMatch::none; });
@@ -64,7 +60,7 @@ bool within_root(const Stack &stack, const Claim &claim) {
 
 // A call of another function beside the finding's, of which there is no finding. Of what is no plain function of C the counted
 // call has another name; where it is not known which, only the line is sure.
-bool is_a_neighbours(const Hit &hit, const Place &call, const Claim &claim, const CountedCalls &calls) {
+bool is_a_neighbours(const Hit &hit, const Place &call, const BlockingClaim &claim, const CountedCalls &calls) {
   if (hit.seen->kind == Observed::stall || !is_beside(hit.seen->stack[hit.frame], call))
     return false;
   if (llvm::StringRef(claim.function).contains("::"))
@@ -74,7 +70,7 @@ bool is_a_neighbours(const Hit &hit, const Place &call, const Claim &claim, cons
 
 // Observations of a kind at the finding's sites; at its calls too if it is the same function, which is what is left on
 // the stack of a helper that ends with the call.
-std::vector<Hit> hits_of(Observed kind, const Claim &claim, const CountedCalls &calls, const Seen &seen) {
+std::vector<Hit> hits_of(Observed kind, const BlockingClaim &claim, const CountedCalls &calls, const Seen &seen) {
   std::vector<Hit> hits;
   std::set<const Observation *> known, anothers;
   for (const Spot &site : claim.sites)
@@ -116,7 +112,7 @@ bool is_nameless(const Stack &stack) {
   });
 }
 
-Totals totals_of(const std::vector<Hit> &hits, const Claim &claim, const CountedCalls &calls, const Seen &seen) {
+Totals totals_of(const std::vector<Hit> &hits, const BlockingClaim &claim, const CountedCalls &calls, const Seen &seen) {
   Totals totals;
   for (const Hit &hit : hits) {
     const Observation &at = *hit.seen;
@@ -182,7 +178,7 @@ std::string unplaced_calls(const Totals &totals) {
 Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen, const Thresholds &thresholds) {
   Judged judged;
   Verdict &verdict = judged.verdict;
-  Claim claim = claim_of(finding);
+  BlockingClaim claim = blocking_claim(finding);
   if (claim.sites.empty() || claim.roots.empty())
     return judged.give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
 
@@ -193,9 +189,7 @@ Judged judge_blocking_call_in_coroutine(const Finding &finding, const Seen &seen
   for (const Hit &hit : blocks) {
     const Observation &seen_block = *hit.seen;
     judged.predicted.push_back(&seen_block);
-    std::uint64_t threshold = thresholds.block                ? thresholds.block
-                              : hit.evidence->block_threshold ? hit.evidence->block_threshold
-                                                              : default_threshold;
+    std::uint64_t threshold = thresholds.block_of(*hit.evidence);
     verdict.thresholds["block"] = threshold;
     bool loop = seen_block.on_loop;
     if (!seen_block.timed)

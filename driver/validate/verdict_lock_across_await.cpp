@@ -12,13 +12,13 @@ using namespace findings;
 
 namespace {
 
-struct Claim {
+struct LockClaim {
   std::vector<Spot> acquires, suspends;
   std::set<std::string> types; // of its locks; empty if the report does not say
 };
 
-Claim claim_of(const Finding &finding) {
-  Claim claim;
+LockClaim lock_claim(const Finding &finding) {
+  LockClaim claim;
   auto add = [&](StepKind kind, const Place &place, const Within &within) {
     if (kind == StepKind::acquire)
       claim.acquires.push_back({place, within});
@@ -37,7 +37,7 @@ Claim claim_of(const Finding &finding) {
 
 // Whether a stack shows one of the finding's acquisitions: at its line or, of a guard that a helper returns, in the
 // helper.
-bool acquired_here(const Stack &stack, const Claim &claim) {
+bool acquired_here(const Stack &stack, const LockClaim &claim) {
   for (const Frame &frame : stack)
     for (const Spot &spot : claim.acquires)
       if (frame_at(frame, spot.place, spot.within) != FileMatch::none)
@@ -45,15 +45,13 @@ bool acquired_here(const Stack &stack, const Claim &claim) {
   return false;
 }
 
-bool within_coroutine(const Stack &stack, const Claim &claim) {
+bool within_coroutine(const Stack &stack, const LockClaim &claim) {
   for (const Frame &frame : stack)
     for (const Spot &spot : claim.suspends)
       if (frame_within(frame, spot.place, spot.within) != FileMatch::none)
         return true;
   return false;
 }
-
-bool is_lock(llvm::StringRef function) { return function.contains("lock") && !function.contains("clock"); }
 
 // Locks that the recorder sees where the program takes them: pthread's, and the classes that are one of these.
 bool is_of_pthread(llvm::StringRef type) {
@@ -80,7 +78,7 @@ llvm::StringRef guarded(llvm::StringRef type) {
 Judged judge_lock_across_await(const Finding &finding, const Seen &seen, const Thresholds &) {
   Judged judged;
   Verdict &verdict = judged.verdict;
-  Claim claim = claim_of(finding);
+  LockClaim claim = lock_claim(finding);
   if (claim.acquires.empty() || claim.suspends.empty())
     return judged.give(Judgement::inconclusive, "the report does not say what the steps of this finding are");
 

@@ -19,7 +19,7 @@
       },                                                                                                                         \
       testing::ExitedWithCode(0), "")
 
-namespace test {
+namespace tenterhook::test {
 
 inline std::vector<int> numbers(int count) {
   std::vector<int> all(count);
@@ -48,6 +48,6 @@ private:
   int ends_[2];
 };
 
-} // namespace test
+} // namespace tenterhook::test
 
 #endif

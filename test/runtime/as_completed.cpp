@@ -94,9 +94,9 @@ TEST(AsCompleted, UnderLoadEachComesOnce) {
   }
 }
 
-struct detached {
+struct runs_by_itself {
   struct promise_type {
-    detached get_return_object() const noexcept { return {}; }
+    runs_by_itself get_return_object() const noexcept { return {}; }
     std::suspend_never initial_suspend() const noexcept { return {}; }
     std::suspend_never final_suspend() const noexcept { return {}; }
     void return_void() const noexcept {}
@@ -112,7 +112,7 @@ TEST(AsCompleted, Awaited) {
   promise<int> sum;
   future<int> result = sum.get_future();
   pool.post([&, sum = std::move(sum)]() mutable {
-    [](thread_pool &pool, std::vector<future<int>> futures, promise<int> sum) -> detached {
+    [](thread_pool &pool, std::vector<future<int>> futures, promise<int> sum) -> runs_by_itself {
       int total = 0;
       auto results = as_completed(std::move(futures));
       while (auto next = co_await results.next_async()) {

@@ -130,18 +130,18 @@ task<int> nest(int left, int &stopped) {
 }
 
 // Of an outer frame's variable an inner one may know.
-struct counted {
+struct counts_itself {
   int &alive;
-  explicit counted(int &of) noexcept : alive(of) { ++alive; }
-  counted(const counted &other) noexcept : alive(other.alive) { ++alive; }
-  ~counted() { --alive; }
+  explicit counts_itself(int &of) noexcept : alive(of) { ++alive; }
+  counts_itself(const counts_itself &other) noexcept : alive(other.alive) { ++alive; }
+  ~counts_itself() { --alive; }
 };
-task<> outlived_by(counted *outer, int left, int &alive, int &wrong) {
+task<> outlived_by(counts_itself *outer, int left, int &alive, int &wrong) {
   struct looks {
-    counted *at, mine;
+    counts_itself *at, mine;
     int &wrong;
     ~looks() { wrong += at && at->alive < 1; }
-  } here{outer, counted(alive), wrong};
+  } here{outer, counts_itself(alive), wrong};
   if (left == 0)
     co_await sleep_for(1h);
   else

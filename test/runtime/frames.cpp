@@ -20,17 +20,17 @@ using stream = tenterhook::socket;
 
 namespace {
 
-using counted = std::shared_ptr<int>;
+using shared_count = std::shared_ptr<int>;
 
-task<int> keeps(counted, int value = 1) {
+task<int> keeps(shared_count, int value = 1) {
   co_await yield();
   co_return value;
 }
-task<int> fails_with_it(counted) {
+task<int> fails_with_it(shared_count) {
   co_await yield();
   throw std::runtime_error("planned");
 }
-task<counted> gives_it_back(counted given) {
+task<shared_count> gives_it_back(shared_count given) {
   co_await yield();
   co_return given;
 }
@@ -51,9 +51,9 @@ TEST(Frames, ASocketIsClosedWithItsTaskAndNotWithTheHandle) {
 
 TEST(Frames, AHandleKeepsTheResultAlone) {
   event_loop loop(quiet());
-  counted given = std::make_shared<int>(5);
+  shared_count given = std::make_shared<int>(5);
   join_handle<int> value = loop.spawn(keeps(given)), error = loop.spawn(fails_with_it(given));
-  join_handle<counted> result = loop.spawn(gives_it_back(given));
+  join_handle<shared_count> result = loop.spawn(gives_it_back(given));
   EXPECT_EQ(given.use_count(), 4);
   loop.run_until_complete(after(1ms, 0));
   EXPECT_TRUE(value.is_done() && error.is_done() && result.is_done());
@@ -89,7 +89,7 @@ TEST(Frames, AHandleThatIsDroppedLaterLosesNoException) {
 TEST(Frames, OnAPoolToo) {
   thread_pool pool(2);
   run([](thread_pool &workers) -> task<> {
-    counted given = std::make_shared<int>(5);
+    shared_count given = std::make_shared<int>(5);
     for (int round = 0; round != 50; ++round) {
       std::vector<join_handle<int>> handles;
       for (int i = 0; i != 4; ++i)
@@ -124,13 +124,13 @@ TEST(Frames, AResultThatCannotBeMovedIsAnException) {
 }
 
 // Each of these has two children: one that has ended, and one that looks what is left of it.
-task<int> looks(const counted &at, long expected) {
+task<int> looks(const shared_count &at, long expected) {
   for (int i = 0; i != 10; ++i)
     co_await yield();
   EXPECT_EQ(at.use_count(), expected);
   co_return 2;
 }
-template <typename T> std::vector<task<T>> pair_of(task<T> one, task<T> two) {
+template <typename T> std::vector<task<T>> two_of(task<T> one, task<T> two) {
   std::vector<task<T>> both;
   both.push_back(std::move(one));
   both.push_back(std::move(two));
@@ -139,17 +139,17 @@ template <typename T> std::vector<task<T>> pair_of(task<T> one, task<T> two) {
 
 TEST(Frames, AChildThatHasEndedIsGoneBeforeTheOthersAre) {
   run([]() -> task<> {
-    counted given = std::make_shared<int>(5);
+    shared_count given = std::make_shared<int>(5);
     auto [one, two] = co_await when_all(keeps(given), looks(given, 1));
     EXPECT_EQ(one + two, 3);
-    std::vector<int> values = co_await when_all(pair_of(keeps(given), looks(given, 1)));
+    std::vector<int> values = co_await when_all(two_of(keeps(given), looks(given, 1)));
     EXPECT_EQ(values, (std::vector{1, 2}));
     EXPECT_EQ(co_await when_all(keeps(given), keeps(given), looks(given, 1)), std::make_tuple(1, 1, 2));
     EXPECT_THROW(co_await when_all(fails_with_it(given), looks(given, 1)), std::runtime_error);
     auto [kept, looked] = co_await when_all_settled(fails_with_it(given), looks(given, 1));
     EXPECT_FALSE(kept.has_value());
     EXPECT_EQ(looked.get(), 2);
-    auto settled = co_await when_all_settled(pair_of(keeps(given), looks(given, 1)));
+    auto settled = co_await when_all_settled(two_of(keeps(given), looks(given, 1)));
     EXPECT_EQ(settled[0].get() + settled[1].get(), 3);
     auto [back, last] = co_await when_all(gives_it_back(given), looks(given, 2));
     EXPECT_EQ(back, given) << "the result is kept";
@@ -158,8 +158,8 @@ TEST(Frames, AChildThatHasEndedIsGoneBeforeTheOthersAre) {
 
 TEST(Frames, TheWinnerIsGoneBeforeTheLosersAre) {
   run([]() -> task<> {
-    counted given = std::make_shared<int>(5);
-    auto cleans_up = [](const counted &at) -> task<int> {
+    shared_count given = std::make_shared<int>(5);
+    auto cleans_up = [](const shared_count &at) -> task<int> {
       try {
         co_await sleep_for(1h);
       } catch (const cancelled &) {
@@ -169,17 +169,17 @@ TEST(Frames, TheWinnerIsGoneBeforeTheLosersAre) {
     };
     auto first = co_await when_any(keeps(given), cleans_up(given));
     EXPECT_EQ(first.index, 0u);
-    EXPECT_EQ((co_await when_any(pair_of(cleans_up(given), keeps(given)))).index, 1u);
+    EXPECT_EQ((co_await when_any(two_of(cleans_up(given), keeps(given)))).index, 1u);
   }());
 }
 
 // Waiting children of which some have ended are destroyed with their loop.
 TEST(Frames, DestroyedWithChildrenThatHaveEnded) {
-  counted given = std::make_shared<int>(5);
+  shared_count given = std::make_shared<int>(5);
   {
     event_loop loop(quiet());
-    auto waits = [](counted, int depth, auto self) -> task<> {
-      counted mine = std::make_shared<int>(depth);
+    auto waits = [](shared_count, int depth, auto self) -> task<> {
+      shared_count mine = std::make_shared<int>(depth);
       if (depth == 0)
         co_await sleep_for(1h);
       else
@@ -196,7 +196,7 @@ TEST(Frames, ATaskOfAGroupIsGoneBeforeItsResultIsThere) {
   thread_pool pool(1);
   run([](thread_pool &workers) -> task<> {
     for (int round = 0; round != 50; ++round) {
-      counted given = std::make_shared<int>(5);
+      shared_count given = std::make_shared<int>(5);
       auto body = [&](task_group &group) -> task<> {
         future<int> result = group.submit(keeps(given), workers);
         EXPECT_EQ(co_await std::move(result), 1);

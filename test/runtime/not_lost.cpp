@@ -361,14 +361,14 @@ TEST(NotLost, ThePermitAndTheLockOfADestroyedWaiterGoToTheNext) {
 
 // --- a number of a descriptor that is another one's by now ---
 
-task<> readable(int fd) { co_await wait_readable(fd); }
+task<> comes_readable(int fd) { co_await wait_readable(fd); }
 
 // A wait that was told to stop has not gone when its descriptor is closed and the number given away.
 void reuse(std::function<task<>(int number, int other)> then) {
   run([](std::function<task<>(int, int)> after_it) -> task<> {
     int pipe[2], pair[2];
     EXPECT_EQ(::pipe(pipe), 0);
-    join_handle<void> waits = spawn(readable(pipe[0]));
+    join_handle<void> waits = spawn(comes_readable(pipe[0]));
     co_await yield();
     waits.request_stop(); // goes on after the next await
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
@@ -396,7 +396,7 @@ TEST(NotLost, ASocketOnAReusedNumberIsNotMadeDeaf) {
 TEST(NotLost, NorIsAWaitOnAReusedNumber) {
   reuse([](int number, int other) -> task<> {
     event_loop::current()->call_later(1ms, [other] { EXPECT_EQ(write(other, "x", 1), 1); });
-    co_await timeout(readable(number), 10s); // begins before the old one goes
+    co_await timeout(comes_readable(number), 10s); // begins before the old one goes
     char one;
     EXPECT_EQ(read(number, &one, 1), 1);
     close(number);

@@ -63,11 +63,11 @@ protected:
   log seen;
   int stopped = 0;
 };
-std::string name_of(const testing::TestParamInfo<way> &info) {
+std::string ending_of(const testing::TestParamInfo<way> &info) {
   const char *names[] = {"Finally", "Shield", "Scope"};
   return names[info.index];
 }
-INSTANTIATE_TEST_SUITE_P(, Shield, testing::Values(with_finally, with_shield, with_scope), name_of);
+INSTANTIATE_TEST_SUITE_P(, Shield, testing::Values(with_finally, with_shield, with_scope), ending_of);
 
 TEST_P(Shield, Timeout) { EXPECT_THROW(run(timeout(body(), 1ms)), timed_out); }
 

@@ -54,12 +54,12 @@ struct gate {
   }
 };
 // Keeps one worker busy with its own posts.
-struct chain {
+struct chained {
   thread_pool &pool;
   std::atomic<bool> &over;
   void operator()() {
     if (!over)
-      pool.post(chain{pool, over});
+      pool.post(chained{pool, over});
   }
 };
 struct tree {
@@ -154,7 +154,7 @@ TEST(ThreadPoolQueues, WhatAWorkerDoesNotComeToIsTakenFromIt) {
 TEST(ThreadPoolQueues, AWorkerThatIsNeverIdleTakesWhatAnotherDoesNotComeTo) {
   std::atomic<bool> over = false;
   thread_pool pool(2);
-  pool.post(chain{pool, over});
+  pool.post(chained{pool, over});
   for (int round = 0; round != 300; ++round)
     pool.submit([&] { pool.submit([] {}).get(); }).get();
   over = true;
@@ -164,7 +164,7 @@ TEST(ThreadPoolQueues, OutsideIsHeardWhileAllWorkersPostForThemselves) {
   std::atomic<bool> over = false;
   thread_pool pool(2);
   for (int i = 0; i != 4; ++i)
-    pool.post(chain{pool, over});
+    pool.post(chained{pool, over});
   for (int round = 0; round != 300; ++round)
     EXPECT_EQ(pool.submit([round] { return round; }).get(), round);
   over = true;
@@ -254,7 +254,7 @@ TEST(ThreadPoolQueues, AnIdlePoolTakesNoProcessorTime) {
   };
   std::atomic<bool> over = false;
   thread_pool pool(4);
-  pool.post(chain{pool, over}); // the others watch
+  pool.post(chained{pool, over}); // the others watch
   std::this_thread::sleep_for(20ms);
   over = true;
   pool.wait_idle();

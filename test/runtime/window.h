@@ -10,7 +10,7 @@
 #include <string_view>
 #include <thread>
 
-namespace test {
+namespace tenterhook::test {
 
 // While it lives, threads other than its own wait at the places whose names begin with `at`.
 class widened {
@@ -45,6 +45,6 @@ private:
   static inline std::atomic<int> came{0};
 };
 
-} // namespace test
+} // namespace tenterhook::test
 
 #endif
