@@ -54,6 +54,9 @@ public:
     for (auto &[fate, observation] : fates_)
       out_.seen.push_back(std::move(observation));
     totals();
+    if (stalls_of_nobody_)
+      out_.limits.push_back(std::to_string(stalls_of_nobody_) + (stalls_of_nobody_ == 1 ? " stall" : " stalls") +
+                            " without a stack: whether a loop's function was running is not known, so they decide nothing");
     for (const std::string &note : run_.notes)
       out_.limits.push_back(note);
     for (const std::string &note : symbols_.notes())
@@ -249,8 +252,11 @@ private:
     auto detail = run_.detail<runs::StallDetail>(event);
     if (!detail)
       return;
-    if (!is_of_loop(event, detail->stack, detail->flags))
-      return; // the loop was over, or is none
+    if (!is_of_loop(event, detail->stack, detail->flags)) { // the loop was over, or is none
+      if (detail->stack == 0 && !event.site.is_key)
+        ++stalls_of_nobody_;
+      return;
+    }
     Key key{event.kind, event.thread, detail->stack, event.site.value, 0, 0, 0};
     if (Observation *seen = merge(key)) {
       seen->kind = Observed::stall;
@@ -408,6 +414,7 @@ private:
   bool has_tasks_ = false;
   runs::TaskTracker tracker_;
   std::set<std::uint32_t> loops_; // threads that ran a loop
+  std::size_t stalls_of_nobody_ = 0;
   LoopCalls loop_calls_;
   std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::int64_t>>> runtime_calls_; // begin and end, by thread
   std::map<Key, Observation> merged_;

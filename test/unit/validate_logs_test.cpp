@@ -1,4 +1,5 @@
 // The readers of other tools' logs, on real logs that were shortened by hand (test/validate/logs), and on what is torn.
+#include "trace_builder.h"
 #include "validate/evidence_files.h"
 #include "validate/logs.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -184,6 +185,21 @@ TEST(Logs, TornAreReadUpToTheTear) {
   ASSERT_EQ(torn[0].limits.size(), 1u);
   EXPECT_TRUE(torn[0].events_lost);
   EXPECT_EQ(count(torn[0], Observed::race), 1u);
+}
+
+// Of a thread that a recorder took for a loop's, by its stall alone, a stack says whether it was one.
+TEST(Evidence, StallsWithoutAStackAreCounted) {
+  auto limits = [](std::uint32_t flags, unsigned stalls) {
+    tenterhook::test::TraceBuilder trace;
+    for (unsigned i = 0; i < stalls; ++i)
+      trace.event(1, 10'000'000 * (i + 1), tenterhook::trace::Kind::stall, 0, 0, 0,
+                  tenterhook::trace::StallDetail{5'000'000, 0, flags, 7, 0});
+    auto evidence = read_evidence("run.trace", trace.finish(50'000'000));
+    return (*evidence)[0].limits;
+  };
+  EXPECT_TRUE(limits(tenterhook::trace::below_loop, 2).empty());
+  ASSERT_EQ(limits(0, 2).size(), 1u);
+  EXPECT_EQ(limits(0, 2)[0].rfind("2 stalls without a stack", 0), 0u);
 }
 
 TEST(Evidence, WhatIsNone) {
