@@ -96,6 +96,8 @@ bool BodyEffects::apply_summary(const LockSummary &summary, FunctionId body, con
     }
   if (!cases.empty()) // else: what was chosen tells of a body that this one does not know
     state.cases = std::move(cases);
+  if (state.cases.size() > limit_of(Limit::lock_cases)) // before the next call multiplies them again
+    state.normalise();
   return true;
 }
 

@@ -68,8 +68,43 @@ void Locks::find_dependents() {
   }
 }
 
+// The functions whose summaries a suspension may ask for: coroutines, and what they run, whatever the way. A program's
+// other functions, often most of it, lock as they like.
+llvm::BitVector Locks::below_suspensions() const {
+  const Program &program = world_.program;
+  std::vector<std::vector<FunctionId>> runs(program.functions.size());
+  for (FunctionId f = 0; f < dependents_.size(); ++f)
+    for (FunctionId by : dependents_[f])
+      runs[by].push_back(f);
+  llvm::BitVector below(static_cast<unsigned>(program.functions.size()));
+  std::vector<FunctionId> open;
+  auto add = [&](FunctionId f) {
+    if (!below.test(f)) {
+      below.set(f);
+      open.push_back(f);
+    }
+  };
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    if (program.functions[f].coroutine)
+      add(f);
+  while (!open.empty()) {
+    const FunctionId f = open.back();
+    open.pop_back();
+    for (FunctionId to : runs[f])
+      add(to);
+    for (FunctionId to : program.overriders(program.functions[f].entity)) // asked where one of several runs
+      add(to);
+    for (const Operation &op : program.functions[f].ops)
+      if (op.virtual_call && op.callee != none)
+        for (FunctionId to : program.overriders(op.callee))
+          add(to);
+  }
+  return below;
+}
+
 void Locks::summarise_all() {
   const Program &program = world_.program;
+  const llvm::BitVector needed = below_suspensions();
   std::vector<FunctionId> order; // callees first
   std::vector<std::uint32_t> rank(program.functions.size());
   std::vector<unsigned> rounds(program.functions.size());
@@ -78,7 +113,7 @@ void Locks::summarise_all() {
   for (const auto &component : world_.calls.components()) {
     bool touches = false, recursive = component.size() > 1;
     for (FunctionId f : component) {
-      const bool itself = touches_locks(f);
+      const bool itself = needed.test(f) && touches_locks(f);
       touches |= itself;
       if (itself)
         work.insert(static_cast<std::uint32_t>(order.size()));
@@ -91,7 +126,7 @@ void Locks::summarise_all() {
     }
     for (FunctionId f : component) {
       may_touch[f] = touches;
-      if (touches && recursive) { // what a recursion does is what its ends do
+      if (touches && recursive && needed.test(f)) { // what a recursion does is what its ends do
         world_.unknown[f] = true;
         work.insert(rank[f]);
       }
@@ -101,19 +136,23 @@ void Locks::summarise_all() {
     while (!work.empty()) {
       const FunctionId f = order[*work.begin()];
       work.erase(work.begin());
+      if ((program.functions[f].coroutine ? world_.awaited : world_.summaries)[f].capped)
+        continue; // one of its ways is missing already: which others there are says no more
       if (++rounds[f] > limit_of(Limit::lock_rounds)) {
         world_.program.limits().hit(Limit::lock_rounds, f);
         continue;
       }
       if (analyse(f))
         for (FunctionId d : dependents_[f])
-          work.insert(rank[d]);
+          if (needed.test(d))
+            work.insert(rank[d]);
     }
     for (FunctionId f = 0; f < program.functions.size(); ++f) // a recursion without an end
       if (world_.unknown[f]) {
         world_.unknown[f] = false;
         for (FunctionId d : dependents_[f])
-          work.insert(rank[d]);
+          if (needed.test(d))
+            work.insert(rank[d]);
       }
     if (work.empty())
       return;

@@ -8,6 +8,7 @@
 
 #include "calls/call_graph.h"
 #include "locks/lock_transfer.h"
+#include "llvm/ADT/BitVector.h"
 #include <optional>
 #include <set>
 
@@ -37,6 +38,7 @@ public:
 private:
   bool touches_locks(FunctionId f) const;
   void find_dependents();
+  llvm::BitVector below_suspensions() const;
   void summarise_all();
   bool analyse(FunctionId f); // whether its summary has changed
   void record(FunctionId f);

@@ -59,6 +59,8 @@ void LockState::normalise() {
 }
 
 bool LockState::join(const LockState &other) {
+  if (capped && cases.size() >= limit_of(Limit::lock_cases))
+    return false; // full: which of the cases it keeps must not change for ever
   bool was_capped = capped;
   std::vector<LockCase> before = cases;
   capped |= other.capped;
