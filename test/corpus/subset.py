@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""subset.py --tenterhook T --clang-tidy C --plugin P [--report R] [--plugin-option KEY=VALUE]… FOLDER…
+"""subset.py --tenterhook T --clang-tidy C --plugin P [--report R] [--plugin-option KEY=VALUE]… [--every N] FOLDER…
 
 What the plugin finds in a TU, the command line finds too: runs both over all sources below the folders, each file
 alone, a folder with a CMakeLists.txt as one program, and fails on a finding (check, file, line) that only the plugin
@@ -84,9 +84,11 @@ def main():
         parser.add_argument(tool, required=True, type=os.path.abspath)
     parser.add_argument("--report")
     parser.add_argument("--plugin-option", action="append", default=[])
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth of the single files")
     parser.add_argument("folders", nargs="+")
     tools = parser.parse_args()
     sources, programs = sources_and_programs(tools.folders)
+    sources = sources[::tools.every]
     known = set()
     if tools.report:
         with open(tools.report, encoding="utf-8") as file:
