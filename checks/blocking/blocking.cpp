@@ -265,9 +265,12 @@ void Blocking::add_site(FunctionId f, OpId i) {
   const FunctionModel *m = library_.function(op);
   if (m && m->nonblocking)
     return;
+  const Operand *reads_at = nullptr; // what it waits for data at
   auto add = [&] {
+    const bool io = site.cls == BlockClass::socket || site.cls == BlockClass::pipe;
+    const bool ready = io ? reads_at && ready_.asked(f, i, *reads_at) : ready_.known(f, i);
     // What does not wait is not entered either.
-    if (ready_.known(f, i) || ready_.off_loop(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
+    if (ready || ready_.off_loop(f, i) || (site.cls == BlockClass::disk && opens_without_waiting(f, op))) {
       told_.insert({f, i});
       return;
     }
@@ -294,6 +297,10 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.what = b->what;
       site.instead = b->instead;
       site.object = object(f, op, *b);
+      if (b->reads)
+        reads_at = b->fd_arg == receiver_arg                              ? &op.receiver
+                   : static_cast<std::size_t>(b->fd_arg) < op.args.size() ? &op.args[static_cast<std::size_t>(b->fd_arg)]
+                                                                          : nullptr;
       if (shown_elsewhere(f, site.object))
         site.certainty = Certainty::possible;
       const Watched by_loop = watched(f, i, *b);

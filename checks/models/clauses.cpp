@@ -214,6 +214,7 @@ Error ClauseReader::read(const YamlNode &node, Blocks &out) const {
                                   return read_argument(v, "fd", out.fd_arg);
                                 }},
                                {"bytes", [&](const YamlNode &v) { return read_argument(v, "bytes", out.bytes.emplace()); }},
+                               {"reads", [&](const YamlNode &v) { return read(v, "reads", out.reads); }},
                                {"possible", [&](const YamlNode &v) { return read(v, "possible", out.possible); }},
                                {"parks-fiber", [&](const YamlNode &v) { return read(v, "parks-fiber", out.parks_fiber); }},
                                {"releases", [&](const YamlNode &v) { return read_optional(v, out.releases); }},

@@ -220,6 +220,7 @@ Error Loader::load_function(const YamlNode &node) {
        flag("asserts", f.asserts),
        flag("gives-ready", f.gives_ready),
        flag("ready-arguments", f.ready_arguments),
+       flag("forks", f.forks),
        flag("asks-thread", f.asks_thread),
        flag("waits-for-events", f.waits_for_events),
        flag("runs-executor", f.runs_executor),

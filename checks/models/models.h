@@ -76,6 +76,7 @@ struct Blocks {
   bool fd = false;                 // depends on the mode of the descriptor in argument `fd_arg`
   int fd_arg = 0;                  // receiver_arg: the receiver wraps the descriptor
   std::optional<int> bytes;        // the argument that says how many it writes: what `fd` names may have room for them
+  bool reads = false;              // it waits for data at `fd`: not where a question (`ready_unless`) said that there are some
   bool possible = false;           // whether it waits hangs on what the call does not show
   bool parks_fiber = false;        // in a fiber, only that waits: its thread runs others meanwhile
   std::optional<Subject> releases; // a lock (or a guard of it) that is not held while the thread waits: cv.wait(lock)
@@ -156,6 +157,7 @@ struct FunctionModel {
   bool ready_arguments = false;                       // calls its callables with what is ready
   bool waits_for_events = false;                      // for whichever of several descriptors is ready: poll, epoll_wait
   bool runs_executor = false;                         // the calling thread runs what its object, an executor, is given
+  bool forks = false;                                 // 0: the calling thread is one of a new process, whose loop is its own
   bool asks_thread = false;                           // true: the calling thread is the one of the object, an event loop
   bool gives_up = false;        // its object owns nothing afterwards, nor does it wait for anything: release(), detach()
   bool current_thread = false;  // gives the calling thread's name

@@ -82,6 +82,11 @@ std::vector<Value> Descriptors::wholes(FunctionId f, const Operand &operand) con
     Value from = work.back();
     work.pop_back();
     for (const Value &v : library_.origins(from.function, from.operand)) {
+      if (v.operand.kind == OperandKind::select) { // socket &s = is_v6 ? v6_ : v4_;
+        for (const Operand &choice : v.operand.choices)
+          work.push_back({v.function, choice});
+        continue;
+      }
       const Operand *whole = part_of(v);
       if (!whole)
         out.push_back(v);
@@ -282,6 +287,11 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
     bool is_switched = switches_.count({a_number, static_cast<std::uint32_t>(o.value)}) != 0; // 0: standard input
     (is_switched ? out.nonblocking : out.blocking) = out.other = true;
     out.room = 0;
+    return out;
+  }
+  if (o.kind == OperandKind::select) {
+    for (const Operand &choice : o.choices)
+      out |= look(v.function, at, choice, seen);
     return out;
   }
   if (o.kind == OperandKind::result) {

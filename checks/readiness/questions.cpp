@@ -1,4 +1,5 @@
-// Whether what decided the way to an operation says that something is ready, or that this thread is not the loop's.
+// Whether what decided the way to an operation says that something is ready, or that this thread is not the loop's, nor of
+// its process.
 //
 // A condition is a formula: questions that models know or the program's own functions ask, comparisons with constants, `!`,
 // `&&`, `||`, `?:`, kept in variables, in a switch. Of an answer that is known the formula gives answers of its parts.
@@ -112,8 +113,11 @@ Readiness::Means Readiness::means(FunctionId f, const Operand &condition, Answer
 // `left == right` is (or is not) so.
 Readiness::Means Readiness::means_equal(FunctionId f, const Operand &left, const Operand &right, Relation relation, bool holds,
                                         const Asked &asked) const {
-  if (relation != Relation::equal && relation != Relation::unequal)
-    return Means::nothing;
+  if (relation != Relation::equal && relation != Relation::unequal) {
+    const bool left_less = relation == Relation::less || relation == Relation::less_equal;
+    const bool strictly = (relation == Relation::less || relation == Relation::greater) == holds;
+    return left_less == holds ? means_more(f, right, left, strictly, asked) : means_more(f, left, right, strictly, asked);
+  }
   bool equal = (relation == Relation::equal) == holds;
   if (!asked.thing && (is_this_thread(f, left) || is_this_thread(f, right)))
     return equal ? Means::nothing : Means::yes;
@@ -122,6 +126,18 @@ Readiness::Means Readiness::means_equal(FunctionId f, const Operand &left, const
   if (auto value = library_.constant(f, left))
     return means(f, right, {*value, equal}, asked);
   return Means::nothing;
+}
+
+// `more > less`, or `>=`. Of answers that are numbers, those that programs compare count what is there: more than something
+// is not none. A process number that is no more than 0, an error aside, is the one of the new process.
+Readiness::Means Readiness::means_more(FunctionId f, const Operand &more, const Operand &less, bool strictly,
+                                       const Asked &asked) const {
+  if (asked.thing) {
+    auto than = library_.constant(f, less);
+    return !than || *than >= (strictly ? 0 : 1) ? means(f, more, {0, false}, asked) : Means::nothing;
+  }
+  auto than = library_.constant(f, more);
+  return than && *than == (strictly ? 1 : 0) ? means(f, less, {0, true}, asked) : Means::nothing;
 }
 
 const Readiness::Written &Readiness::written(FunctionId f) const {
@@ -142,6 +158,29 @@ const Readiness::Written &Readiness::written(FunctionId f) const {
   return it->second;
 }
 
+// Whether there is a way from an operation to itself.
+bool Readiness::runs_again(FunctionId f, OpId i) const {
+  const Function &function = program_.functions[f];
+  const BlockId start = guards_(f).block(i);
+  if (start == none)
+    return true;
+  std::vector<bool> seen(function.blocks.size());
+  std::vector<BlockId> work{start};
+  while (!work.empty()) {
+    const BlockId b = work.back();
+    work.pop_back();
+    for (BlockId next : function.blocks[b].succs) {
+      if (next == start)
+        return true;
+      if (next != none && !seen[next]) {
+        seen[next] = true;
+        work.push_back(next);
+      }
+    }
+  }
+  return false;
+}
+
 // Kept in a variable: whatever it was given.
 Readiness::Means Readiness::means_kept(FunctionId f, const Operand &variable, Answer answer, const Asked &asked) const {
   AccessPath path = variable.path.without_derefs();
@@ -153,7 +192,13 @@ Readiness::Means Readiness::means_kept(FunctionId f, const Operand &variable, An
       return Means::nothing;
     return each(it->second, [&](const auto &w) { return means(f, w.second, answer, asked); });
   }
-  return each(library_.origins(f, variable), [&](const Value &v) {
+  auto origins = library_.origins(f, variable);
+  // `if (n) n = read(…);`: not what the wait itself gives, unless it comes round again.
+  if (asked.before != none && !runs_again(f, asked.before))
+    llvm::erase_if(origins, [&](const Value &v) {
+      return v.function == f && v.operand.kind == OperandKind::result && v.operand.op == asked.before;
+    });
+  return each(origins, [&](const Value &v) {
     bool itself = v.operand.kind == OperandKind::path && v.operand.path.without_derefs() == path;
     return v.function == f && !itself ? means(f, v.operand, answer, asked) : Means::nothing;
   });
@@ -165,7 +210,7 @@ Readiness::Means Readiness::means_asked(FunctionId f, OpId i, Answer answer, con
   if (question.kind != OpKind::call)
     return Means::nothing;
   const FunctionModel *m = library_.function(question);
-  if (!asked.thing && m && m->asks_thread)
+  if (!asked.thing && m && (m->asks_thread || m->forks))
     return answer == Answer{0, true} ? Means::yes : Means::nothing;
   auto still = [&](bool ready) {
     return ready && (!asked.thing || !changed(f, *asked.thing, i, asked.before)) ? Means::yes : Means::nothing;

@@ -21,6 +21,10 @@ public:
   bool known(FunctionId f, facts::OpId op, const facts::Operand &object) const;
   // Whether `object` comes from what gives ready things only: awaited results, continuations' arguments, placeholders.
   bool given(FunctionId f, const facts::Operand &object) const { return given(f, object, 0); }
+  // Whether a question said so, on the way to `op` in this function, and nothing else is asked.
+  bool asked(FunctionId f, facts::OpId op, const facts::Operand &object) const {
+    return object.kind == facts::OperandKind::path && guarded(f, op, object.path.without_derefs());
+  }
   // Whether the object that `destroy` destroys was awaited before.
   bool awaited_before(FunctionId f, facts::OpId destroy) const;
   // Whether the promise of the future that `op` waits for was given to what perhaps kept it at once.
@@ -32,7 +36,8 @@ public:
   };
   // What is known where a block went on to successor `succ`, as long as `tell` wants more.
   static void learned(const facts::Block &block, unsigned succ, llvm::function_ref<bool(const facts::Operand &, Answer)> tell);
-  // Whether `op` runs on no loop: the coroutine has no executor, or the loop was asked whether this is its thread.
+  // Whether `op` runs on no loop: the coroutine has no executor, the loop was asked whether this is its thread, or it is a
+  // new process that runs it.
   bool off_loop(FunctionId f, facts::OpId op) const { return guarded(f, op, std::nullopt); }
 
 private:
@@ -57,8 +62,10 @@ private:
   Means means(FunctionId f, const facts::Operand &condition, Answer answer, Asked asked) const;
   Means means_equal(FunctionId f, const facts::Operand &left, const facts::Operand &right, facts::Relation relation, bool holds,
                     const Asked &asked) const;
+  bool runs_again(FunctionId f, facts::OpId op) const;
   Means means_kept(FunctionId f, const facts::Operand &variable, Answer answer, const Asked &asked) const;
   Means means_asked(FunctionId f, facts::OpId question, Answer answer, const Asked &asked) const;
+  Means means_more(FunctionId f, const facts::Operand &more, const facts::Operand &less, bool strictly, const Asked &asked) const;
   bool returns_it(FunctionId f, Answer answer, const Thing &thing) const;
   bool is_this_thread(FunctionId f, const facts::Operand &operand) const;
   bool is_no_executor(FunctionId f, const facts::Operand &operand) const;

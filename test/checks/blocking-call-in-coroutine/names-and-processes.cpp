@@ -41,3 +41,57 @@ task<> quiet(pid_t child, int status, addrinfo *result) {
   use(std::getenv("HOME"));
   co_await tick();
 }
+
+// What runs behind `fork() == 0` is another process, whose loop is its own.
+pid_t forks() {
+  pid_t child = fork();
+  if (child == 0)
+    signal(SIGINT, SIG_DFL);
+  return child;
+}
+[[noreturn]] void becomes_another() {
+  std::system("make");
+  _exit(0);
+}
+task<> the_child(int status) {
+  if (fork() == 0) {
+    wait(&status);
+    _exit(0);
+  }
+  if (!fork())
+    becomes_another();
+  pid_t child;
+  if ((child = forks()) == 0) {
+    usleep(1);
+    _exit(0);
+  }
+  switch (fork()) {
+  case 0: usleep(2); _exit(0);
+  default: break;
+  }
+  pid_t other = vfork(); // finding: blocking-call-in-coroutine
+  if (other < 0)
+    co_return;
+  if (other > 0)
+    co_await tick();
+  else
+    becomes_another();
+}
+task<> the_parent(int status) {
+  pid_t child = fork();
+  if (child > 0)
+    wait(&status); // finding: blocking-call-in-coroutine
+  if (child != 0)
+    usleep(1); // finding: blocking-call-in-coroutine
+  if (child < 0)
+    usleep(2); // finding: blocking-call-in-coroutine
+  switch (fork()) {
+  case 0: _exit(0);
+  default: usleep(3); // finding: blocking-call-in-coroutine
+  }
+  if (getpid() == 0)
+    usleep(4); // finding: blocking-call-in-coroutine
+  fork();
+  usleep(5); // finding: blocking-call-in-coroutine
+  co_await tick();
+}
