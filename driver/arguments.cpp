@@ -27,7 +27,7 @@ Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
   2  wrong usage, configuration or input; or an output that cannot be written
-  3  some translation units were not analysed (this wins over 1; the findings are reported all the same)
+  3  some translation units or bodies were not analysed (this wins over 1; the findings are reported all the same)
   4  an internal error)";
 
 constexpr const char *validate_footer = R"(

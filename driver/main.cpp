@@ -123,7 +123,8 @@ llvm::Error write_reports(const Arguments &arguments, const Report &report, std:
 }
 
 int exit_code(const Report &report, const Settings &settings) {
-  if (report.units_analysed < report.units)
+  if (report.units_analysed < report.units ||
+      llvm::any_of(report.troubles, [](const Trouble &trouble) { return trouble.kind == Trouble::capped; })) // whole bodies
     return incomplete;
   bool failing = settings.fail_on && llvm::any_of(report.findings, [&](const findings::Finding &finding) {
                    return finding.confidence >= *settings.fail_on;

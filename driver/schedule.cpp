@@ -62,6 +62,21 @@ llvm::Expected<extract::Result> read_or_extract(const extract::Command &command,
   return result;
 }
 
+// Bodies that were too large: the first by name and place. They have an entry and an exit and nothing between.
+Trouble left_out(const facts::TUSummary &summary, llvm::StringRef file, std::uint32_t limit) {
+  const facts::Function *first = nullptr;
+  for (const facts::Function &f : summary.functions)
+    if (f.blocks.size() == 2 && llvm::is_contained(f.blocks[0].succs, 1u) && (!first || f.extent < first->extent))
+      first = &f;
+  if (!first)
+    return {Trouble::capped, file.str(), (llvm::Twine(summary.capped_bodies) + " bodies were left out").str()};
+  std::string others = summary.capped_bodies > 1 ? " (and " + std::to_string(summary.capped_bodies - 1) + " more)" : "";
+  return {Trouble::capped, summary.strings[first->extent.file],
+          "'" + summary.strings[summary.entities[first->entity].display] + "'" + others + " was left out: more than " +
+              std::to_string(limit) + " blocks in one body; split it",
+          first->extent.line, first->extent.column};
+}
+
 UnitResult run_unit(const extract::Command &command, const extract::Options &options) {
   UnitResult unit;
   if (!llvm::sys::fs::exists(command.file)) {
@@ -96,10 +111,7 @@ UnitResult run_unit(const extract::Command &command, const extract::Options &opt
   if (!unit.result->parsed)
     unit.troubles.push_back(source_errors(summary));
   if (summary.capped_bodies)
-    unit.troubles.push_back({Trouble::capped, command.file,
-                             (llvm::Twine(summary.capped_bodies) + " function bodies have more than " +
-                              llvm::Twine(options.max_block_count) + " blocks and were left out")
-                                 .str()});
+    unit.troubles.push_back(left_out(summary, command.file, options.max_block_count));
   return unit;
 }
 

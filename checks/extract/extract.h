@@ -46,7 +46,7 @@ struct Command {
 
 struct Options {
   BodyRegistry *registry = nullptr;     // null: every body is extracted
-  std::uint32_t max_block_count = 4000; // CFG blocks in one body; larger ones are counted in capped_bodies
+  std::uint32_t max_block_count = 12000; // CFG blocks in one body; larger ones are counted in capped_bodies
   bool time_phases = false;             // fill Times
 };
 

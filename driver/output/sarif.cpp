@@ -69,7 +69,7 @@ Json invocation(const Report &report, std::size_t left_out, sarif::Files &files)
   Json notifications = Json::array();
   bool failed = report.units_analysed < report.units;
   for (const Trouble &trouble : report.troubles) {
-    failed |= is_failure(trouble.kind);
+    failed |= is_failure(trouble.kind) || trouble.kind == Trouble::capped;
     notifications.push_back(sarif::notification(trouble, files));
   }
   if (left_out > 0)

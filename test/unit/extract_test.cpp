@@ -382,17 +382,19 @@ TEST(Command, LargeBodiesAreCounted) {
 
 // However deep an else-if chain is nested, it is extracted as a whole, or counted as left out, and so is nothing else.
 TEST(Command, LongElseIfChains) {
-  auto chain = [](int length) {
+  auto chain = [](int length, std::uint32_t max_block_count) {
+    Options options;
+    options.max_block_count = max_block_count;
     std::string code = "void f(int); void before() { f(-1); } void g(int n) {";
     for (int i = 0; i < length; ++i)
       code += "if (n == " + std::to_string(i) + ") f(" + std::to_string(i) + "); else ";
-    return parsed(code + "f(-1); } void after() { f(-1); }");
+    return parsed(code + "f(-1); } void after() { f(-1); }", {}, options);
   };
-  const Result whole = chain(1500), capped = chain(2500);
+  const Result whole = chain(2500, Options().max_block_count), capped = chain(2500, 4000);
   EXPECT_EQ(whole.summary.capped_bodies, 0u);
   EXPECT_EQ(llvm::count_if(function_named(whole.summary, "g")->ops,
                            [](const facts::Operation &op) { return op.kind == facts::OpKind::call; }),
-            1501);
+            2501);
   EXPECT_EQ(capped.summary.capped_bodies, 1u);
   EXPECT_TRUE(function_named(capped.summary, "g")->ops.empty());
   EXPECT_EQ(function_named(capped.summary, "before")->ops.size(), 1u);

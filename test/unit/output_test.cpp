@@ -397,7 +397,7 @@ TEST(Sarif, TroublesAreNotifications) {
   EXPECT_EQ(run(test::empty_report())["invocations"][0]["executionSuccessful"], true);
   Report capped = test::empty_report();
   capped.troubles = {{Trouble::capped, "", "one body was left out"}};
-  EXPECT_EQ(run(capped)["invocations"][0]["executionSuccessful"], true);
+  EXPECT_EQ(run(capped)["invocations"][0]["executionSuccessful"], false);
 }
 
 TEST(Sarif, BracketsAreNoLinks) {

@@ -2,6 +2,8 @@
 // RUN: %tenterhook check %s -- -std=c++20 -DMORE=0 | FileCheck --check-prefix=REACHED %s
 // RUN: %tenterhook check --format json %s -- -std=c++20 -DMORE=1 | FileCheck --check-prefix=HIT %s
 // RUN: %tenterhook check --format json %s -- -std=c++20 -DMORE=0 -DAWAITED -I%S/../Inputs | FileCheck --check-prefix=AWAITED %s
+// RUN: not %tenterhook check --format concise %s -- -std=c++20 -DMORE=0 -DLARGE | FileCheck --check-prefix=LARGE %s
+// RUN: sh -c '%tenterhook check -q %s -- -std=c++20 -DMORE=0 -DLARGE > %t.large; test $? = 3'
 // REACHED-NOT: followed in part
 // REACHED: 1 of 1 translation unit analysed
 // HIT: limits.cpp:[[#@LINE+20]]: 'calls' (and 1 more) was followed in part: more than 16 classes that override a method
@@ -65,4 +67,11 @@ task<> awaits() {
   tangled(5);
   co_await std::suspend_always{};
 }
+#endif
+// A body that is left out as a whole is named, and the run is not complete.
+#ifdef LARGE
+#define TEN(x) x x x x x x x x x x
+#define TEN_THOUSAND TEN(TEN(TEN(TEN(if (n) f.lock();))))
+// LARGE: limits.cpp:[[#@LINE+1]]:1: analysed in part: 'large' was left out: more than 12000 blocks in one body; split it
+void large(int n) { TEN_THOUSAND }
 #endif
