@@ -24,14 +24,19 @@ using findings::StepKind;
 
 namespace {
 
-// `here`: the place can await, as a coroutine's body can, but no destructor in it.
-const char *advice(models::BlockClass cls, bool here) {
+// Who can await: the place itself, as a coroutine's body can, but no destructor in it; others of the program; nobody.
+enum class Awaits { here, elsewhere, nowhere };
+
+const char *advice(models::BlockClass cls, Awaits awaits) {
   using enum models::BlockClass;
+  const bool here = awaits == Awaits::here;
   switch (cls) {
   case sleep: return here ? "Await a timer of the event loop instead." : "Use a timer of the event loop instead.";
   case wait:
     return here ? "Await the result instead of waiting for it, or run this part on a thread pool and await that."
-                : "Leave the waiting to a coroutine that awaits the result, or run this part on a thread pool.";
+           : awaits == Awaits::elsewhere
+               ? "Leave the waiting to a coroutine that awaits the result, or run this part on a thread pool."
+               : "Go on in a callback when the result is there, or run this part on a thread pool.";
   case socket: return "Use the event loop's asynchronous operation, or set the descriptor to O_NONBLOCK.";
   case pipe:
     return here ? "Use the event loop's asynchronous operation, or run this part on a thread pool and await that."
@@ -56,9 +61,20 @@ const char *advice(models::BlockClass cls, bool here) {
   return "";
 }
 
-// A model's advice, where nothing can be awaited.
-std::string by_others(llvm::StringRef advice) {
-  return advice.consume_front("Await ") ? ("Have a coroutine await " + advice).str() : advice.str();
+// A model's advice, for who cannot await.
+std::string advice(const BlockSite &site, Awaits awaits) {
+  llvm::StringRef text = site.instead;
+  if (text.empty())
+    return advice(site.cls, awaits);
+  if (awaits == Awaits::here)
+    return text.str();
+  if (text.consume_back(" and await that."))
+    return (text + ".").str();
+  if (!text.consume_front("Await "))
+    return text.str();
+  if (awaits == Awaits::elsewhere)
+    return ("Have a coroutine await " + text).str();
+  return site.cls == models::BlockClass::wait ? advice(site.cls, awaits) : ("Use " + text).str();
 }
 
 const Operation &operation(const Context &context, const Hop &hop) { return context.program().functions[hop.in].ops[hop.op]; }
@@ -247,7 +263,8 @@ Roots roots_of(const Reaching &reaching, const Group &group) {
   return roots;
 }
 
-void report(const Context &context, const Reaching &reaching, const Group &group, std::vector<findings::Finding> &out) {
+void report(const Context &context, const Reaching &reaching, const Group &group, bool coroutines,
+            std::vector<findings::Finding> &out) {
   // The surest chain gives the finding; among those the shortest, then the first in the source.
   auto order = [&](const Reached *r) {
     return std::tuple(-static_cast<int>(r->certainty), r->length, operation(context, r->at).place, r->root, r->site->op);
@@ -272,8 +289,8 @@ void report(const Context &context, const Reaching &reaching, const Group &group
           : "'" + site.callee + "' " + site.what + " in " + root + ", a callback of an event loop";
   f.what = who + "; every other task of that loop stops meanwhile.";
   const Operation &op = operation(context, hop);
-  bool may_await = context.program().functions[hop.in].coroutine && op.kind != OpKind::destroy;
-  f.instead = site.instead.empty() ? advice(site.cls, may_await) : may_await ? site.instead : by_others(site.instead);
+  const bool here = context.program().functions[hop.in].coroutine && op.kind != OpKind::destroy;
+  f.instead = advice(site, here ? Awaits::here : coroutines ? Awaits::elsewhere : Awaits::nowhere);
   f.confidence = confidence(reach.certainty);
   f.witness = witness(context, site, reach);
   for (FunctionId r : roots.first)
@@ -308,8 +325,9 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
   }
   merge_implicit(context, groups);
   merge_nested(reaching, groups);
+  const bool coroutines = llvm::any_of(context.program().functions, [](const Function &f) { return f.coroutine; });
   for (auto &[key, group] : groups)
-    report(context, reaching, group, out);
+    report(context, reaching, group, coroutines, out);
 }
 
 constexpr const char *classes_option = "blocking-call-in-coroutine.classes";

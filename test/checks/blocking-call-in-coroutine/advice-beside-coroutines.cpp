@@ -1,0 +1,43 @@
+// What to do instead fits the place: a callback beside coroutines cannot await, and they can.
+// REQUIRES: asio
+// RUN: %verify %s -- -DASIO_HAS_CO_AWAIT -DASIO_HAS_STD_COROUTINE
+#include <asio.hpp>
+#include <future>
+using asio::ip::tcp;
+
+struct Session {
+  tcp::socket &socket;
+  std::future<int> answer;
+  char data[64];
+  void start() {
+    socket.async_wait(tcp::socket::wait_read, [this](std::error_code) { wait(); });
+    socket.async_wait(tcp::socket::wait_read, [this](std::error_code) { write(); });
+    asio::post(socket.get_executor(), [this] { resolve(); });
+    asio::post(socket.get_executor(), [this] { start_process(); });
+  }
+  void wait() {
+    int n = answer.get(); // finding: blocking-call-in-coroutine "Leave the waiting to a coroutine"
+    use(n);
+  }
+  void write() {
+    asio::write(socket, asio::buffer(data)); // finding: blocking-call-in-coroutine "Have a coroutine await the async"
+  }
+  void resolve() {
+    tcp::resolver resolver(socket.get_executor());
+    resolver.resolve("host", "80"); // finding: blocking-call-in-coroutine "Have a coroutine await async_resolve."
+  }
+  void start_process() {
+    system("true"); // finding: blocking-call-in-coroutine "or run this part on a thread pool."
+  }
+  void use(int);
+};
+asio::awaitable<void> good_elsewhere(tcp::socket &socket, char (&data)[64]) {
+  co_await asio::async_write(socket, asio::buffer(data), asio::use_awaitable);
+}
+int main() {
+  asio::io_context context;
+  tcp::socket socket(context);
+  Session session{socket, {}, {}};
+  session.start();
+  context.run();
+}
