@@ -197,7 +197,10 @@ void ReachGraph::expand(std::uint32_t n) {
     // Which override or which stored callable it is, or what code that is not seen does, only a run can tell.
     In in{n, none, caller, e.op, e.link, Certainty::certain, {}};
     bool elsewhere = e.presumed || e.link == Link::virtual_call; // code that is not seen decides, where there is some
-    if (!e.sure || (elsewhere && !program_.whole))
+    const auto put = e.link == Link::value ? blocking_.callers().put_here(caller, e.op, here.f) : std::nullopt;
+    if (put && !*put)
+      continue;
+    if ((!e.sure && !put) || (elsewhere && !program_.whole))
       in.certainty = Certainty::possible;
     else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed ||
              (e.link == Link::destructor &&

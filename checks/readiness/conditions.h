@@ -68,6 +68,9 @@ public:
   // What must hold of the object for `op`, which calls what it keeps in a field, to run `body`: where every object has what
   // its constructor was given.
   std::optional<Decisive> kept(FunctionId f, facts::OpId op, FunctionId body) const;
+  // Whether it is `body` that this function itself has put where `op` looks for what it calls, or another callable, whatever
+  // other objects of the class hold; nothing where that is not known.
+  std::optional<bool> put_here(FunctionId f, facts::OpId op, FunctionId body) const;
   // What must hold of the parameters and of the object of `f` for `op` to be reached.
   Conditions required(FunctionId f, facts::OpId op) const;
   // The parameters on which it hangs whether a call to which `clause` applies waits.

@@ -165,6 +165,69 @@ std::optional<Decisive> Callers::kept(FunctionId f, OpId i, FunctionId body) con
   return d;
 }
 
+// What an operation writes to.
+static std::optional<AccessPath> target_of(const Program &program, const Operation &op) {
+  if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write))
+    return op.path.without_derefs();
+  if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
+      Library::last_name(program.qualified(op.callee)) == "operator=")
+    return op.receiver.path.without_derefs();
+  if (op.use.kind == UseKind::stored)
+    return op.use.target.without_derefs();
+  return std::nullopt;
+}
+
+static bool is_within(const AccessPath &path, const AccessPath &whole) {
+  return path.root == whole.root && path.id == whole.id && whole.steps.size() <= path.steps.size() &&
+         std::equal(whole.steps.begin(), whole.steps.end(), path.steps.begin());
+}
+
+// `x.run = slow; y.run = quick; y.run();`: the last that this function puts there on every way counts, if nothing behind it
+// may put something else there: a write to the whole object, through another pointer, by a call that is given the object, or
+// by a lambda that holds it.
+std::optional<bool> Callers::put_here(FunctionId f, OpId i, FunctionId body) const {
+  const Function &function = program_.functions[f];
+  const Operand &called = function.ops[i].receiver;
+  if (called.kind != OperandKind::path || called.path.root != RootKind::local)
+    return std::nullopt;
+  const AccessPath path = called.path.without_derefs();
+  const EntityId field = last_field(path);
+  if (field == none || llvm::any_of(path.steps, [](const PathStep &s) { return s.kind != StepKind::field; }))
+    return std::nullopt;
+  OpId last = none;
+  std::vector<OpId> others; // may change it
+  for (OpId w = 0; w < function.ops.size(); ++w) {
+    const Operation &op = function.ops[w];
+    const std::optional<AccessPath> target = w == i ? std::nullopt : target_of(program_, op);
+    if (target == path) {
+      if (!guards_(f).before(w, i))
+        return std::nullopt;
+      last = last == none || guards_(f).before(last, w) ? w : last;
+      continue;
+    }
+    if (target &&
+        (is_within(path, *target) || (last_field(*target) == field && (target->root != path.root || target->id != path.id))))
+      others.push_back(w);
+    auto may_change = [&](const Operand &o) { return o.kind == OperandKind::path && is_within(path, o.path.without_derefs()); };
+    if (op.kind == OpKind::closure) // whenever it is called
+      for (FunctionId lambda : program_.bodies(op.callee))
+        if (llvm::any_of(program_.functions[lambda].captures, [&](const Capture &c) { return may_change(c.source); }))
+          return std::nullopt;
+    const bool looks = op.kind == OpKind::call && op.callee != none && op.args.empty() && program_.entities[op.callee].system &&
+                       program_.entities[op.callee].const_method; // pointer->, pointer.get()
+    if (w != i && !looks && (op.kind == OpKind::call || op.kind == OpKind::construct) &&
+        (may_change(op.receiver) || llvm::any_of(op.args, may_change)))
+      others.push_back(w);
+  }
+  if (last == none || !llvm::all_of(others, [&](OpId other) { return guards_(f).before(other, last); }))
+    return std::nullopt;
+  const Operation &put = function.ops[last];
+  if (put.args.size() != 1 || (put.args[0].kind != OperandKind::closure && put.args[0].kind != OperandKind::function))
+    return std::nullopt;
+  auto bodies = program_.bodies(put.args[0].entity);
+  return bodies.empty() ? std::nullopt : std::optional(llvm::is_contained(bodies, body));
+}
+
 // Whether the constructor of the object on which a call is made puts another body into the field.
 bool Callers::holds_other(FunctionId caller, OpId at, const Decisive &d) const {
   const Operation &call = program_.functions[caller].ops[at];

@@ -79,3 +79,16 @@ int main() {
   std::this_thread::sleep_for(1s);
   context.run();
 }
+
+// In a program without coroutines nobody can await.
+struct Tunnel {
+  asio::ip::tcp::socket socket_;
+  asio::ip::tcp::socket other_;
+  char data_[64];
+  void receive() {
+    asio::async_read(socket_, asio::buffer(data_), [this](std::error_code, std::size_t) {
+      asio::read(socket_, asio::buffer(data_)); // finding: blocking-call-in-coroutine likely "Use the asynchronous form of the operation."
+      other_.send(asio::buffer(data_));         // finding: blocking-call-in-coroutine likely "Use the async_ form."
+    });
+  }
+};

@@ -226,3 +226,91 @@ task<> sets_anew() {
   object.run();
   co_await tick();
 }
+
+// What a function has put there itself, last and on every way, is what it calls.
+struct Handler {
+  std::function<void()> run;
+  void (*plain)() = nullptr;
+  void reset() { run = nullptr; }
+};
+void sleeps() { std::this_thread::sleep_for(1s); } // finding: blocking-call-in-coroutine "coroutine 'changed_by_a_lambda'"
+void quickly() {}
+void changes(Handler &handler);
+std::unique_ptr<Handler> make_handler() { return std::make_unique<Handler>(); }
+task<> quick_of_two() {
+  Handler slow, quick;
+  slow.run = sleeps;
+  quick.run = [] {};
+  quick.run();
+  co_await tick();
+}
+task<> quick_by_pointer() {
+  Handler *slow = new Handler, *quick = new Handler;
+  slow->run = sleeps;
+  quick->run = [] {};
+  quick->run();
+  co_await tick();
+}
+task<> quick_of_a_factory() {
+  auto slow = make_handler(), quick = make_handler();
+  slow->plain = sleeps;
+  quick->plain = quickly;
+  quick->plain();
+  co_await tick();
+}
+task<> quick_after_all() {
+  Handler handler;
+  handler.run = sleeps;
+  changes(handler);
+  handler.run = quickly;
+  handler.run();
+  co_await tick();
+}
+task<> slow_of_two() {
+  Handler slow, quick;
+  quick.run = [] {};
+  slow.run = [] { std::this_thread::sleep_for(1s); }; // finding: blocking-call-in-coroutine likely "coroutine 'slow_of_two'"
+  slow.run();
+  co_await tick();
+}
+task<> on_some_way(bool any) {
+  Handler handler;
+  handler.run = [] {};
+  if (any)
+    handler.run = [] { std::this_thread::sleep_for(1s); }; // finding: blocking-call-in-coroutine "coroutine 'on_some_way'"
+  handler.run();
+  co_await tick();
+}
+task<> perhaps_the_same(Handler *quick, Handler *slow) {
+  quick->run = [] {};
+  slow->run = [] { std::this_thread::sleep_for(1s); }; // finding: blocking-call-in-coroutine "coroutine 'perhaps_the_same'"
+  quick->run();
+  co_await tick();
+}
+task<> changed_by_a_call() {
+  Handler handler;
+  handler.plain = quickly;
+  changes(handler);
+  handler.plain();
+  co_await tick();
+}
+void changes(Handler &handler) {
+  handler.plain = [] { std::this_thread::sleep_for(1s); }; // finding: blocking-call-in-coroutine likely "coroutine 'changed_by_a_call'"
+}
+task<> changed_by_a_lambda() {
+  Handler handler;
+  handler.plain = quickly;
+  auto change = [&handler] { handler.plain = sleeps; };
+  change();
+  handler.plain();
+  co_await tick();
+}
+task<> in_the_next_round() {
+  Handler handler;
+  handler.run = [] {};
+  for (int i = 0; i < 3; ++i) {
+    handler.run();
+    handler.run = [] { std::this_thread::sleep_for(1s); }; // finding: blocking-call-in-coroutine "coroutine 'in_the_next_round'"
+  }
+  co_await tick();
+}
