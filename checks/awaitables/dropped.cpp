@@ -95,9 +95,12 @@ std::optional<std::pair<LocalId, OpId>> puts(const Awaitables &awaitables, const
     return awaitables.inside(function.locals[path.id].type) == none ? none : path.id;
   };
   if (awaitables.makes(f, op) && op.use.kind == UseKind::stored) // an element: what is stored in all is its own
-    if (LocalId l = owner(op.use.target);
-        l != none && (!op.use.target.steps.empty() || is_array(program, function.locals[l].type)))
-      return std::pair(l, i);
+    if (LocalId l = owner(op.use.target); l != none) {
+      const Operand &whole = function.locals[l].init;
+      const bool part_of_list = whole.kind == OperandKind::result && whole.op > i; // std::array t{f(), f()}
+      if (!op.use.target.steps.empty() || is_array(program, function.locals[l].type) || part_of_list)
+        return std::pair(l, i);
+    }
   if (op.kind != OpKind::call || op.receiver.kind != OperandKind::path || !op.receiver.path.steps.empty())
     return std::nullopt;
   LocalId l = owner(op.receiver.path);
@@ -139,6 +142,8 @@ void find_in_containers(const Program &program, const Awaitables &awaitables, Fu
     LocalId l = local;
     bool used = aliased(program, function, l) || std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
                   bool makes_it = op.kind == OpKind::construct && op.path.is_local(l);
+                  if (op.use.kind == UseKind::stored && op.use.target.root == RootKind::local && op.use.target.id == l)
+                    makes_it |= puts(awaitables, program, f, static_cast<OpId>(&op - function.ops.data())).has_value();
                   return !makes_it && !keeps_to_itself(program, op, l) && looks_at(program, f, op, l);
                 });
     if (!used)

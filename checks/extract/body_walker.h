@@ -108,6 +108,8 @@ private:
 
   // result_use.cpp
   facts::ResultUse use_of(const clang::Expr *value);
+  facts::AccessPath place_in_list(const clang::Stmt *part);
+  std::optional<facts::PathStep> step_in_list(const clang::InitListExpr *list, const clang::Stmt *part);
   facts::ResultUse discarded(const clang::Stmt *stmt);
   void resolve_uses();
 

@@ -54,6 +54,12 @@ bool is_test(const Stmt *parent) {
   return binary && (binary->isComparisonOp() || binary->isLogicalOp());
 }
 
+// `{a, b}` for an array: as one operand it says nothing of its parts.
+bool is_list_of_several(const Stmt *child) {
+  const auto *list = dyn_cast<InitListExpr>(child);
+  return list && list->getNumInits() > 1;
+}
+
 // Whether `child` is (part of) the condition of `parent`.
 bool is_condition(const Stmt *parent, const Stmt *child) {
   if (const auto *s = dyn_cast<IfStmt>(parent))
@@ -87,6 +93,68 @@ facts::ResultUse BodyWalker::discarded(const Stmt *stmt) {
     out.macro = namer_.strings().id(
         Lexer::getSourceText(CharSourceRange::getTokenRange(macro, macro), sources, namer_.context().getLangOpts()));
   return out;
+}
+
+// Where a part of a list within a list lives: of `Outer o = {{f()}, 3}`, o.inner.first.
+facts::AccessPath BodyWalker::place_in_list(const Stmt *part) {
+  std::vector<facts::PathStep> steps; // innermost first
+  for (;;) {
+    const Stmt *parent = map_.parent(part);
+    const auto *list = dyn_cast_or_null<InitListExpr>(parent);
+    if (!list) {
+      if (!parent || !passes_through(parent, part))
+        return {};
+      part = parent;
+      continue;
+    }
+    const RecordDecl *record = list->getType()->getAsRecordDecl();
+    const bool of_library =
+        record && namer_.places().in_system_header(record->getLocation()); // std::array: its elements are its own
+    if (!list->isTransparent() && !of_library) {
+      std::optional<facts::PathStep> step = step_in_list(list, part);
+      if (!step)
+        return {};
+      steps.push_back(*step);
+    }
+    if (const facts::OpId op = op_of(list); op != facts::none) {
+      facts::AccessPath place = out_.ops[op].path;
+      for (const facts::PathStep &step : llvm::reverse(steps))
+        add_step(place, step);
+      return place;
+    }
+    part = list;
+  }
+}
+
+// The step from what a list initialises to what one of its parts does.
+std::optional<facts::PathStep> BodyWalker::step_in_list(const InitListExpr *list, const Stmt *part) {
+  unsigned at = 0;
+  while (at < list->getNumInits() && list->getInit(at) != part)
+    ++at;
+  if (at == list->getNumInits())
+    return std::nullopt;
+  if (list->getType()->isArrayType()) {
+    facts::PathStep step{facts::StepKind::index};
+    step.key = facts::KeyKind::constant;
+    step.offset = at;
+    return step;
+  }
+  const RecordDecl *record = list->getType()->getAsRecordDecl();
+  if (!record || !record->getDefinition())
+    return std::nullopt;
+  if (record->isUnion()) {
+    const FieldDecl *member = list->getInitializedFieldInUnion();
+    return member ? std::optional(facts::PathStep{facts::StepKind::field, namer_.field(member)}) : std::nullopt;
+  }
+  const auto *cls = dyn_cast<CXXRecordDecl>(record);
+  const unsigned bases = cls ? cls->getNumBases() : 0;
+  if (at < bases)
+    return facts::PathStep{facts::StepKind::base};
+  unsigned next = bases;
+  for (const FieldDecl *member : record->getDefinition()->fields())
+    if (!member->isUnnamedBitField() && next++ == at)
+      return facts::PathStep{facts::StepKind::field, namer_.field(member)};
+  return std::nullopt;
 }
 
 facts::ResultUse BodyWalker::use_of(const Expr *value) {
@@ -136,6 +204,9 @@ facts::ResultUse BodyWalker::use_of(const Expr *value) {
     }
     if (isa<InitListExpr, CXXParenListInitExpr>(parent)) {
       const facts::OpId op = op_of(cast<Expr>(parent));
+      if (op == facts::none || is_list_of_several(child)) // no operand of the construct shows it
+        if (facts::AccessPath place = place_in_list(child); place.valid())
+          return stored(std::move(place));
       return op != facts::none ? use(UseKind::argument, op) : use(UseKind::other);
     }
     if (const auto *made = dyn_cast<CXXNewExpr>(parent)) {

@@ -39,6 +39,97 @@ bool LockFrame::has_deleter(const AccessPath &guard) const {
   return m && m->smart_pointer && !library_.wrapped_guard(type);
 }
 
+// The type of what a path ends in; none if it does not say.
+TypeId LockFrame::type_of(const AccessPath &path) const {
+  if (path.truncated)
+    return none;
+  if (!path.steps.empty())
+    return path.steps.back().kind == StepKind::field && path.steps.back().field != none
+               ? program_.entities[path.steps.back().field].type
+               : none;
+  switch (path.root) {
+  case RootKind::global: return program_.entities[path.id].type;
+  case RootKind::local: return function_.locals[path.id].type;
+  case RootKind::result: return path.id < function_.ops.size() ? function_.ops[path.id].type : none;
+  default: return none;
+  }
+}
+
+// Whether a name says which object it means, whatever runs: a variable, or what the callers gave and members of it. A local
+// pointer, an iterator, an element and what a call gives may be any.
+bool LockFrame::means_one(const AccessPath &path) const {
+  auto index = [](const PathStep &step) { return step.kind == StepKind::index; };
+  if (!path.valid() || path.truncated || path.root == RootKind::result ||
+      std::any_of(path.steps.begin(), path.steps.end(), index))
+    return false;
+  if (path.root != RootKind::local)
+    return true;
+  const TypeId type = function_.locals[path.id].type;
+  if (path.id >= function_.parameter_count)
+    return program_.types[type].kind == TypeKind::record && (library_.is_thread_lock(type) || !program_.types[type].system) &&
+           std::none_of(path.steps.begin(), path.steps.end(), [&](const PathStep &step) {
+             return step.kind == StepKind::field && step.field != none && refers(program_, program_.entities[step.field].type);
+           });
+  return std::none_of(function_.ops.begin(), function_.ops.end(), [&](const Operation &op) {
+    return op.kind == OpKind::access && op.path.is_local(path.id) && op.access & ~static_cast<unsigned>(AccessKind::read);
+  });
+}
+
+// Whether two names may stand for one lock: one of them may be any, and nothing tells them apart.
+bool LockFrame::may_be_one(const AccessPath &a, const AccessPath &b) const {
+  if (means_one(a) && means_one(b))
+    return a == b;
+  const TypeId first = type_of(a), second = type_of(b);
+  const TypeId first_record = program_.record_behind(first), second_record = program_.record_behind(second);
+  if (first_record != none && second_record != none && first_record != second_record && library_.is_thread_lock(first_record) &&
+      library_.is_thread_lock(second_record))
+    return false;                                          // of two classes
+  auto object = [&](const AccessPath &path, TypeId type) { // itself, and no pointer or reference to one
+    return type != none && type == program_.record_behind(type) && library_.is_thread_lock(type) && !path.steps.empty();
+  };
+  return !object(a, first) || !object(b, second) || a.steps.back() == b.steps.back(); // members of two names
+}
+
+// What nobody here has locked is unlocked: one of the locks that are held by hand may be meant.
+void LockFrame::doubt(LockCase &c, const AccessPath &unlocked) const {
+  bool changed = false;
+  for (GuardState &g : c.guards)
+    if (!g.guard.valid() && g.held && !g.doubted && may_be_one(g.locks.front(), unlocked))
+      g.doubted = changed = true;
+  if (changed)
+    std::sort(c.guards.begin(), c.guards.end());
+}
+
+// A guard that lives in what the function was given: it may be held by what its callers did.
+bool LockFrame::known_to_callers(const AccessPath &guard) const {
+  switch (guard.root) {
+  case RootKind::self:
+  case RootKind::global:
+  case RootKind::capture: return true;
+  case RootKind::local: return guard.id < function_.parameter_count;
+  default: return false;
+  }
+}
+
+// What the callers know of such a guard is asked for where it is moved: it then holds what it holds there.
+void LockFrame::take_from_callers(LockCase &c, const AccessPath &guard, bool shared) const {
+  if (known_to_callers(guard) && !c.find(guard))
+    c.insert({guard, {guard}, true, shared, true, none});
+}
+
+// A guard ends, or gets another lock: what its callers' guards held with it is unlocked.
+void LockFrame::let_go(LockCase &c, const AccessPath &guard) const {
+  std::vector<AccessPath> unlocked;
+  for (const GuardState &g : c.guards)
+    if (g.guard.valid() && has_prefix(g.guard, guard) && g.held && g.assumed && g.since == none)
+      for (const AccessPath &lock : g.locks)
+        if (known_to_callers(lock) && (lock.root != RootKind::local || refers(program_, function_.locals[lock.id].type)))
+          unlocked.push_back(lock);
+  c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, guard); });
+  for (const AccessPath &lock : unlocked)
+    release(c, lock);
+}
+
 void LockFrame::release(LockCase &c, const AccessPath &lock) const {
   if (!lock.valid())
     return;
@@ -55,7 +146,13 @@ void LockFrame::release(LockCase &c, const AccessPath &lock) const {
       g.held = false;
       found = true;
     }
+  for (GuardState &g : c.guards)
+    if (!found && g.held && has_prefix(g.guard, lock)) // one part of it, nobody sees which
+      g.held = false;
   c.erase_if([](const GuardState &g) { return !g.held && !g.guard.valid(); });
+  const TypeId type = type_of(lock);
+  if (!found && (type == none || (!library_.guard(type) && !library_.wrapped_guard(type))))
+    doubt(c, lock);
   bool own = (lock.root == RootKind::local && lock.id >= function_.parameter_count) || lock.root == RootKind::result;
   if (!found && !own) {
     auto at = std::lower_bound(c.released.begin(), c.released.end(), lock);

@@ -20,11 +20,18 @@ protected:
   void hold_by_hand(LockCase &c, const AccessPath &lock, bool shared, facts::OpId op, bool recursive = false,
                     bool assumed = false) const;
   void release(LockCase &c, const AccessPath &lock) const;
+  void doubt(LockCase &c, const AccessPath &unlocked) const;
+  bool known_to_callers(const AccessPath &guard) const;
+  void let_go(LockCase &c, const AccessPath &guard) const;
+  void take_from_callers(LockCase &c, const AccessPath &guard, bool shared) const;
   bool has_deleter(const AccessPath &guard) const;
   void fork(facts::OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
             std::optional<std::int64_t> success_is = std::nullopt) const;
   bool moves(const facts::Operand &operand) const;
   void move_object(const AccessPath &from, const AccessPath &to, LockState &state);
+  bool means_one(const AccessPath &path) const;
+  bool may_be_one(const AccessPath &a, const AccessPath &b) const;
+  facts::TypeId type_of(const AccessPath &path) const;
 
   const LockWorld &world_;
   const Program &program_;

@@ -52,6 +52,8 @@ void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessP
     if (GuardTag t = library_.tag(a.type); t != GuardTag::none) {
       tag = t;
     } else if (library_.guard(a.type)) { // moved from another guard
+      for (LockCase &c : state.cases)
+        take_from_callers(c, path_of(a), guard.shared);
       return move_object(path_of(a), object, state);
     } else if (library_.is_null_lock(a.type)) {
       continue;
@@ -81,8 +83,15 @@ void GuardEffects::construct_guard(OpId i, const GuardType &guard, const AccessP
     return;
   }
   // The elements of an array are one object here: it holds what they hold.
-  bool element = op.use.kind == UseKind::stored && op.use.target.is_local(op.use.target.id) &&
-                 program_.types[function_.locals[op.use.target.id].type].kind == TypeKind::array;
+  auto is_array = [&](TypeId t) { return t != none && program_.types[t].kind == TypeKind::array; };
+  const bool element =
+      op.use.kind == UseKind::stored &&
+      ((object.root == RootKind::local &&
+        (is_array(function_.locals[object.id].type) || library_.wrapped_guard(function_.locals[object.id].type))) ||
+       std::any_of(object.steps.begin(), object.steps.end(), [&](const PathStep &step) {
+         return step.kind == StepKind::index ||
+                (step.kind == StepKind::field && step.field != none && is_array(program_.entities[step.field].type));
+       }));
   for (LockCase &c : state.cases) {
     const GuardState *others = element ? c.find(object) : nullptr;
     GuardState g = made;
@@ -189,8 +198,12 @@ bool GuardEffects::guard_method(OpId i, LockState &state) {
     }
     state.cases = std::move(cases);
   } else if (method == "operator=" && op.args.size() == 1) {
-    for (LockCase &c : state.cases)
+    for (LockCase &c : state.cases) {
+      take_from_callers(c, object, guard->shared);
+      take_from_callers(c, path_of(op.args[0]), guard->shared);
+      let_go(c, object);
       c.insert({object, {}, false, guard->shared, false, i});
+    }
     move_object(path_of(op.args[0]), object, state);
   } else {
     return false;

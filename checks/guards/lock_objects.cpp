@@ -48,6 +48,9 @@ bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
     return true;
   }
   if (method == "operator=" && op.args.size() == 1) {
+    for (LockCase &c : state.cases)
+      if (known_to_callers(object) && std::none_of(c.guards.begin(), c.guards.end(), held_in_it))
+        release(c, object);
     assign(op.args[0], object, state);
     return true;
   }
@@ -62,10 +65,17 @@ bool GuardEffects::wrapped_guard(OpId i, LockState &state) {
   }
   if (method == "reset" || method == "clear" || method.starts_with("pop_") || method == "erase") {
     for (LockCase &c : state.cases) {
-      if (std::none_of(c.guards.begin(), c.guards.end(), held_in_it))
-        release(c, object); // of a guard that the caller knows
+      if (known_to_callers(object) && std::none_of(c.guards.begin(), c.guards.end(), held_in_it))
+        release(c, object);
       c.erase_if(held_in_it);
     }
+    return true;
+  }
+  if (method == "resize" || method == "assign") { // some are left, or none
+    const std::vector<LockCase> before = state.cases;
+    for (LockCase &c : state.cases)
+      c.erase_if(held_in_it);
+    state.cases.insert(state.cases.end(), before.begin(), before.end());
     return true;
   }
   return false;
@@ -135,7 +145,13 @@ bool GuardEffects::swap(OpId i, LockState &state) {
     a = path_of(op.args[0]);
     b = path_of(op.args[1]);
   }
-  if (!a.valid() || !b.valid() || a == b || (!any_in(state, a) && !any_in(state, b)))
+  if (!a.valid() || !b.valid() || a == b)
+    return false;
+  if (const GuardType *guard = library_.guard(op.args[0].type))
+    for (LockCase &c : state.cases)
+      for (const AccessPath &one : {a, b})
+        take_from_callers(c, one, guard->shared);
+  if (!any_in(state, a) && !any_in(state, b))
     return false;
   for (LockCase &c : state.cases) {
     for (GuardState &g : c.guards)

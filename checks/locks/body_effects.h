@@ -28,6 +28,9 @@ protected:
 private:
   bool releases_in_destructor(facts::TypeId type) const;
   bool keeps_out(const LockCase &c, const LockSummary &summary, const ExitCase &exit, const Site &site, FunctionId body) const;
+  bool as_made(const AccessPath &object) const;
+  std::optional<Truth> passed(const Truth &parameter, bool holds, const Site &site, bool &fits) const;
+  bool given(LockCase &c, const ExitCase &exit, const Site &site) const;
   void apply_exit(const ExitCase &exit, FunctionId body, const Site &site, LockCase &c, bool unsure) const;
   bool chosen(const LockCase &c, const ExitCase &exit, FunctionId body, const Site &site) const;
   bool may_run(const Known &known, const AccessPath &object, facts::EntityId method, std::int64_t body) const;

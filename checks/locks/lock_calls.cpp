@@ -41,17 +41,51 @@ bool BodyEffects::keeps_out(const LockCase &c, const LockSummary &summary, const
   if (exit.returns || !exit.released.empty() || !exit.guards.empty())
     return false;
   bool guard = c.find(site.self) != nullptr;
+  const bool scope_exit = function_.ops[site.op].kind == OpKind::destroy && as_made(site.self);
   for (const ExitCase &other : summary.exits) {
     if (other.returns)
       continue;
     for (const AccessPath &lock : other.released)
-      if (lock.root == RootKind::self && c.holds(here(lock)))
+      if ((lock.root == RootKind::self || scope_exit) && c.holds(here(lock)))
         return true;
     for (const GuardState &g : other.guards)
       if (guard && !g.guard.valid() && g.locks.front().root == RootKind::self && !c.holds(here(g.locks.front())))
         return true;
   }
   return false;
+}
+
+// Whether a local object is as it was made of something: nobody calls anything on it, writes to it or passes it on. Then
+// `if (active_) action_();` at its end runs.
+bool BodyEffects::as_made(const AccessPath &object) const {
+  if (object.root != RootKind::local || object.id < function_.parameter_count || !object.steps.empty())
+    return false;
+  bool made = false;
+  auto is = [&](const Operand &o) { return o.kind == OperandKind::path && has_prefix(plain(o.path), object); };
+  for (OpId i = 0; i < function_.ops.size(); ++i) {
+    const Operation &op = function_.ops[i];
+    if (op.kind == OpKind::destroy)
+      continue;
+    if (is(op.receiver) || std::any_of(op.args.begin(), op.args.end(), is) ||
+        (op.kind == OpKind::access && has_prefix(op.path, object)))
+      return false;
+    if ((op.kind == OpKind::construct || (op.kind == OpKind::call && op.prvalue_result)) && paths_.home(i) == object) {
+      auto nothing = [&](const Operand &operand) { // also in a wrapper: std::function(nullptr)
+        const Operation *inner = operand.kind == OperandKind::result ? &function_.ops[operand.op] : nullptr;
+        if (inner && inner->kind == OpKind::construct && inner->args.empty())
+          return true;
+        const Operand &o = inner && inner->kind == OpKind::construct ? inner->args.front() : operand;
+        return o.kind == OperandKind::null || o.kind == OperandKind::constant || o.kind == OperandKind::unknown;
+      };
+      made = !op.args.empty() && std::none_of(op.args.begin(), op.args.end(), nothing);
+    }
+    if (op.kind == OpKind::closure)
+      if (FunctionId lambda = program_.body_for(f_, op.callee); lambda != none)
+        for (const Capture &capture : program_.functions[lambda].captures)
+          if (is(capture.source))
+            return false;
+  }
+  return made;
 }
 
 // Whether the callables and objects that the callee was given are such that it takes this exit.
@@ -70,6 +104,42 @@ bool BodyEffects::chosen(const LockCase &c, const ExitCase &exit, FunctionId bod
   });
 }
 
+// What is passed for a parameter, as a truth of the caller's; nothing if it is no value that one can know something of.
+// `fits`: whether a number that is written there makes the truth so.
+std::optional<Truth> BodyEffects::passed(const Truth &parameter, bool holds, const Site &site, bool &fits) const {
+  fits = true;
+  const Operation &op = function_.ops[site.op];
+  if (site.args || (op.kind != OpKind::call && op.kind != OpKind::construct) || parameter.of.path.id >= op.args.size())
+    return std::nullopt;
+  const Operand &arg = op.args[parameter.of.path.id];
+  if (arg.kind == OperandKind::constant || arg.kind == OperandKind::null) {
+    Known is;
+    Truth number = is_true(parameter.of);
+    const std::int64_t value = arg.kind == OperandKind::null ? 0 : arg.value;
+    is[number] = value != 0;
+    number.value = value;
+    is[number] = value != 0;
+    fits = !contradicts(is, parameter, holds);
+    return std::nullopt;
+  }
+  Truth mine = parameter;
+  mine.of = term(arg);
+  return mine.of.valid() ? std::optional(mine) : std::nullopt;
+}
+
+// Whether what the callee was given is such that it takes this exit; if so, that is known now.
+bool BodyEffects::given(LockCase &c, const ExitCase &exit, const Site &site) const {
+  for (const auto &[truth, holds] : exit.given) {
+    bool fits = true;
+    const std::optional<Truth> mine = passed(truth, holds, site, fits);
+    if (!fits || (mine && contradicts(c.known, *mine, holds)))
+      return false;
+    if (mine)
+      c.known[*mine] = holds; // the next callee may ask the same
+  }
+  return true;
+}
+
 // `unsure`: nobody can tell that this body runs.
 bool BodyEffects::apply_summary(const LockSummary &summary, FunctionId body, const Site &site, LockState &state, bool unsure) {
   if (world_.unknown[body]) {
@@ -85,6 +155,8 @@ bool BodyEffects::apply_summary(const LockSummary &summary, FunctionId body, con
       if (keeps_out(before, summary, exit, site, body) || !chosen(before, exit, body, site))
         continue;
       LockCase c = before;
+      if (!given(c, exit, site))
+        continue;
       apply_exit(exit, body, site, c, unsure);
       for (const auto &[choice, holds] : exit.choices) {
         Truth mine = choice;
@@ -109,8 +181,10 @@ void BodyEffects::apply_exit(const ExitCase &exit, FunctionId body, const Site &
   bool ends = op.kind == OpKind::destroy; // a guard, known here: that it is gone says all
   bool was_guard = ends && std::erase_if(c.guards, [&](const GuardState &g) { return has_prefix(g.guard, site.self); });
   for (const AccessPath &lock : exit.released)
-    if (!was_guard)
-      release(c, here(lock));
+    if (const AccessPath mine = here(lock); !was_guard && mine.valid())
+      release(c, mine);
+    else if (!was_guard)
+      doubt(c, {RootKind::result, site.op, lock.steps, lock.truncated});
   for (const GuardState &g : exit.guards) {
     GuardState made{g.guard.valid() ? here(g.guard) : AccessPath{}, {}, g.held, g.shared, g.assumed, since};
     bool unseen = false; // of an object that nobody sees here
@@ -136,6 +210,10 @@ void BodyEffects::apply_exit(const ExitCase &exit, FunctionId body, const Site &
         known->locks = made.locks;
       if (g.since != none)
         known->since = since;
+      continue;
+    }
+    if (made.guard.valid() && g.assumed && !g.held) { // a guard that our callers know, or one inside of what is known here
+      release(c, made.guard);
       continue;
     }
     if (unseen || (!made.guard.valid() && g.guard.valid() && !made.held))

@@ -39,7 +39,37 @@ void LockTransfer::call(OpId i, LockState &state) {
     return;
   if (!known)
     result_guard(i, state);
+  if (!known && body == none)
+    hand_to_unseen(i, state);
   consume_moved(i, state);
+}
+
+// Code that nobody sees may unlock what it is given a reference to: a guard that can be unlocked, a lock that is held by hand.
+void LockTransfer::hand_to_unseen(OpId i, LockState &state) {
+  const Operation &op = function_.ops[i];
+  if (op.callee == none)
+    return;
+  const bool runs = std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { // std::apply([](auto &...l) { … }, locks)
+    return a.kind == OperandKind::closure || world_.names.callable(a.type);
+  });
+  if (!runs && (program_.entities[op.callee].system || library_.function(op)))
+    return;
+  for (const Operand &a : op.args) {
+    const bool content = a.kind == OperandKind::path && !a.path.steps.empty() && a.path.steps.back().kind == StepKind::deref &&
+                         !library_.guard(a.type) && !library_.is_thread_lock(a.type); // *value, and not the guard in it
+    const AccessPath given = a.kind == OperandKind::closure ? AccessPath{} : path_of(a);
+    if (!given.valid() || a.moved || content)
+      continue;
+    for (LockCase &c : state.cases) {
+      for (GuardState &g : c.guards) {
+        const GuardType *guard = library_.guard(a.type);
+        if (g.held &&
+            (g.guard.valid() ? has_prefix(g.guard, given) && (!guard || !guard->unlock.empty()) : g.locks.front() == given))
+          g.doubted = true;
+      }
+      std::sort(c.guards.begin(), c.guards.end());
+    }
+  }
 }
 
 // The value decides which exit case a caller sees.
@@ -47,8 +77,13 @@ void LockTransfer::returns(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
   if (op.args.empty())
     return;
-  if (function_.return_type == none || program_.types[function_.return_type].pointee == none)
-    move_object(path_of(op.args[0]), returned_object(), state);
+  if (function_.return_type == none || program_.types[function_.return_type].pointee == none) {
+    const AccessPath object = path_of(op.args[0]);
+    if (const GuardType *guard = op.args[0].moved && op.args[0].type != none ? library_.guard(op.args[0].type) : nullptr)
+      for (LockCase &c : state.cases)
+        take_from_callers(c, object, guard->shared);
+    move_object(object, returned_object(), state);
+  }
   const Truth returned = is_true(returned_term());
   for (LockCase &c : state.cases) {
     c.known.erase(returned);
@@ -64,7 +99,11 @@ void LockTransfer::returns(OpId i, LockState &state) {
 
 void LockTransfer::destroy(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
-  AccessPath object = op.path.root == RootKind::result ? home(op.path.id) : paths_.resolve(plain(op.path));
+  const TypeModel *pointer =
+      op.type == none ? nullptr : library_.type(op.type); // what a copy of another pointer is called ends with that one
+  AccessPath object = op.path.root == RootKind::result    ? home(op.path.id)
+                      : pointer && pointer->smart_pointer ? plain(op.path)
+                                                          : paths_.resolve(plain(op.path));
   if (!object.valid())
     return;
   if (op.path.root == RootKind::result && op.path.steps.empty() && function_.ops[op.path.id].use.kind == UseKind::returned)
@@ -73,7 +112,7 @@ void LockTransfer::destroy(OpId i, LockState &state) {
     c.erase_if([&](const GuardState &g) { return !g.guard.valid() && has_prefix(g.locks.front(), object); });
   destroy_parts(i, object, op.type, state, 0);
   for (LockCase &c : state.cases)
-    c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, object); });
+    let_go(c, object);
 }
 
 // A value that is stored is as true in its variable as where it came from; a constant is what it is.

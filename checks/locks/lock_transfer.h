@@ -28,10 +28,12 @@ public:
 
 private:
   void collect_handlers();
+  bool stays_as_given(const Term &of) const;
   void leave_try(facts::BlockId to, LockState &state) const;
   bool may_throw(facts::OpId i) const;
   void construct(facts::OpId i, LockState &state);
   void call(facts::OpId i, LockState &state);
+  void hand_to_unseen(facts::OpId i, LockState &state);
   void returns(facts::OpId i, LockState &state);
   void destroy(facts::OpId i, LockState &state);
   void remember(facts::OpId i, LockState &state);
@@ -40,6 +42,7 @@ private:
   bool awaiter_step(facts::OpId i, facts::EntityId method, const Site &site, LockState &state);
 
   std::vector<facts::OpId> declared_;         // by local: its first operation; empty where no handler needs it
+  std::vector<bool> unwritten_;               // by parameter
   std::map<facts::BlockId, facts::OpId> try_; // by handler: the first operation of its try block
 };
 

@@ -28,6 +28,8 @@ bool Locks::touches_locks(FunctionId f) const {
     if (c.kind == CaptureKind::by_copy && library.guard(c.type))
       return true;
   return std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
+    if (op.kind == OpKind::ret)
+      return !op.args.empty() && op.args[0].moved && library.guard(op.args[0].type);
     if (op.kind != OpKind::construct && op.kind != OpKind::call && op.kind != OpKind::await)
       return false;
     if (op.type != none && (library.guard(op.type) || library.wrapped_guard(op.type)))
@@ -234,6 +236,7 @@ static std::vector<HeldAtSuspension> held_at(const Program &program, const Libra
   struct Seen {
     GuardState first;
     std::size_t cases = 0;
+    bool doubted = false;
   };
   std::map<std::vector<AccessPath>, Seen> held;
   for (const LockCase &c : state.cases) {
@@ -246,6 +249,7 @@ static std::vector<HeldAtSuspension> held_at(const Program &program, const Libra
       }
     for (const auto &[locks, g] : here) {
       Seen &seen = held.try_emplace(locks, *g, 0).first->second;
+      seen.doubted |= g->doubted;
       if (g->since < seen.first.since)
         seen.first = *g;
       ++seen.cases;
@@ -257,8 +261,8 @@ static std::vector<HeldAtSuspension> held_at(const Program &program, const Libra
     const GuardType *type = guard.root == RootKind::local && guard.steps.empty()
                                 ? library.guard(program.functions[f].locals[guard.id].type)
                                 : nullptr;
-    out.push_back(
-        {f, i, seen.first, !state.capped && seen.cases == state.cases.size(), state.capped, type && type->unlock.empty()});
+    out.push_back({f, i, seen.first, !state.capped && !seen.doubted && seen.cases == state.cases.size(), state.capped,
+                   type && type->unlock.empty()});
   }
   return out;
 }

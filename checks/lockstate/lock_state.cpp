@@ -42,14 +42,16 @@ void LockState::normalise() {
   if (cases.size() < 2)
     return;
   std::sort(cases.begin(), cases.end(), [](const LockCase &a, const LockCase &b) {
-    return std::tie(a.guards, a.released, a.known) < std::tie(b.guards, b.released, b.known);
+    return std::tie(a.guards, a.released, a.known, a.given) < std::tie(b.guards, b.released, b.known, b.given);
   });
   std::vector<LockCase> merged;
   for (LockCase &c : cases) {
     if (merged.empty() || merged.back().guards != c.guards || merged.back().released != c.released)
       merged.push_back(std::move(c));
-    else
+    else {
       agree(merged.back().known, c.known);
+      agree(merged.back().given, c.given);
+    }
   }
   cases = std::move(merged);
   if (cases.size() > limit_of(Limit::lock_cases)) {

@@ -26,6 +26,7 @@ struct GuardState {
   bool shared = false;
   bool assumed = false;            // a parameter or a result whose state nobody saw: taken to be held
   facts::OpId since = facts::none; // the operation that acquired it; none: at entry
+  bool doubted = false;            // something was unlocked since that may be this lock by another name
   auto operator<=>(const GuardState &) const = default;
 };
 
@@ -33,6 +34,7 @@ struct LockCase {
   std::vector<GuardState> guards;   // sorted
   std::vector<AccessPath> released; // sorted; locks given up that were not acquired in this function
   Known known;
+  Known given; // what branches said of parameters that nobody writes: it was so at entry, and stays so
   bool operator==(const LockCase &) const = default;
 
   GuardState *find(const AccessPath &guard);

@@ -18,7 +18,7 @@ static ExitCase leaves(const Program &program, const Function &function, const L
     if (place.root == RootKind::result && place.id != none && g.guard.valid())
       continue; // a temporary guard
     bool untouched = g.held && g.assumed && g.since == none;
-    if (place.root == RootKind::capture && g.guard.valid() && untouched)
+    if (g.guard.valid() && untouched && (place.root == RootKind::capture || (!parameter && g.locks == std::vector{g.guard})))
       continue;
     if (parameter && g.guard.valid() && place.steps.empty()) {
       TypeKind kind = program.types[function.locals[place.id].type].kind;
@@ -35,6 +35,7 @@ static ExitCase leaves(const Program &program, const Function &function, const L
   }
   if (auto value = look_up(c.known, is_true(returned_term())))
     e.returns = value;
+  e.given.assign(c.given.begin(), c.given.end());
   for (const auto &[truth, holds] : c.known)
     if (truth.test == Test::runs && (truth.of.path.root != RootKind::local || truth.of.path.id < function.parameter_count) &&
         truth.of.path.root != RootKind::result)
@@ -54,9 +55,13 @@ LockSummary summarise(const Program &program, const Function &function, const Lo
       if (merged.empty() || std::tie(merged.back().guards, merged.back().released, merged.back().returns) !=
                                 std::tie(e.guards, e.released, e.returns))
         merged.push_back(std::move(e));
-      else
+      else {
         std::erase_if(merged.back().choices,
                       [&](const auto &t) { return std::find(e.choices.begin(), e.choices.end(), t) == e.choices.end(); });
+        Known given(merged.back().given.begin(), merged.back().given.end());
+        agree(given, Known(e.given.begin(), e.given.end()));
+        merged.back().given.assign(given.begin(), given.end());
+      }
     }
     summary.exits = std::move(merged);
   };

@@ -16,6 +16,7 @@ struct ExitCase {
   std::optional<bool> returns;
   std::vector<std::pair<Truth, bool>> choices; // Test::runs: which bodies the callables and objects it was given run, and
                                                // which they do not, in this case
+  std::vector<std::pair<Truth, bool>> given;   // what its parameters are in this case
   auto operator<=>(const ExitCase &) const = default;
 };
 

@@ -8,7 +8,8 @@ using namespace facts;
 using namespace models;
 
 bool refers(const Program &program, TypeId type) {
-  return type != none && program.types[type].pointee != none && program.types[type].kind != TypeKind::array;
+  return type != none && program.types[type].kind != TypeKind::array &&
+         (program.types[type].pointee != none || program.types[type].kind == TypeKind::pointer); // void * has no pointee
 }
 
 LockPaths::LockPaths(const Program &program, const Library &library, const LockNames &names, FunctionId f)
@@ -44,14 +45,18 @@ void LockPaths::add(AccessPath name, const AccessPath &meaning) {
   aliases_.try_emplace(std::move(name), meaning);
 }
 
-// References, and pointers that nothing but their declaration sets.
+// References, pointers that are set once, and copies of smart pointers.
 void LockPaths::collect_locals() {
   std::vector<unsigned> writes(function_.locals.size());
+  std::vector<Operand> set_once(function_.locals.size()); // the last that was written
   for (const Operation &op : function_.ops)
-    if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.steps.empty())
+    if (op.kind == OpKind::access && op.path.root == RootKind::local && op.path.steps.empty()) {
+      if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty())
+        set_once[op.path.id] = op.args[0];
       writes[op.path.id] += op.access & static_cast<unsigned>(AccessKind::address) ? 2
                             : op.access & static_cast<unsigned>(AccessKind::write) ? 1
                                                                                    : 0;
+    }
   for (LocalId l = function_.parameter_count; l < function_.locals.size(); ++l) {
     const Local &local = function_.locals[l];
     const AccessPath self{RootKind::local, l, {}, false};
@@ -69,7 +74,9 @@ void LockPaths::collect_locals() {
       continue;
     if (program_.types[local.type].kind == TypeKind::pointer && writes[l] > 1)
       continue;
-    if (local.init.kind == OperandKind::path)
+    if (local.init.kind == OperandKind::unknown && set_once[l].kind == OperandKind::path)
+      add(self, resolve(plain(set_once[l].path)));
+    else if (local.init.kind == OperandKind::path)
       add(self, resolve(plain(local.init.path)));
     else if (local.init.kind == OperandKind::closure)
       add(self, of(local.init));
@@ -96,6 +103,8 @@ void LockPaths::collect_objects() {
         collect_aggregate(i, object);
       else if (body == none && op.args.size() == 1 && names_.callable(op.type) && !reassigned_.count(object))
         add(object, of(op.args[0])); // a copy, or a wrapper of a callable
+      else if (copies_pointer(op) && object.root == RootKind::local && !reassigned_.count(object))
+        add(object, of(op.args[0]));
     } else if (op.kind == OpKind::call && op.callee != none && op.prvalue_result) {
       if (FunctionId body = program_.body_for(f_, op.callee); body != none && !op.virtual_call)
         for (const auto &[member, meaning] : names_.products(body))
@@ -139,6 +148,13 @@ void LockPaths::collect_objects() {
               add(rebase(member, from, home(i)), meaning);
         }
   }
+}
+
+// std::shared_ptr copy = other: both lead to the same object.
+bool LockPaths::copies_pointer(const Operation &op) const {
+  const TypeModel *m = op.args.size() == 1 && op.type != none ? library_.type(op.type) : nullptr;
+  return m && m->smart_pointer && op.args[0].kind == OperandKind::path && !op.args[0].moved && !library_.wrapped_guard(op.type) &&
+         program_.strip_references(op.args[0].type) == program_.strip_references(op.type);
 }
 
 void LockPaths::collect_aggregate(OpId i, const AccessPath &object) {
@@ -221,6 +237,10 @@ AccessPath LockPaths::resolve(AccessPath path) const {
         root.valid() && root != AccessPath{RootKind::result, path.id, {}, false})
       path = rebase(path, {RootKind::result, path.id, {}, false}, root);
   }
+  if (path.root == RootKind::result && path.id < function_.ops.size() && !path.steps.empty()) // a part of what is made there
+    if (const Operation &made = function_.ops[path.id];
+        made.kind == OpKind::construct && made.use.kind == UseKind::stored && !assigned_[path.id])
+      path = rebase(path, {RootKind::result, path.id, {}, false}, plain(made.use.target));
   for (unsigned round = 0; round < 8; ++round) { // a chain of names; longer ones do not occur
     bool changed = false;
     if (named_.count({path.root, path.id})) {

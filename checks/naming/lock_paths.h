@@ -56,6 +56,7 @@ private:
   void add(AccessPath name, const AccessPath &meaning);
   void collect_locals();
   void collect_objects();
+  bool copies_pointer(const facts::Operation &op) const;
   void collect_aggregate(facts::OpId op, const AccessPath &object);
   void collect_closure(facts::OpId op);
   AccessPath call(facts::OpId op) const;

@@ -50,3 +50,18 @@ int used() { return static_cast<int>(app::from_template<long>); }
 // CHECK: function dynamic initializer for 'app::from_template' [before-main]
 //
 // JSON: "before_main": true
+
+// What a list within a list makes is stored in the part that it initialises.
+struct Inner {
+  app::Server server;
+};
+struct Outer {
+  Inner inner;
+  app::Server more[2];
+  int n;
+};
+void lists() { Outer outer{{app::Server(1)}, {app::Server(2), app::Server(3)}, 4}; }
+// CHECK-LABEL: function lists
+// CHECK: construct app::Server %{{[0-9]+}}(1) [prvalue] -> stored outer.inner.server
+// CHECK: construct app::Server %{{[0-9]+}}(2) [prvalue] -> stored outer.more
+// CHECK: construct app::Server %{{[0-9]+}}(3) [prvalue] -> stored outer.more

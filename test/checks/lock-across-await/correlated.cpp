@@ -152,3 +152,106 @@ task<> member_decides(options &o) {
   (void)sum;
   co_await tick();
 }
+
+// What a function does only for some values of a parameter.
+std::mutex g_given;
+void lock_if(bool now) {
+  if (now)
+    g_given.lock();
+}
+void unlock_if(bool now) {
+  if (now)
+    g_given.unlock();
+}
+enum class access { none, read, write };
+void lock_for(access a) {
+  switch (a) {
+  case access::none: break;
+  default: g_given.lock();
+  }
+}
+void lock_it(std::mutex *m) {
+  if (m)
+    m->lock();
+}
+void lock_at_least(int level) {
+  if (level > 3)
+    g_given.lock();
+}
+void lock_changed(bool now) {
+  now = !now;
+  if (now)
+    g_given.lock();
+}
+struct given_guard {
+  bool owns;
+  explicit given_guard(bool now) : owns(now) {
+    if (now)
+      g_given.lock();
+  }
+  ~given_guard() {
+    if (owns)
+      g_given.unlock();
+  }
+};
+task<> given_false() {
+  lock_if(false);
+  co_await tick();
+}
+task<> given_true() {
+  lock_if(true);
+  co_await tick(); // finding: lock-across-await certain "'g_given'"
+  unlock_if(true);
+}
+task<> given_and_taken_back(bool now) {
+  lock_if(now);
+  unlock_if(now);
+  co_await tick();
+}
+task<> given_and_asked(bool now) {
+  lock_if(now);
+  if (!now)
+    co_await tick();
+  if (now)
+    g_given.unlock();
+}
+task<> given_and_asked_the_other_way(bool now) {
+  lock_if(now);
+  if (now)
+    co_await tick(); // finding: lock-across-await certain "'g_given'"
+  unlock_if(now);
+}
+task<> given_unknown(bool now) {
+  lock_if(now);
+  co_await tick(); // finding: lock-across-await likely "'g_given'"
+  unlock_if(now);
+}
+task<> given_enumerators() {
+  lock_for(access::none);
+  co_await tick();
+  lock_for(access::write);
+  co_await tick(); // finding: lock-across-await certain "'g_given'"
+  g_given.unlock();
+}
+task<> given_null() {
+  lock_it(nullptr);
+  co_await tick();
+}
+task<> given_number() {
+  lock_at_least(3);
+  co_await tick();
+  lock_at_least(4);
+  co_await tick(); // finding: lock-across-await certain "'g_given'"
+  g_given.unlock();
+}
+task<> given_changed() {
+  lock_changed(false);
+  co_await tick(); // finding: lock-across-await likely "'g_given'"
+  g_given.unlock();
+}
+task<> given_to_constructor() {
+  given_guard off(false);
+  co_await tick();
+  given_guard on(true);
+  co_await tick(); // finding: lock-across-await certain "'g_given'"
+}

@@ -1,6 +1,7 @@
 // RUN: %verify %s
 // Guards inside of other objects: members, optional, unique_ptr, pair, containers.
 #include "../Inputs/task.h"
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -424,5 +425,73 @@ task<> unlocked_by_get() {
   std::pair both{std::unique_lock(first_half), std::unique_lock(second_half)};
   std::get<0>(both).unlock();
   std::get<1>(both).unlock();
+  co_await tick();
+}
+
+// Lists within lists, and std::array: what is in them ends with them.
+struct whole {
+  aggregate part;
+  int n = 0;
+};
+struct row {
+  std::unique_lock<std::mutex> locks[2];
+};
+task<> nested_list() {
+  whole object{{std::unique_lock(g_mutex)}, 3};
+  co_await tick(); // finding: lock-across-await certain "'g_mutex'"
+}
+task<> nested_list_ends() {
+  { whole object{{std::unique_lock(g_mutex)}, 3}; }
+  co_await tick();
+}
+task<> nested_list_unlocked() {
+  whole object{{std::unique_lock(g_mutex)}, 3};
+  object.part.lock.unlock();
+  co_await tick();
+}
+task<> nested_lists_in_array() {
+  whole all[2] = {{{std::unique_lock(first_half)}, 3}, {{std::unique_lock(second_half)}, 3}};
+  co_await tick(); // finding: lock-across-await certain "'first_half' and 'second_half'"
+}
+task<> nested_lists_in_array_end() {
+  { whole all[2] = {{{std::unique_lock(first_half)}, 3}, {{std::unique_lock(second_half)}, 3}}; }
+  co_await tick();
+}
+task<> array_member_ends() {
+  { row object{{std::unique_lock(first_half), std::unique_lock(second_half)}}; }
+  { row object{std::unique_lock(first_half), std::unique_lock(second_half)}; }
+  co_await tick();
+}
+task<> std_array() {
+  std::array<std::unique_lock<std::mutex>, 2> both{std::unique_lock(first_half), std::unique_lock(second_half)};
+  co_await tick(); // finding: lock-across-await certain "'first_half' and 'second_half'"
+}
+task<> std_array_ends() {
+  { std::array<std::unique_lock<std::mutex>, 2> both{std::unique_lock(first_half), std::unique_lock(second_half)}; }
+  co_await tick();
+}
+task<> std_array_unlocked() {
+  std::array<std::unique_lock<std::mutex>, 2> both{std::unique_lock(first_half), std::unique_lock(second_half)};
+  both[0].unlock();
+  both[1].unlock();
+  co_await tick();
+}
+task<> FP_moved_in_nested_list() {
+  whole object;
+  object.part.lock = std::unique_lock(g_mutex);
+  { whole other{{std::move(object.part.lock)}, 3}; }
+  co_await tick(); // finding: lock-across-await
+}
+
+// What nobody can say of the parts: some of them, or all, are let go.
+task<> resized_away(std::size_t n) {
+  std::vector<std::unique_lock<std::mutex>> all;
+  all.emplace_back(g_mutex);
+  all.resize(n);
+  co_await tick(); // finding: lock-across-await likely "'g_mutex'"
+}
+task<> applied() {
+  std::tuple both{std::unique_lock(first_half), std::unique_lock(second_half)};
+  std::apply([](auto &...lock) { (lock.unlock(), ...); }, both);
   co_await tick();
 }

@@ -2,6 +2,8 @@
 // However the mutex is reached: `this`, nested fields, smart pointers, arrays, containers, accessors, statics.
 #include "../Inputs/task.h"
 #include <array>
+#include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -116,7 +118,7 @@ struct connection {
   task<> by_local_copy_of_pointer() {
     auto state = state_;
     std::lock_guard lock(state->mutex);
-    co_await tick(); // finding: lock-across-await certain "'state.mutex'"
+    co_await tick(); // finding: lock-across-await certain "'state_.mutex'"
   }
   task<> by_accessor() {
     std::lock_guard lock(state_->lock_of());
@@ -168,4 +170,111 @@ task<> made_shared() {
   auto state = std::make_shared<shared_state>();
   std::lock_guard lock(state->mutex);
   co_await tick(); // finding: lock-across-await certain "'state.mutex'"
+}
+
+// Locked by one name and unlocked by another: what nobody can tell is not certain.
+struct item {
+  std::mutex mutex;
+  item *next = nullptr;
+  int n = 0;
+};
+struct items {
+  item *first;
+  std::shared_ptr<item> shared;
+  std::vector<item *> all;
+  std::map<int, item> by_number;
+};
+task<> copy_of_shared(items &i) {
+  auto copy = i.shared;
+  copy->mutex.lock();
+  i.shared->mutex.unlock();
+  co_await tick();
+}
+task<> copy_of_shared_held(items &i) {
+  i.shared->mutex.lock();
+  { auto copy = i.shared; }
+  co_await tick(); // finding: lock-across-await certain
+}
+task<> pointer_set_later(items &i) {
+  item *one;
+  one = i.first;
+  one->mutex.lock();
+  i.first->mutex.unlock();
+  co_await tick();
+}
+task<> pointer_set_twice(items &i, bool other) {
+  item *one = i.first;
+  if (other)
+    one = i.shared.get();
+  one->mutex.lock();
+  if (other)
+    i.shared->mutex.unlock();
+  else
+    i.first->mutex.unlock();
+  co_await tick(); // finding: lock-across-await likely
+}
+task<> iterator_and_element(items &i) {
+  auto it = i.by_number.find(1);
+  it->second.mutex.lock();
+  i.by_number.at(1).mutex.unlock();
+  co_await tick(); // finding: lock-across-await likely
+}
+task<> element_and_pointer(items &i) {
+  i.all[0]->mutex.lock();
+  item *one = i.all.front();
+  one->mutex.unlock();
+  co_await tick(); // finding: lock-across-await likely
+}
+task<> hand_over_hand(item *start) {
+  start->mutex.lock();
+  for (item *at = start; at;) {
+    item *next = at->next;
+    if (next)
+      next->mutex.lock();
+    at->mutex.unlock();
+    at = next;
+  }
+  co_await tick(); // finding: lock-across-await likely
+}
+void unlock_all(std::initializer_list<std::mutex *> all) {
+  for (std::mutex *mutex : all)
+    mutex->unlock();
+}
+task<> listed(item &a) {
+  a.mutex.lock();
+  unlock_all({&a.mutex});
+  co_await tick(); // finding: lock-across-await likely
+}
+task<> wrapped_reference(item &a) {
+  std::reference_wrapper<std::mutex> wrapped(a.mutex);
+  wrapped.get().lock();
+  a.mutex.unlock();
+  co_await tick(); // finding: lock-across-await likely
+}
+struct unlocker {
+  void (*unlock)(void *);
+  void *mutex;
+  ~unlocker() { unlock(mutex); }
+};
+task<> by_void_pointer(item &a) {
+  a.mutex.lock();
+  { unlocker end{[](void *mutex) { static_cast<std::mutex *>(mutex)->unlock(); }, &a.mutex}; }
+  co_await tick();
+}
+// Others are others: two parameters, members of one object, another class of lock.
+task<> another_parameter(item &a, item &b) {
+  a.mutex.lock();
+  b.mutex.unlock();
+  co_await tick(); // finding: lock-across-await certain "'a.mutex'"
+}
+task<> another_member(item &a) {
+  a.mutex.lock();
+  a.next->mutex.unlock();
+  co_await tick(); // finding: lock-across-await certain "'a.mutex'"
+}
+std::recursive_mutex *any_recursive();
+task<> another_class(item &a) {
+  a.mutex.lock();
+  any_recursive()->unlock();
+  co_await tick(); // finding: lock-across-await certain "'a.mutex'"
 }

@@ -22,9 +22,13 @@ void e(int n) {
     a(n);
   held.lock();
 }
-task<> from_the_first() {
-  a(5);
+task<> from_the_first(int n) {
+  a(n); // not if it is 0
   co_await tick(); // finding: lock-across-await likely "held'"
+}
+task<> from_the_first_with_five() {
+  a(5);
+  co_await tick(); // finding: lock-across-await certain "held'"
 }
 task<> from_the_second() {
   b(5);

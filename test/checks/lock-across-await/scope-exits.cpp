@@ -386,3 +386,83 @@ task<> by_returned_deleter_open(std::mutex &m) {
   auto lock = locked(m);
   co_await tick(); // finding: lock-across-await "'m'"
 }
+
+// A scope exit that asks itself whether it is on: nobody switched it off, so it runs; what is off, or empty, does not.
+template <class F> class switched {
+public:
+  explicit switched(F f) : f_(std::move(f)) {}
+  ~switched() {
+    if (on_)
+      f_();
+  }
+  void off() { on_ = false; }
+
+private:
+  F f_;
+  bool on_ = true;
+};
+struct wrapped {
+  std::function<void()> action;
+  explicit wrapped(std::function<void()> f) : action(std::move(f)) {}
+  ~wrapped() {
+    if (action)
+      action();
+  }
+};
+struct plain_pointer {
+  void (*action)();
+  ~plain_pointer() {
+    if (action)
+      action();
+  }
+};
+template <class F> switched<F> at_end(F f) { return switched<F>(std::move(f)); }
+std::mutex g_switched;
+task<> switched_on() {
+  g_switched.lock();
+  { switched end([] { g_switched.unlock(); }); }
+  co_await tick();
+}
+task<> switched_on_by_maker() {
+  g_switched.lock();
+  {
+    auto end = at_end([&] { g_switched.unlock(); });
+  }
+  co_await tick();
+}
+task<> switched_on_still_there() {
+  g_switched.lock();
+  switched end([] { g_switched.unlock(); });
+  co_await tick(); // finding: lock-across-await certain "'g_switched'"
+}
+task<> switched_off() {
+  g_switched.lock();
+  {
+    switched end([] { g_switched.unlock(); });
+    end.off();
+  }
+  co_await tick(); // finding: lock-across-await likely "'g_switched'"
+  g_switched.unlock();
+}
+task<> wrapped_on() {
+  g_switched.lock();
+  { wrapped end([] { g_switched.unlock(); }); }
+  co_await tick();
+}
+task<> wrapped_empty() {
+  g_switched.lock();
+  { wrapped end(nullptr); }
+  co_await tick(); // finding: lock-across-await likely "'g_switched'"
+  g_switched.unlock();
+}
+task<> pointer_on() {
+  g_switched.lock();
+  { plain_pointer end{[] { g_switched.unlock(); }}; }
+  co_await tick();
+}
+task<> pointer_null() {
+  g_switched.lock();
+  { plain_pointer end{nullptr}; }
+  co_await tick(); // finding: lock-across-await likely "'g_switched'"
+  g_switched.unlock();
+}
