@@ -34,7 +34,7 @@ struct LockCase {
   std::vector<GuardState> guards;   // sorted
   std::vector<AccessPath> released; // sorted; locks given up that were not acquired in this function
   Known known;
-  Known given; // what branches said of parameters that nobody writes: it was so at entry, and stays so
+  Known given = {}; // what branches said of parameters that nobody writes: it was so at entry, and stays so
   bool operator==(const LockCase &) const = default;
 
   GuardState *find(const AccessPath &guard);
