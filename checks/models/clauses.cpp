@@ -70,7 +70,8 @@ Error ClauseReader::read_argument(const YamlNode &node, StringRef what, int &out
     out = node.text == "last" ? -1 : receiver_arg;
     return Error::success();
   }
-  if (Error e = read(node, what, out)) {
+  Error e = read(node, what, out);
+  if (e || out < 0) { // less than 0 are the two words
     llvm::consumeError(std::move(e));
     return error(node, llvm::Twine(what) + " must be a number that counts from 0, last, or receiver");
   }
@@ -233,15 +234,13 @@ Error ClauseReader::read(const YamlNode &node, Subject &out) const {
       out.kind = node.text == "receiver" ? Subject::receiver : node.text == "result" ? Subject::result : Subject::all_arguments;
       return Error::success();
     }
-    int arg = 0;
-    if (node.text == "last")
-      arg = -1;
-    else if (Error e = read(node, "", arg))
-      llvm::consumeError(std::move(e)), arg = -2;
-    if (arg >= -1) {
+    int arg = -1;
+    Error e = node.text == "last" ? Error::success() : read(node, "", arg);
+    if (!e && (arg >= 0 || node.text == "last")) {
       out = {Subject::argument, arg};
       return Error::success();
     }
+    llvm::consumeError(std::move(e));
   }
   return error(node, "expected whose object is meant: receiver, result, all, last, or an argument's number from 0");
 }
