@@ -157,3 +157,10 @@ task<> asserted_afterwards() {
   library::assert_equal(r.status(), library::status::value);
   co_await tick();
 }
+task<> FP_promise_kept_before() {
+  std::promise<int> promise;
+  auto future = promise.get_future();
+  promise.set_value(1);
+  use(future.get()); // finding: blocking-call-in-coroutine likely
+  co_await tick();
+}

@@ -92,3 +92,8 @@ task<> quiet(std::future<int> a, std::latch &b, std::binary_semaphore &c, std::a
   g.detach();
   co_await tick();
 }
+task<> FP_latch_asked_before(std::latch &latch) {
+  while (!latch.try_wait())
+    co_await tick();
+  latch.wait(); // finding: blocking-call-in-coroutine likely
+}
