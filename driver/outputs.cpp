@@ -25,6 +25,8 @@ llvm::Error cannot_write(llvm::StringRef path, const llvm::Twine &reason) {
 } // namespace
 
 llvm::Expected<PendingFile> PendingFile::open(llvm::StringRef path) {
+  if (path == "-") // elsewhere it stands for standard output; nobody wants a file of that name
+    return cannot_write(path, "name a file; standard output is /dev/stdout");
   PendingFile file(absolute(path, current_folder()));
   llvm::sys::fs::file_status status;
   llvm::sys::fs::status(file.path_, status);

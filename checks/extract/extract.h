@@ -45,9 +45,9 @@ struct Command {
 };
 
 struct Options {
-  BodyRegistry *registry = nullptr;     // null: every body is extracted
+  BodyRegistry *registry = nullptr;      // null: every body is extracted
   std::uint32_t max_block_count = 12000; // CFG blocks in one body; larger ones are counted in capped_bodies
-  bool time_phases = false;             // fill Times
+  bool time_phases = false;              // fill Times
 };
 
 struct Times { // CPU seconds of this thread
