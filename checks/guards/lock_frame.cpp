@@ -70,9 +70,7 @@ bool LockFrame::means_one(const AccessPath &path) const {
            std::none_of(path.steps.begin(), path.steps.end(), [&](const PathStep &step) {
              return step.kind == StepKind::field && step.field != none && refers(program_, program_.entities[step.field].type);
            });
-  return std::none_of(function_.ops.begin(), function_.ops.end(), [&](const Operation &op) {
-    return op.kind == OpKind::access && op.path.is_local(path.id) && op.access & ~static_cast<unsigned>(AccessKind::read);
-  });
+  return !written_[path.id];
 }
 
 // Whether two names may stand for one lock: one of them may be any, and nothing tells them apart.

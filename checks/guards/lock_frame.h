@@ -10,7 +10,12 @@ class LockFrame {
 public:
   LockFrame(const LockWorld &world, FunctionId f)
       : world_(world), program_(world.program), library_(world.library), f_(f), function_(program_.functions[f]),
-        paths_(program_, library_, world.names, f), asked_(function_) {}
+        paths_(program_, library_, world.names, f), asked_(function_), written_(function_.parameter_count) {
+    for (const facts::Operation &op : function_.ops)
+      if (op.kind == facts::OpKind::access && op.access & ~static_cast<unsigned>(facts::AccessKind::read) &&
+          op.path.is_local(op.path.id) && op.path.id < function_.parameter_count)
+        written_[op.path.id] = true;
+  }
   const LockPaths &paths() const { return paths_; }
 
 protected:
@@ -40,6 +45,7 @@ protected:
   const facts::Function &function_;
   LockPaths paths_;
   Asked asked_;
+  std::vector<bool> written_; // by parameter: it is written, or lent
 };
 
 } // namespace tenterhook::analysis

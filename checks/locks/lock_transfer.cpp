@@ -7,20 +7,7 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-LockTransfer::LockTransfer(const LockWorld &world, FunctionId f)
-    : BodyEffects(world, f), unwritten_(function_.parameter_count, true) {
-  collect_handlers();
-  for (const Operation &op : function_.ops)
-    if (op.kind == OpKind::access && op.access & ~static_cast<unsigned>(AccessKind::read) && op.path.is_local(op.path.id) &&
-        op.path.id < unwritten_.size())
-      unwritten_[op.path.id] = false;
-  for (LocalId l = 0; l < function_.parameter_count; ++l) {
-    const TypeId t = function_.locals[l].type;
-    if (t == none || program_.types[t].kind == TypeKind::record ||
-        (refers(program_, t) && program_.types[t].kind != TypeKind::pointer))
-      unwritten_[l] = false;
-  }
-}
+LockTransfer::LockTransfer(const LockWorld &world, FunctionId f) : BodyEffects(world, f) { collect_handlers(); }
 
 // What was made inside a try block is gone in its handlers.
 void LockTransfer::collect_handlers() {
@@ -42,8 +29,12 @@ void LockTransfer::collect_handlers() {
 
 // A parameter by value, or a pointer, that nobody writes or lends.
 bool LockTransfer::stays_as_given(const Term &of) const {
-  return of.kind == OperandKind::path && of.path.is_local(of.path.id) && of.path.id < function_.parameter_count &&
-         unwritten_[of.path.id];
+  if (of.kind != OperandKind::path || !of.path.is_local(of.path.id) || of.path.id >= function_.parameter_count ||
+      written_[of.path.id])
+    return false;
+  const TypeId t = function_.locals[of.path.id].type;
+  return t != none && program_.types[t].kind != TypeKind::record &&
+         (!refers(program_, t) || program_.types[t].kind == TypeKind::pointer);
 }
 
 LockState LockTransfer::entry() const {

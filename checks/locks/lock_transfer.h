@@ -42,7 +42,6 @@ private:
   bool awaiter_step(facts::OpId i, facts::EntityId method, const Site &site, LockState &state);
 
   std::vector<facts::OpId> declared_;         // by local: its first operation; empty where no handler needs it
-  std::vector<bool> unwritten_;               // by parameter
   std::map<facts::BlockId, facts::OpId> try_; // by handler: the first operation of its try block
 };
 

@@ -170,7 +170,7 @@ static std::optional<AccessPath> target_of(const Program &program, const Operati
   if (op.kind == OpKind::access && op.access & static_cast<unsigned>(AccessKind::write))
     return op.path.without_derefs();
   if (op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
-      Library::last_name(program.qualified(op.callee)) == "operator=")
+      Library::is_assignment(program.qualified(op.callee)))
     return op.receiver.path.without_derefs();
   if (op.use.kind == UseKind::stored)
     return op.use.target.without_derefs();
