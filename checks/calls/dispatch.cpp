@@ -34,6 +34,11 @@ public:
       : program_(program), library_(library), calls_(calls), cycles_(program, calls.guards()) {}
 
   std::vector<Dispatcher> run() {
+    for (const Entity &e : program_.entities)
+      for_fields_of_elements(e.type, [&](const FieldInfo &field) {
+        if (is_pointer(field.type))
+          of_elements_.set(field.entity);
+      });
     find_emptied();
     find_resuming();
     std::vector<Dispatcher> out;
@@ -41,30 +46,38 @@ public:
       for (OpId i = 0; i < program_.functions[f].ops.size(); ++i) {
         const Operation &op = program_.functions[f].ops[i];
         const bool handle = resumes_coroutine(program_, op);
-        if ((!handle && !calls_value(program_, library_, op)) || !program_.reachable(f, i))
+        const bool object = !handle && op.virtual_call && op.receiver.path.root != RootKind::self;
+        if ((!handle && !object && !calls_value(program_, library_, op)) || !program_.reachable(f, i))
           continue;
         Dispatcher d{f, i, {}, {}};
+        const Sources sources = calls_.flow().sources(f, op.receiver);
+        if (llvm::none_of(sources, [&](const Source &s) { return s.kind == Source::cell && (!object || are_objects(s.a)); }))
+          continue;
         d.waits = in_or_below(f, [](const models::FunctionModel &m) { return !m.blocks.empty(); });
         d.watches = d.waits && in_or_below(f, [](const models::FunctionModel &m) { return m.waits_for_events; });
-        llvm::SparseBitVector<> bodies;
+        llvm::SparseBitVector<> held;
         Sources cells;
-        for (const Source &s : calls_.flow().sources(f, op.receiver))
-          if (s.kind == Source::cell && (handle || d.watches || emptied_.test(s.a))) {
-            bodies |= calls_.flow().held(s);
+        for (const Source &s : sources)
+          if (s.kind == Source::cell && (handle || d.watches || emptied_.test(s.a)) && (!object || are_objects(s.a))) {
+            held |= calls_.flow().held(s);
             cells.push_back(s);
           }
-        if (bodies.empty() || !repeats(f, i))
+        if (held.empty() || !repeats(f, i))
           continue;
         d.resumes = handle;
-        for (unsigned body : bodies) {
-          if (body >= program_.functions.size() || handle)
-            break; // handles
-          if (!calls_.fits(op, body))
-            continue;
-          d.targets.push_back(body);
-          d.resumes |= resuming_.test(body) && !works_first(body);
-        }
-        if (handle ? !d.waits : d.targets.empty())
+        if (object) {
+          d.targets = calls_.flow().run_on(f, op, held);
+          llvm::erase_if(d.targets, [&](FunctionId to) { return program_.functions[to].coroutine; }); // it is made, not run
+        } else if (!handle)
+          for (unsigned body : held) {
+            if (body >= program_.functions.size())
+              break; // handles and objects
+            if (calls_.fits(op, body))
+              d.targets.push_back(body);
+          }
+        for (FunctionId to : d.targets)
+          d.resumes |= resuming_.test(to) && !works_first(to);
+        if (handle ? !d.waits || !holds_handle(held) : d.targets.empty())
           continue;
         d.kept = container(f, op.receiver, cells);
         out.push_back(std::move(d));
@@ -98,6 +111,55 @@ private:
             (op.use.kind == UseKind::discarded || op.use.kind == UseKind::voided))
           add(f, op.receiver);
       }
+    // What is taken out together with other things: queue<Entry>, Entry{job, deadline}; and by reference: pop(job).
+    for (CellId cell : llvm::SparseBitVector<>(emptied_))
+      if (EntityId kept = calls_.flow().kept_in(cell); kept != none)
+        for_fields_of_elements(program_.entities[kept].type,
+                               [&](const FieldInfo &field) { calls_.flow().add_cells(field.entity, emptied_); });
+    calls_.flow().add_given_out(emptied_);
+  }
+
+  bool holds_handle(const llvm::SparseBitVector<> &held) const {
+    for (const unsigned value : held)
+      if (calls_.flow().is_handle(value))
+        return true;
+    return false;
+  }
+
+  // Of a container's elements, where they are objects of the program's own.
+  void for_fields_of_elements(TypeId container, llvm::function_ref<void(const FieldInfo &)> look) const {
+    container = program_.strip_references(container);
+    if (container == none || program_.types[container].kind != TypeKind::record)
+      return;
+    for (TypeId element : program_.types[container].args)
+      if (element != none && program_.types[element].kind == TypeKind::record && !program_.types[element].system)
+        for (const FieldInfo &field : program_.types[element].fields)
+          if (field.entity != none)
+            look(field);
+  }
+
+  // Whether a cell is a container of pointers to objects, or what such a one gives out.
+  bool are_objects(CellId cell) {
+    auto [it, added] = objects_.try_emplace(cell, false);
+    if (added) {
+      EntityId kept = calls_.flow().kept_in(cell);
+      it->second = kept == none ? emptied_.test(cell) : of_elements_.test(kept) || holds_pointers(program_.entities[kept].type);
+    }
+    return it->second;
+  }
+  bool is_pointer(TypeId type) const {
+    const models::TypeModel *m = library_.type(type);
+    return type != none && (program_.types[type].kind == TypeKind::pointer || (m && m->smart_pointer));
+  }
+  bool holds_pointers(TypeId type, unsigned depth = 0) const {
+    type = program_.strip_references(type);
+    if (type == none || depth > 3 || (depth == 0 && is_pointer(type)))
+      return false;
+    const Type &t = program_.types[type];
+    if (t.kind == TypeKind::array)
+      return is_pointer(t.pointee);
+    return t.kind == TypeKind::record &&
+           llvm::any_of(t.args, [&](TypeId a) { return is_pointer(a) || holds_pointers(a, depth + 1); });
   }
 
   // What of `f` leads to the cells: `queue_` of queue_.front(), else the object of a call that gives `taken` out.
@@ -182,8 +244,10 @@ private:
   const Library &library_;
   const CallGraph &calls_;
   Cycles cycles_;
-  llvm::SparseBitVector<> emptied_;  // by CellId
-  llvm::SparseBitVector<> resuming_; // by FunctionId
+  llvm::SparseBitVector<> emptied_;      // by CellId
+  llvm::SparseBitVector<> of_elements_;  // by EntityId: fields of what containers hold
+  llvm::DenseMap<CellId, bool> objects_; // see are_objects; filled on demand
+  llvm::SparseBitVector<> resuming_;     // by FunctionId
 };
 
 } // namespace

@@ -8,6 +8,9 @@
 // for more: all else that was given to it waits meanwhile. A thread of its own that runs plain jobs, or such that wait before
 // they resume a coroutine, is a worker, and may block.
 //
+// So is a call that is resolved at run time, on objects that a container of pointers to them held: a queue of Runnables. What
+// it runs is what their classes do in whose objects were put in.
+//
 // So is the resumption of handles that an await_suspend has put away, by a function that waits again and again: without the
 // wait it is the end of one coroutine that goes on with the next.
 #ifndef TENTERHOOK_CHECKS_CALLS_DISPATCH_H

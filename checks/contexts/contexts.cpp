@@ -123,7 +123,8 @@ void Contexts::solve() {
       flow_executors(f);
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
     for (const Edge &e : calls_.edges(f))
-      if (!dispatchers_.count({f, e.op}))
+      if (auto d = dispatchers_.find({f, e.op});
+          d == dispatchers_.end() || (e.link == Link::virtual_call && !llvm::is_contained(d->second.targets, e.to)))
         runs_.push_back({e.to, f, e.op, context_inherited, false});
     for (const LaterEdge &e : calls_.later(f))
       // Only kept here: who calls it where it is kept decides.

@@ -17,6 +17,7 @@ Flow::Flow(const Program &program, const Library &library) : program_(program), 
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (TypeId record = program.entity_of(f).record; program.functions[f].constructor && record != none)
       constructors_[record].push_back(f);
+  find_called_virtually();
   solve_locals();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     collect_stores(f);
@@ -133,9 +134,11 @@ void Flow::solve_locals() {
 
 void Flow::put(CellId into, const Sources &what) {
   for (const Source &s : what) {
-    if (s.kind == Source::body) {
-      if (cells_[into].held.test_and_set(s.a)) {
-        cells_[into].fresh.set(s.a);
+    if (s.kind == Source::body || s.kind == Source::object) {
+      const std::uint32_t value =
+          s.kind == Source::body ? s.a : static_cast<std::uint32_t>(program_.functions.size()) + 3 * s.a + 1 + s.b;
+      if (cells_[into].held.test_and_set(value)) {
+        cells_[into].fresh.set(value);
         changed_.push_back(into);
       }
       continue;
@@ -167,7 +170,7 @@ void Flow::seed_handles() {
       if (t == none || !is_coroutine_handle(program_, t))
         continue;
       put(cell(parameter_value, f, p),
-          {{Source::body, static_cast<std::uint32_t>(program_.functions.size() + handles_.size()), 0}});
+          {{Source::body, static_cast<std::uint32_t>(program_.functions.size() + 3 * handles_.size()), 0}});
       handles_.push_back(f);
     }
 }

@@ -11,6 +11,9 @@
 // Library code without a body is opaque: what a system class's method is given goes into the object unless the method is
 // const; what a system function returns may be any of what it was given.
 //
+// Objects whose class has a function that somebody calls virtually go the same ways: a queue of them is told apart by what was
+// put into it, as one of callables is.
+//
 // Flow-insensitive, without limits; deterministic. Immutable once made: safe to read from many threads.
 #ifndef TENTERHOOK_CHECKS_VALUES_FLOW_H
 #define TENTERHOOK_CHECKS_VALUES_FLOW_H
@@ -29,6 +32,7 @@ struct Source {
     parameter, // a: FunctionId, b: LocalId
     capture,   // a: FunctionId of the lambda, b: index into its captures
     cell,      // a: CellId
+    object,    // a: TypeId of its class, b: 1 if it may be of a class derived from that (`this`)
   } kind = body;
   std::uint32_t a = 0, b = 0;
   auto operator<=>(const Source &) const = default;
@@ -43,8 +47,19 @@ public:
   // be one of an enclosing function.
   Sources sources(FunctionId f, const facts::Operand &operand) const;
   // The bodies that a cell or a parameter holds, whoever put them there. What is not below Program::functions' size is no
-  // body but a handle of a suspended coroutine.
+  // body but a handle of a suspended coroutine, or an object.
   const llvm::SparseBitVector<> &held(const Source &source) const;
+  bool is_handle(std::uint32_t held) const {
+    return held >= program_.functions.size() && (held - program_.functions.size()) % 3 == 0;
+  }
+  // The bodies that a call resolved at run time runs on the objects that cells and parameters hold; sorted.
+  std::vector<FunctionId> run_on(FunctionId f, const facts::Operation &call, const llvm::SparseBitVector<> &held) const;
+  // The field or global that a cell stands for; none if it stands for something else.
+  facts::EntityId kept_in(CellId cell) const;
+  // What a field or global is in; absent cells are left out.
+  void add_cells(facts::EntityId kept, llvm::SparseBitVector<> &cells) const;
+  // Adds what functions give out of these cells by reference: bool pop(Job &).
+  void add_given_out(llvm::SparseBitVector<> &cells) const;
   // Functions (await_suspend) whose parameter, the handle of a suspended coroutine, `operand` may be; sorted.
   std::vector<FunctionId> suspended(FunctionId f, const facts::Operand &operand) const;
   // The bodies that override a virtual method in classes that the call's object may be of.
@@ -79,6 +94,9 @@ private:
   bool writes_through(FunctionId f, facts::LocalId parameter) const; // it may: a reference or pointer to what is not const
   void solve_locals();
   void seed_handles();
+  void find_called_virtually();
+  bool is_called_virtually(facts::TypeId type, facts::TypeId *record) const;
+  bool is_self(FunctionId f, const facts::AccessPath &path, facts::TypeId &record) const;
   void collect_stores(FunctionId f);
   void store(FunctionId f, const facts::AccessPath &to, const Sources &what);
   std::vector<CellId> targets(FunctionId f, const facts::AccessPath &to);
@@ -108,7 +126,8 @@ private:
   std::vector<std::pair<FunctionId, facts::OpId>> value_calls_;
   std::vector<llvm::SparseBitVector<>> passed_; // by value call: targets whose parameters know its arguments
   llvm::DenseSet<facts::EntityId> joined_;      // virtual methods whose overriders' parameters include the method's
-  std::vector<FunctionId> handles_;             // the functions that values from functions.size() on are handles of
+  std::vector<FunctionId> handles_;             // by index: the functions that values from functions.size() on are handles of
+  std::vector<bool> called_virtually_;          // by TypeId
   llvm::DenseMap<facts::TypeId, llvm::SmallVector<facts::EntityId, 2>> operators_; // by class: its operator()s
   llvm::DenseMap<facts::TypeId, llvm::SmallVector<FunctionId, 2>> constructors_;   // by class
 };

@@ -113,6 +113,8 @@ void LocalFlow::flow(const Operand &o, std::uint32_t into) {
   }
   for (FunctionId body : flow_.call_operators(f_, o.type)) // and who gave it, a parameter say
     add(into, {Source::body, body, 0});
+  if (TypeId record = none; o.path.root == RootKind::self && flow_.is_self(f_, o.path, record))
+    add(into, {Source::object, record, 1});
   if (!carries(program_, o.type))
     return;
   Named name = named(program_, o.path);
@@ -144,6 +146,8 @@ void LocalFlow::given(const Operand &to, const Operand &what) {
 void LocalFlow::construct(OpId i) {
   const Operation &op = function_.ops[i];
   std::uint32_t n = result(i);
+  if (TypeId record = none; flow_.is_called_virtually(op.type, &record))
+    add(n, {Source::object, record, 0});
   if (auto bodies = flow_.call_operators(f_, op.type); !bodies.empty()) {
     for (FunctionId body : bodies)
       add(n, {Source::body, body, 0});
@@ -166,6 +170,8 @@ void LocalFlow::call(OpId i) {
   std::uint32_t n = result(i);
   if (op.callee == none)
     return;
+  if (TypeId record = none; op.makes != none && flow_.is_called_virtually(op.makes, &record))
+    add(n, {Source::object, record, 0});
   FunctionId body = program_.body_for(f_, op.callee);
   llvm::SmallVector<FunctionId, 4> bodies;
   if (body != none)

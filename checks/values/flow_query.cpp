@@ -1,5 +1,6 @@
 // What the flow answers: sources of an operand, what a cell holds, whose handles, which constructors and call operators.
 #include "values/flow.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -92,6 +93,8 @@ Sources Flow::sources(FunctionId f, const Operand &o) const {
       existing(global, o.path.id, 0);
     } else if (o.path.root == RootKind::capture) {
       out.push_back({Source::capture, f, o.path.id});
+    } else if (TypeId record = none; o.path.root == RootKind::self && is_self(f, o.path, record)) {
+      out.push_back({Source::object, record, 1});
     }
   }
   follow_captures(out);
@@ -114,12 +117,103 @@ std::vector<FunctionId> Flow::suspended(FunctionId f, const Operand &operand) co
     if (s.kind != Source::cell && s.kind != Source::parameter)
       continue;
     for (unsigned value : held(s))
-      if (value >= program_.functions.size())
-        out.push_back(handles_[value - program_.functions.size()]);
+      if (is_handle(value))
+        out.push_back(handles_[(value - program_.functions.size()) / 3]);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
+}
+
+// Classes with a function that a call somewhere finds at run time, and those derived from them.
+void Flow::find_called_virtually() {
+  llvm::DenseSet<EntityId> called;
+  called_virtually_.resize(program_.types.size(), false);
+  for (const Function &function : program_.functions)
+    for (const Operation &op : function.ops)
+      if (op.virtual_call && op.receiver.path.root != RootKind::self && called.insert(op.callee).second)
+        for (FunctionId to : program_.overriders(op.callee)) {
+          for (TypeId record : {program_.entity_of(to).record, program_.entities[op.callee].record})
+            if (record != none)
+              called_virtually_[record] = true;
+        }
+  const std::vector<bool> themselves = called_virtually_;
+  for (TypeId t = 0; t < program_.types.size(); ++t)
+    if (program_.types[t].kind == TypeKind::record && !program_.types[t].bases.empty())
+      for (TypeId base : program_.with_bases(t))
+        called_virtually_[t] = called_virtually_[t] || themselves[base];
+}
+
+bool Flow::is_called_virtually(TypeId type, TypeId *record) const {
+  *record = type == none ? none : program_.record_behind(type);
+  return *record != none && called_virtually_[*record];
+}
+
+// `this`, in a method or a lambda of one.
+bool Flow::is_self(FunctionId f, const AccessPath &path, TypeId &record) const {
+  record = program_.entity_of(f).record;
+  return path.without_derefs().steps.empty() && !program_.functions[f].lambda && record != none && called_virtually_[record];
+}
+
+std::vector<FunctionId> Flow::run_on(FunctionId f, const Operation &call, const llvm::SparseBitVector<> &held) const {
+  llvm::SmallVector<FunctionId, 8> candidates(program_.overriders(call.callee));
+  if (FunctionId body = program_.body_for(f, call.callee); body != none)
+    candidates.push_back(body);
+  llvm::DenseMap<TypeId, FunctionId> by_class;
+  for (FunctionId to : candidates)
+    if (TypeId record = program_.entity_of(to).record; record != none)
+      by_class.try_emplace(record, to);
+  std::vector<FunctionId> out;
+  llvm::DenseSet<TypeId> open; // what derives from these counts, too
+  for (unsigned value : held) {
+    if (value < program_.functions.size() || is_handle(value))
+      continue;
+    const auto type = static_cast<TypeId>((value - program_.functions.size() - 1) / 3);
+    for (TypeId t : program_.with_bases(type))
+      if (auto found = by_class.find(t); found != by_class.end()) {
+        out.push_back(found->second);
+        break;
+      }
+    if ((value - program_.functions.size()) % 3 == 2)
+      open.insert(type);
+  }
+  for (auto [record, to] : by_class)
+    if (!open.empty() && llvm::any_of(program_.with_bases(record), [&](TypeId t) { return open.contains(t); }))
+      out.push_back(to);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+EntityId Flow::kept_in(CellId cell) const {
+  const auto &[kind, what] = keys_[cell];
+  switch (kind) {
+  case global:
+  case field_read:
+  case field_store: return what.first;
+  case field_of_global: return what.second;
+  default: return none;
+  }
+}
+
+void Flow::add_cells(EntityId kept, llvm::SparseBitVector<> &cells) const {
+  for (CellKind kind : {global, field_read, field_store})
+    if (auto it = ids_.find({(std::uint64_t(kind) << 32) | kept, 0}); it != ids_.end())
+      cells.set(it->second);
+}
+
+void Flow::add_given_out(llvm::SparseBitVector<> &cells) const {
+  std::vector<CellId> work;
+  for (const unsigned cell : cells)
+    work.push_back(cell);
+  while (!work.empty()) {
+    const CellId from = work.back();
+    work.pop_back();
+    for (CellId to : cells_[from].into)
+      if (keys_[to].first == written_through || keys_[to].first == virtual_written)
+        if (cells.test_and_set(to))
+          work.push_back(to);
+  }
 }
 
 // Of a method that more classes override than this, all are taken: to look at each for each call is their product.

@@ -208,10 +208,6 @@ void start_up() {
   at_start.clear();
 }
 
-namespace objects {
-void start();
-}
-
 int main() {
   start_up();
   Loop loop;
@@ -220,7 +216,6 @@ int main() {
   Pool pool(4);
   Lanes lanes;
   Writer writer;
-  objects::start();
   loop.run();
 }
 
@@ -329,31 +324,3 @@ void open_shop() {
   loop->execute([] { shop.order(); });
   loop->run();
 }
-
-// A queue of objects with a virtual function, which the main thread takes out and runs: no callable is kept anywhere.
-namespace objects {
-struct Job {
-  virtual ~Job() = default;
-  virtual void run() = 0;
-};
-struct Slow : Job {
-  void run() override { std::this_thread::sleep_for(std::chrono::seconds(1)); }
-};
-std::mutex mutex;
-std::condition_variable more;
-std::deque<std::unique_ptr<Job>> jobs;
-void FN_runs_objects() {
-  for (;;) {
-    std::unique_lock lock(mutex);
-    more.wait(lock, [] { return !jobs.empty(); });
-    std::unique_ptr<Job> job = std::move(jobs.front());
-    jobs.pop_front();
-    lock.unlock();
-    job->run();
-  }
-}
-void start() {
-  jobs.push_back(std::make_unique<Slow>());
-  FN_runs_objects();
-}
-} // namespace objects
