@@ -191,6 +191,19 @@ void ReachGraph::expand(std::uint32_t n) {
   std::sort(callers.begin(), callers.end());
   for (auto [caller, edge] : callers) {
     const Edge &e = calls_.edges(caller)[edge];
+    // What one call may run are bodies that override one method: with the same conditions, each has the same way in.
+    Way *way = nullptr;
+    if (e.link == Link::virtual_call) {
+      auto [known, added] = ways_.try_emplace({{caller, e.op}, {here.conditions, here.executable}});
+      if (!added) {
+        if (known->second.is) {
+          ins_.push_back(known->second.in);
+          ins_.back().to = n;
+        }
+        continue;
+      }
+      way = &known->second;
+    }
     // An operation that is a site itself says more than what is inside it.
     if (blocking_.is_stopped(caller) || blocking_.told(caller, e.op))
       continue;
@@ -250,6 +263,8 @@ void ReachGraph::expand(std::uint32_t n) {
     } else {
       continue;
     }
+    if (way) // nothing was added to these meanwhile
+      *way = {true, in};
     ins_.push_back(in);
   }
   nodes_[n].last = static_cast<std::uint32_t>(ins_.size());

@@ -65,6 +65,12 @@ private:
   std::vector<const Conditions *> conditions_; // by index
   std::map<std::tuple<FunctionId, std::uint32_t, std::uint32_t>, std::uint32_t> node_ids_;
   std::map<FunctionId, std::uint32_t> conditional_; // how many nodes with conditions a function has
+  struct Way {                                      // into what a call that is resolved at run time may run
+    bool is = false;
+    In in;
+  };
+  std::map<std::pair<std::pair<FunctionId, facts::OpId>, std::pair<std::uint32_t, std::uint32_t>>, Way>
+      ways_; // by caller, operation, and what the node hangs on
   std::vector<Node> nodes_;
   std::vector<In> ins_;
   std::vector<Start> starts_;

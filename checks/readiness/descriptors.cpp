@@ -24,11 +24,6 @@ Descriptors::Descriptors(const Program &program, const Library &library, const C
         calls_[e.to].push_back({f, e.op});
   for (const Creation &c : calls.creations())
     calls_[c.coroutine].push_back({c.in, c.op});
-  for (const auto &[body, places] : calls_)
-    for (std::uint32_t p : descriptor_parameters(body))
-      for (auto [f, i] : places)
-        if (const Operation &op = program.functions[f].ops[i]; p < op.args.size())
-          stores_[Key{body, p}].push_back({f, op.args[p]});
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
       collect(f, op);
@@ -320,6 +315,12 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
       if (auto kept = stores_.find(*k); kept != stores_.end())
         for (const Value &value : kept->second)
           out |= look(value.function, none, value.operand, seen);
+      if (k->function < program_.functions.size() && k->id < program_.functions[k->function].parameter_count &&
+          is_descriptor(program_.functions[k->function].locals[k->id].type)) // what it is called with
+        if (auto places = calls_.find(k->function); places != calls_.end())
+          for (auto [f, i] : places->second)
+            if (const Operation &op = program_.functions[f].ops[i]; k->id < op.args.size())
+              out |= look(f, none, op.args[k->id], seen);
     }
   }
   if (!out.nonblocking && !out.blocking) {
