@@ -1,7 +1,7 @@
 // Initialiser lists, field by field: `struct op ops[] = {{.run = f}}` is `write ops[0].run = &f`.
 //
 // Only what can lead somewhere is told: elements of arrays of plain numbers are data, and what is zero because nobody
-// wrote it is not told either. Class objects with constructors have operations of their own.
+// wrote it is not told either. Class objects with constructors have operations of their own, but for those that are moved there.
 #include "extract/body_walker.h"
 
 using namespace clang;
@@ -27,9 +27,12 @@ void BodyWalker::initial_value(const Expr *value, facts::AccessPath object) {
     if (list->getType()->isRecordType() || list->getType()->isArrayType())
       return initial_values(list, object);
   }
-  if (!value->getType()->isScalarType())
+  facts::Operand operand;
+  if (value->getType()->isScalarType() || value->getType()->isRecordType())
+    operand = this->operand(value);
+  // An object that is moved there; what is made there has an operation of its own.
+  if (!value->getType()->isScalarType() && !(operand.kind == facts::OperandKind::path && operand.moved))
     return;
-  facts::Operand operand = this->operand(value);
   Op &op = emit(facts::OpKind::access, namer_.places().of(value), value);
   op.path = std::move(object);
   op.access = static_cast<std::uint8_t>(facts::AccessKind::write);

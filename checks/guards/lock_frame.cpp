@@ -6,6 +6,8 @@ namespace tenterhook::analysis {
 
 using namespace facts;
 
+static constexpr unsigned deepest_part = 6; // members of members, references to references
+
 void LockFrame::know(LockCase &c, const Truth &truth, bool holds) const {
   if (truth.of.kind == OperandKind::null || asked_.ever(truth.of))
     c.known[truth] = holds;
@@ -190,11 +192,60 @@ bool LockFrame::moves(const Operand &o) const {
   return op.kind == OpKind::construct || op.kind == OpKind::await || op.prvalue_result || o.moved;
 }
 
+// What a value of library code that nobody sees has references to: std::tie(a, b), std::make_tuple(std::ref(a)).
+std::vector<AccessPath> LockFrame::lent(const Operand &operand) const {
+  std::vector<AccessPath> out;
+  std::vector<std::pair<Operand, unsigned>> work{{operand, 0}};
+  while (!work.empty()) {
+    const auto [value, depth] = work.back();
+    work.pop_back();
+    for (const Value &v : library_.origins(f_, value)) {
+      if (v.function != f_ || v.operand.kind != OperandKind::result)
+        continue;
+      const Operation &op = function_.ops[v.operand.op];
+      const bool of_library = (op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none &&
+                              program_.entities[op.callee].system && program_.body_for(f_, op.callee) == none;
+      const TypeId made = program_.strip_references(op.type);
+      const bool refers_to =
+          made != none && std::any_of(program_.types[made].args.begin(), program_.types[made].args.end(), [&](TypeId a) {
+            return a != none && program_.types[a].kind == TypeKind::lvalue_reference;
+          });
+      if (of_library && !refers_to && !op.prvalue_result) // std::get<0>(…)
+        for (const Operand &a : op.args)
+          if (depth < deepest_part)
+            work.emplace_back(a, depth + 1);
+      if (!of_library || !refers_to)
+        continue;
+      for (const Operand &a : op.args)
+        if (a.kind == OperandKind::path && !a.moved)
+          out.push_back(path_of(a));
+        else if (a.kind == OperandKind::result && depth < deepest_part) {
+          if (AccessPath named = path_of(a); named.valid())
+            out.push_back(std::move(named)); // std::ref(lock)
+          work.emplace_back(a, depth + 1);
+        }
+    }
+  }
+  return out;
+}
+
+// Whether a guard lives at a path, or in what lives there.
+bool LockFrame::any_in(const LockCase &c, const AccessPath &object) {
+  return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return has_prefix(g.guard, object); });
+}
+bool LockFrame::any_in(const LockState &state, const AccessPath &object) {
+  return object.valid() &&
+         std::any_of(state.cases.begin(), state.cases.end(), [&](const LockCase &c) { return any_in(c, object); });
+}
+
 // The object at `from`, with every guard inside it, becomes the object at `to`.
 void LockFrame::move_object(const AccessPath &from, const AccessPath &to, LockState &state) {
   if (!from.valid() || !to.valid() || from == to)
     return;
+  const bool of_callers = known_to_callers(from) && world_.has_guard(type_of(from));
   for (LockCase &c : state.cases) {
+    if (of_callers && !any_in(c, from)) // what their guards in it hold: where it is now nobody follows
+      release(c, from);
     std::vector<GuardState> moved;
     for (GuardState &g : c.guards)
       if (has_prefix(g.guard, from)) {

@@ -33,6 +33,9 @@ protected:
   void fork(facts::OpId i, LockState &state, const std::function<void(LockCase &, bool)> &apply,
             std::optional<std::int64_t> success_is = std::nullopt) const;
   bool moves(const facts::Operand &operand) const;
+  std::vector<AccessPath> lent(const facts::Operand &operand) const;
+  static bool any_in(const LockCase &c, const AccessPath &object);
+  static bool any_in(const LockState &state, const AccessPath &object);
   void move_object(const AccessPath &from, const AccessPath &to, LockState &state);
   bool means_one(const AccessPath &path) const;
   bool may_be_one(const AccessPath &a, const AccessPath &b) const;

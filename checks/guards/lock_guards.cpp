@@ -153,6 +153,12 @@ bool GuardEffects::guard_method(OpId i, LockState &state) {
       const bool whole = !hold && !c.find(object);
       if (whole)
         release(c, object); // a guard that the caller knows
+      if (whole)            // std::get<0>(std::tie(a, b)).unlock(): one of them
+        for (const AccessPath &one : lent(op.receiver))
+          if (GuardState *g = c.find(one); g && g->held) {
+            g->doubted = true;
+            std::sort(c.guards.begin(), c.guards.end());
+          }
       for (GuardState &g : c.guards)
         if (whole && has_prefix(g.guard, object)) // one part, nobody sees which: std::get<0>(guards).unlock()
           g.held = false;

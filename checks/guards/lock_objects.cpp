@@ -109,6 +109,10 @@ void GuardEffects::assign(const Operand &from, const AccessPath &to, LockState &
   AccessPath source = path_of(from);
   if (!to.valid() || source == to)
     return;
+  const bool of_callers = known_to_callers(to) && !to.steps.empty() && world_.has_guard(type_of(to));
+  for (LockCase &c : state.cases)
+    if (of_callers && !any_in(c, to)) // what their guards in it held is unlocked
+      release(c, to);
   for (LockCase &c : state.cases)
     c.erase_if([&](const GuardState &g) { return has_prefix(g.guard, to); });
   if (moves(from))
@@ -122,13 +126,6 @@ bool GuardEffects::assignment(OpId i, LockState &state) {
     return false;
   assign(op.args[0], path_of(op.receiver), state);
   return true;
-}
-
-// Whether a guard lives at a path, or in what lives there.
-static bool any_in(const LockState &state, const AccessPath &object) {
-  return object.valid() && std::any_of(state.cases.begin(), state.cases.end(), [&](const LockCase &c) {
-           return std::any_of(c.guards.begin(), c.guards.end(), [&](const GuardState &g) { return has_prefix(g.guard, object); });
-         });
 }
 
 // a.swap(b), std::swap(a, b) of guards, and of what has them.

@@ -39,13 +39,14 @@ void LockTransfer::call(OpId i, LockState &state) {
     return;
   if (!known)
     result_guard(i, state);
-  if (!known && body == none)
-    hand_to_unseen(i, state);
+  if (body == none)
+    hand_to_unseen(i, state, known);
   consume_moved(i, state);
 }
 
 // Code that nobody sees may unlock what it is given a reference to: a guard that can be unlocked, a lock that is held by hand.
-void LockTransfer::hand_to_unseen(OpId i, LockState &state) {
+// `known`: what it runs was followed, but for what it is given references to.
+void LockTransfer::hand_to_unseen(OpId i, LockState &state, bool known) {
   const Operation &op = function_.ops[i];
   if (op.callee == none)
     return;
@@ -54,21 +55,26 @@ void LockTransfer::hand_to_unseen(OpId i, LockState &state) {
   });
   if (!runs && (program_.entities[op.callee].system || library_.function(op)))
     return;
+  if (std::all_of(state.cases.begin(), state.cases.end(), [](const LockCase &c) { return c.guards.empty(); }))
+    return;
+  auto doubt = [&](const AccessPath &given, TypeId type) {
+    const GuardType *guard = type == none ? nullptr : library_.guard(type);
+    for (LockCase &c : state.cases) {
+      for (GuardState &g : c.guards)
+        if (g.held &&
+            (g.guard.valid() ? has_prefix(g.guard, given) && (!guard || !guard->unlock.empty()) : g.locks.front() == given))
+          g.doubted = true;
+      std::sort(c.guards.begin(), c.guards.end());
+    }
+  };
   for (const Operand &a : op.args) {
     const bool content = a.kind == OperandKind::path && !a.path.steps.empty() && a.path.steps.back().kind == StepKind::deref &&
                          !library_.guard(a.type) && !library_.is_thread_lock(a.type); // *value, and not the guard in it
     const AccessPath given = a.kind == OperandKind::closure ? AccessPath{} : path_of(a);
-    if (!given.valid() || a.moved || content)
-      continue;
-    for (LockCase &c : state.cases) {
-      for (GuardState &g : c.guards) {
-        const GuardType *guard = library_.guard(a.type);
-        if (g.held &&
-            (g.guard.valid() ? has_prefix(g.guard, given) && (!guard || !guard->unlock.empty()) : g.locks.front() == given))
-          g.doubted = true;
-      }
-      std::sort(c.guards.begin(), c.guards.end());
-    }
+    if (given.valid() && !a.moved && !content && !known)
+      doubt(given, a.type);
+    for (const AccessPath &one : lent(a)) // std::apply(f, std::tie(lock))
+      doubt(one, type_of(one));
   }
 }
 

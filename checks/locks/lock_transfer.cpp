@@ -83,6 +83,9 @@ void LockTransfer::transfer(OpId i, LockState &state) {
     if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && op.args[0].kind == OperandKind::result)
       if (const Operation &made = function_.ops[op.args[0].op]; made.kind == OpKind::construct)
         move_object(home(op.args[0].op), paths_.resolve(plain(op.path)), state); // p = new Guard(m)
+    if (op.access & static_cast<unsigned>(AccessKind::write) && !op.args.empty() && op.args[0].kind == OperandKind::path &&
+        op.args[0].moved && any_in(state, path_of(op.args[0]))) // a list in a list: Outer{{std::move(lock)}, 3}
+      move_object(path_of(op.args[0]), paths_.resolve(plain(op.path)), state);
     break;
   default: break;
   }

@@ -33,7 +33,7 @@ private:
   bool may_throw(facts::OpId i) const;
   void construct(facts::OpId i, LockState &state);
   void call(facts::OpId i, LockState &state);
-  void hand_to_unseen(facts::OpId i, LockState &state);
+  void hand_to_unseen(facts::OpId i, LockState &state, bool known);
   void returns(facts::OpId i, LockState &state);
   void destroy(facts::OpId i, LockState &state);
   void remember(facts::OpId i, LockState &state);

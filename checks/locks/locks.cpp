@@ -27,9 +27,13 @@ bool Locks::touches_locks(FunctionId f) const {
   for (const Capture &c : function.captures)
     if (c.kind == CaptureKind::by_copy && library.guard(c.type))
       return true;
+  auto moved = [&](const Operand &o) { return o.moved && o.type != none && (library.guard(o.type) || world_.has_guard(o.type)); };
   return std::any_of(function.ops.begin(), function.ops.end(), [&](const Operation &op) {
-    if (op.kind == OpKind::ret)
-      return !op.args.empty() && op.args[0].moved && library.guard(op.args[0].type);
+    if (std::any_of(op.args.begin(), op.args.end(), moved))
+      return true;
+    if (op.kind == OpKind::call && op.callee != none && Library::is_assignment(world_.program.qualified(op.callee)) &&
+        world_.has_guard(op.receiver.type))
+      return true;
     if (op.kind != OpKind::construct && op.kind != OpKind::call && op.kind != OpKind::await)
       return false;
     if (op.type != none && (library.guard(op.type) || library.wrapped_guard(op.type)))

@@ -83,6 +83,19 @@ LockSummary summarise(const Program &program, const Function &function, const Lo
 
 LockWorld::LockWorld(const Program &p, const Library &l, const CallGraph &c, const LockNames &n)
     : program(p), library(l), calls(c), names(n), summaries(p.functions.size()), awaited(p.functions.size()),
-      unknown(p.functions.size()), answers(collect_answers(p, c)) {}
+      unknown(p.functions.size()), answers(collect_answers(p, c)), has_guard_(p.types.size(), false) {
+  auto has = [&](TypeId t) {
+    t = t == none ? none : p.strip_references(t);
+    return t != none && (has_guard_[t] || l.guard(t) || l.wrapped_guard(t));
+  };
+  for (bool grew = true; grew;) { // as often as classes are nested
+    grew = false;
+    for (TypeId t = 0; t < p.types.size(); ++t)
+      if (const Type &type = p.types[t]; type.kind == TypeKind::record && !type.system && !has_guard_[t])
+        if (std::any_of(type.bases.begin(), type.bases.end(), has) ||
+            std::any_of(type.fields.begin(), type.fields.end(), [&](const FieldInfo &field) { return has(field.type); }))
+          has_guard_[t] = grew = true;
+  }
+}
 
 } // namespace tenterhook::analysis

@@ -38,8 +38,11 @@ struct LockWorld {
   std::vector<LockSummary> awaited;   // coroutines: what awaiting it does
   std::vector<bool> unknown;          // of a recursion whose end nobody has reached yet: no state comes back from it
   std::vector<Answer> answers;        // by function: what it returns, if that is always the same
+  std::vector<bool> has_guard_;       // by TypeId; see has_guard
 
   LockWorld(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
+  // Whether it is a class of the program's own with a guard among its members, or theirs.
+  bool has_guard(facts::TypeId type) const { return type != none && has_guard_[program.strip_references(type)]; }
 };
 
 } // namespace tenterhook::analysis

@@ -476,11 +476,11 @@ task<> std_array_unlocked() {
   both[1].unlock();
   co_await tick();
 }
-task<> FP_moved_in_nested_list() {
+task<> moved_in_nested_list() {
   whole object;
   object.part.lock = std::unique_lock(g_mutex);
   { whole other{{std::move(object.part.lock)}, 3}; }
-  co_await tick(); // finding: lock-across-await
+  co_await tick();
 }
 
 // What nobody can say of the parts: some of them, or all, are let go.
