@@ -297,7 +297,7 @@ void Blocking::add_site(FunctionId f, OpId i) {
       site.what = b->what;
       site.instead = b->instead;
       site.object = object(f, op, *b);
-      if (b->reads)
+      if (b->reads || (b->fd && takes(program_, op)))
         reads_at = b->fd_arg == receiver_arg                              ? &op.receiver
                    : static_cast<std::size_t>(b->fd_arg) < op.args.size() ? &op.args[static_cast<std::size_t>(b->fd_arg)]
                                                                           : nullptr;

@@ -1,5 +1,6 @@
 // Sites where objects end: by a destructor that waits, or by reset(), clear() and an assignment before that.
 #include "blocking/blocking.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -14,7 +15,10 @@ const Blocks *Blocking::async_result(FunctionId f, OpId i, const AccessPath &pat
     for (const Value &v : library_.origins(in, o))
       if (v.operand.kind == OperandKind::result && v.operand.op < program_.functions[v.function].ops.size()) {
         const Operation &made = program_.functions[v.function].ops[v.operand.op];
-        if (const FunctionModel *maker = library_.function(made); maker && maker->result_destructor_blocks) {
+        auto holds = [&](const Condition &c) { return library_.holds(v.function, made, c); };
+        if (const FunctionModel *maker = library_.function(made); maker && maker->result_destructor_blocks &&
+                                                                  llvm::all_of(maker->result_destructor_blocks->when, holds) &&
+                                                                  llvm::none_of(maker->result_destructor_blocks->unless, holds)) {
           found = &*maker->result_destructor_blocks;
           callee = program_.qualified(made.callee);
         }

@@ -14,13 +14,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-// It writes into what it is given: it takes from the descriptor, and does not wait until others do.
-static bool takes(const Program &program, const Operation &op) {
-  return op.callee != none && llvm::any_of(program.entities[op.callee].parameters, [&](const Parameter &p) {
-           return p.type != none && program.types[p.type].kind == TypeKind::pointer && !p.pointee_const;
-         });
-}
-
 // Whether the operand of a loop's call is part of what it asked about: poll(all.wanted, …) and all.wanted[i].fd.
 bool Blocking::asked_about(FunctionId loop, const Operand &passed) const {
   return llvm::any_of(library_.origins(loop, passed), [&](const Value &v) {
@@ -75,7 +68,7 @@ Blocking::Watched Blocking::watched(FunctionId f, OpId i, const Operand &descrip
   if (path.root == RootKind::local && !parameter)
     return Watched::no;
   auto same = [&](const Operation &op) {
-    return op.kind == OpKind::call && takes(program_, op) && llvm::any_of(op.args, [&](const Operand &a) {
+    return takes(program_, op) && llvm::any_of(op.args, [&](const Operand &a) {
              return a.kind == OperandKind::path && a.path.without_derefs() == descriptor.path.without_derefs();
            });
   };

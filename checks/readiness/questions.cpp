@@ -4,6 +4,7 @@
 // A condition is a formula: questions that models know or the program's own functions ask, comparisons with constants, `!`,
 // `&&`, `||`, `?:`, kept in variables, in a switch. Of an answer that is known the formula gives answers of its parts.
 #include "readiness/ready.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 namespace tenterhook::analysis {
@@ -229,6 +230,8 @@ Readiness::Means Readiness::means_asked(FunctionId f, OpId i, Answer answer, con
       return means_equal(f, question.args[0], question.args[1], name == "operator==" ? Relation::equal : Relation::unequal, holds,
                          asked);
     }
+  if (asked.thing && m && m->waits_for_events)
+    return still((answer.equal ? answer.value > 0 : answer.value == 0) && polls(f, i, *asked.thing));
   const auto &edges = calls_.edges(f); // sorted by operation
   auto first = std::lower_bound(edges.begin(), edges.end(), i, [](const Edge &e, OpId op) { return e.op < op; });
   auto last = first;
@@ -413,6 +416,9 @@ bool Readiness::changed(FunctionId f, const AccessPath &object, OpId from, OpId 
       return true;
     if (op.use.kind == UseKind::stored && op.use.target.without_derefs() == object)
       return true;
+    if (takes(program_, op) &&
+        llvm::any_of(op.args, [&](const Operand &a) { return a.kind == OperandKind::path && a.path.without_derefs() == object; }))
+      return true; // a descriptor: what was there is taken
     return op.kind == OpKind::call && op.callee != none && op.receiver.kind == OperandKind::path &&
            op.receiver.path.without_derefs() == object && Library::last_name(program_.qualified(op.callee)) == "operator=";
   };
@@ -430,8 +436,8 @@ bool Readiness::changed(FunctionId f, const AccessPath &object, OpId from, OpId 
     for (OpId i = first; i < function.blocks[b].first + function.blocks[b].count; ++i) {
       if (i == from)
         return false;
-      if (i == to)
-        return is_changed;
+      if (i == to && is_changed)
+        return true;
       is_changed |= changes(i);
     }
     for (BlockId next : function.blocks[b].succs)

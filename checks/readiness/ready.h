@@ -10,6 +10,9 @@
 
 namespace tenterhook::analysis {
 
+// It writes into what it is given: it takes from a descriptor, and does not wait until others do.
+bool takes(const Program &program, const facts::Operation &op);
+
 class Readiness {
 public:
   Readiness(const Program &program, const Library &library, const CallGraph &calls, const GuardsOf &guards)
@@ -66,6 +69,7 @@ private:
   Means means_kept(FunctionId f, const facts::Operand &variable, Answer answer, const Asked &asked) const;
   Means means_asked(FunctionId f, facts::OpId question, Answer answer, const Asked &asked) const;
   Means means_more(FunctionId f, const facts::Operand &more, const facts::Operand &less, bool strictly, const Asked &asked) const;
+  bool polls(FunctionId f, facts::OpId question, const facts::AccessPath &descriptor) const;
   bool returns_it(FunctionId f, Answer answer, const Thing &thing) const;
   bool is_this_thread(FunctionId f, const facts::Operand &operand) const;
   bool is_no_executor(FunctionId f, const facts::Operand &operand) const;

@@ -76,3 +76,25 @@ void cast_to_another_type() {
   static_cast<task<>>(step()); // finding: discarded-awaitable
   task<>{step()}; // finding: discarded-awaitable
 }
+
+// Made and not kept is dropped; a variable that is made by its constructor is there for other things.
+struct delay {
+  int ms;
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume();
+};
+struct timer : delay {
+  explicit timer(int ms) : delay{ms} {}
+};
+task<> makes_and_forgets() {
+  delay{3}; // finding: discarded-awaitable
+  timer(4); // finding: discarded-awaitable
+  co_await tick();
+}
+task<> makes_and_keeps() {
+  delay kept{3};
+  timer other(4);
+  co_await delay{5};
+  (void)timer(6);
+}
