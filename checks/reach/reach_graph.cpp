@@ -89,7 +89,7 @@ std::optional<RootKindOnLoop> ReachGraph::root(FunctionId f, OpId op, Certainty 
   return other.kind;
 }
 
-std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &certainty) const {
+std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &certainty) {
   const Contexts &contexts = blocking_.contexts();
   const Entity &entity = program_.entities[program_.functions[f].entity];
   llvm::StringRef name = Library::last_name(program_.str(entity.qualified));
@@ -109,7 +109,7 @@ std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &ce
   }
   // Handed to a loop. Others may call it too, as the loop's own code does where it is analyzed: it is a callback still.
   if (const Handover &by = contexts.handover(f); (contexts.of(f) & (context_loop | context_fiber)) && by.valid()) {
-    if (!by.sure || own_thread(by) || (contexts.of(f) & context_presumed))
+    if (!by.sure || own_thread(by) || own_loop(by) || (contexts.of(f) & context_presumed))
       certainty = std::min(certainty, Certainty::likely);
     return RootKindOnLoop::callback;
   }
@@ -117,7 +117,7 @@ std::optional<RootKindOnLoop> ReachGraph::other_root(FunctionId f, Certainty &ce
 }
 
 // Whether a class is a thread, or has one as a member.
-bool ReachGraph::keeps_thread(TypeId type) const {
+bool ReachGraph::keeps_thread(TypeId type, bool one) const {
   const Library &library = blocking_.library();
   auto is_thread = [&](TypeId t) {
     const TypeModel *m = library.type(t);
@@ -130,11 +130,47 @@ bool ReachGraph::keeps_thread(TypeId type) const {
       if (is_thread(field.type))
         return true;
       TypeId held = program_.strip_references(field.type); // std::optional<std::thread>
-      if (held != none && std::any_of(program_.types[held].args.begin(), program_.types[held].args.end(), is_thread))
+      const TypeModel *m = held == none ? nullptr : library.type(held);
+      if (held != none && (!one || !m || !m->owns_arguments || m->smart_pointer) &&
+          std::any_of(program_.types[held].args.begin(), program_.types[held].args.end(), is_thread))
         return true;
     }
   }
   return false;
+}
+
+// The class of the method, or of the one in which the lambda is written.
+TypeId ReachGraph::class_around(FunctionId f) const {
+  while (f != none && program_.functions[f].lambda && program_.functions[f].enclosing != none)
+    f = program_.body_for(f, program_.functions[f].enclosing);
+  return f == none ? none : program_.entity_of(f).record;
+}
+
+// Whether a class keeps a thread that runs a loop of the same object: what it hands over to its members runs there.
+bool ReachGraph::runs_own_loop(TypeId record) {
+  if (!own_loops_) {
+    own_loops_.emplace();
+    for (FunctionId f = 0; f < program_.functions.size(); ++f)
+      for (const Operation &op : program_.functions[f].ops)
+        if (const FunctionModel *m = op.kind == OpKind::call ? blocking_.library().function(op) : nullptr;
+            m && m->runs_executor && op.receiver.kind == OperandKind::path && op.receiver.path.root == RootKind::self &&
+            !(blocking_.contexts().of(f) & context_main))
+          if (TypeId in = class_around(f); in != none && keeps_thread(in, true))
+            own_loops_->insert(in);
+  }
+  const auto bases = program_.with_bases(record);
+  return std::any_of(bases.begin(), bases.end(), [&](TypeId t) { return own_loops_->count(t) != 0; });
+}
+
+bool ReachGraph::own_loop(const Handover &by) {
+  const TypeId record = class_around(by.in);
+  const Operation &op = program_.functions[by.in].ops[by.op];
+  auto is_member = [&](const Operand &o) {
+    return o.kind == OperandKind::path && o.path.root == RootKind::self && !o.path.without_derefs().steps.empty() &&
+           blocking_.library().type(o.type);
+  };
+  return record != none && (is_member(op.receiver) || std::any_of(op.args.begin(), op.args.end(), is_member)) &&
+         runs_own_loop(record);
 }
 
 // Whether the loop runs in a thread that one object keeps for itself: worker_.loop()->post(…). What else runs there is

@@ -44,9 +44,12 @@ public:
 private:
   void find_executables();
   std::optional<RootKindOnLoop> root(FunctionId f, facts::OpId op, Certainty &certainty);
-  std::optional<RootKindOnLoop> other_root(FunctionId f, Certainty &certainty) const;
+  std::optional<RootKindOnLoop> other_root(FunctionId f, Certainty &certainty);
   bool own_thread(const Handover &by) const;
-  bool keeps_thread(facts::TypeId type) const;
+  bool keeps_thread(facts::TypeId type, bool one = false) const;
+  facts::TypeId class_around(FunctionId f) const;
+  bool runs_own_loop(facts::TypeId record);
+  bool own_loop(const Handover &by);
   bool ends_in_root(FunctionId f, facts::OpId op, const Conditions &conditions, Certainty &certainty) const;
   std::uint32_t node(FunctionId f, Conditions conditions, std::uint32_t executable, Certainty &certainty);
   void expand(std::uint32_t node);
@@ -60,7 +63,8 @@ private:
     std::optional<RootKindOnLoop> kind;
     Certainty most = Certainty::certain;
   };
-  std::vector<Other> others_; // by FunctionId
+  std::vector<Other> others_;                        // by FunctionId
+  std::optional<std::set<facts::TypeId>> own_loops_; // classes that keep a loop and its thread; filled on demand
   std::map<Conditions, std::uint32_t> condition_ids_;
   std::vector<const Conditions *> conditions_; // by index
   std::map<std::tuple<FunctionId, std::uint32_t, std::uint32_t>, std::uint32_t> node_ids_;
