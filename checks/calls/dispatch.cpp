@@ -51,14 +51,18 @@ public:
           continue;
         Dispatcher d{f, i, {}, {}};
         const Sources sources = calls_.flow().sources(f, op.receiver);
-        if (llvm::none_of(sources, [&](const Source &s) { return s.kind == Source::cell && (!object || are_objects(s.a)); }))
+        auto is_kept = [&](const Source &s) {
+          return s.kind == Source::cell && (!object || are_objects(s.a) || (d.watches && is_of_entry(op.receiver.path, s.a)));
+        };
+        d.watches = true; // perhaps
+        if (llvm::none_of(sources, is_kept))
           continue;
         d.waits = in_or_below(f, [](const models::FunctionModel &m) { return !m.blocks.empty(); });
         d.watches = d.waits && in_or_below(f, [](const models::FunctionModel &m) { return m.waits_for_events; });
         llvm::SparseBitVector<> held;
         Sources cells;
         for (const Source &s : sources)
-          if (s.kind == Source::cell && (handle || d.watches || emptied_.test(s.a)) && (!object || are_objects(s.a))) {
+          if (is_kept(s) && (handle || d.watches || emptied_.test(s.a))) {
             held |= calls_.flow().held(s);
             cells.push_back(s);
           }
@@ -146,6 +150,12 @@ private:
       it->second = kept == none ? emptied_.test(cell) : of_elements_.test(kept) || holds_pointers(program_.entities[kept].type);
     }
     return it->second;
+  }
+  // Whether it is the pointer to a handler in an entry that the system gives back: `entry->handler->readable()`.
+  bool is_of_entry(const facts::AccessPath &receiver, CellId cell) const {
+    const EntityId kept = calls_.flow().kept_in(cell);
+    return kept != none && receiver.root == RootKind::local && !receiver.steps.empty() &&
+           is_pointer(program_.entities[kept].type);
   }
   bool is_pointer(TypeId type) const {
     const models::TypeModel *m = library_.type(type);

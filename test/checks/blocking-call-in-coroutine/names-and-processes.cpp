@@ -13,6 +13,9 @@ task<> lookups(addrinfo *hints, addrinfo *result, sockaddr *address, char *host)
   getaddrinfo("host", "80", hints, &result);           // finding: blocking-call-in-coroutine "waits for a name server" "asynchronous resolver"
   gethostbyname("host");                               // finding: blocking-call-in-coroutine
   getnameinfo(address, 16, host, 10, nullptr, 0, 0);   // finding: blocking-call-in-coroutine
+  getnameinfo(address, 16, host, 10, nullptr, 0, NI_NUMERICHOST);
+  getnameinfo(address, 16, host, 10, nullptr, 0, NI_NUMERICHOST | NI_NUMERICSERV);
+  getnameinfo(address, 16, host, 10, nullptr, 0, NI_NUMERICSERV); // finding: blocking-call-in-coroutine
   co_await tick();
 }
 

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <queue>
 #include <thread>
+#include <sys/epoll.h>
 #include <unistd.h>
 #include <vector>
 
@@ -145,6 +146,57 @@ void run() {
   std::thread(serve).detach();
 }
 } // namespace handlers
+
+// An entry that the system gives back has the handler.
+namespace epoll {
+struct Handler {
+  virtual ~Handler() = default;
+  virtual void readable() = 0;
+  virtual void late() {}
+};
+struct Entry {
+  int fd;
+  Handler *handler;
+};
+class Poller {
+public:
+  void add(int fd, Handler *handler) {
+    auto *entry = new Entry{fd, handler};
+    epoll_event event{};
+    event.data.ptr = entry;
+    ::epoll_ctl(poll_, EPOLL_CTL_ADD, fd, &event);
+  }
+  void run() {
+    while (!stop) {
+      epoll_event events[9];
+      const int n = ::epoll_wait(poll_, events, 9, -1);
+      for (int i = 0; i < n; ++i) {
+        auto *entry = static_cast<Entry *>(events[i].data.ptr);
+        entry->handler->readable();
+      }
+      before_->late();
+    }
+  }
+
+private:
+  int poll_ = 0;
+  std::unique_ptr<Handler> before_;
+};
+struct Slow : Handler {
+  explicit Slow(Poller &poller) { poller.add(0, this); }
+  void readable() override { ::usleep(9); } // finding: blocking-call-in-coroutine likely
+  void late() override { ::usleep(1); }
+};
+struct Elsewhere : Handler {
+  void readable() override { ::usleep(2); } // nobody gives it to the poller
+};
+void run() {
+  static Poller poller;
+  static Slow slow(poller);
+  static Elsewhere elsewhere;
+  std::thread([] { poller.run(); }).detach();
+}
+} // namespace epoll
 
 // Several threads: a pool. What is given to a pool only is not what the loop runs, though both are Jobs.
 namespace pool {
@@ -297,6 +349,7 @@ void run() {
 
 int main() {
   handlers::run();
+  epoll::run();
   pool::run();
   worker::run();
   owned::run();
