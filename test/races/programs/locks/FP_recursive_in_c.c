@@ -1,0 +1,28 @@
+// A recursive pthread mutex, taken twice and released once: still held at the second access. No race.
+#include <pthread.h>
+
+static pthread_mutex_t lock;
+static int count;
+
+static void *work(void *unused) {
+  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&lock);
+  count++;
+  pthread_mutex_unlock(&lock);
+  count++;
+  pthread_mutex_unlock(&lock);
+  return unused;
+}
+
+int main(void) {
+  pthread_t a, b;
+  pthread_mutexattr_t kind;
+  pthread_mutexattr_init(&kind);
+  pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE);
+  pthread_mutex_init(&lock, &kind);
+  pthread_create(&a, NULL, work, NULL);
+  pthread_create(&b, NULL, work, NULL);
+  pthread_join(a, NULL);
+  pthread_join(b, NULL);
+  return count == 4 ? 0 : 1;
+}

@@ -1,0 +1,18 @@
+// The lock is deferred and never taken.
+#include <mutex>
+#include <thread>
+
+static std::mutex mutex;
+static int count;
+
+static void add() {
+  std::unique_lock<std::mutex> lock(mutex, std::defer_lock);
+  ++count; // RACE(count)
+}
+
+int main() {
+  std::thread a(add), b(add);
+  a.join();
+  b.join();
+  return count > 2;
+}

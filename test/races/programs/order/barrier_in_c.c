@@ -1,0 +1,28 @@
+// pthread_barrier_wait separates the write from the other thread's read: no race.
+#include <pthread.h>
+
+static pthread_barrier_t meet;
+static int input, output;
+
+static void *producer(void *unused) {
+  input = 21;
+  pthread_barrier_wait(&meet);
+  return unused;
+}
+
+static void *consumer(void *unused) {
+  pthread_barrier_wait(&meet);
+  output = input * 2;
+  return unused;
+}
+
+int main(void) {
+  pthread_t a, b;
+  pthread_barrier_init(&meet, NULL, 2);
+  pthread_create(&a, NULL, producer, NULL);
+  pthread_create(&b, NULL, consumer, NULL);
+  pthread_join(a, NULL);
+  pthread_join(b, NULL);
+  pthread_barrier_destroy(&meet);
+  return output == 42 ? 0 : 1;
+}

@@ -1,0 +1,19 @@
+// Only the writer has a fence; the reader's relaxed load acquires nothing.
+#include <atomic>
+#include <thread>
+
+static int data;
+static std::atomic<bool> ready{false};
+
+int main() {
+  std::thread producer([] {
+    data = 42; // RACE(data)
+    std::atomic_thread_fence(std::memory_order_release);
+    ready.store(true, std::memory_order_relaxed);
+  });
+  while (!ready.load(std::memory_order_relaxed))
+    std::this_thread::yield();
+  int got = data; // RACE(data)
+  producer.join();
+  return got > 42;
+}
