@@ -237,6 +237,19 @@ Error Loader::load_function(const YamlNode &node) {
           return reader_.read(v, "returns-subject", f.returned_arg);
         }},
        {"joins", [&](const YamlNode &v) { return reader_.read_optional(v, f.joins); }},
+       {"signals", [&](const YamlNode &v) { return reader_.read_optional(v, f.signals); }},
+       {"awaits", [&](const YamlNode &v) { return reader_.read_optional(v, f.awaits); }},
+       {"awaits-true", [&](const YamlNode &v) { return reader_.read_optional(v, f.awaits_true); }},
+       {"claims-zero", [&](const YamlNode &v) { return reader_.read_optional(v, f.claims_zero); }},
+       {"claims-true", [&](const YamlNode &v) { return reader_.read_optional(v, f.claims_true); }},
+       {"claims-equal", [&](const YamlNode &v) { return reader_.read_optional(v, f.claims_equal); }},
+       {"result-stands-for", [&](const YamlNode &v) { return reader_.read_optional(v, f.result_stands_for); }},
+       {"handle", [&](const YamlNode &v) { return reader_.read(v, "handle", f.handle.emplace()); }},
+       flag("asks-running", f.asks_running),
+       flag("hidden-state", f.hidden_state),
+       flag("atomic-access", f.atomic_access),
+       flag("reads-object", f.reads_object),
+       flag("writes-variadic", f.writes_variadic),
        {"condition-variable", [&](const YamlNode &v) { return reader_.read_optional(v, f.condition_variable); }},
        flag("noreturn", f.noreturn)},
       {"name"});
@@ -283,6 +296,7 @@ Error Loader::load_type(const YamlNode &node) {
               v, [&](const YamlNode &item) { return reader_.read(item, "a method", t.destroyed_by.emplace_back()); });
         }},
        {"owns-arguments", [&](const YamlNode &v) { return reader_.read(v, "owns-arguments", t.owns_arguments); }},
+       {"synchronised", [&](const YamlNode &v) { return reader_.read(v, "synchronised", t.synchronised); }},
        {"not-awaitable", [&](const YamlNode &v) { return reader_.read(v, "not-awaitable", t.not_awaitable); }},
        {"awaitable", [&](const YamlNode &v) { return reader_.read_optional(v, t.awaitable); }},
        {"blocking-descriptor", [&](const YamlNode &v) { return reader_.read(v, "blocking-descriptor", t.blocking_descriptor); }},

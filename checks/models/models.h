@@ -167,7 +167,24 @@ struct FunctionModel {
   int returned_arg = 0;         // returns_subject: on this argument instead of the first (bind_executor(ex, f): 1)
   std::optional<Blocks> result_destructor_blocks; // destroying the result waits (the future of std::async)
   std::optional<Subject> joins; // when it returns, the work this subject stands for is over: thread.join(), future.get()
+  std::optional<Subject> signals, awaits, awaits_true; // lets others go on / returns after that / … where it gives true
+  // Only one of several callers gets this answer: what was there before is 0 / it is true / it equals some constant.
+  std::optional<Subject> claims_zero, claims_true, claims_equal;
+  std::optional<Subject> result_stands_for; // to wait for the result is to wait for this
+  std::optional<int> handle;                // the argument by which somebody waits for the thread that it starts
+  bool asks_running = false;                // false: there is no thread to wait for in its object
+  bool hidden_state = false;                // writes memory of its library's own, which other calls read and write
+  bool atomic_access = false;               // its first argument points to what it reads or writes atomically
+  bool reads_object = false;                // only reads its object, though it is not const
+  bool writes_variadic = false;             // through the pointers among its variadic arguments
   std::optional<ConditionVariableClause> condition_variable;
+  // Whether it runs a callable at most once.
+  bool runs_once() const {
+    for (const CallbackClause &c : callbacks)
+      if (c.once)
+        return true;
+    return false;
+  }
   bool noreturn = false;
 };
 
@@ -203,6 +220,7 @@ struct TypeModel {
   bool thread = false;                   // is a thread, or keeps one for an event loop of its own
   bool owns_arguments = false;           // its destructor destroys objects of its template arguments: std::vector<T>
   std::vector<std::string> destroyed_by; // its methods that end what it holds, as its destructor would
+  bool synchronised = false;             // made to be used by several threads at a time: an atomic, a latch, a promise
   bool not_awaitable = false;            // awaitable by structure but may be dropped
   std::optional<Start> awaitable;        // to be awaited, though only its library's promises know how: folly::coro::Task
   bool blocking_descriptor = false;      // wraps a descriptor that blocks until the program switches it: a socket
