@@ -83,6 +83,9 @@ void Origins::collect() {
       return h.kind == OriginKind::kept && use.kind == UseKind::argument &&
              llvm::any_of(all, [&](const Handed &outer) { return outer.op == use.user && outer.to == h.to; });
     });
+    for (Handed &h : handed[f])
+      if (h.kind == OriginKind::kept)
+        h.kind = handed_on(f, program_.functions[f].ops[h.op], h.to);
     for (const Handed &h : handed[f]) {
       Origin &last = all_.back();
       if (last.in == f && last.op == h.op && last.kind == h.kind && last.made == h.made) {
@@ -105,6 +108,37 @@ llvm::ArrayRef<std::pair<FunctionId, OpId>> Origins::created(FunctionId coroutin
   if (auto it = created_.find(coroutine); it != created_.end())
     return it->second;
   return {};
+}
+
+// A callable that is given to a function of the program which starts a thread with its parameter: `start(job)`.
+OriginKind Origins::handed_on(FunctionId f, const Operation &op, FunctionId callable, unsigned depth) const {
+  const FunctionId body = op.callee == none || op.virtual_call || depth > 2 ? none : program_.body_for(f, op.callee);
+  if (body == none)
+    return OriginKind::kept;
+  const Function &callee = program_.functions[body];
+  for (unsigned p = 0; p < op.args.size() && p < callee.parameter_count; ++p) {
+    if (!llvm::is_contained(calls_.callable_targets(f, op.args[p]), callable))
+      continue;
+    for (const Operation &inner : callee.ops) {
+      const FunctionModel *m = inner.kind == OpKind::call || inner.kind == OpKind::construct ? library_.function(inner) : nullptr;
+      if (!m && inner.kind == OpKind::call && inner.makes != none)
+        m = library_.maker(inner);
+      for (unsigned a = 0; a < inner.args.size(); ++a) {
+        const Operand *given = &inner.args[a];
+        if (given->kind == OperandKind::result && callee.ops[given->op].args.size() == 1) // a copy of it
+          given = &callee.ops[given->op].args[0];
+        if (given->kind != OperandKind::path || !given->path.is_local(p))
+          continue;
+        const CallbackClause *clause = m ? callback_clause(library_, *m, body, inner, a) : nullptr;
+        if (clause && !clause->in_place)
+          return kind_on(library_.executor(body, inner, clause->on));
+        if (!m && inner.kind == OpKind::call)
+          if (const OriginKind kind = handed_on(body, inner, callable, depth + 1); kind != OriginKind::kept)
+            return kind;
+      }
+    }
+  }
+  return OriginKind::kept;
 }
 
 // Whether the thread lives in one variable that outlives the call: a second one there waits for the end of the first.

@@ -75,6 +75,7 @@ private:
   void solve();
   void count_objects();
   bool kept_alone(FunctionId f, facts::OpId op) const;
+  OriginKind handed_on(FunctionId f, const facts::Operation &op, FunctionId callable, unsigned depth = 0) const;
   facts::AccessPath replaced(const facts::Operation &op) const;
   bool is_called_by_value(FunctionId f) const;
 

@@ -47,7 +47,6 @@ bool Threads::is_made_here(FunctionId f, const AccessPath &path) const {
   return path.root == RootKind::result || (path.root == RootKind::local && path.id >= program_.functions[f].parameter_count);
 }
 
-// Whether the operation runs several times for one object: on a cycle that does not make the object anew each time.
 bool Threads::repeats_for(FunctionId f, OpId op, const AccessPath &path) {
   if (!origins_.on_cycle(f, op))
     return false;
@@ -80,6 +79,9 @@ AccessPath Threads::outside(FunctionId caller, OpId op, FunctionId body, const A
   if (!path.valid())
     return {};
   Site site = names(caller).site(op);
+  if (const Operation &ended = program_.functions[caller].ops[op]; ended.kind == OpKind::destroy) // the object itself, not a part
+    site.self = program_.record_behind(ended.type) == program_.entity_of(body).record ? names(caller).resolve(plain(ended.path))
+                                                                                      : AccessPath{};
   if (program_.functions[body].constructor) // also of what a call makes: make_unique<T>(…)
     site.self = names(caller).home(op);
   return followed(caller, shared(*this, library_, names_, caller, names(caller).substitute(path, site, body)));
@@ -110,12 +112,19 @@ AccessPath Threads::bound(OriginId id, FunctionId body, const AccessPath &path) 
   for (std::size_t a = 0; a < op->args.size(); ++a) {
     if (!llvm::is_contained(calls_.callable_targets(start.in, op->args[a]), body))
       continue;
-    if (const Operand &made = op->args[a]; made.kind == OperandKind::result) // std::bind(&Pool::work, this)
-      if (const Operation &bind = creator.ops[made.op];
+    const Operand *made = &op->args[a];
+    if (made->kind == OperandKind::path && made->path.root == RootKind::local && made->path.steps.empty())
+      made = &creator.locals[made->path.id].init; // auto work = std::bind(…)
+    bool member = false;                          // std::mem_fn(&Pool::work), whose object comes behind it
+    if (made->kind == OperandKind::result)        // std::bind(&Pool::work, this)
+      if (const Operation &bind = creator.ops[made->op];
           bind.kind == OpKind::call && !bind.args.empty() && bind.args[0].kind == OperandKind::function &&
           llvm::is_contained(calls_.callable_targets(start.in, bind.args[0]), body)) {
-        op = &bind;
-        a = 0;
+        member = bind.args.size() == 1;
+        if (!member) {
+          op = &bind;
+          a = 0;
+        }
       }
     Site site{start.op, here.of(op->args[a]), {}, nullptr};
     std::vector<AccessPath> args;
@@ -123,7 +132,7 @@ AccessPath Threads::bound(OriginId id, FunctionId body, const AccessPath &path) 
       args.push_back(here.of(op->args[rest]));
     const Function &function = program_.functions[body];
     const bool method =
-        op->args[a].kind == OperandKind::function && !function.is_static && program_.entity_of(body).record != none;
+        (member || op->args[a].kind == OperandKind::function) && !function.is_static && program_.entity_of(body).record != none;
     if (method && !args.empty()) {
       site.self = args.front();
       args.erase(args.begin());

@@ -48,6 +48,11 @@ public:
   // A path of `entry`, one of the origin's, in the function that creates it: what is bound to a parameter, to a capture, to
   // `this`; no root if nothing is seen to be.
   AccessPath bound(OriginId id, FunctionId entry, const AccessPath &path);
+  // A path of `body` in the function that runs it by this operation; no root if that has no name for it.
+  AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
+  // Whether the operation runs several times for one object: on a cycle that does not make the object anew each time.
+  bool repeats_for(FunctionId f, facts::OpId op, const AccessPath &path);
+  const LockPaths &names(FunctionId f);
   // What a capture of a closure is a copy of, where the object's function makes the closure; else its path.
   AccessPath captured_source(const Object &object);
 
@@ -59,12 +64,9 @@ private:
   const Tallies &runs_for(const Key &key);
   Object outermost(FunctionId f, const AccessPath &path) const;
   bool is_made_here(FunctionId f, const AccessPath &path) const;
-  bool repeats_for(FunctionId f, facts::OpId op, const AccessPath &path);
   // A name that is followed further out. Recursion and wrappers within wrappers lengthen names without end: one that is too
   // long, and all beyond the first few of one function, are any object, of which no answer is exact.
   AccessPath followed(FunctionId f, AccessPath path);
-  AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
-  const LockPaths &names(FunctionId f);
 
   const Program &program_;
   const Library &library_;

@@ -53,7 +53,8 @@ void LockTransfer::hand_to_unseen(OpId i, LockState &state, bool known) {
   const bool runs = std::any_of(op.args.begin(), op.args.end(), [&](const Operand &a) { // std::apply([](auto &...l) { … }, locks)
     return a.kind == OperandKind::closure || world_.names.callable(a.type);
   });
-  if (!runs && (program_.entities[op.callee].system || library_.function(op)))
+  const FunctionModel *model = library_.function(op);
+  if ((!runs && (program_.entities[op.callee].system || model)) || (model && model->condition_variable)) // which locks again
     return;
   if (std::all_of(state.cases.begin(), state.cases.end(), [](const LockCase &c) { return c.guards.empty(); }))
     return;

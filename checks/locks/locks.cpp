@@ -8,8 +8,8 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-Locks::Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names)
-    : world_(program, library, calls, names) {
+Locks::Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names, bool everywhere)
+    : world_(program, library, calls, names), everywhere_(everywhere) {
   find_dependents();
   summarise_all();
   for (FunctionId f = 0; f < program.functions.size(); ++f)
@@ -110,7 +110,8 @@ llvm::BitVector Locks::below_suspensions() const {
 
 void Locks::summarise_all() {
   const Program &program = world_.program;
-  const llvm::BitVector needed = below_suspensions();
+  const llvm::BitVector needed =
+      everywhere_ ? llvm::BitVector(static_cast<unsigned>(program.functions.size()), true) : below_suspensions();
   std::vector<FunctionId> order; // callees first
   std::vector<std::uint32_t> rank(program.functions.size());
   std::vector<unsigned> rounds(program.functions.size());
@@ -296,13 +297,7 @@ bool Locks::hands_out(FunctionId f) {
   return hands_out_[f] = out;
 }
 
-void Locks::record(FunctionId f) {
-  const Program &program = world_.program;
-  const Function &function = program.functions[f];
-  bool suspends = std::any_of(function.ops.begin(), function.ops.end(),
-                              [](const Operation &op) { return op.kind == OpKind::await || op.kind == OpKind::yield; });
-  if (function.blocks.size() < 2 || !suspends)
-    return;
+bool Locks::concerns(FunctionId f) const {
   bool concerned = touches_locks(f);
   for (const Edge &e : world_.calls.edges(f))
     concerned |= !world_.summaries[e.to].exits.empty();
@@ -310,7 +305,17 @@ void Locks::record(FunctionId f) {
   const auto &creations = world_.calls.creations();
   for (auto c = std::lower_bound(creations.begin(), creations.end(), first); c != creations.end() && c->in == f; ++c)
     concerned |= !world_.awaited[c->coroutine].exits.empty();
-  if (!concerned)
+  return concerned;
+}
+
+void Locks::record(FunctionId f) {
+  const Program &program = world_.program;
+  const Function &function = program.functions[f];
+  bool suspends = std::any_of(function.ops.begin(), function.ops.end(),
+                              [](const Operation &op) { return op.kind == OpKind::await || op.kind == OpKind::yield; });
+  if (function.blocks.size() < 2 || !suspends)
+    return;
+  if (!concerns(f))
     return;
   LockTransfer transfer(world_, f);
   Solution<LockTransfer> solution = solve(function, transfer);

@@ -25,7 +25,8 @@ struct HeldAtSuspension {
 
 class Locks {
 public:
-  Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names);
+  // `everywhere`: summaries of all functions, not only of those that coroutines run.
+  Locks(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names, bool everywhere = false);
 
   // What calling it does; for a coroutine: what awaiting it does.
   const LockSummary &summary(FunctionId f) const {
@@ -34,6 +35,9 @@ public:
   // By function, suspension and lock. Awaits that never suspend are left out.
   const std::vector<HeldAtSuspension> &held_at_suspensions() const { return held_; }
   const LockNames &names() const { return world_.names; }
+  const LockWorld &world() const { return world_; }
+  // Whether anything in the function, or that it calls, touches a lock.
+  bool concerns(FunctionId f) const;
 
 private:
   bool touches_locks(FunctionId f) const;
@@ -45,6 +49,7 @@ private:
   bool hands_out(FunctionId awaiter_method);
 
   LockWorld world_;
+  bool everywhere_;
   std::vector<std::vector<FunctionId>> dependents_; // by function: who runs, awaits or owns by it
   std::vector<HeldAtSuspension> held_;
   std::map<FunctionId, bool> hands_out_;

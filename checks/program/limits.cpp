@@ -23,6 +23,10 @@ std::string to_string(Limit limit) {
   case Limit::lock_exits: return more_than(" ways in which it leaves the locks of its callers");
   case Limit::lock_bodies: return more_than(" functions that lock or unlock behind one call");
   case Limit::lock_rounds: return more_than(" rounds of a recursion");
+  case Limit::arrivals: return more_than(" ways by which threads come to it");
+  case Limit::states: return more_than(" combinations of memory and locks on the ways through it");
+  case Limit::creators: return more_than(" threads that create one the other");
+  case Limit::pairs: return more_than(" accesses of one memory");
   }
   return {};
 }

@@ -29,8 +29,12 @@ enum class Limit : std::uint8_t {
   lock_exits,  // ways in which a function leaves its callers' locks
   lock_bodies, // bodies with effects on locks behind one call
   lock_rounds, // analyses of a function in a recursion
+  arrivals,    // ways by which threads come to one function, told apart for one memory
+  pairs,       // accesses of one memory, told apart
+  states,      // combinations of memory and locks with which one function is looked at
+  creators,    // threads that create one the other
 };
-inline constexpr unsigned limit_kinds = static_cast<unsigned>(Limit::lock_rounds) + 1;
+inline constexpr unsigned limit_kinds = static_cast<unsigned>(Limit::creators) + 1;
 
 constexpr std::size_t limit_of(Limit limit) {
   switch (limit) {
@@ -49,6 +53,10 @@ constexpr std::size_t limit_of(Limit limit) {
   case Limit::lock_exits: return 48;
   case Limit::lock_bodies: return 16;
   case Limit::lock_rounds: return 64;
+  case Limit::arrivals: return 48;
+  case Limit::pairs: return 256;
+  case Limit::states: return 512;
+  case Limit::creators: return 4;
   }
   return 0;
 }
