@@ -34,9 +34,9 @@ Analysis::Analysis(Program linked, const models::Models &models, const Options &
                    RunJobs run)
     : program(without_vendored(std::move(linked), models)), needs_(needs) {
   watch.run("library", [&] { library_ = std::make_unique<Library>(program, models); });
-  if (needs & (needs_blocking | needs_locks | needs_dropped))
+  if (needs & (needs_blocking | needs_locks | needs_dropped | needs_races))
     watch.run("calls", [&] { calls_ = std::make_unique<CallGraph>(program, *library_); });
-  if (needs & (needs_blocking | needs_locks))
+  if (needs & (needs_blocking | needs_locks | needs_races))
     watch.run("names", [&] { names_ = std::make_unique<LockNames>(program, *library_, *calls_); });
   Jobs jobs;
   if (needs & needs_blocking)
@@ -49,9 +49,13 @@ Analysis::Analysis(Program linked, const models::Models &models, const Options &
             std::make_unique<Blocking>(program, *library_, *calls_, *contexts_, *descriptors_, *classes_, options.blocking);
       });
     });
-  if (needs & needs_locks)
-    jobs.emplace_back(
-        [&] { watch.run("locks", [&] { locks_ = std::make_unique<Locks>(program, *library_, *calls_, *names_); }); });
+  if (needs & (needs_locks | needs_races))
+    jobs.emplace_back([&] {
+      watch.run("locks",
+                [&] { locks_ = std::make_unique<Locks>(program, *library_, *calls_, *names_, (needs & needs_races) != 0); });
+      if (needs & needs_races)
+        watch.run("races", [&] { races_ = std::make_unique<Races>(program, *library_, *calls_, *locks_); });
+    });
   if (needs & needs_dropped)
     jobs.emplace_back([&] { watch.run("dropped", [&] { dropped_ = find_dropped(program, *library_, *calls_); }); });
   run(std::move(jobs));

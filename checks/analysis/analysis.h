@@ -7,6 +7,7 @@
 #include "blocking/blocking.h"
 #include "library/paths.h"
 #include "locks/locks.h"
+#include "races/races.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <functional>
 #include <memory>
@@ -20,6 +21,7 @@ enum Needs : unsigned {
   needs_blocking = 1, // contexts, descriptors and blocking sites
   needs_locks = 2,
   needs_dropped = 4,
+  needs_races = 8,
 };
 
 struct Options { // of the analyses; the rules set them
@@ -56,6 +58,7 @@ public:
   const Blocking &blocking() const { return *blocking_; }
   const Locks &locks() const { return *locks_; }
   const std::vector<Dropped> &dropped() const { return dropped_; }
+  const Races &races() const { return *races_; }
   const Library &library() const { return *library_; }
   const CallGraph &calls() const { return *calls_; }
   bool has(Needs what) const { return (needs_ & what) != 0; }
@@ -71,6 +74,7 @@ private:
   std::unique_ptr<Classes> classes_;
   std::unique_ptr<Blocking> blocking_;
   std::unique_ptr<Locks> locks_;
+  std::unique_ptr<Races> races_;
   std::vector<Dropped> dropped_;
 };
 

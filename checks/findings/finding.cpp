@@ -29,6 +29,7 @@ const char *to_string(StepKind kind) {
   case StepKind::suspend: return "suspend";
   case StepKind::create: return "create";
   case StepKind::drop: return "drop";
+  case StepKind::access: return "access";
   }
   llvm_unreachable("a step of no kind");
 }

@@ -29,6 +29,7 @@ enum class StepKind : std::uint8_t {
   suspend, // the coroutine is suspended
   create,  // an awaitable is made
   drop,    // it is lost
+  access,  // memory that threads share is read or written
 };
 const char *to_string(StepKind kind);
 

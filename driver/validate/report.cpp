@@ -39,8 +39,8 @@ std::uint32_t number_of(const Json &value) {
 }
 
 StepKind kind_of(llvm::StringRef name) {
-  for (StepKind kind :
-       {StepKind::enter, StepKind::call, StepKind::block, StepKind::acquire, StepKind::suspend, StepKind::create, StepKind::drop})
+  for (StepKind kind : {StepKind::enter, StepKind::call, StepKind::block, StepKind::acquire, StepKind::suspend, StepKind::create,
+                        StepKind::drop, StepKind::access})
     if (name == to_string(kind))
       return kind;
   return StepKind::other;

@@ -15,7 +15,7 @@ import sys
 VALUES = {"facts", "models", "program", "library"}
 CALLS = VALUES | {"values"}
 BLOCKING = CALLS | {"calls", "naming", "contexts", "readiness"}
-ANALYSES = BLOCKING | {"naming", "lockstate", "guards", "locks", "awaitables", "blocking", "reach"}
+ANALYSES = BLOCKING | {"naming", "lockstate", "guards", "locks", "awaitables", "blocking", "reach", "races"}
 CHECKS = ANALYSES | {"findings", "extract", "analysis", "rules", "engine", "config"}
 OUTPUT = {"facts", "findings", "rules"}
 ROOMS = {
@@ -36,6 +36,7 @@ ROOMS = {
     "readiness": CALLS | {"calls"},
     "blocking": BLOCKING,
     "reach": BLOCKING | {"blocking"},
+    "races": CALLS | {"calls", "naming", "contexts", "lockstate", "guards", "locks"},
     "analysis": ANALYSES,
     "rules": (ANALYSES - {"models"}) | {"analysis", "findings"},
     "engine": ANALYSES | {"findings", "analysis", "rules"},

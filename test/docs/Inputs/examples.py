@@ -1,6 +1,7 @@
 """examples.py TENTERHOOK PAGES INCLUDE OUT: runs the fenced blocks "cpp bad" and "cpp good" of PAGES/<check>.md.
 
-Each bad block must give a finding of the page's check and each good block no finding of any check; a page has both.
+Each bad block must give a finding of the page's check and each good block no finding of any check, those
+that are off by default included; a page has both.
 Blocks are compiled with INCLUDE on the path, for their task.h.
 """
 import json
@@ -13,7 +14,8 @@ BLOCK = re.compile(r"^```cpp (bad|good)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def findings(tool, file, include):
-    run = subprocess.run([tool, "check", "--format", "json", "--root", os.path.dirname(file), file, "--", "-std=c++20", f"-I{include}"],
+    run = subprocess.run([tool, "check", "--checks=*", "--format", "json", "--root", os.path.dirname(file), file, "--", "-std=c++20",
+                          f"-I{include}"],
                          capture_output=True, text=True, check=False)
     return json.loads(run.stdout)["findings"] if run.returncode in (0, 1) else None
 
