@@ -84,8 +84,10 @@ class Score:
         fitting = sorted((label in self.found, label) for label in labels & others if shown or program.labels[label])
         if fitting:
             again, label = fitting[0]
-            if again and shown:
-                self.deviations.append(f"{where}: a second finding for RACE({label}), besides line {self.found[label]}")
+            if again and shown:  # one finding for a memory
+                self.wrong += 1
+                if not program.known_alarm:
+                    self.deviations.append(f"{where}: a second finding for RACE({label}), besides line {self.found[label]}")
             self.found.setdefault(label, place[1])
         elif shown:
             self.wrong += 1
