@@ -66,7 +66,6 @@ private:
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op);
   void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local);
-  bool follow_captured(FunctionId coroutine, FunctionId in, const facts::Operation &closure, facts::LocalId local);
   void run_on(FunctionId f, FunctionId in, facts::OpId op, ContextMask on, bool sure = true);
   void propagate();
 

@@ -86,44 +86,6 @@ own only_sounds_resumed() {
   std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
   co_return;
 }
-own driven_by_a_thread() {
-  std::this_thread::sleep_for(1s);
-  co_return;
-}
-own driven_by_a_thread_by_reference() {
-  std::this_thread::sleep_for(1s);
-  co_return;
-}
-own driven_and_handed_on() {
-  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
-  co_return;
-}
-own only_looked_at_by_a_thread() {
-  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
-  co_return;
-}
-own driven_here() {
-  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine possible
-  co_return;
-}
-void hand_on(std::coroutine_handle<>);
-void drive_on_threads() {
-  auto one = driven_by_a_thread();
-  std::thread([h = one.handle] { h.resume(); }).detach();
-  auto two = driven_by_a_thread_by_reference();
-  std::thread second([&] {
-    while (!two.handle.done())
-      two.handle.resume();
-  });
-  second.join();
-  auto three = driven_and_handed_on();
-  std::thread([h = three.handle] { h.resume(); }).detach();
-  hand_on(three.handle);
-  auto four = only_looked_at_by_a_thread();
-  std::thread([h = four.handle] { h.done(); }).detach();
-  auto five = driven_here();
-  five.handle.resume();
-}
 void drive() {
   stepped_by_hand().step();
   only_sounds_resumed().resume();
