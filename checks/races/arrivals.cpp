@@ -161,8 +161,8 @@ void Arrivals::through_call(const State &state, FunctionId caller, const Edge &e
   }
 }
 
-// Who runs what is kept: the threads that take it out.
-void Arrivals::run_by(FunctionId f, Level &level) {
+// Who runs what is kept: the threads that take it out. Whether somebody is seen to.
+bool Arrivals::run_by(FunctionId f, Level &level) {
   std::set<OriginId> runners;
   unsigned count = 0;
   for (auto [caller, index] : calls_.callers(f)) {
@@ -176,9 +176,9 @@ void Arrivals::run_by(FunctionId f, Level &level) {
       count += o.kind == OriginKind::pool ? several : o.kind == OriginKind::loop ? 1 : std::max(1u, origins_.threads(id).times);
     }
   }
-  level.several = count >= several;
-  if (!level.several && !runners.empty())
+  if (count < several && !runners.empty())
     level.serial = *runners.begin();
+  return count > 0;
 }
 
 // What a thread is given is copied for it, unless it is a pointer or wrapped by std::ref ([thread.thread.constr]/5): a
@@ -259,14 +259,10 @@ void Arrivals::through_creation(const State &state, OriginId id, std::vector<Arr
     level.entry = state.f;
     level.again = (repeated || arrival.repeated) && !origin.alone;
     arrival.repeated = false;
-    if (origin.kind == OriginKind::pool) {
-      level.several = true;
-    } else if (origin.kind == OriginKind::kept || origin.kind == OriginKind::loop) {
-      if (origin.kind == OriginKind::loop)
-        level.serial = id;
-      run_by(state.f, level);
-      arrival.presumed |= origin.kind == OriginKind::kept && !level.several && level.serial == facts::none;
-    }
+    if (origin.kind == OriginKind::loop)
+      level.serial = id;
+    if (origin.kind == OriginKind::kept || origin.kind == OriginKind::loop)
+      arrival.presumed |= !run_by(state.f, level) && origin.kind == OriginKind::kept;
     arrival.levels.insert(arrival.levels.begin(), std::move(level));
     out.push_back(std::move(arrival));
   }
@@ -320,7 +316,7 @@ const std::vector<Arrival> &Arrivals::from(const State &state) {
     arrival.made = state.data.in == none ? state.crossed : state.made;
     arrival.key = state.key;
     arrival.key_of = state.key_of;
-    arrival.levels.push_back({id, f, false, false, facts::none, {}});
+    arrival.levels.push_back({id, f, false, facts::none, {}});
     arrival.locks = state.locks;
     out.push_back(std::move(arrival));
   };

@@ -36,7 +36,6 @@ struct Level {
   OriginId origin = 0;
   FunctionId entry = none;
   bool again = false;            // started again for the same object
-  bool several = false;          // of a pool: some run at a time
   OriginId serial = facts::none; // runs one after the other on this thread
   std::vector<Frame> frames;     // innermost first: the access, or the creation of the next inner level
   // Once the way is whole, in names that hold everywhere:
@@ -90,7 +89,7 @@ private:
   bool is_copied(const State &state, FunctionId creator, const facts::Operation &made, unsigned callable, unsigned shift) const;
   void take_held(FunctionId f, facts::OpId op, State &state);
   bool is_dispatched(FunctionId f, const Edge &edge, FunctionId to) const;
-  void run_by(FunctionId f, Level &level);
+  bool run_by(FunctionId f, Level &level);
   void finish(Arrival &arrival);
   Handle lifted(const Arrival &arrival, std::size_t level, std::size_t frame, Handle handle) const;
   Digest lifted(const Arrival &arrival, std::size_t level, std::size_t frame, const Digest &digest) const;

@@ -199,10 +199,10 @@ bool is_relaxed(const Program &program, const Operation &op) {
   if (op.args.empty() || op.args.back().kind != OperandKind::constant || op.args.back().value != 0)
     return false;
   const TypeId type = op.args.back().type;
-  const bool named = type != none && program.types[type].kind == TypeKind::enumeration;
-  return named || (op.receiver.kind == OperandKind::unknown && op.args.size() >= 2 && op.type == none
-                       ? op.args.size() >= 3
-                       : op.receiver.kind == OperandKind::unknown && op.args.size() >= 2);
+  if (type != none && program.types[type].kind == TypeKind::enumeration)
+    return true;
+  const std::size_t fewest = op.type == none ? 3 : 2; // a builtin's: address, value to store, order
+  return op.receiver.kind == OperandKind::unknown && op.args.size() >= fewest;
 }
 
 // What a wait for a condition variable asks: the value that its predicate gives, or on which its loop turns.
@@ -265,13 +265,17 @@ void Order::collect_events(FunctionId f) {
   }
 }
 
+AccessPath last_named(const AccessPath &path) {
+  for (std::size_t s = path.steps.size(); s-- > 0;)
+    if (path.steps[s].kind == StepKind::field && path.steps[s].field != none)
+      return {RootKind::none, none, {path.steps[s]}, false};
+  return path.root == RootKind::global ? AccessPath{RootKind::global, path.id, {}, false} : AccessPath{};
+}
+
 AccessPath Order::terminal(FunctionId f, AccessPath path) const {
   for (unsigned depth = 0; depth < 8; ++depth) {
-    for (std::size_t s = path.steps.size(); s-- > 0;)
-      if (path.steps[s].kind == StepKind::field && path.steps[s].field != none)
-        return {RootKind::none, none, {path.steps[s]}, false};
-    if (path.root == RootKind::global)
-      return {RootKind::global, path.id, {}, false};
+    if (AccessPath named = last_named(path); named.valid() || !named.steps.empty())
+      return named;
     const Function &function = program_.functions[f];
     if (path.root != RootKind::capture || path.id >= function.captures.size() || function.enclosing == none)
       break;

@@ -95,6 +95,9 @@ private:
 
 // Whether the atomic operation orders nothing but itself.
 bool is_relaxed(const Program &program, const facts::Operation &op);
+// What the names of one memory have in common wherever it is reached from: the last field (without a root), else the global.
+// Neither a root nor a step if there is none of both.
+AccessPath last_named(const AccessPath &path);
 // A path without its index steps: elements of containers are waited for by their container.
 AccessPath without_elements(AccessPath path);
 

@@ -147,15 +147,9 @@ void OrderTransfer::call(OpId i, State &state) const {
                 leave({none, there}, state);
       state.waited.insert({handle, true});
     }
-  if (m->gives_up && op.receiver.kind != OperandKind::unknown)
-    if (auto it = state.threads.find(order_.handle_of(f_, op.receiver)); it != state.threads.end() && it->second.floor > 0) {
-      const Effect given = it->second;
-      state.threads.erase(it);
-      Effect &nobodys = state.threads[{}];
-      nobodys = nobodys.then({given.floor, given.floor, given.origins, given.mixed, true});
-    }
-  if (m->gives_up && op.receiver.kind == OperandKind::unknown && !op.args.empty()) // pthread_detach(thread)
-    if (auto it = state.threads.find(order_.handle_of(f_, op.args[0])); it != state.threads.end() && it->second.floor > 0) {
+  const Operand *handle_given = op.receiver.kind != OperandKind::unknown ? &op.receiver : op.args.empty() ? nullptr : &op.args[0];
+  if (m->gives_up && handle_given) // thread.detach(), pthread_detach(thread)
+    if (auto it = state.threads.find(order_.handle_of(f_, *handle_given)); it != state.threads.end() && it->second.floor > 0) {
       const Effect given = it->second;
       state.threads.erase(it);
       Effect &nobodys = state.threads[{}];

@@ -84,15 +84,10 @@ void Races::unify(PathStep &step) const {
 
 // By what accesses of one memory in different functions have in common: the last field or global.
 AccessPath Races::terminal(const AccessPath &path) const {
-  for (std::size_t s = path.steps.size(); s-- > 0;)
-    if (path.steps[s].kind == StepKind::field && path.steps[s].field != none) {
-      AccessPath out{RootKind::none, none, {path.steps[s]}, false};
-      unify(out.steps.front());
-      return out;
-    }
-  if (path.root == RootKind::global)
-    return {RootKind::global, path.id, {}, false};
-  return {};
+  AccessPath out = last_named(path);
+  for (PathStep &step : out.steps)
+    unify(step);
+  return out;
 }
 
 // What at least two threads touch, or one that runs several times, and somebody writes; a whole with its parts.
@@ -197,20 +192,6 @@ Memory Races::memory(const Arrival &arrival, bool content) const {
     }
   }
   return out;
-}
-
-bool Races::outlives(const Arrival &a, std::size_t level) const {
-  // The thread below `level` has ended: has what it created?
-  for (std::size_t l = level; l > 0; --l) {
-    const Level &creator = a.levels[l];
-    const Digest &end = order_.summary(creator.entry);
-    bool alive = false;
-    for (const auto &[handle, effect] : end.threads)
-      alive |= effect.floor > 0 && effect.origins.count(a.levels[l - 1].origin);
-    if (!alive)
-      return false;
-  }
-  return level > 0;
 }
 
 // Whether the threads of both may be at these places at the same time.

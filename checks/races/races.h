@@ -51,7 +51,6 @@ private:
   void unify(facts::PathStep &step) const;
   Memory memory(const Arrival &arrival, bool content) const;
   bool concurrent(const Arrival &a, const Arrival &b) const;
-  bool outlives(const Arrival &a, std::size_t level) const;
   bool handed_over(const Arrival &a, const Arrival &b) const;
   bool common_lock(const Side &a, const Side &b) const;
   bool distinct_elements(const Side &a, const Side &b, bool same) const;
