@@ -53,10 +53,10 @@ constexpr std::size_t limit_of(Limit limit) {
   case Limit::lock_exits: return 48;
   case Limit::lock_bodies: return 16;
   case Limit::lock_rounds: return 64;
-  case Limit::arrivals: return 48;
+  case Limit::arrivals: return 16;
   case Limit::pairs: return 256;
   case Limit::states: return 512;
-  case Limit::creators: return 4;
+  case Limit::creators: return 3;
   }
   return 0;
 }

@@ -59,38 +59,52 @@ static bool frees(Accesses &accesses, FunctionId f, const AccessPath &data) {
 }
 
 bool Races::is_settled(const Arrival &arrival) {
-  if (arrival.levels.size() != 1 || !arrival.unseen() || arrival.object.in != none)
+  if (arrival.levels.size() != 1 || !arrival.unseen() || arrival.object.in != none || arrival.presumed)
     return false;
   const Level &level = arrival.levels.front();
   const Function &entry = program_.functions[level.entry];
   const bool own = arrival.object.path.root == RootKind::self;
   if ((own && (entry.constructor || entry.destructor)) || program_.functions[level.entry].before_main)
     return false;
-  return llvm::none_of(level.frames,
-                       [&](const Frame &frame) { return frame.making || program_.functions[frame.in].destructor; }) &&
-         !frees(accesses_, level.frames.front().in, arrival.object.path);
+  for (const Frame *frame = arrival.last; frame; frame = frame->outer)
+    if (frame->making || program_.functions[frame->in].destructor)
+      return false;
+  return !frees(accesses_, arrival.last->in, arrival.object.path);
 }
 
-void Races::find_contracts() {
-  std::set<AccessPath> guarded, told;
-  for (const Race &race : races_)
-    told.insert(terminal(race.first.access.at.path));
+// Accesses of memory that somebody holds a lock at.
+std::vector<Races::Candidate> Races::guarded() {
+  std::set<AccessPath> keys;
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     for (const Access &access : accesses_.of(f))
       if (!held_.at(f, access.op).locks.empty())
-        if (const AccessPath key = terminal(access.at.path); (key.valid() || !key.steps.empty()) && !told.count(key))
-          guarded.insert(key);
-  std::map<AccessPath, std::vector<Place>> places;
+        if (const AccessPath key = terminal(access.at.path); key.valid() || !key.steps.empty())
+          keys.insert(key);
+  std::vector<Candidate> out;
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
-    for (const Access &access : accesses_.of(f)) {
-      const AccessPath key = terminal(access.at.path);
-      if (!guarded.count(key) || access.atomic)
-        continue;
-      Place place{f, access, arrivals_.of(f, access)};
-      std::erase_if(place.arrivals, [&](const Arrival &a) { return !is_settled(a); });
-      if (!place.arrivals.empty())
-        places[key].push_back(std::move(place));
-    }
+    for (const Access &access : accesses_.of(f))
+      if (!access.atomic && keys.count(terminal(access.at.path)))
+        out.push_back({f, access});
+  return out;
+}
+
+void Races::find_contracts(const std::vector<Candidate> &guarded) {
+  std::set<AccessPath> told;
+  for (const Race &race : races_)
+    told.insert(terminal(race.first.access.at.path));
+  std::map<AccessPath, std::vector<Place>> places;
+  for (const Candidate &c : guarded) {
+    const AccessPath key = terminal(c.access.at.path);
+    if (told.count(key))
+      continue;
+    Place place{c.in, c.access, arrivals_.of(ways_.of(c.in, c.access), c.access)};
+    std::erase_if(place.arrivals, [&](const Arrival &a) { return !is_settled(a); });
+    const AccessPath rest = ways_.rest(c.in, c.access);
+    for (Arrival &a : place.arrivals) // the whole name
+      a.object = whole(a, rest);
+    if (!place.arrivals.empty())
+      places[key].push_back(std::move(place));
+  }
   for (auto &[key, all] : places) {
     std::map<Relative, std::vector<const Place *>> votes;
     for (const Place &place : all) {

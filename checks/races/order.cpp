@@ -102,6 +102,9 @@ Order::Order(const Program &program, const Library &library, const CallGraph &ca
     }
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     collect_flags(f);
+  awaited_ = flags_;
+  for (FunctionId f = 0; f < program.functions.size(); ++f)
+    collect_awaited(f);
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (concerns(f))
       collect_events(f);
@@ -245,6 +248,29 @@ bool Order::sets_flag(FunctionId f, const Operation &op) const {
   return flags_.count(terminal(f, threads_.names(f).resolve(plain(op.path)))) != 0;
 }
 
+void Order::collect_awaited(FunctionId f) {
+  for (const Operation &op : program_.functions[f].ops) {
+    const FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
+    if (!m)
+      continue;
+    auto take = [&](const std::optional<Subject> &subject) {
+      if (subject)
+        for (const Operand &operand : library_.subjects(op, *subject))
+          awaited_.insert(terminal(f, handle_of(f, operand).path));
+    };
+    for (const auto *subject : {&m->joins, &m->awaits, &m->awaits_true, &m->claims_zero, &m->claims_true, &m->claims_equal})
+      take(*subject);
+    if (m->ready_if && op.receiver.kind != OperandKind::unknown)
+      awaited_.insert(terminal(f, handle_of(f, op.receiver).path));
+  }
+}
+
+// Whether anybody may wait for the event, or claim it. What has no name of its own (a parameter) may be any.
+bool Order::is_awaited(FunctionId f, const AccessPath &path) const {
+  const AccessPath named = terminal(f, path);
+  return (!named.valid() && named.steps.empty()) || (named.valid() && named.root != RootKind::global) || awaited_.count(named);
+}
+
 void Order::collect_events(FunctionId f) {
   const Function &function = program_.functions[f];
   for (OpId i = 0; i < function.ops.size(); ++i) {
@@ -347,6 +373,8 @@ Digest Order::effect_of_calls(FunctionId f, OpId op) {
     Digest translated;
     for (const auto &[inside, effect] : summaries_[e->to].threads) {
       const Handle handle = outside(f, op, e->to, inside);
+      if (handle.in != none && inside.in == none && effect.add <= 0 && effect.floor <= 0)
+        continue; // its own, and over
       Effect &to = translated.threads[handle];
       if (handle.in != none || handle.path.valid())
         to = to.then(effect);
@@ -355,7 +383,8 @@ Digest Order::effect_of_calls(FunctionId f, OpId op) {
                  true}); // whose they are nobody can say: none has ended
     }
     for (const Handle &h : summaries_[e->to].signalled)
-      translated.signalled.insert(outside(f, op, e->to, h));
+      if (const Handle there = outside(f, op, e->to, h); there.in == none) // who waits for the callee's own has gone with it
+        translated.signalled.insert(there);
     for (const auto &[event, all] : summaries_[e->to].waited)
       if (const Handle there = outside(f, op, e->to, event); there.in != none || there.path.valid())
         translated.waited.insert({there, all});
@@ -363,7 +392,8 @@ Digest Order::effect_of_calls(FunctionId f, OpId op) {
       if (const Handle there = outside(f, op, e->to, h); there.in != none || there.path.valid())
         translated.claimed.insert(there);
     for (const Handle &h : summaries_[e->to].dropped)
-      translated.dropped.insert(outside(f, op, e->to, h));
+      if (const Handle there = outside(f, op, e->to, h); there.in == none)
+        translated.dropped.insert(there);
     const bool sequence = e->link == Link::destructor || e->link == Link::awaiter;
     if (sequence)
       out = out.then(translated);

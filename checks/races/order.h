@@ -28,7 +28,7 @@ struct Effect {
   bool moved = false;         // some of them by another handle, or nobody's
   Effect then(const Effect &next) const;
   void join(const Effect &other);
-  bool operator==(const Effect &) const = default;
+  auto operator<=>(const Effect &) const = default;
 };
 
 struct Digest {
@@ -45,7 +45,7 @@ struct Digest {
   bool may_run(OriginId origin, const Handle &handle) const;
   // Whether what is waited for by the handle has ended, whatever was before.
   bool has_ended(const Handle &handle) const;
-  bool operator==(const Digest &) const = default;
+  auto operator<=>(const Digest &) const = default;
 };
 
 class Order {
@@ -62,6 +62,8 @@ public:
   Handle handle_of(FunctionId f, const facts::Operand &operand) const;
   // At how many places the event is announced, in the whole program; `path` is a name of `f`.
   unsigned announced(FunctionId f, const AccessPath &path) const;
+  // What such names have in common, wherever the event or handle is named: a path of `f`.
+  AccessPath terminal(FunctionId f, AccessPath path) const;
   // The name of a handle of `body` in its caller.
   Handle outside(FunctionId caller, facts::OpId op, FunctionId body, const Handle &handle);
 
@@ -71,9 +73,10 @@ private:
   bool concerns(FunctionId f) const;
   void collect_events(FunctionId f);
   void collect_flags(FunctionId f);
+  void collect_awaited(FunctionId f);
+  bool is_awaited(FunctionId f, const facts::AccessPath &path) const;
   AccessPath asked_flag(FunctionId f, facts::OpId wait, FunctionId *asker) const;
   bool sets_flag(FunctionId f, const facts::Operation &op) const;
-  AccessPath terminal(FunctionId f, AccessPath path) const;
   Digest effect_of_calls(FunctionId f, facts::OpId op);
   void solve_body(FunctionId f);
 
@@ -89,6 +92,7 @@ private:
   std::map<std::pair<FunctionId, facts::OpId>, std::vector<Digest>> solved_; // by function and `fresh`: before each operation
   std::map<FunctionId, std::map<AccessPath, AccessPath>> stands_for_; // of what the function makes of an object: its future
   std::set<AccessPath> flags_;                                        // plain ones that condition variables wait for
+  std::set<AccessPath> awaited_;                                      // by the same: what anybody waits for, or claims
   std::map<AccessPath, unsigned> sites_;                              // by the last field, global or local of an event's name
   Digest nothing_;
 };

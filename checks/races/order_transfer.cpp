@@ -38,29 +38,30 @@ void OrderTransfer::find_loops() {
     for (BlockId s : function_.blocks[b].succs)
       if (s != none)
         before[s].push_back(b);
-  auto loop_of = [&](BlockId inner) { // the smallest natural loop: its header and its blocks
-    std::pair<BlockId, std::set<BlockId>> smallest{none, {}};
-    for (BlockId latch = 0; latch < function_.blocks.size(); ++latch)
-      for (BlockId header : function_.blocks[latch].succs) {
-        if (header == none || !dominators.reached(latch) || !dominators.dominates(header, latch))
-          continue;
-        std::set<BlockId> body{header};
-        std::vector<BlockId> open{latch};
-        while (!open.empty()) {
-          const BlockId b = open.back();
-          open.pop_back();
-          if (body.insert(b).second)
-            open.insert(open.end(), before[b].begin(), before[b].end());
-        }
-        if (body.count(inner) && (smallest.first == none || body.size() < smallest.second.size()))
-          smallest = {header, body};
+  std::vector<std::pair<BlockId, std::set<BlockId>>> loops{{none, {}}};
+  std::vector<std::size_t> smallest(function_.blocks.size()); // by block: the loop that it is in
+  for (BlockId latch = 0; latch < function_.blocks.size(); ++latch)
+    for (BlockId header : function_.blocks[latch].succs) {
+      if (header == none || !dominators.reached(latch) || !dominators.dominates(header, latch))
+        continue;
+      std::set<BlockId> body{header};
+      std::vector<BlockId> open{latch};
+      while (!open.empty()) {
+        const BlockId b = open.back();
+        open.pop_back();
+        if (body.insert(b).second)
+          open.insert(open.end(), before[b].begin(), before[b].end());
       }
-    return smallest;
-  };
+      for (BlockId b : body)
+        if (!smallest[b] || body.size() < loops[smallest[b]].second.size())
+          smallest[b] = loops.size();
+      loops.push_back({header, std::move(body)});
+    }
+  auto loop_of = [&](BlockId inner) -> const auto & { return loops[smallest[inner]]; };
   for (BlockId b = 0; b < function_.blocks.size(); ++b) {
     if (!function_.blocks[b].branch.present || function_.blocks[b].succs.size() != 2)
       continue;
-    const auto [header, body] = loop_of(b);
+    const auto &[header, body] = loop_of(b);
     for (unsigned s = 0; header != none && s < 2; ++s)
       if (const BlockId to = function_.blocks[b].succs[s]; to != none && !body.count(to))
         loops_.insert({b, s});
@@ -83,7 +84,7 @@ void OrderTransfer::find_loops() {
     if (!m || !m->joins || !order_.origins_.on_cycle(f_, i))
       continue;
     const BlockId inner = guards.block(i);
-    const auto [header, body] = loop_of(inner);
+    const auto &[header, body] = loop_of(inner);
     if (header == none)
       continue;
     for (const Operand &operand : order_.library_.subjects(op, *m->joins)) {
@@ -157,7 +158,7 @@ void OrderTransfer::call(OpId i, State &state) const {
     }
   if (m->signals && !is_relaxed(order_.program_, op))
     for (const Operand &operand : order_.library_.subjects(op, *m->signals))
-      if (const Handle handle = order_.handle_of(f_, operand); handle.path.valid()) {
+      if (const Handle handle = order_.handle_of(f_, operand); handle.path.valid() && order_.is_awaited(f_, handle.path)) {
         state.signalled.insert(handle);
         if (!m->claims_zero && !m->claims_true && !m->claims_equal) {
           state.claimed.erase(handle);

@@ -9,19 +9,32 @@ using namespace facts;
 using namespace models;
 
 Races::Races(const Program &program, const Library &library, const CallGraph &calls, const Locks &locks)
-    : program_(program), library_(library), names_(locks.names()), locks_(locks), origins_(program, library, calls),
+    : program_(program), library_(library), names_(locks.names()), origins_(program, library, calls),
       threads_(program, library, calls, names_, origins_), order_(program, library, calls, origins_, threads_),
       accesses_(program, library, names_, threads_), held_(locks),
-      arrivals_(program, library, calls, origins_, threads_, order_, accesses_, held_) {
-  std::map<Memory, std::vector<Side>> groups;
-  for (const Candidate &c : candidates())
-    for (Arrival &arrival : arrivals_.of(c.in, c.access)) {
-      const Memory at = memory(arrival, c.access.at.content);
+      ways_(program, library, calls, origins_, threads_, accesses_, names_),
+      arrivals_(program, locks, origins_, threads_, order_, accesses_, held_, ways_) {
+  const std::vector<Candidate> all = candidates(), contracts = guarded();
+  std::vector<NodeId> contract_nodes;
+  for (const Candidate &c : all)
+    ways_.of(c.in, c.access);
+  for (const Candidate &c : contracts)
+    contract_nodes.push_back(ways_.of(c.in, c.access));
+  ways_.find();
+  arrivals_.find(ways_.leading_to(contract_nodes));
+  std::map<Memory, Group> groups;
+  for (const Candidate &c : all) {
+    const AccessPath rest = ways_.rest(c.in, c.access);
+    for (Arrival &arrival : arrivals_.of(ways_.of(c.in, c.access), c.access)) {
+      if (arrival.unseen())
+        continue;
+      const Memory at = memory(arrival, rest, c.access.at.content);
       if (at.at.path.valid())
-        groups[at].push_back({c.in, c.access, std::move(arrival)});
+        groups[at].add({c.in, c.access, std::move(arrival)});
     }
-  for (const auto &[memory, sides] : groups) {
-    std::vector<Side> wholes; // accesses of what this is a part of
+  }
+  for (const auto &[memory, group] : groups) {
+    std::vector<const Side *> wholes; // accesses of what this is a part of
     Memory outer = memory;
     while (!outer.content && !outer.at.path.steps.empty()) {
       const PathStep last = outer.at.path.steps.back();
@@ -33,11 +46,11 @@ Races::Races(const Program &program, const Library &library, const CallGraph &ca
       const bool container =
           last.kind == StepKind::index && program_.types[program_.strip_references(type)].kind == TypeKind::record;
       if (auto it = groups.find(outer); it != groups.end())
-        for (const Side &side : it->second)
+        for (const Side &side : it->second.sides)
           if (!container || side.access.write) // elements stay where they are while others only look
-            wholes.push_back(side);
+            wholes.push_back(&side);
     }
-    find(memory, sides, wholes);
+    find(memory, group, wholes);
   }
   // A container's elements are told with the container, where both race at one place.
   llvm::erase_if(races_, [&](const Race &part) {
@@ -55,7 +68,18 @@ Races::Races(const Program &program, const Library &library, const CallGraph &ca
         }))
       once.push_back(std::move(race));
   races_ = std::move(once);
-  find_contracts();
+  find_contracts(contracts);
+}
+
+void Races::Group::add(Side side) {
+  const Arrival &a = side.arrival;
+  auto [it, added] = kinds.try_emplace(
+      {a.same, side.access.write, side.access.atomic, a.key, a.key_of, a.presumed, a.exact, a.plain, a.program}, sides.size());
+  if (added) {
+    sides.push_back(std::move(side));
+    places.emplace_back();
+  }
+  places[it->second].insert({side.in, side.access.op});
 }
 
 bool Races::at_one_place(const Race &a, const Race &b) const {
@@ -142,11 +166,23 @@ std::vector<Races::Candidate> Races::candidates() {
   return out;
 }
 
-Memory Races::memory(const Arrival &arrival, bool content) const {
-  Memory out{arrival.object, content};
+// The object that has arrived, with what is behind its name at the access.
+Handle Races::whole(const Arrival &arrival, const AccessPath &rest) {
+  if (rest.root == RootKind::global)
+    return {none, rest};
+  Handle out = arrival.object;
+  llvm::append_range(out.path.steps, rest.steps);
+  return out;
+}
+
+Memory Races::memory(const Arrival &arrival, const AccessPath &rest, bool content) const {
+  Memory out{whole(arrival, rest), content};
   AccessPath &path = out.at.path;
   if (!path.valid() || path.truncated)
     return {};
+  if (path.root == RootKind::global && program_.entities[path.id].kind != EntityKind::function &&
+      program_.entities[path.id].system)
+    return {}; // the standard streams, lent: they do that themselves ([iostream.objects.overview]/7)
   for (PathStep &step : path.steps)
     unify(step);
   for (std::size_t s = 0; s < path.steps.size(); ++s) { // what an element leads to is not the container's
@@ -194,6 +230,11 @@ Memory Races::memory(const Arrival &arrival, bool content) const {
   return out;
 }
 
+// Whether two levels that create a thread have done so by the same run of the same operation, as far as is told apart.
+static bool same_creation(const Level &a, const Level &b) {
+  return a.in == b.in && a.op == b.op && a.done == b.done && a.child == b.child;
+}
+
 // Whether the threads of both may be at these places at the same time.
 bool Races::concurrent(const Arrival &a, const Arrival &b) const {
   std::size_t i = a.levels.size() - 1, j = b.levels.size() - 1;
@@ -203,22 +244,17 @@ bool Races::concurrent(const Arrival &a, const Arrival &b) const {
     return false;
   if (b.levels[0].serial != none && b.levels[0].serial == a.levels[0].origin)
     return false;
-  // Down to the level that makes the memory it is one thread of each.
-  const std::size_t shared = a.levels.size() - a.made;
-  if (shared != b.levels.size() - b.made)
-    return false;
-  std::size_t depth = 1;
-  while (i > 0 && j > 0 && a.levels[i].frames == b.levels[j].frames && a.levels[i - 1].origin == b.levels[j - 1].origin) {
+  while (i > 0 && j > 0 && same_creation(a.levels[i], b.levels[j]) && a.levels[i - 1].origin == b.levels[j - 1].origin) {
     const Level &child = a.levels[i - 1];
-    if (depth++ >= shared && child.again && child.serial == none && a.levels[i].done.may_run(child.origin, a.levels[i].child))
+    if (child.again && child.serial == none && a.levels[i].done->may_run(child.origin, a.levels[i].child))
       return true;
     --i;
     --j;
   }
-  if ((i == 0 && j == 0) || depth < shared)
+  if (i == 0 && j == 0)
     return false;
   auto alive = [&](const Arrival &at, std::size_t l, const Arrival &other, std::size_t o) {
-    const Digest &done = at.levels[l].done;
+    const Digest &done = *at.levels[l].done;
     const Level &child = other.levels[o - 1];
     if (done.has_ended(other.levels[o].child) && !done.may_run(child.origin, other.levels[o].child))
       return false;
@@ -227,10 +263,10 @@ bool Races::concurrent(const Arrival &a, const Arrival &b) const {
     return false;
   };
   for (std::size_t k = 0; k < i; ++k)
-    if (j > 0 && a.levels[k].done.has_ended(b.levels[j].child))
+    if (j > 0 && a.levels[k].done->has_ended(b.levels[j].child))
       return false;
   for (std::size_t k = 0; k < j; ++k)
-    if (i > 0 && b.levels[k].done.has_ended(a.levels[i].child))
+    if (i > 0 && b.levels[k].done->has_ended(a.levels[i].child))
       return false;
   if (j > 0 && alive(a, i, b, j))
     return true;
@@ -240,10 +276,10 @@ bool Races::concurrent(const Arrival &a, const Arrival &b) const {
 // Whether b comes after something that a's thread announces after a, and no other does.
 bool Races::handed_over(const Arrival &a, const Arrival &b) const {
   for (const Level &waiting : b.levels)
-    for (const auto &[event, of_all] : waiting.done.waited) {
+    for (const auto &[event, of_all] : waiting.done->waited) {
       if (llvm::any_of(a.locks, [&, &e = event](const LockHeld &lock) { return lock.once && lock.lock == e; }))
         return true;
-      if (llvm::any_of(a.levels, [&, &e = event](const Level &level) { return level.done.signalled.count(e) != 0; }))
+      if (a.announced->count(event))
         continue;
       const FunctionId entry = a.levels.front().entry;
       for (const Handle &h : order_.summary(entry).signalled)
@@ -269,7 +305,7 @@ bool Races::distinct_elements(const Side &a, const Side &b, bool same) const {
   if (x.kind != ElementKey::value || y.kind != ElementKey::value || a.arrival.key_of != b.arrival.key_of || x.path != y.path)
     return false;
   const bool creators = a.arrival.key_of != none && a.arrival.levels.size() > 1 && a.arrival.key_of != a.arrival.levels[0].entry;
-  return creators && (same || a.arrival.levels[1].frames == b.arrival.levels[1].frames) && x.offset == y.offset;
+  return creators && (same || same_creation(a.arrival.levels[1], b.arrival.levels[1])) && x.offset == y.offset;
 }
 
 bool Races::race(const Side &a, const Side &b, bool same) const {
@@ -279,8 +315,10 @@ bool Races::race(const Side &a, const Side &b, bool same) const {
     return false;
   if (a.arrival.unseen() || b.arrival.unseen())
     return false;
-  const std::set<Handle> &claimed = a.arrival.levels.front().done.claimed; // each in its own thread
-  if (llvm::any_of(b.arrival.levels.front().done.claimed, [&](const Handle &h) { return claimed.count(h); }))
+  if (a.arrival.program != none && b.arrival.program != none && a.arrival.program != b.arrival.program)
+    return false;
+  const std::set<Handle> &claimed = a.arrival.levels.front().done->claimed; // each in its own thread
+  if (llvm::any_of(b.arrival.levels.front().done->claimed, [&](const Handle &h) { return claimed.count(h); }))
     return false;
   if (common_lock(a, b) || distinct_elements(a, b, same) || !concurrent(a.arrival, b.arrival))
     return false;
@@ -289,24 +327,11 @@ bool Races::race(const Side &a, const Side &b, bool same) const {
 
 // Whether nothing on the way could keep others out but what was followed: no lock of any kind, no atomic, nothing waited for,
 // no thread that has ended on some ways only.
-bool Races::is_plain(const Arrival &arrival) const {
-  return arrival.exact && llvm::all_of(arrival.levels, [&](const Level &level) {
-           return level.done.waited.empty() && level.done.signalled.empty() && level.done.claimed.empty() &&
-                  llvm::none_of(level.done.threads, [](const auto &known) { return known.second.mixed || known.second.moved; }) &&
-                  llvm::none_of(level.frames, [&](const Frame &frame) {
-                    return locks_.concerns(frame.in) || accesses_.uses_atomics(frame.in);
-                  });
+bool Races::is_plain(const Arrival &arrival) {
+  return arrival.exact && arrival.plain && llvm::all_of(arrival.levels, [&](const Level &level) {
+           return level.done->waited.empty() && level.done->claimed.empty() &&
+                  llvm::none_of(level.done->threads, [](const auto &known) { return known.second.mixed || known.second.moved; });
          });
-}
-
-// Whether both ways pass the function that makes the memory: else it is one of several that are made at one place.
-bool Races::is_one_object(const Memory &memory, const Side &a, const Side &b) {
-  auto passes = [&](const Arrival &arrival) {
-    return llvm::any_of(arrival.levels, [&](const Level &level) {
-      return level.entry == memory.at.in || llvm::any_of(level.frames, [&](const Frame &f) { return f.in == memory.at.in; });
-    });
-  };
-  return memory.at.in == none || (passes(a.arrival) && passes(b.arrival));
 }
 
 // Whether the memory is what one of several calls of a function gives: each may give another.
@@ -321,7 +346,7 @@ bool Races::is_given_by_calls(const Memory &memory) const {
 }
 
 Sure Races::sure(const Memory &memory, const Side &a, const Side &b, bool same) const {
-  if (a.arrival.presumed || b.arrival.presumed || !is_one_object(memory, a, b) || is_given_by_calls(memory))
+  if (a.arrival.presumed || b.arrival.presumed || is_given_by_calls(memory))
     return Sure::possible;
   const bool elements = llvm::any_of(memory.at.path.steps, [](const PathStep &s) { return s.kind == StepKind::index; }) ||
                         (memory.content && (a.arrival.key.kind != ElementKey::any || b.arrival.key.kind != ElementKey::any));
@@ -332,13 +357,12 @@ Sure Races::sure(const Memory &memory, const Side &a, const Side &b, bool same) 
   return exact && is_plain(a.arrival) && is_plain(b.arrival) ? Sure::certain : Sure::likely;
 }
 
-void Races::find(const Memory &memory, const std::vector<Side> &sides, const std::vector<Side> &wholes) {
+void Races::find(const Memory &memory, const Group &group, const std::vector<const Side *> &wholes) {
   std::vector<const Side *> all;
-  for (const Side &s : sides)
+  for (const Side &s : group.sides)
     all.push_back(&s);
   const std::size_t own = all.size();
-  for (const Side &s : wholes)
-    all.push_back(&s);
+  llvm::append_range(all, wholes);
   if (all.size() > limit_of(Limit::pairs)) {
     program_.limits().hit(Limit::pairs, all.front()->in);
     all.resize(limit_of(Limit::pairs));
@@ -352,8 +376,11 @@ void Races::find(const Memory &memory, const std::vector<Side> &sides, const std
     for (std::size_t j = i; j < all.size(); ++j) {
       if (!race(*all[i], *all[j], i == j))
         continue;
-      racing.insert({all[i]->in, all[i]->access.op});
-      racing.insert({all[j]->in, all[j]->access.op});
+      for (std::size_t side : {i, j})
+        if (side < own)
+          racing.insert(group.places[side].begin(), group.places[side].end());
+        else
+          racing.insert({all[side]->in, all[side]->access.op});
       const Sure how = sure(memory, *all[i], *all[j], i == j);
       auto better = [&](const Side &s) { return std::tuple(s.arrival.locks.empty(), s.access.write); };
       const bool swapped = better(*all[j]) > better(*all[i]);
@@ -368,11 +395,11 @@ void Races::find(const Memory &memory, const std::vector<Side> &sides, const std
       best->others.push_back(place);
   std::map<Handle, std::set<std::pair<FunctionId, OpId>>> votes;
   std::set<std::pair<FunctionId, OpId>> places;
-  for (const Side &s : sides) {
-    places.insert({s.in, s.access.op});
-    for (const LockHeld &lock : s.arrival.locks)
+  for (std::size_t s = 0; s < own; ++s) {
+    places.insert(group.places[s].begin(), group.places[s].end());
+    for (const LockHeld &lock : group.sides[s].arrival.locks)
       if (!lock.once)
-        votes[lock.lock].insert({s.in, s.access.op});
+        votes[lock.lock].insert(group.places[s].begin(), group.places[s].end());
   }
   for (const auto &[lock, where] : votes)
     if (where.size() > best->guarded) {

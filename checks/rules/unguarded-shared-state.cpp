@@ -76,24 +76,25 @@ std::string lane_of(const Context &context, const Side &side) {
 
 void add_side(const Context &context, const Side &side, std::uint32_t nesting, findings::Finding &finding) {
   const std::string name = lane_of(context, side) + (nesting == 2 ? " (2)" : "");
-  const auto &levels = side.arrival.levels;
-  for (std::size_t l = levels.size(); l-- > 0;)
-    for (std::size_t f = levels[l].frames.size(); f-- > 0;) {
-      const Frame &frame = levels[l].frames[f];
-      findings::Step step{
-          name, nesting, place_of(context, frame.in, frame.op), "", findings::StepKind::call, within(context, frame.in)};
-      if (l == 0 && f == 0) {
-        step.kind = findings::StepKind::access;
-        step.message = does(context, side) + " " + memory_name(context, side) + holding(context, side);
-        step.subject = finding.identity;
-      } else if (f == 0) {
-        step.kind = findings::StepKind::other;
-        step.message = "starts the thread that runs " + call_it(context, levels[l - 1].entry);
-      } else {
-        step.message = "calls " + call_it(context, levels[l].frames[f - 1].in);
-      }
-      finding.witness.push_back(std::move(step));
+  std::vector<const Frame *> frames; // innermost first
+  for (const Frame *frame = side.arrival.last; frame; frame = frame->outer)
+    frames.push_back(frame);
+  for (std::size_t f = frames.size(); f-- > 0;) {
+    const Frame &frame = *frames[f];
+    findings::Step step{
+        name, nesting, place_of(context, frame.in, frame.op), "", findings::StepKind::call, within(context, frame.in)};
+    if (f == 0) {
+      step.kind = findings::StepKind::access;
+      step.message = does(context, side) + " " + memory_name(context, side) + holding(context, side);
+      step.subject = finding.identity;
+    } else if (frame.origin != none) {
+      step.kind = findings::StepKind::other;
+      step.message = "starts the thread that runs " + call_it(context, frames[f - 1]->in);
+    } else {
+      step.message = "calls " + call_it(context, frames[f - 1]->in);
     }
+    finding.witness.push_back(std::move(step));
+  }
 }
 
 void report(const Context &context, const Race &race, std::vector<findings::Finding> &out) {
