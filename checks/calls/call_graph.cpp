@@ -16,7 +16,7 @@ static constexpr std::size_t many_targets = 8;
 
 CallGraph::CallGraph(const Program &program, const Library &library)
     : program_(program), library_(library), flow_(program, library), guards_(program), endings_(program, library, guards_) {
-  edges_.resize(program.functions.size());
+  callees_.resize(program.functions.size());
   later_.resize(program.functions.size());
   callers_.resize(program.functions.size());
   in_place_.resize(program.functions.size(), false);
@@ -47,18 +47,41 @@ CallGraph::CallGraph(const Program &program, const Library &library)
           add_destroy(f, i, op.type, op.explicit_delete, true);
       }
     }
-    std::sort(edges_[f].begin(), edges_[f].end());
-    edges_[f].erase(std::unique(edges_[f].begin(), edges_[f].end()), edges_[f].end());
+    std::vector<Edge> &edges = callees_[f].edges;
+    std::sort(edges.begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     std::sort(later_[f].begin(), later_[f].end());
     later_[f].erase(std::unique(later_[f].begin(), later_[f].end()), later_[f].end());
   }
   leave_to_models();
   std::sort(creations_.begin(), creations_.end());
   creations_.erase(std::unique(creations_.begin(), creations_.end()), creations_.end());
-  for (FunctionId f = 0; f < program.functions.size(); ++f)
-    for (std::uint32_t e = 0; e < edges_[f].size(); ++e)
-      callers_[edges_[f][e].to].push_back({f, e});
+  find_callers();
   build_components();
+}
+
+void CallGraph::find_callers() {
+  for (FunctionId f = 0; f < callees_.size(); ++f) {
+    Callees &all = callees_[f];
+    const bool sets = llvm::any_of(all.edges, [&](const Edge &e) { return set_behind(e).has_value(); });
+    for (std::uint32_t e = 0; e < all.edges.size(); ++e) {
+      const auto set = set_behind(all.edges[e]);
+      (set ? sets_[*set].callers : callers_[all.edges[e].to].alone).push_back({f, e});
+      if (sets)
+        all.first.push_back(all.size);
+      all.size += set ? static_cast<std::uint32_t>(sets_[*set].members.size()) : 1;
+    }
+  }
+  for (SetId s = 0; s < sets_.size(); ++s)
+    for (std::uint32_t m = 0; m < sets_[s].members.size() && !sets_[s].callers.empty(); ++m)
+      callers_[sets_[s].members[m]].sets.push_back({s, m});
+}
+
+SetId CallGraph::set_of(llvm::ArrayRef<FunctionId> members) {
+  auto [it, added] = set_ids_.try_emplace(members.vec(), static_cast<SetId>(sets_.size()));
+  if (added)
+    sets_.push_back({it->first, {}});
+  return it->second;
 }
 
 void CallGraph::add_edge(FunctionId f, Edge edge) {
@@ -67,7 +90,7 @@ void CallGraph::add_edge(FunctionId f, Edge edge) {
   if (program_.functions[edge.to].coroutine)
     creations_.push_back({f, edge.op, edge.to});
   else
-    edges_[f].push_back(edge);
+    callees_[f].edges.push_back(edge);
 }
 
 void CallGraph::add_edges(FunctionId f, OpId op, llvm::ArrayRef<FunctionId> targets, Link link, bool presumed) {
@@ -159,7 +182,14 @@ void CallGraph::add_overriders(FunctionId f, OpId i, EntityId called, FunctionId
       target(to);
   if (body != none)
     target(body);
-  const auto &targets = made.empty() ? others : made;
+  auto &targets = made.empty() ? others : made;
+  const bool coroutines = llvm::any_of(targets, [&](FunctionId to) { return program_.functions[to].coroutine; });
+  if (targets.size() > many_targets && !coroutines && link == Link::virtual_call) {
+    llvm::sort(targets);
+    targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+    callees_[f].edges.push_back({i, static_cast<std::uint32_t>(callees_.size()) + set_of(targets), link, false, made.empty()});
+    return;
+  }
   for (FunctionId to : targets)
     add_edge(f, {i, to, link, sure && targets.size() <= many_targets, made.empty()});
 }
@@ -271,17 +301,22 @@ void CallGraph::leave_to_models() {
   for (FunctionId f = 0; f < program_.functions.size() && !told.empty(); ++f) {
     if (program_.functions[f].user_code)
       continue;
-    llvm::erase_if(edges_[f], [&](const Edge &e) { return e.link == Link::value && told.test(e.to); });
+    llvm::erase_if(callees_[f].edges, [&](const Edge &e) { return e.link == Link::value && told.test(e.to); });
     llvm::erase_if(later_[f], [&](const LaterEdge &e) { return told.test(e.to); });
   }
 }
 
 void CallGraph::build_components() {
-  std::vector<std::vector<std::uint32_t>> callees(edges_.size());
-  for (FunctionId f = 0; f < edges_.size(); ++f)
-    for (const Edge &e : edges_[f])
+  std::vector<std::vector<std::uint32_t>> callees(callees_.size() + sets_.size());
+  for (FunctionId f = 0; f < callees_.size(); ++f)
+    for (const Edge &e : callees_[f].edges)
       callees[f].push_back(e.to);
+  for (SetId s = 0; s < sets_.size(); ++s)
+    callees[callees_.size() + s] = sets_[s].members;
   components_ = analysis::components(callees);
+  for (auto &component : components_)
+    llvm::erase_if(component, [&](std::uint32_t n) { return n >= callees_.size(); });
+  llvm::erase_if(components_, [](const auto &component) { return component.empty(); });
 }
 
 } // namespace tenterhook::analysis

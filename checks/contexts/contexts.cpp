@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 namespace tenterhook::analysis {
 
@@ -101,7 +102,7 @@ struct Hops {
 Contexts::Contexts(const Program &program, const Library &library, const CallGraph &calls, const LockNames &names)
     : program_(program), library_(library), calls_(calls), origins_(program, library, calls),
       threads_(program, library, calls, names, origins_), executors_(program, library, threads_) {
-  at_.resize(program.functions.size());
+  at_.resize(program.functions.size() + calls.sets());
   for (const Creation &c : calls.creations())
     created_.emplace(std::pair(c.in, c.op), c.coroutine);
   find_suspending();
@@ -114,23 +115,39 @@ Contexts::Contexts(const Program &program, const Library &library, const CallGra
 }
 
 void Contexts::solve() {
-  of_.assign(program_.functions.size(), 0);
-  handover_.assign(program_.functions.size(), {});
+  of_.assign(at_.size(), 0);
+  handover_.assign(at_.size(), {});
   runs_.clear();
   followed_.clear();
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     if (program_.functions[f].coroutine)
       flow_executors(f);
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
-    for (const Edge &e : calls_.edges(f))
-      if (auto d = dispatchers_.find({f, e.op});
-          d == dispatchers_.end() || (e.link == Link::virtual_call && !llvm::is_contained(d->second.targets, e.to)))
-        runs_.push_back({e.to, f, e.op, context_inherited, false});
+    for (const Edge &e : calls_.edges_and_sets(f)) {
+      auto d = dispatchers_.find({f, e.op});
+      if (d == dispatchers_.end()) {
+        runs_.push_back({e.to, f, e.op, context_inherited, false}); // a set's number is behind the functions'
+        continue;
+      }
+      const auto set = calls_.set_behind(e);
+      for (FunctionId to : set ? llvm::ArrayRef<FunctionId>(calls_.members(*set)) : llvm::ArrayRef<FunctionId>(e.to))
+        if (e.link == Link::virtual_call && !llvm::is_contained(d->second.targets, to))
+          runs_.push_back({to, f, e.op, context_inherited, false});
+    }
     for (const LaterEdge &e : calls_.later(f))
       // Only kept here: who calls it where it is kept decides.
       if (ContextMask where = later_on(f, e); where != context_unseen || !is_called_by_value(e.to))
         runs_.push_back({e.to, f, e.op, where, false, false, e.sure && e.on != Executor::unknown});
   }
+  const auto count = static_cast<FunctionId>(program_.functions.size());
+  std::vector<bool> entered(calls_.sets(), false);
+  for (const Run &r : runs_)
+    if (r.to >= count)
+      entered[r.to - count] = true;
+  for (SetId s = 0; s < calls_.sets(); ++s)
+    for (FunctionId to : calls_.members(s))
+      if (entered[s])
+        runs_.push_back({to, count + s, 0, context_inherited, false});
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     if (const FunctionModel *m = library_.function(program_.functions[f].entity); m && m->called_on) {
       Operand object; // it is called where its object lives
@@ -419,7 +436,7 @@ void Contexts::follow_local(FunctionId coroutine, FunctionId in, LocalId local) 
 }
 
 void Contexts::seed() {
-  std::vector<bool> run(program_.functions.size(), false);
+  std::vector<bool> run(of_.size(), false);
   for (const Run &r : runs_)
     run[r.to] = true;
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
@@ -431,21 +448,32 @@ void Contexts::seed() {
 }
 
 void Contexts::propagate() {
-  std::sort(runs_.begin(), runs_.end(), [](const Run &a, const Run &b) {
-    return std::tie(a.to, b.sure, a.in, a.op, a.fixed, a.awaited) < std::tie(b.to, a.sure, b.in, b.op, b.fixed, b.awaited);
-  });
+  std::vector<std::uint32_t> first(of_.size() + 1, 0); // by function that is run
+  for (const Run &r : runs_)
+    ++first[r.to + 1];
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  std::vector<Run> runs(runs_.size());
+  std::vector<std::uint32_t> next = first;
+  for (const Run &r : runs_)
+    runs[next[r.to]++] = r;
+  runs_ = std::move(runs);
+  for (FunctionId f = 0; f < of_.size(); ++f)
+    std::sort(runs_.begin() + first[f], runs_.begin() + first[f + 1], [](const Run &a, const Run &b) {
+      return std::tie(b.sure, a.in, a.op, a.fixed, a.awaited) < std::tie(a.sure, b.in, b.op, b.fixed, b.awaited);
+    });
+  auto is_coroutine = [&](FunctionId f) { return f < program_.functions.size() && program_.functions[f].coroutine; };
   auto settle = [&] {
     for (bool grew = true; grew;) {
       grew = false;
       for (const Run &r : runs_) {
         ContextMask mask = r.fixed == context_inherited ? at(r.in, r.op) : r.fixed;
         // A library's sync_wait runs no loop: the thread has nothing else to do. One of the program's own may.
-        if (r.waiting && !program_.functions[r.in].coroutine && (mask & (context_main | context_unseen)))
+        if (r.waiting && !is_coroutine(r.in) && (mask & (context_main | context_unseen)))
           mask = static_cast<ContextMask>((mask & ~(context_main | context_unseen)) | context_waiting);
         // A coroutine that main drives itself shares main's thread with whatever else is driven there.
-        if (program_.functions[r.to].coroutine && (mask & context_main))
+        if (is_coroutine(r.to) && (mask & context_main))
           mask = static_cast<ContextMask>((mask & ~context_main) | context_unseen);
-        if (program_.functions[r.to].coroutine && (mask & context_fiber)) // it has no stack that could be parked
+        if (is_coroutine(r.to) && (mask & context_fiber)) // it has no stack that could be parked
           mask = static_cast<ContextMask>((mask & ~context_fiber) | context_loop);
         if ((of_[r.to] | mask) != of_[r.to]) {
           of_[r.to] |= mask;
@@ -457,7 +485,7 @@ void Contexts::propagate() {
     }
   };
   settle();
-  for (FunctionId f = 0; f < of_.size(); ++f) // cycles that nothing enters
+  for (FunctionId f = 0; f < program_.functions.size(); ++f) // cycles that nothing enters
     if (of_[f] == 0)
       of_[f] = context_unseen;
   settle();

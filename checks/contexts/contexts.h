@@ -69,11 +69,12 @@ private:
   void run_on(FunctionId f, FunctionId in, facts::OpId op, ContextMask on, bool sure = true);
   void propagate();
 
-  struct Run { // `to` runs wherever `in` is at `op`, or on `fixed` if that is not inherited
-    FunctionId to, in;
-    facts::OpId op;
-    ContextMask fixed; // context_inherited: where `in` is
-    bool awaited;
+  struct Run { // from the number of functions on, `to` and `in` are sets of targets. `to` runs wherever `in` is at `op`, or on
+               // `fixed` if that is not inherited
+    FunctionId to = none, in = none;
+    facts::OpId op = none;
+    ContextMask fixed = 0; // context_inherited: where `in` is
+    bool awaited = false;
     bool waiting = false; // `in` runs it itself: in a library's sync_wait, or by resume()
     bool sure = true;     // as in Handover
   };
@@ -84,7 +85,7 @@ private:
   mutable Origins origins_; // these remember what they were asked: while this is made, no more
   mutable Threads threads_;
   mutable Executors executors_;
-  std::vector<ContextMask> of_;
+  std::vector<ContextMask> of_;              // by function, then by set of targets
   std::vector<std::vector<ContextMask>> at_; // coroutines that change executors: by OpId; else empty
   std::vector<Run> runs_;
   std::set<std::tuple<FunctionId, FunctionId, facts::OpId>> followed_; // (coroutine, function, operation) that were followed

@@ -18,7 +18,7 @@ constexpr unsigned deepest_part = 6;   // members of members
 } // namespace
 
 std::vector<FunctionId> BodyEffects::run_by(OpId i, Link link) const {
-  const auto &edges = world_.calls.edges(f_);
+  const auto edges = world_.calls.edges(f_);
   std::vector<FunctionId> out;
   for (auto e = std::lower_bound(edges.begin(), edges.end(), i, [](const Edge &edge, OpId op) { return edge.op < op; });
        e != edges.end() && e->op == i; ++e)

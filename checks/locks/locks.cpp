@@ -50,9 +50,12 @@ bool Locks::touches_locks(FunctionId f) const {
 
 void Locks::find_dependents() {
   const Program &program = world_.program;
-  dependents_.resize(program.functions.size());
+  dependents_.resize(program.functions.size() + world_.calls.sets());
+  for (SetId s = 0; s < world_.calls.sets(); ++s)
+    for (FunctionId f : world_.calls.members(s))
+      dependents_[f].push_back(static_cast<FunctionId>(program.functions.size()) + s);
   for (FunctionId f = 0; f < program.functions.size(); ++f) {
-    for (const Edge &e : world_.calls.edges(f))
+    for (const Edge &e : world_.calls.edges_and_sets(f))
       dependents_[e.to].push_back(f);
     const auto &ops = program.functions[f].ops;
     for (const Operation &op : ops)
@@ -78,11 +81,11 @@ void Locks::find_dependents() {
 // other functions, often most of it, lock as they like.
 llvm::BitVector Locks::below_suspensions() const {
   const Program &program = world_.program;
-  std::vector<std::vector<FunctionId>> runs(program.functions.size());
+  std::vector<std::vector<FunctionId>> runs(dependents_.size());
   for (FunctionId f = 0; f < dependents_.size(); ++f)
     for (FunctionId by : dependents_[f])
       runs[by].push_back(f);
-  llvm::BitVector below(static_cast<unsigned>(program.functions.size()));
+  llvm::BitVector below(static_cast<unsigned>(dependents_.size()));
   std::vector<FunctionId> open;
   auto add = [&](FunctionId f) {
     if (!below.test(f)) {
@@ -98,6 +101,8 @@ llvm::BitVector Locks::below_suspensions() const {
     open.pop_back();
     for (FunctionId to : runs[f])
       add(to);
+    if (f >= program.functions.size())
+      continue;
     for (FunctionId to : program.overriders(program.functions[f].entity)) // asked where one of several runs
       add(to);
     for (const Operation &op : program.functions[f].ops)
@@ -125,6 +130,8 @@ void Locks::summarise_all() {
       if (itself)
         work.insert(static_cast<std::uint32_t>(order.size()));
       for (const Edge &e : world_.calls.edges(f)) {
+        if (touches && recursive)
+          break;
         touches |= may_touch[e.to];
         recursive |= e.to == f;
       }
@@ -139,6 +146,13 @@ void Locks::summarise_all() {
       }
     }
   }
+  auto again = [&](FunctionId f, auto &&self) -> void {
+    for (FunctionId d : dependents_[f])
+      if (d >= program.functions.size()) // a set of targets
+        self(d, self);
+      else if (needed.test(d))
+        work.insert(rank[d]);
+  };
   for (;;) {
     while (!work.empty()) {
       const FunctionId f = order[*work.begin()];
@@ -150,16 +164,12 @@ void Locks::summarise_all() {
         continue;
       }
       if (analyse(f))
-        for (FunctionId d : dependents_[f])
-          if (needed.test(d))
-            work.insert(rank[d]);
+        again(f, again);
     }
     for (FunctionId f = 0; f < program.functions.size(); ++f) // a recursion without an end
       if (world_.unknown[f]) {
         world_.unknown[f] = false;
-        for (FunctionId d : dependents_[f])
-          if (needed.test(d))
-            work.insert(rank[d]);
+        again(f, again);
       }
     if (work.empty())
       return;
@@ -299,8 +309,11 @@ bool Locks::hands_out(FunctionId f) {
 
 bool Locks::concerns(FunctionId f) const {
   bool concerned = touches_locks(f);
-  for (const Edge &e : world_.calls.edges(f))
-    concerned |= !world_.summaries[e.to].exits.empty();
+  for (const Edge &e : world_.calls.edges(f)) {
+    if (concerned)
+      break;
+    concerned = !world_.summaries[e.to].exits.empty();
+  }
   const Creation first{f, 0, 0};
   const auto &creations = world_.calls.creations();
   for (auto c = std::lower_bound(creations.begin(), creations.end(), first); c != creations.end() && c->in == f; ++c)

@@ -50,7 +50,7 @@ private:
 
   LockWorld world_;
   bool everywhere_;
-  std::vector<std::vector<FunctionId>> dependents_; // by function: who runs, awaits or owns by it
+  std::vector<std::vector<FunctionId>> dependents_; // by function, then by set of targets: who runs, awaits or owns by it
   std::vector<HeldAtSuspension> held_;
   std::map<FunctionId, bool> hands_out_;
 };

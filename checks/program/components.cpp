@@ -1,52 +1,53 @@
-// LLVM's iterator over components, for graphs by number.
+// Tarjan's algorithm ("Depth-first search and linear graph algorithms", SIAM 1972), without recursion.
 #include "program/components.h"
 #include "facts/entity.h"
-#include "llvm/ADT/GraphTraits.h"
-#include "llvm/ADT/SCCIterator.h"
 #include <algorithm>
-
-namespace tenterhook::analysis {
-namespace {
-
-struct Numbered {
-  std::uint32_t id = facts::none;
-  std::vector<Numbered *> next;
-};
-
-} // namespace
-} // namespace tenterhook::analysis
-
-namespace llvm {
-template <> struct GraphTraits<tenterhook::analysis::Numbered *> {
-  using NodeRef = tenterhook::analysis::Numbered *;
-  using ChildIteratorType = std::vector<NodeRef>::iterator;
-  static NodeRef getEntryNode(NodeRef n) { return n; }
-  static ChildIteratorType child_begin(NodeRef n) { return n->next.begin(); }
-  static ChildIteratorType child_end(NodeRef n) { return n->next.end(); }
-};
-} // namespace llvm
 
 namespace tenterhook::analysis {
 
 std::vector<std::vector<std::uint32_t>> components(const std::vector<std::vector<std::uint32_t>> &successors) {
-  std::vector<Numbered> nodes(successors.size());
-  Numbered root; // reaches everything, so that one walk finds every component
-  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
-    nodes[n].id = n;
-    root.next.push_back(&nodes[n]);
-    for (std::uint32_t s : successors[n])
-      if (s != facts::none)
-        nodes[n].next.push_back(&nodes[s]);
-  }
+  const auto count = static_cast<std::uint32_t>(successors.size());
+  constexpr std::uint32_t done = facts::none;             // it is in a component
+  std::vector<std::uint32_t> number(count, 0);            // in the order of the walk, from 1
+  std::vector<std::uint32_t> lowest(count);               // number that it leads back to
+  std::vector<std::uint32_t> open;                        // in no component yet
+  std::vector<std::pair<std::uint32_t, std::size_t>> way; // with the successor that comes next
+  std::uint32_t last = 0;
   std::vector<std::vector<std::uint32_t>> out;
-  for (auto it = llvm::scc_begin(&root); !it.isAtEnd(); ++it) {
-    std::vector<std::uint32_t> component;
-    for (const Numbered *n : *it)
-      if (n->id != facts::none)
-        component.push_back(n->id);
-    std::sort(component.begin(), component.end());
-    if (!component.empty())
-      out.push_back(std::move(component));
+  auto enter = [&](std::uint32_t n) {
+    number[n] = lowest[n] = ++last;
+    open.push_back(n);
+    way.push_back({n, 0});
+  };
+  for (std::uint32_t root = 0; root < count; ++root) {
+    if (number[root])
+      continue;
+    enter(root);
+    while (!way.empty()) {
+      auto &[n, next] = way.back();
+      if (next < successors[n].size()) {
+        const std::uint32_t s = successors[n][next++];
+        if (s == facts::none)
+          continue;
+        if (!number[s])
+          enter(s);
+        else if (number[s] != done)
+          lowest[n] = std::min(lowest[n], number[s]);
+        continue;
+      }
+      const std::uint32_t left = n;
+      way.pop_back();
+      if (!way.empty())
+        lowest[way.back().first] = std::min(lowest[way.back().first], lowest[left]);
+      if (lowest[left] != number[left])
+        continue;
+      const auto first = std::find(open.rbegin(), open.rend(), left).base() - 1;
+      out.emplace_back(first, open.end());
+      open.erase(first, open.end());
+      std::sort(out.back().begin(), out.back().end());
+      for (std::uint32_t n : out.back())
+        number[n] = done;
+    }
   }
   return out;
 }

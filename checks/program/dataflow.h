@@ -56,11 +56,14 @@ template <class Problem> Solution<Problem> solve(const facts::Function &function
         }
       problem.transfer(op, state);
     }
-    for (unsigned s = 0; s < block.succs.size(); ++s) {
+    std::size_t last = block.succs.size();
+    while (last > 0 && block.succs[last - 1] == facts::none)
+      --last;
+    for (unsigned s = 0; s < last; ++s) {
       facts::BlockId next = block.succs[s];
       if (next == facts::none)
         continue;
-      typename Problem::State along = state;
+      typename Problem::State along = s + 1 == last ? std::move(state) : state;
       if (!problem.edge(block, s, along))
         continue;
       flow(next, std::move(along));

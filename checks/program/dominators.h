@@ -5,6 +5,7 @@
 #define TENTERHOOK_CHECKS_PROGRAM_DOMINATORS_H
 
 #include "program/program.h"
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -61,6 +62,15 @@ public:
     if (!known_[f])
       known_[f] = std::make_unique<Guards>(program_.functions[f]);
     return *known_[f];
+  }
+  // Guards::at. Most bodies choose nothing.
+  std::vector<Guards::Edge> at(FunctionId f, facts::OpId op) const {
+    if (!known_[f]) {
+      const auto &blocks = program_.functions[f].blocks;
+      if (std::none_of(blocks.begin(), blocks.end(), [](const facts::Block &b) { return b.succs.size() > 1; }))
+        return {};
+    }
+    return (*this)(f).at(op);
   }
 
 private:

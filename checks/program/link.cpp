@@ -38,6 +38,9 @@ public:
     strings_.clear();
     for (const std::string &s : unit.strings)
       strings_.push_back(intern(s));
+    make_room(out_.types, unit.types.size());
+    make_room(out_.entities, unit.entities.size());
+    make_room(out_.functions, unit.functions.size());
     map_types();
     map_entities();
     fill_types();
@@ -65,6 +68,10 @@ public:
   }
 
 private:
+  template <class T> static void make_room(std::vector<T> &in, std::size_t more) {
+    if (in.capacity() - in.size() < more)
+      in.reserve(std::max(in.size() + more, 2 * in.capacity()));
+  }
   StringId intern(llvm::StringRef s) {
     auto [it, added] = string_ids_.try_emplace(s, out_.strings.size());
     if (added)
@@ -206,6 +213,7 @@ private:
     };
     std::sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) < key(b); });
     std::vector<Function> functions;
+    functions.reserve(order.size());
     std::vector<std::string> targets;
     std::vector<bool> partial;
     for (std::uint32_t i : order) {

@@ -30,19 +30,27 @@ void Reaching::find_ways_up() {
     if (!ins[i].is_root())
       outs[ins[i].from].push_back(i);
   for (std::size_t level = 0; level < levels; ++level) {
-    std::vector<std::uint32_t> layer, next;
+    std::vector<std::uint32_t> layer, next, sets;
     std::uint32_t length = 1;
-    auto arrive = [&](std::uint32_t i, FunctionId root) {
-      Up &up = up_[ins[i].to][level];
+    auto arrive_at = [&](std::uint32_t to, std::uint32_t i, FunctionId root) {
+      Up &up = up_[to][level];
       if (up.length == 0)
-        next.push_back(ins[i].to);
+        (graph_.nodes()[to].is_set() ? sets : next).push_back(to);
       auto order = [&](FunctionId from, std::uint32_t in) { return std::tuple(from, ins[in].caller, ins[in].op); };
       if (up.length == 0 || (up.length == length && order(root, i) < order(up.root, up.in)))
         up = {length, i, root};
     };
+    auto arrive = [&](std::uint32_t i, FunctionId root) { arrive_at(ins[i].to, i, root); };
+    auto enter_sets = [&] { // what leads to a set leads to its bodies
+      for (std::uint32_t set : sets)
+        for (std::uint32_t to : graph_.members(set))
+          arrive_at(to, up_[set][level].in, up_[set][level].root);
+      sets.clear();
+    };
     for (std::uint32_t i = 0; i < ins.size(); ++i)
       if (ins[i].is_root() && reportable_[ins[i].caller] && at_least(ins[i].certainty, level))
         arrive(i, ins[i].caller);
+    enter_sets();
     while (!next.empty()) {
       layer.swap(next);
       next.clear();
@@ -51,6 +59,7 @@ void Reaching::find_ways_up() {
         for (std::uint32_t i : outs[n])
           if (at_least(ins[i].certainty, level))
             arrive(i, up_[n][level].root);
+      enter_sets();
     }
   }
 }
@@ -60,27 +69,37 @@ void Reaching::find_ways_down() {
   const auto &nodes = graph_.nodes();
   const auto &ins = graph_.ins();
   for (std::size_t level = 0; level < levels; ++level) {
-    std::vector<std::uint32_t> layer, next;
+    std::vector<std::uint32_t> layer, next, sets;
     std::uint32_t length = 1;
     auto arrive = [&](std::uint32_t n, const Down &way) {
       Down &down = down_[n][level];
       if (down.length == 0)
-        next.push_back(n);
+        (nodes[n].is_set() ? sets : next).push_back(n);
       auto order = [&](const Down &d) { return std::tuple(d.site->in, d.site->op, d.in == none ? 0 : ins[d.in].op); };
       if (down.length == 0 || (down.length == length && order(way) < order(down)))
         down = way;
     };
     for (const ReachGraph::Start &start : graph_.starts())
       if (start.node != none && !reportable_[start.site->in] && at_least(start.certainty, level))
-        arrive(start.node, {length, none, start.site});
+        arrive(start.node, {length, none, start.site, none});
     while (!next.empty()) {
       layer.swap(next);
       next.clear();
       ++length;
-      for (std::uint32_t n : layer)
+      auto go_up = [&](std::uint32_t n) {
         for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
           if (!ins[i].is_root() && !reportable_[ins[i].caller] && at_least(ins[i].certainty, level))
-            arrive(ins[i].from, {length, i, down_[n][level].site});
+            arrive(ins[i].from, {length, i, down_[n][level].site, none});
+      };
+      for (std::uint32_t n : layer) {
+        go_up(n);
+        if (!reportable_[nodes[n].f])
+          for (std::uint32_t set : graph_.sets_of(n))
+            arrive(set, {length, none, down_[n][level].site, n});
+      }
+      for (std::uint32_t set : sets)
+        go_up(set);
+      sets.clear();
     }
   }
 }
@@ -115,27 +134,37 @@ void Reaching::collect() {
     out.at = {start.site->in, start.site->op, Link::direct};
     out.node = start.node;
     out.kind = start.kind;
-    auto here = [&](std::size_t level) { return at_least(start.certainty, level) ? Down{1, none, start.site} : Down(); };
+    auto here = [&](std::size_t level) { return at_least(start.certainty, level) ? Down{1, none, start.site, none} : Down(); };
     if (settle(out, here, start.certainty))
       reached_.push_back(out);
   }
   const auto &ins = graph_.ins();
   for (std::uint32_t i = 0; i < ins.size(); ++i) {
     const ReachGraph::In &in = ins[i];
-    if (!reportable_[in.caller] || reportable_[graph_.nodes()[in.to].f])
-      continue;
-    Reached out;
-    out.at = {in.caller, in.op, in.link};
-    out.node = in.from;
-    out.kind = in.kind;
-    out.in = i;
-    auto below = [&](std::size_t level) {
-      Down down = at_least(in.certainty, level) ? down_[in.to][level] : Down();
-      down.length += down.length != 0 ? 1 : 0;
-      return down;
+    auto reach = [&](std::uint32_t to) {
+      if (reportable_[graph_.nodes()[to].f])
+        return;
+      Reached out;
+      out.at = {in.caller, in.op, in.link};
+      out.node = in.from;
+      out.kind = in.kind;
+      out.in = i;
+      out.to = to;
+      auto below = [&](std::size_t level) {
+        Down down = at_least(in.certainty, level) ? down_[to][level] : Down();
+        down.length += down.length != 0 ? 1 : 0;
+        return down;
+      };
+      if (settle(out, below, in.certainty))
+        reached_.push_back(out);
     };
-    if (settle(out, below, in.certainty))
-      reached_.push_back(out);
+    if (!reportable_[in.caller])
+      continue;
+    if (!graph_.nodes()[in.to].is_set())
+      reach(in.to);
+    else
+      for (std::uint32_t to : graph_.members(in.to))
+        reach(to);
   }
   std::sort(reached_.begin(), reached_.end(), [](const Reached &a, const Reached &b) {
     return std::tuple(a.at.in, a.at.op, a.node, a.in, a.site) < std::tuple(b.at.in, b.at.op, b.node, b.in, b.site);
@@ -156,9 +185,15 @@ Reach Reaching::way(const Reached &reached) const {
   reach.chain.push_back(reached.at);
   if (reached.in == none)
     return reach;
-  std::uint32_t n = ins[reached.in].to;
-  for (std::uint32_t i; (i = down_[n][level].in) != none; n = ins[i].to)
-    reach.chain.push_back({ins[i].caller, ins[i].op, ins[i].link});
+  for (std::uint32_t n = reached.to; down_[n][level].in != none || down_[n][level].member != none;) {
+    if (down_[n][level].member != none) {
+      n = down_[n][level].member;
+      continue;
+    }
+    const ReachGraph::In &in = ins[down_[n][level].in];
+    reach.chain.push_back({in.caller, in.op, in.link});
+    n = in.to;
+  }
   reach.chain.push_back({reached.site->in, reached.site->op, Link::direct});
   return reach;
 }
@@ -182,16 +217,22 @@ void Reaching::find_roots() {
     for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
       if (!ins[i].is_root())
         callers[n].push_back(ins[i].from);
+  for (std::uint32_t n = 0; n < nodes.size(); ++n)
+    if (!nodes[n].is_set())
+      callers[n].insert(callers[n].end(), graph_.sets_of(n).begin(), graph_.sets_of(n).end());
   root_set_.assign(nodes.size(), 0);
   root_sets_.emplace_back(roots_.size());
   for (const std::vector<std::uint32_t> &component : components(callers)) {
     std::vector<std::uint32_t> own, inherited; // roots, sets
-    for (std::uint32_t n : component)
+    for (std::uint32_t n : component) {
+      for (std::uint32_t set : nodes[n].is_set() ? llvm::ArrayRef<std::uint32_t>() : graph_.sets_of(n))
+        inherited.push_back(root_set_[set]);
       for (std::uint32_t i = nodes[n].first; i < nodes[n].last; ++i)
         if (!ins[i].is_root())
           inherited.push_back(root_set_[ins[i].from]); // 0 within the component
         else if (counts(ins[i].caller))
           own.push_back(ins[i].caller);
+    }
     std::sort(inherited.begin(), inherited.end());
     inherited.erase(std::unique(inherited.begin(), inherited.end()), inherited.end());
     if (!inherited.empty() && inherited.front() == 0)
@@ -203,8 +244,10 @@ void Reaching::find_roots() {
         roots |= root_sets_[s];
       for (FunctionId root : own)
         roots.set(static_cast<unsigned>(std::lower_bound(roots_.begin(), roots_.end(), root) - roots_.begin()));
-      set = static_cast<std::uint32_t>(root_sets_.size());
-      root_sets_.push_back(std::move(roots));
+      auto same = std::find_if(inherited.begin(), inherited.end(), [&](std::uint32_t s) { return root_sets_[s] == roots; });
+      set = same != inherited.end() ? *same : static_cast<std::uint32_t>(root_sets_.size());
+      if (same == inherited.end())
+        root_sets_.push_back(std::move(roots));
     }
     for (std::uint32_t n : component)
       root_set_[n] = set;
@@ -220,29 +263,35 @@ void Reaching::add_roots(const Reached &reached, llvm::BitVector &out) const {
 }
 
 void Reaching::find_written() {
-  std::map<std::tuple<StringId, std::uint32_t, std::uint32_t>, std::uint32_t> ids;
-  for (FunctionId f = 0; f < program_.functions.size(); ++f) {
+  written_.assign(program_.functions.size(), 1);
+  auto place = [&](FunctionId f) { // they are sorted by it
     const Place &extent = program_.functions[f].extent;
-    written_.push_back(
-        ids.try_emplace({extent.file, extent.line, extent.column}, static_cast<std::uint32_t>(ids.size() + 1)).first->second);
-  }
+    return std::tie(extent.file, extent.line, extent.column);
+  };
+  for (FunctionId f = 1; f < program_.functions.size(); ++f)
+    written_[f] = written_[f - 1] + (place(f) == place(f - 1) ? 0 : 1);
 }
 
 void Reaching::find_dominators() {
-  std::uint32_t most = 0;
-  for (std::uint32_t w : written_)
-    most = std::max(most, w);
-  std::vector<std::vector<std::uint32_t>> calls(most + 1);
+  most_written_ = written_.empty() ? 0 : written_.back();
+  const auto &nodes = graph_.nodes();
+  std::vector<std::vector<std::uint32_t>> calls(most_written_ + 1 + nodes.size()); // sets' nodes come last
   for (const ReachGraph::In &in : graph_.ins())
-    if (std::uint32_t to = written_[graph_.nodes()[in.to].f]; !in.is_root())
+    if (std::uint32_t to = nodes[in.to].is_set() ? most_written_ + 1 + in.to : written_[nodes[in.to].f]; !in.is_root())
       calls[written_[in.caller]].push_back(to);
     else if (reportable_[in.caller])
       calls[0].push_back(to);
+  for (std::uint32_t n = 0; n < nodes.size(); ++n)
+    if (nodes[n].is_set())
+      for (std::uint32_t member : graph_.members(n))
+        calls[most_written_ + 1 + n].push_back(written_[nodes[member].f]);
   dominators_ = std::make_unique<Dominators>(0, calls);
 }
 
 std::uint32_t Reaching::through(std::uint32_t written) const {
   std::uint32_t parent = dominators_->parent(written);
+  while (parent != none && parent > most_written_)
+    parent = dominators_->parent(parent);
   return parent == 0 ? none : parent;
 }
 

@@ -10,6 +10,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <array>
+#include <deque>
 
 namespace tenterhook::analysis {
 
@@ -37,8 +38,8 @@ struct Reached {
 
   // For Reaching: the node that the operation is in (none: a root), and the way into code that may not be reported
   // (none: the operation is the site).
-  std::uint32_t node = facts::none, in = facts::none;
-  RootKindOnLoop kind = RootKindOnLoop::coroutine; // of the root, if the operation is in it
+  std::uint32_t node = facts::none, in = facts::none, to = facts::none; // `to`: the node that `in` leads to
+  RootKindOnLoop kind = RootKindOnLoop::coroutine;                      // of the root, if the operation is in it
 };
 
 class Reaching {
@@ -68,6 +69,7 @@ private:
   struct Down {                                 // the way to a site, through code that may not be reported
     std::uint32_t length = 0, in = facts::none; // `in` none: the site is here
     const BlockSite *site = nullptr;
+    std::uint32_t member = facts::none; // of a set's node: the body that it goes on with
   };
   void find_ways_up();
   void find_ways_down();
@@ -85,8 +87,9 @@ private:
   std::vector<Reached> reached_;
   std::vector<FunctionId> roots_;
   std::vector<std::uint32_t> root_set_; // by node: index into …
-  std::vector<llvm::BitVector> root_sets_;
-  std::vector<std::uint32_t> written_;     // by FunctionId
+  std::deque<llvm::BitVector> root_sets_;
+  std::vector<std::uint32_t> written_; // by FunctionId, ascending
+  std::uint32_t most_written_ = 0;
   std::unique_ptr<Dominators> dominators_; // of what is written, from 0, which stands for all roots
 };
 

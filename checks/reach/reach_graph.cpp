@@ -8,7 +8,8 @@ using namespace facts;
 using namespace models;
 
 ReachGraph::ReachGraph(const Blocking &blocking)
-    : blocking_(blocking), program_(blocking.program()), calls_(blocking.calls()), others_(program_.functions.size()) {
+    : blocking_(blocking), program_(blocking.program()), calls_(blocking.calls()), others_(program_.functions.size()),
+      plain_(program_.functions.size(), none) {
   find_executables();
   conditions_.push_back(&condition_ids_.emplace(Conditions(), 0).first->first);
   for (const BlockSite &site : blocking.sites()) {
@@ -205,105 +206,117 @@ std::uint32_t ReachGraph::node(FunctionId f, Conditions conditions, std::uint32_
       conditions_.push_back(&it->first);
     c = it->second;
   }
+  if (c == 0 && executable == 0) {
+    if (plain_[f] == none) {
+      plain_[f] = static_cast<std::uint32_t>(nodes_.size());
+      nodes_.push_back({f});
+    }
+    return plain_[f];
+  }
   auto it = node_ids_.find({f, c, executable});
   // More sets of conditions on one function are not told apart: what they say is forgotten, and the way is only possible.
   if (it == node_ids_.end() && c != 0 && ++conditional_[f] > limit_of(Limit::conditions)) {
     program_.limits().hit(Limit::conditions, f);
-    c = 0;
     certainty = std::min(certainty, Certainty::possible);
-    it = node_ids_.find({f, c, executable});
+    return node(f, {}, executable, certainty);
   }
   if (it == node_ids_.end()) {
     it = node_ids_.emplace(std::tuple(f, c, executable), static_cast<std::uint32_t>(nodes_.size())).first;
-    nodes_.push_back({f, c, executable, 0, 0});
+    nodes_.push_back({f, c, executable});
   }
+  return it->second;
+}
+
+// What leads to a set's bodies is the same for each: what the calls pass, and the conditions that they meet.
+std::uint32_t ReachGraph::set_node(SetId set, const Node &member) {
+  auto [it, added] = set_ids_.try_emplace({set, member.conditions, member.executable}, static_cast<std::uint32_t>(nodes_.size()));
+  if (added)
+    nodes_.push_back({none, member.conditions, member.executable, set});
   return it->second;
 }
 
 void ReachGraph::expand(std::uint32_t n) {
   const Node here = nodes_[n];
   nodes_[n].first = static_cast<std::uint32_t>(ins_.size());
-  std::vector<std::pair<FunctionId, std::uint32_t>> callers = calls_.callers(here.f);
-  std::sort(callers.begin(), callers.end());
-  for (auto [caller, edge] : callers) {
-    const Edge &e = calls_.edges(caller)[edge];
-    // What one call may run are bodies that override one method: with the same conditions, each has the same way in.
-    Way *way = nullptr;
-    if (e.link == Link::virtual_call) {
-      auto [known, added] = ways_.try_emplace({{caller, e.op}, {here.conditions, here.executable}});
-      if (!added) {
-        if (known->second.is) {
-          ins_.push_back(known->second.in);
-          ins_.back().to = n;
-        }
-        continue;
-      }
-      way = &known->second;
+  if (here.is_set()) {
+    const FunctionId any = calls_.members(here.set).front();
+    for (auto [caller, edge] : calls_.callers_of_set(here.set))
+      add_in(n, any, caller, calls_.edges_and_sets(caller)[edge]);
+  } else {
+    for (auto [caller, edge] : calls_.callers_alone(here.f))
+      add_in(n, here.f, caller, calls_.edges_and_sets(caller)[edge]);
+    nodes_[n].first_set = static_cast<std::uint32_t>(sets_of_.size());
+    for (auto [set, member] : calls_.sets_with(here.f)) {
+      sets_of_.push_back(set_node(set, here));
+      members_[sets_of_.back()].push_back(n);
+      ++nodes_[n].sets;
     }
-    // An operation that is a site itself says more than what is inside it.
-    if (blocking_.is_stopped(caller) || blocking_.told(caller, e.op))
-      continue;
-    // Which override or which stored callable it is, or what code that is not seen does, only a run can tell.
-    In in{n, none, caller, e.op, e.link, Certainty::certain, {}};
-    bool elsewhere = e.presumed || e.link == Link::virtual_call; // code that is not seen decides, where there is some
-    const auto put = e.link == Link::value ? blocking_.callers().put_here(caller, e.op, here.f) : std::nullopt;
-    if (put && !*put)
-      continue;
-    if ((!e.sure && !put) || (elsewhere && !program_.whole))
-      in.certainty = Certainty::possible;
-    else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed ||
-             (e.link == Link::destructor &&
-              program_.functions[caller].ops[e.op].kind == OpKind::call)) // reset() of what may be empty
-      in.certainty = Certainty::likely;
-    Conditions conditions;
-    // Through make_shared<T>(…), a constructor gets the arguments as they stand.
-    if (e.link == Link::direct || e.link == Link::virtual_call ||
-        (e.link == Link::callback && program_.functions[here.f].constructor)) {
-      auto passed = blocking_.callers().passed(caller, e.op, here.f, *conditions_[here.conditions], in.certainty);
-      if (!passed)
-        continue;
-      conditions = std::move(*passed);
-    } else {
-      if (blocking_.callers().captured_ready(caller, e.op, here.f, *conditions_[here.conditions]))
-        continue;
-      if (against(*conditions_[here.conditions]))
-        continue;
-      if (leave_open(*conditions_[here.conditions]))
-        in.certainty = Certainty::possible;
-      if (e.link == Link::value)
-        if (auto kept = blocking_.callers().kept(caller, e.op, here.f))
-          conditions.push_back(std::move(*kept));
-      std::copy_if(conditions_[here.conditions]->begin(), conditions_[here.conditions]->end(), std::back_inserter(conditions),
-                   [](const Decisive &d) { return d.kind == Decisive::fiber; });
-    }
-    bool destroys = e.link == Link::destructor;
-    if ((destroys && (blocking_.ready().awaited_before(caller, e.op) || blocking_.released(caller, e.op))) ||
-        blocking_.ready().off_loop(caller, e.op))
-      continue;
-    // Which executable, once a callable that one of them stored is on the way.
-    std::uint32_t executable = here.executable;
-    if (e.link == Link::value && executable == 0)
-      executable = executable_[here.f];
-    if (executable != 0 && executable_[caller] != 0 && executable_[caller] != executable)
-      continue;
-    if (auto kind = root(caller, e.op, in.certainty)) {
-      in.kind = *kind;
-      if (!ends_in_root(caller, e.op, conditions, in.certainty))
-        continue;
-    } else if (!program_.functions[caller].coroutine) {
-      Conditions required = blocking_.callers().required(caller, e.op);
-      conditions.insert(conditions.end(), required.begin(), required.end());
-      std::sort(conditions.begin(), conditions.end());
-      conditions.erase(std::unique(conditions.begin(), conditions.end()), conditions.end());
-      in.from = node(caller, std::move(conditions), executable, in.certainty);
-    } else {
-      continue;
-    }
-    if (way) // nothing was added to these meanwhile
-      *way = {true, in};
-    ins_.push_back(in);
   }
   nodes_[n].last = static_cast<std::uint32_t>(ins_.size());
+}
+
+void ReachGraph::add_in(std::uint32_t n, FunctionId callee, FunctionId caller, const Edge &e) {
+  const Node here = nodes_[n];
+  // An operation that is a site itself says more than what is inside it.
+  if (blocking_.is_stopped(caller) || blocking_.told(caller, e.op))
+    return;
+  // Which override or which stored callable it is, or what code that is not seen does, only a run can tell.
+  In in{n, none, caller, e.op, e.link, Certainty::certain, {}};
+  bool elsewhere = e.presumed || e.link == Link::virtual_call; // code that is not seen decides, where there is some
+  const auto put = e.link == Link::value ? blocking_.callers().put_here(caller, e.op, callee) : std::nullopt;
+  if (put && !*put)
+    return;
+  if ((!e.sure && !put) || (elsewhere && !program_.whole))
+    in.certainty = Certainty::possible;
+  else if (e.link == Link::virtual_call || e.link == Link::value || e.presumed ||
+           (e.link == Link::destructor &&
+            program_.functions[caller].ops[e.op].kind == OpKind::call)) // reset() of what may be empty
+    in.certainty = Certainty::likely;
+  Conditions conditions;
+  // Through make_shared<T>(…), a constructor gets the arguments as they stand.
+  if (e.link == Link::direct || e.link == Link::virtual_call ||
+      (e.link == Link::callback && program_.functions[callee].constructor)) {
+    auto passed = blocking_.callers().passed(caller, e.op, callee, *conditions_[here.conditions], in.certainty);
+    if (!passed)
+      return;
+    conditions = std::move(*passed);
+  } else {
+    if (blocking_.callers().captured_ready(caller, e.op, callee, *conditions_[here.conditions]))
+      return;
+    if (against(*conditions_[here.conditions]))
+      return;
+    if (leave_open(*conditions_[here.conditions]))
+      in.certainty = Certainty::possible;
+    if (e.link == Link::value)
+      if (auto kept = blocking_.callers().kept(caller, e.op, callee))
+        conditions.push_back(std::move(*kept));
+    std::copy_if(conditions_[here.conditions]->begin(), conditions_[here.conditions]->end(), std::back_inserter(conditions),
+                 [](const Decisive &d) { return d.kind == Decisive::fiber; });
+  }
+  bool destroys = e.link == Link::destructor;
+  if ((destroys && (blocking_.ready().awaited_before(caller, e.op) || blocking_.released(caller, e.op))) ||
+      blocking_.ready().off_loop(caller, e.op))
+    return;
+  // Which executable, once a callable that one of them stored is on the way.
+  std::uint32_t executable = here.executable;
+  if (e.link == Link::value && executable == 0)
+    executable = executable_[callee];
+  if (executable != 0 && executable_[caller] != 0 && executable_[caller] != executable)
+    return;
+  if (auto kind = root(caller, e.op, in.certainty)) {
+    in.kind = *kind;
+    if (!ends_in_root(caller, e.op, conditions, in.certainty))
+      return;
+  } else if (!program_.functions[caller].coroutine) {
+    Conditions required = blocking_.callers().required(caller, e.op);
+    conditions.insert(conditions.end(), required.begin(), required.end());
+    std::sort(conditions.begin(), conditions.end());
+    conditions.erase(std::unique(conditions.begin(), conditions.end()), conditions.end());
+    in.from = node(caller, std::move(conditions), executable, in.certainty);
+  } else {
+    return;
+  }
+  ins_.push_back(in);
 }
 
 } // namespace tenterhook::analysis

@@ -4,6 +4,9 @@
 // A node is a function with the conditions that its callers must still meet (conditions.h) and the executable that a
 // stored callable on the way belongs to; most functions are one node, and each is expanded once. Calls made after a
 // coroutine moved to a pool are no ways in, nor is what functions declared non-blocking call.
+//
+// Bodies that many calls may run are reached through one node for all of them (a set of targets, call_graph.h): the calls lead
+// to that node, and the node to each body. It is no step of a way.
 #ifndef TENTERHOOK_CHECKS_REACH_REACH_GRAPH_H
 #define TENTERHOOK_CHECKS_REACH_REACH_GRAPH_H
 
@@ -18,9 +21,13 @@ public:
   explicit ReachGraph(const Blocking &blocking);
 
   struct Node {
-    FunctionId f = none;
+    FunctionId f = none;                          // none: a set's
     std::uint32_t conditions = 0, executable = 0; // indices, 0 for none
-    std::uint32_t first = 0, last = 0;            // its ways in: [first, last) of `ins`
+    SetId set = none;
+    std::uint32_t first = 0, last = 0; // its ways in: [first, last) of `ins`
+    std::uint32_t sets = 0;            // how many sets' nodes lead to it …
+    std::uint32_t first_set = 0;       // … from here in `sets_of`
+    bool is_set() const { return set != none; }
   };
   struct In {                             // operation `op` of `caller` runs a node's function in place
     std::uint32_t to = none, from = none; // nodes; `from` is none if the caller is a root
@@ -40,6 +47,11 @@ public:
   const std::vector<Node> &nodes() const { return nodes_; }
   const std::vector<In> &ins() const { return ins_; }
   const std::vector<Start> &starts() const { return starts_; }
+  // The sets' nodes that lead to a node, and the nodes that a set's leads to.
+  llvm::ArrayRef<std::uint32_t> sets_of(std::uint32_t node) const {
+    return llvm::ArrayRef<std::uint32_t>(sets_of_).slice(nodes_[node].first_set, nodes_[node].sets);
+  }
+  const std::vector<std::uint32_t> &members(std::uint32_t node) const { return members_.find(node)->second; }
 
 private:
   void find_executables();
@@ -52,7 +64,9 @@ private:
   bool own_loop(const Handover &by);
   bool ends_in_root(FunctionId f, facts::OpId op, const Conditions &conditions, Certainty &certainty) const;
   std::uint32_t node(FunctionId f, Conditions conditions, std::uint32_t executable, Certainty &certainty);
+  std::uint32_t set_node(SetId set, const Node &member);
   void expand(std::uint32_t node);
+  void add_in(std::uint32_t node, FunctionId callee, FunctionId caller, const Edge &edge);
 
   const Blocking &blocking_;
   const Program &program_;
@@ -67,15 +81,13 @@ private:
   std::optional<std::set<facts::TypeId>> own_loops_; // classes that keep a loop and its thread; filled on demand
   std::map<Conditions, std::uint32_t> condition_ids_;
   std::vector<const Conditions *> conditions_; // by index
-  std::map<std::tuple<FunctionId, std::uint32_t, std::uint32_t>, std::uint32_t> node_ids_;
+  std::vector<std::uint32_t> plain_;           // by FunctionId: its node without conditions and executable
+  std::map<std::tuple<FunctionId, std::uint32_t, std::uint32_t>, std::uint32_t> node_ids_; // the other ones
+  std::map<std::tuple<SetId, std::uint32_t, std::uint32_t>, std::uint32_t> set_ids_;
   std::map<FunctionId, std::uint32_t> conditional_; // how many nodes with conditions a function has
-  struct Way {                                      // into what a call that is resolved at run time may run
-    bool is = false;
-    In in;
-  };
-  std::map<std::pair<std::pair<FunctionId, facts::OpId>, std::pair<std::uint32_t, std::uint32_t>>, Way>
-      ways_; // by caller, operation, and what the node hangs on
   std::vector<Node> nodes_;
+  std::vector<std::uint32_t> sets_of_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> members_; // by a set's node
   std::vector<In> ins_;
   std::vector<Start> starts_;
 };

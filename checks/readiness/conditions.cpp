@@ -260,7 +260,7 @@ std::optional<Conditions> Callers::descriptor(FunctionId caller, OpId op, const 
 
 Conditions Callers::required(FunctionId f, OpId op) const {
   Conditions out;
-  for (const Guards::Edge &edge : guards_(f).at(op)) {
+  for (const Guards::Edge &edge : guards_.at(f, op)) {
     const Block &block = program_.functions[f].blocks[edge.from];
     require_value(f, edge, out);
     if (!block.branch.present || block.succs.size() != 2)

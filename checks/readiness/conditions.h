@@ -104,6 +104,7 @@ private:
   bool excludes(FunctionId caller, const facts::Operation &call, const Decisive &value) const;
   bool holds_other(FunctionId caller, facts::OpId call, const Decisive &kept) const;
   bool rewritten(FunctionId f, facts::LocalId parameter) const;
+  bool may_be_rewritten(FunctionId f, facts::LocalId parameter) const;
   std::optional<std::int64_t> initial_value(FunctionId f, facts::OpId made, facts::EntityId field, unsigned depth) const;
   bool sets(FunctionId f, facts::EntityId field) const;
   void collect_writes() const;
@@ -119,6 +120,7 @@ private:
   mutable std::map<FunctionId, std::vector<Creation>> created_;          // by coroutine
   mutable std::map<facts::EntityId, std::vector<std::pair<FunctionId, facts::OpId>>> globals_; // where they are constructed
   mutable std::map<facts::EntityId, std::set<FunctionId>> setters_;
+  mutable std::map<std::pair<FunctionId, facts::LocalId>, bool> rewritten_;
 };
 
 } // namespace tenterhook::analysis

@@ -17,18 +17,25 @@ void Descriptors::Seen::operator|=(const Seen &o) {
 }
 
 Descriptors::Descriptors(const Program &program, const Library &library, const CallGraph &calls)
-    : program_(program), library_(library) {
-  for (FunctionId f = 0; f < program.functions.size(); ++f)
-    for (const Edge &e : calls.edges(f))
-      if (e.link == Link::direct || e.link == Link::virtual_call || e.link == Link::value || program.functions[e.to].constructor)
-        calls_[e.to].push_back({f, e.op});
+    : program_(program), library_(library), calls_(calls) {
   for (const Creation &c : calls.creations())
-    calls_[c.coroutine].push_back({c.in, c.op});
+    created_[c.coroutine].push_back({c.in, c.op});
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     for (OpId op = 0; op < program.functions[f].ops.size(); ++op)
       collect(f, op);
   switch_parameters();
   find_switching_methods();
+}
+
+std::vector<std::pair<FunctionId, OpId>> Descriptors::calls(FunctionId body) const {
+  std::vector<std::pair<FunctionId, OpId>> out;
+  for (auto [caller, edge] : calls_.callers(body))
+    if (const Edge e = calls_.edges(caller)[edge];
+        e.link == Link::direct || e.link == Link::virtual_call || e.link == Link::value || program_.functions[body].constructor)
+      out.push_back({caller, e.op});
+  if (auto made = created_.find(body); made != created_.end())
+    out.insert(out.end(), made->second.begin(), made->second.end());
+  return out;
 }
 
 bool Descriptors::is_descriptor(TypeId t) const {
@@ -176,7 +183,7 @@ void Descriptors::switch_parameters() {
   while (!switched_parameters_.empty()) {
     auto [body, parameter] = switched_parameters_.back();
     switched_parameters_.pop_back();
-    for (auto [f, i] : calls_[body])
+    for (auto [f, i] : calls(body))
       if (const Operation &op = program_.functions[f].ops[i]; parameter < op.args.size())
         note_switch(f, i, op.args[parameter]);
   }
@@ -187,11 +194,9 @@ void Descriptors::find_switching_methods() {
   for (auto &[field, methods] : methods_) {
     std::vector<FunctionId> work(methods.begin(), methods.end());
     while (!work.empty()) {
-      auto callers = calls_.find(work.back());
+      const auto callers = calls(work.back());
       work.pop_back();
-      if (callers == calls_.end())
-        continue;
-      for (auto [f, i] : callers->second) {
+      for (auto [f, i] : callers) {
         const Operand &on = program_.functions[f].ops[i].receiver;
         if (on.kind != OperandKind::path || on.path.root != RootKind::self || !on.path.without_derefs().steps.empty())
           continue;
@@ -317,10 +322,9 @@ Descriptors::Seen Descriptors::look_at_value(const Value &v, OpId at, std::set<K
           out |= look(value.function, none, value.operand, seen);
       if (k->function < program_.functions.size() && k->id < program_.functions[k->function].parameter_count &&
           is_descriptor(program_.functions[k->function].locals[k->id].type)) // what it is called with
-        if (auto places = calls_.find(k->function); places != calls_.end())
-          for (auto [f, i] : places->second)
-            if (const Operation &op = program_.functions[f].ops[i]; k->id < op.args.size())
-              out |= look(f, none, op.args[k->id], seen);
+        for (auto [f, i] : calls(k->function))
+          if (const Operation &op = program_.functions[f].ops[i]; k->id < op.args.size())
+            out |= look(f, none, op.args[k->id], seen);
     }
   }
   if (!out.nonblocking && !out.blocking) {

@@ -55,6 +55,7 @@ private:
   std::vector<Value> wholes(FunctionId f, const facts::Operand &operand) const;
   std::vector<std::uint32_t> descriptor_parameters(FunctionId f) const;
   void collect(FunctionId f, facts::OpId op);
+  std::vector<std::pair<FunctionId, facts::OpId>> calls(FunctionId body) const; // that give a body its parameters
   void switch_parameters();
   void find_switching_methods();
   void note_switch(FunctionId f, facts::OpId op, const facts::Operand &operand);
@@ -66,7 +67,8 @@ private:
   const Library &library_;
   std::map<Key, std::vector<std::pair<FunctionId, facts::OpId>>> switches_; // by what is switched: where
   std::map<Key, std::vector<Value>> stores_;                                // fields, globals, parameters, arrays: what is kept
-  std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> calls_; // that give a body its parameters
+  const CallGraph &calls_;
+  std::map<FunctionId, std::vector<std::pair<FunctionId, facts::OpId>>> created_;
   std::map<facts::EntityId, std::set<FunctionId>> methods_;                // by field: methods that switch it in their own object
   std::set<facts::EntityId> switched_otherwise_;                           // fields
   std::vector<std::pair<FunctionId, facts::LocalId>> switched_parameters_; // still to be told to the callers

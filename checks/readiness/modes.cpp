@@ -95,6 +95,13 @@ void Callers::require_mode(FunctionId f, const Guards::Edge &edge, Conditions &o
 
 // Whether a parameter may be another than what was given.
 bool Callers::rewritten(FunctionId f, LocalId parameter) const {
+  auto [it, added] = rewritten_.try_emplace({f, parameter}, false);
+  if (added)
+    it->second = may_be_rewritten(f, parameter);
+  return it->second;
+}
+
+bool Callers::may_be_rewritten(FunctionId f, LocalId parameter) const {
   const Function &function = program_.functions[f];
   const AccessPath path{RootKind::local, parameter, {}, false};
   TypeId type = function.locals[parameter].type;
@@ -150,7 +157,7 @@ std::optional<Decisive> Callers::kept(FunctionId f, OpId i, FunctionId body) con
   if (called.kind != OperandKind::path || path.root != RootKind::self || path.steps.size() != 1 || field == none)
     return std::nullopt;
   // Of what holds more than that, each is one way of many: to tell them apart is to walk all ways to each.
-  const auto &edges = calls_.edges(f);
+  const auto edges = calls_.edges(f);
   if (static_cast<std::size_t>(llvm::count_if(edges, [&](const Edge &e) { return e.op == i; })) > limit_of(Limit::kept)) {
     program_.limits().hit(Limit::kept, f);
     return std::nullopt;

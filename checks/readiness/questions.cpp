@@ -44,7 +44,7 @@ void Readiness::learned(const Block &block, unsigned succ, llvm::function_ref<bo
 
 // `if (f.wait_for(0s) == std::future_status::ready) use(f.get());`: a question about the object decided the way here.
 bool Readiness::guarded(FunctionId f, OpId i, const Thing &thing) const {
-  for (const Guards::Edge &edge : guards_(f).at(i)) {
+  for (const Guards::Edge &edge : guards_.at(f, i)) {
     const Block &block = program_.functions[f].blocks[edge.from];
     bool no = false, yes = false;
     learned(block, edge.succ, [&](const Operand &condition, Answer answer) {
@@ -232,12 +232,12 @@ Readiness::Means Readiness::means_asked(FunctionId f, OpId i, Answer answer, con
     }
   if (asked.thing && m && m->waits_for_events)
     return still((answer.equal ? answer.value > 0 : answer.value == 0) && polls(f, i, *asked.thing));
-  const auto &edges = calls_.edges(f); // sorted by operation
+  const auto edges = calls_.edges(f); // sorted by operation
   auto first = std::lower_bound(edges.begin(), edges.end(), i, [](const Edge &e, OpId op) { return e.op < op; });
   auto last = first;
   while (last != edges.end() && last->op == i && last->link != Link::callback)
     ++last;
-  Means all = each(llvm::ArrayRef<Edge>(&*first, static_cast<std::size_t>(last - first)), [&](const Edge &e) {
+  Means all = each(llvm::make_range(first, last), [&](const Edge &e) {
     Thing there = asked.thing ? inside(f, question, e.to, *asked.thing) : std::nullopt;
     return there.has_value() == asked.thing.has_value() && returns_it(e.to, answer, there) ? Means::yes : Means::nothing;
   });

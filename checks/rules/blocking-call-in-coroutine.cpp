@@ -293,6 +293,7 @@ void report(const Context &context, const Reaching &reaching, const Group &group
   f.instead = advice(site, here ? Awaits::here : coroutines ? Awaits::elsewhere : Awaits::nowhere);
   f.confidence = confidence(reach.certainty);
   f.witness = witness(context, site, reach);
+  f.related.reserve(std::min(told_in_all, roots.first.size() + group.members.size()));
   for (FunctionId r : roots.first)
     if (reaching.written(r) != reaching.written(reach.root) && f.related.size() < told_roots)
       f.related.push_back(
@@ -326,6 +327,7 @@ void run(const Context &context, std::vector<findings::Finding> &out) {
   merge_implicit(context, groups);
   merge_nested(reaching, groups);
   const bool coroutines = llvm::any_of(context.program().functions, [](const Function &f) { return f.coroutine; });
+  out.reserve(out.size() + groups.size());
   for (auto &[key, group] : groups)
     report(context, reaching, group, coroutines, out);
 }

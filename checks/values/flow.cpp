@@ -69,14 +69,29 @@ void Flow::solve_locals() {
   std::size_t count = program_.functions.size();
   nodes_.resize(count);
   returns_.resize(count);
+  // From `count` on, virtual methods stand for all that override them.
   std::vector<llvm::SmallVector<FunctionId, 4>> callees(count), callers(count);
+  llvm::DenseMap<EntityId, FunctionId> methods;
+  auto all_of = [&](EntityId method) {
+    auto [it, added] = methods.try_emplace(method, static_cast<FunctionId>(callees.size()));
+    if (added) {
+      auto all = program_.overriders(method);
+      callees.emplace_back(all.begin(), all.end());
+      callers.emplace_back();
+      for (FunctionId to : all)
+        callers[to].push_back(it->second);
+    }
+    return it->second;
+  };
   for (FunctionId f = 0; f < count; ++f) {
     for (const Operation &op : program_.functions[f].ops)
       if (op.kind == OpKind::call && op.callee != none) {
         if (FunctionId body = program_.body_for(f, op.callee); body != none)
           callees[f].push_back(body);
-        if (op.virtual_call)
-          callees[f].append(program_.overriders(op.callee).begin(), program_.overriders(op.callee).end());
+        if (op.virtual_call && !program_.overriders(op.callee).empty()) {
+          const FunctionId all = all_of(op.callee);
+          callees[f].push_back(all);
+        }
       }
     std::sort(callees[f].begin(), callees[f].end());
     callees[f].erase(std::unique(callees[f].begin(), callees[f].end()), callees[f].end());
@@ -84,7 +99,7 @@ void Flow::solve_locals() {
       callers[callee].push_back(f);
   }
   std::deque<FunctionId> work; // depth first, without recursion
-  std::vector<std::uint8_t> state(count, 0);
+  std::vector<std::uint8_t> state(callees.size(), 0);
   std::vector<std::pair<FunctionId, std::size_t>> stack;
   for (FunctionId root = 0; root < count; ++root) {
     if (state[root])
@@ -101,7 +116,8 @@ void Flow::solve_locals() {
         }
         continue;
       }
-      work.push_back(f);
+      if (f < count)
+        work.push_back(f);
       stack.pop_back();
     }
   }
@@ -124,11 +140,17 @@ void Flow::solve_locals() {
     if (returned == returns_[f])
       continue;
     returns_[f] = std::move(returned);
-    for (FunctionId caller : callers[f])
+    auto again = [&](FunctionId caller) {
       if (!queued[caller]) {
         queued[caller] = true;
         work.push_back(caller);
       }
+    };
+    for (FunctionId caller : callers[f])
+      if (caller < count)
+        again(caller);
+      else
+        llvm::for_each(callers[caller], again);
   }
 }
 
