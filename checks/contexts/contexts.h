@@ -66,6 +66,10 @@ private:
   void seed();
   void follow(FunctionId coroutine, FunctionId in, facts::OpId op);
   void follow_local(FunctionId coroutine, FunctionId in, facts::LocalId local);
+  bool follow_captured(FunctionId coroutine, FunctionId in, const facts::Operation &closure, facts::LocalId local);
+  bool captures(const facts::Function &lambda, const facts::Operand &operand, facts::LocalId local) const;
+  bool drives_alone(FunctionId in, FunctionId lambda) const;
+  bool gives_handle_on(FunctionId in, facts::LocalId local) const;
   void run_on(FunctionId f, FunctionId in, facts::OpId op, ContextMask on, bool sure = true);
   void propagate();
 

@@ -64,6 +64,10 @@ bool LockState::join(const LockState &other) {
   if (capped && cases.size() >= limit_of(Limit::lock_cases))
     return false; // full: which of the cases it keeps must not change for ever
   bool was_capped = capped;
+  if (other.cases == cases) {
+    capped |= other.capped;
+    return capped != was_capped;
+  }
   std::vector<LockCase> before = cases;
   capped |= other.capped;
   cases.insert(cases.end(), other.cases.begin(), other.cases.end());

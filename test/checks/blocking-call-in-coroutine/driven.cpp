@@ -3,6 +3,8 @@
 // RUN: %verify %s -- -isystem %S/Inputs/include
 #include "../Inputs/task.h"
 #include <coro/coro.hpp>
+#include <functional>
+#include <sys/epoll.h>
 #include <thread>
 using namespace std::chrono_literals;
 
@@ -73,6 +75,9 @@ struct own {
     void return_void() {}
     void unhandled_exception() {}
   };
+  bool await_ready();
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<>);
+  void await_resume();
   std::coroutine_handle<promise_type> handle;
   void step() { handle.resume(); }
   void resume() { ++paused; }
@@ -85,6 +90,73 @@ own stepped_by_hand() {
 own only_sounds_resumed() {
   std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
   co_return;
+}
+own driven_by_a_thread() {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+own driven_by_a_thread_by_reference() {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+own driven_and_handed_on() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+own only_looked_at_by_a_thread() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+own driven_here() { // which may be a loop that is written out
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+own driven_by_what_is_kept() { // by whoever runs it
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+own driven_by_a_loop_in_a_thread() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+own driven_by_a_thread_and_awaited() {
+  std::this_thread::sleep_for(1s); // finding: blocking-call-in-coroutine likely
+  co_return;
+}
+void hand_on(std::coroutine_handle<>);
+void keep(std::function<void()>);
+void drive_on_threads(int queue) {
+  auto one = driven_by_a_thread();
+  std::thread([h = one.handle] { h.resume(); }).detach();
+  auto two = driven_by_a_thread_by_reference();
+  std::thread second([&] {
+    while (!two.handle.done())
+      two.handle.resume();
+  });
+  second.join();
+  auto three = driven_and_handed_on();
+  std::thread([h = three.handle] { h.resume(); }).detach();
+  hand_on(three.handle);
+  auto four = only_looked_at_by_a_thread();
+  std::thread([h = four.handle] { h.done(); }).detach();
+  auto five = driven_here();
+  five.handle.resume();
+  auto six = driven_by_what_is_kept();
+  keep([&] { six.handle.resume(); });
+  auto seven = driven_by_a_loop_in_a_thread();
+  std::thread([&] {
+    epoll_event event;
+    for (int turn = 0; turn < 4; ++turn)
+      if (epoll_wait(queue, &event, 1, 1) == 0)
+        seven.handle.resume();
+  }).join();
+}
+own awaits_it() { co_await driven_by_a_thread_and_awaited(); }
+void drive_too() {
+  auto awaiting = awaits_it();
+  awaiting.handle.resume();
+  auto alone = driven_by_a_thread_and_awaited();
+  std::thread([&] { alone.handle.resume(); }).join();
 }
 void drive() {
   stepped_by_hand().step();
