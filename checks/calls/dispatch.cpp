@@ -9,21 +9,25 @@ namespace tenterhook::analysis {
 
 using namespace facts;
 
-bool Cycles::on_cycle(FunctionId f, OpId op) {
+std::uint32_t Cycles::cycle(FunctionId f, OpId op) {
   const Function &function = program_.functions[f];
   auto [it, added] = blocks_.try_emplace(f);
-  std::vector<bool> &cyclic = it->second;
+  std::vector<std::uint32_t> &cycles = it->second;
   if (added) {
     std::vector<std::vector<BlockId>> successors;
     for (const Block &b : function.blocks)
       successors.push_back(b.succs);
-    cyclic.assign(function.blocks.size(), false);
+    cycles.assign(function.blocks.size(), 0);
+    std::uint32_t last = 0;
     for (const auto &component : components(successors))
-      for (BlockId b : component)
-        cyclic[b] = component.size() > 1 || llvm::is_contained(successors[b], b);
+      if (component.size() > 1 || llvm::is_contained(successors[component.front()], component.front())) {
+        ++last;
+        for (BlockId b : component)
+          cycles[b] = last;
+      }
   }
   BlockId b = guards_(f).block(op);
-  return b != none && cyclic[b];
+  return b == none ? 0 : cycles[b];
 }
 
 namespace {
@@ -58,7 +62,7 @@ public:
         if (llvm::none_of(sources, is_kept))
           continue;
         d.waits = in_or_below(f, [](const models::FunctionModel &m) { return !m.blocks.empty(); });
-        d.watches = d.waits && in_or_below(f, [](const models::FunctionModel &m) { return m.waits_for_events; });
+        d.watches = d.waits && waits_in_turn(f, i);
         llvm::SparseBitVector<> held;
         Sources cells;
         for (const Source &s : sources)
@@ -234,10 +238,26 @@ private:
     return in(f) || llvm::any_of(calls_.edges(f), [&](const Edge &e) { return e.link == Link::direct && in(e.to); });
   }
 
+  // Whether a function waits for events, itself or in a function that it calls, between two runs of an operation.
+  bool waits_in_turn(FunctionId f, OpId op) {
+    auto waits = [&](const Operation &o) {
+      const models::FunctionModel *m = o.kind == OpKind::call ? library_.function(o) : nullptr;
+      return m && m->waits_for_events;
+    };
+    llvm::SmallVector<OpId, 4> at;
+    for (OpId i = 0; i < program_.functions[f].ops.size(); ++i)
+      if (waits(program_.functions[f].ops[i]))
+        at.push_back(i);
+    for (const Edge &e : calls_.edges(f))
+      if (e.link == Link::direct && llvm::any_of(program_.functions[e.to].ops, waits))
+        at.push_back(e.op);
+    return llvm::any_of(at, [&](OpId i) { return cycles_.on_one_cycle(f, i, op); }) || (!at.empty() && is_called_again(f));
+  }
+
   // On a cycle of its function, or of one that leads there.
-  bool repeats(FunctionId f, OpId op) {
-    if (cycles_.on_cycle(f, op))
-      return true;
+  bool repeats(FunctionId f, OpId op) { return cycles_.on_cycle(f, op) || is_called_again(f); }
+
+  bool is_called_again(FunctionId f) {
     llvm::SmallVector<FunctionId, 8> work{f};
     llvm::DenseSet<FunctionId> seen{f};
     while (!work.empty())

@@ -37,12 +37,15 @@ std::vector<Dispatcher> find_dispatchers(const Program &program, const Library &
 class Cycles {
 public:
   Cycles(const Program &program, const GuardsOf &guards) : program_(program), guards_(guards) {}
-  bool on_cycle(FunctionId f, facts::OpId op);
+  bool on_cycle(FunctionId f, facts::OpId op) { return cycle(f, op) != 0; }
+  // Whether one run of the function may run both in turn, again and again.
+  bool on_one_cycle(FunctionId f, facts::OpId a, facts::OpId b) { return on_cycle(f, a) && cycle(f, a) == cycle(f, b); }
 
 private:
+  std::uint32_t cycle(FunctionId f, facts::OpId op);
   const Program &program_;
   const GuardsOf &guards_;
-  llvm::DenseMap<FunctionId, std::vector<bool>> blocks_; // by block: whether it reaches itself
+  llvm::DenseMap<FunctionId, std::vector<std::uint32_t>> blocks_; // by block: the cycle that it is on, 0 if none
 };
 
 } // namespace tenterhook::analysis

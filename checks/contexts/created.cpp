@@ -183,7 +183,8 @@ bool Contexts::gives_handle_on(FunctionId in, LocalId local) const {
   return llvm::any_of(program_.functions[in].ops, [&](const Operation &op) {
     if (op.kind == OpKind::closure) {
       const FunctionId lambda = op.callee == none ? none : program_.body_for(in, op.callee);
-      return lambda != none && !drives_alone(in, lambda) && llvm::any_of(program_.functions[lambda].captures, [&](const Capture &c) {
+      return lambda != none && !drives_alone(in, lambda) &&
+             llvm::any_of(program_.functions[lambda].captures, [&](const Capture &c) {
                return part(c.source) || (c.source.kind == OperandKind::path && c.source.path.is_local(local));
              });
     }

@@ -15,7 +15,7 @@ bool Readiness::known(FunctionId f, OpId i) const {
 }
 
 bool Readiness::known(FunctionId f, OpId i, const Operand &object) const {
-  if (given(f, object))
+  if (given(f, object) || signalled(f, i, object))
     return true;
   if (object.kind != OperandKind::path) { // std::get<0>(futures_)
     auto origins = library_.origins(f, object);
@@ -28,6 +28,31 @@ bool Readiness::known(FunctionId f, OpId i, const Operand &object) const {
   }
   AccessPath path = object.path.without_derefs();
   return guarded(f, i, path) || waited(f, i, path) || asserted(f, i, path) || resumed(f, path);
+}
+
+// promise.set_value(1); future.get(): what the object stands for was signalled on every way here, and is still the same.
+bool Readiness::signalled(FunctionId f, OpId i, const Operand &object) const {
+  const Function &function = program_.functions[f];
+  auto before = [&](const AccessPath &promise) {
+    for (OpId s = 0; s < function.ops.size(); ++s) {
+      const Operation &op = function.ops[s];
+      const FunctionModel *m = op.kind == OpKind::call ? library_.function(op) : nullptr;
+      if (m && m->signals && m->signals->kind == Subject::receiver && op.receiver.kind == OperandKind::path &&
+          op.receiver.path.without_derefs() == promise && guards_(f).before(s, i) && !changed(f, promise, s, i))
+        return true;
+    }
+    return false;
+  };
+  auto origins = library_.origins(f, object);
+  return !origins.empty() && std::all_of(origins.begin(), origins.end(), [&](const Value &v) {
+    if (v.operand.kind != OperandKind::result || v.function != f)
+      return false;
+    const Operation &made = function.ops[v.operand.op];
+    const FunctionModel *m = made.kind == OpKind::call ? library_.function(made) : nullptr;
+    return m && m->result_stands_for && m->result_stands_for->kind == Subject::receiver &&
+           made.receiver.kind == OperandKind::path && made.receiver.path.root == RootKind::local &&
+           before(made.receiver.path.without_derefs());
+  });
 }
 
 // f.wait(); use(f.get()): who waits twice for one thing waits once.

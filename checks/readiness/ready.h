@@ -77,6 +77,7 @@ private:
                                           const facts::AccessPath &object) const;
   bool changed(FunctionId f, const facts::AccessPath &object, facts::OpId from, facts::OpId to) const;
   bool waited(FunctionId f, facts::OpId op, const facts::AccessPath &object) const;
+  bool signalled(FunctionId f, facts::OpId op, const facts::Operand &object) const;
   bool asserted(FunctionId f, facts::OpId op, const facts::AccessPath &object) const;
   const std::vector<Known> &needed_to_return(FunctionId f) const;
   bool resumed(FunctionId f, const facts::AccessPath &object) const;

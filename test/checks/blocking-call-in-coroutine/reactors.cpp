@@ -39,8 +39,8 @@ int main() {
 
 // What is called in another cycle than the one that waits is no handler.
 std::map<int, std::function<void()>> clean_up;
-void FP_waits_and_then_cleans_up() {
-  clean_up[1] = [] { std::this_thread::sleep_for(std::chrono::seconds(1)); }; // finding: blocking-call-in-coroutine likely
+void waits_and_then_cleans_up() {
+  clean_up[1] = [] { std::this_thread::sleep_for(std::chrono::seconds(1)); };
   epoll_event event;
   for (int i = 0; i < 100; ++i)
     epoll_wait(3, &event, 1, -1);

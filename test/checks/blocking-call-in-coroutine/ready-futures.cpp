@@ -157,10 +157,53 @@ task<> asserted_afterwards() {
   library::assert_equal(r.status(), library::status::value);
   co_await tick();
 }
-task<> FP_promise_kept_before() {
+task<> promise_kept_before() {
   std::promise<int> promise;
   auto future = promise.get_future();
   promise.set_value(1);
+  use(future.get());
+  co_await tick();
+}
+task<> promise_broken_before(std::exception_ptr error) {
+  std::promise<int> promise;
+  promise.set_exception(error);
+  use(promise.get_future().get());
+  co_await tick();
+}
+task<> promise_kept_perhaps(bool now) {
+  std::promise<int> promise;
+  auto future = promise.get_future();
+  if (now)
+    promise.set_value(1);
   use(future.get()); // finding: blocking-call-in-coroutine likely
+  co_await tick();
+}
+task<> another_promise_kept() {
+  std::promise<int> promise, other;
+  auto future = promise.get_future();
+  other.set_value(1);
+  use(future.get()); // finding: blocking-call-in-coroutine likely
+  co_await tick();
+}
+task<> promise_made_anew() {
+  std::promise<int> promise;
+  promise.set_value(1);
+  promise = std::promise<int>();
+  auto future = promise.get_future();
+  use(future.get()); // finding: blocking-call-in-coroutine likely
+  co_await tick();
+}
+task<> promise_kept_after() {
+  std::promise<int> promise;
+  auto future = promise.get_future();
+  use(future.get()); // finding: blocking-call-in-coroutine likely
+  promise.set_value(1);
+  co_await tick();
+}
+// When the thread ends is not now: the models say of both only that they let others go on.
+task<> FN_kept_at_the_threads_end() {
+  std::promise<int> promise;
+  promise.set_value_at_thread_exit(1);
+  use(promise.get_future().get());
   co_await tick();
 }

@@ -92,8 +92,18 @@ task<> quiet(std::future<int> a, std::latch &b, std::binary_semaphore &c, std::a
   g.detach();
   co_await tick();
 }
-task<> FP_latch_asked_before(std::latch &latch) {
+task<> latch_asked_before(std::latch &latch) {
   while (!latch.try_wait())
+    co_await tick();
+  latch.wait();
+}
+task<> latch_asked_in_vain(std::latch &latch) {
+  if (!latch.try_wait())
+    latch.wait(); // finding: blocking-call-in-coroutine likely
+  co_await tick();
+}
+task<> another_latch_asked(std::latch &latch, std::latch &other) {
+  while (!other.try_wait())
     co_await tick();
   latch.wait(); // finding: blocking-call-in-coroutine likely
 }

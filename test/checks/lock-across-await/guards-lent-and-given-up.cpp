@@ -95,6 +95,7 @@ struct owner {
     take();
     co_await tick();
   }
+  // What a summary says of a whole that is moved is that its parts hold nothing any more, not which object has them now.
   task<> FN_given_and_held(owner &other) {
     w.inner.lock = std::unique_lock(g_mutex);
     give(other);
