@@ -149,19 +149,19 @@ private:
 
   void fill_types() {
     for (TypeId t = 0; t < unit_->types.size(); ++t) {
-      const Type &from = unit_->types[t];
+      Type &from = unit_->types[t]; // nobody asks for it again
       Type &to = out_.types[types_[t]];
       if (!fresh_[t] && (fullness(from) <= fullness(to) || (partial_ && whole_types_[types_[t]])))
         continue;
       whole_types_.resize(out_.types.size());
       whole_types_[types_[t]] = !partial_;
-      to = mapped(from);
+      to = mapped(std::move(from));
     }
   }
 
   void map_entities() {
     entities_.clear();
-    for (const Entity &from : unit_->entities) {
+    for (Entity &from : unit_->entities) {
       auto [it, added] = entity_ids_.try_emplace(from.name, out_.entities.size());
       entities_.push_back(it->second);
       if (added)
@@ -170,7 +170,7 @@ private:
       const bool fuller = added || (from.place.valid() && !to.place.valid());
       if (from.annotations.empty() && to.annotations.empty()) {
         if (fuller)
-          to = mapped(from);
+          to = mapped(std::move(from));
         continue;
       }
       std::set<std::string> merged; // an attribute on any declaration holds for the function
@@ -247,7 +247,7 @@ private:
   }
 
   Program &out_;
-  const TUSummary *unit_ = nullptr;
+  TUSummary *unit_ = nullptr;
   bool partial_ = false;            // the unit did not parse
   std::vector<bool> whole_types_;   // by TypeId: described by a TU that parsed
   std::set<EntityId> whole_bodies_; // entities with a body of a TU that parsed

@@ -180,9 +180,9 @@ void Throws::end_at_calls(const Callers &callers) {
 
 void Throws::find() {
   Callers callers(program_.functions.size());
-  std::set<FunctionId> work;
+  std::vector<FunctionId> work;
   for (FunctionId f = 0; f < program_.functions.size(); ++f) {
-    work.insert(f);
+    work.push_back(f);
     for (const Operation &op : program_.functions[f].ops)
       if ((op.kind == OpKind::call || op.kind == OpKind::construct) && op.callee != none && !op.virtual_call)
         if (FunctionId body = program_.body_for(f, op.callee);
@@ -192,12 +192,12 @@ void Throws::find() {
   end_at_calls(callers);
   program_.throws_.assign(program_.functions.size(), false);
   while (!work.empty()) {
-    const FunctionId f = *work.begin();
-    work.erase(work.begin());
+    const FunctionId f = work.back();
+    work.pop_back();
     if (program_.throws_[f] || !Reached(program_, f).throws)
       continue;
     program_.throws_[f] = true;
-    work.insert(callers[f].begin(), callers[f].end());
+    work.insert(work.end(), callers[f].begin(), callers[f].end());
   }
   program_.dead_.assign(program_.functions.size(), {});
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
