@@ -205,6 +205,8 @@ def measure(tool, stored):
 
 def slope(xs, ys):
     points = [(math.log(x), math.log(y)) for x, y in zip(xs, ys) if y > 0]
+    if len(points) < 2:  # a pass too short to be measured
+        return float("nan")
     mx, my = (sum(p[i] for p in points) / len(points) for i in (0, 1))
     over = sum((x - mx) ** 2 for x, _ in points)
     return sum((x - mx) * (y - my) for x, y in points) / over if over else float("nan")

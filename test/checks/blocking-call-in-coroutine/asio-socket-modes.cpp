@@ -184,6 +184,7 @@ struct Connection {
       std::size_t more = socket_->available(error);
       if (more > 8)
         more = 8;
+      // Formulas know what is compared, not what a variable is at most after two writes.
       if (more)
         asio::read(*socket_, asio::buffer(data_, more)); // finding: blocking-call-in-coroutine FP_no_more_than_there_is
     });
