@@ -13,12 +13,14 @@ static Holding in_all(const LockState &state) {
   std::vector<HeldLock> &out = holding.locks;
   bool first = true;
   for (const LockCase &c : state.cases) {
-    holding.released.insert(holding.released.end(), c.released.begin(), c.released.end());
     std::vector<HeldLock> here;
     for (const GuardState &guard : c.guards)
       if (guard.held && !guard.doubted)
         for (const AccessPath &lock : guard.locks)
           here.push_back({lock, guard.shared});
+    for (const AccessPath &lock : c.released) // a caller's that has been taken again is as it was
+      if (std::none_of(here.begin(), here.end(), [&](const HeldLock &h) { return h.path == lock && !h.shared; }))
+        holding.released.push_back(lock);
     if (first)
       out = std::move(here);
     else
