@@ -125,6 +125,8 @@ void LockTransfer::destroy(OpId i, LockState &state) {
 // A value that is stored is as true in its variable as where it came from; a constant is what it is.
 void LockTransfer::remember(OpId i, LockState &state) {
   const Operation &op = function_.ops[i];
+  if (op.kind == OpKind::call || op.kind == OpKind::construct)
+    forget_lent(op, state);
   if (op.use.kind == UseKind::stored) {
     const Term to = term(op.use.target);
     for (LockCase &c : state.cases) {
@@ -157,6 +159,32 @@ void LockTransfer::remember(OpId i, LockState &state) {
     for (LockCase &c : state.cases)
       std::erase_if(c.known,
                     [&](const auto &t) { return t.first.test != Test::runs && (shared(t.first.of) || shared(t.first.than)); });
+  }
+}
+
+// Whoever is given a variable to write to may have written it: memcpy(&value, …), read(value).
+void LockTransfer::forget_lent(const Operation &op, LockState &state) const {
+  const auto *parameters = op.callee == none ? nullptr : &program_.entities[op.callee].parameters;
+  for (std::size_t a = 0; a < op.args.size(); ++a) {
+    const Operand &given = op.args[a];
+    if (given.kind == OperandKind::closure) {
+      if (const FunctionId lambda = program_.body_for(f_, given.entity); lambda != none)
+        for (const Capture &capture : program_.functions[lambda].captures)
+          if (capture.kind == CaptureKind::by_reference && capture.source.kind == OperandKind::path)
+            for (LockCase &c : state.cases)
+              forget_path(c.known, capture.source.path);
+      continue;
+    }
+    if (given.kind != OperandKind::path || given.path.root != RootKind::local)
+      continue;
+    bool lent = given.address || given.by_reference;
+    if (parameters && a < parameters->size() && (*parameters)[a].type != none) {
+      const TypeId type = (*parameters)[a].type;
+      lent = (lent || program_.types[type].kind == TypeKind::lvalue_reference) && !(*parameters)[a].pointee_const;
+    }
+    if (lent)
+      for (LockCase &c : state.cases)
+        forget_path(c.known, given.path);
   }
 }
 

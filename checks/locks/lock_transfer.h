@@ -37,6 +37,7 @@ private:
   void returns(facts::OpId i, LockState &state);
   void destroy(facts::OpId i, LockState &state);
   void remember(facts::OpId i, LockState &state);
+  void forget_lent(const facts::Operation &op, LockState &state) const;
   void await(facts::OpId i, LockState &state, LockState *suspended);
   bool awaited_call(facts::OpId i, LockState &state);
   bool awaiter_step(facts::OpId i, facts::EntityId method, const Site &site, LockState &state);
