@@ -349,6 +349,9 @@ void Accesses::add_call(FunctionId f, OpId i, std::vector<Access> &out) {
         add(f, i, location(f, op.receiver), false, false, out);
     return;
   }
+  if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && may_be_callable(program_, library_, op.receiver) &&
+      !Library::is_assignment(program_.qualified(op.callee)))
+    return; // what it runs does what is done to the arguments
   if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && !synchronises(op.receiver.type) &&
       !may_be_callable(program_, library_, op.receiver)) {
     const bool reads = callee.const_method || (model && model->reads_object);
