@@ -304,7 +304,7 @@ void Arrivals::find(const std::vector<bool> &wanted) {
     const Coming coming = places_[node].all[index];
     const bool unseen = nodes[coming.content.root].root == WayNode::Root::unseen;
     for (const Way &way : nodes[node].down)
-      if (!unseen || (!way.crosses && wanted[way.to])) // of threads that nobody sees begin, the first is looked at
+      if (!unseen || wanted[way.to])
         go(coming, way);
   }
 }

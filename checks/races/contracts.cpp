@@ -59,25 +59,52 @@ static bool frees(Accesses &accesses, FunctionId f, const AccessPath &data) {
 }
 
 bool Races::is_settled(const Arrival &arrival) {
-  if (arrival.levels.size() != 1 || !arrival.unseen() || arrival.object.in != none || arrival.presumed)
+  if (!arrival.unseen() || arrival.object.in != none || arrival.presumed)
     return false;
-  const Level &level = arrival.levels.front();
-  const Function &entry = program_.functions[level.entry];
+  const Function &entry = program_.functions[arrival.levels.back().entry];
   const bool own = arrival.object.path.root == RootKind::self;
-  if ((own && (entry.constructor || entry.destructor)) || program_.functions[level.entry].before_main)
-    return false;
+  if ((own && (entry.constructor || entry.destructor)) || entry.before_main)
+    return arrival.levels.size() > 1; // a thread that it starts outlives it
   for (const Frame *frame = arrival.last; frame; frame = frame->outer)
     if (frame->making || program_.functions[frame->in].destructor)
       return false;
   return !frees(accesses_, arrival.last->in, arrival.object.path);
 }
 
+// Functions that are called while a lock is held: they have it, too. Two calls deep, what a guarded member's own methods do.
+std::vector<bool> Races::called_under_locks() {
+  std::vector<bool> under(program_.functions.size());
+  std::vector<FunctionId> next;
+  auto call_under = [&](FunctionId f, OpId op) {
+    const Operation &o = program_.functions[f].ops[op];
+    const bool calls = (o.kind == OpKind::call || o.kind == OpKind::construct) && o.callee != none && !o.virtual_call;
+    if (const FunctionId body = calls ? program_.body_for(f, o.callee) : none; body != none && !under[body]) {
+      under[body] = true;
+      next.push_back(body);
+    }
+  };
+  for (FunctionId f = 0; f < program_.functions.size(); ++f)
+    if (locks_.concerns(f))
+      for (OpId op = 0; op < program_.functions[f].ops.size(); ++op)
+        if (!held_.at(f, op).locks.empty())
+          call_under(f, op);
+  for (unsigned depth = 0; depth < 2; ++depth) {
+    const std::vector<FunctionId> now = std::move(next);
+    next.clear();
+    for (const FunctionId f : now)
+      for (OpId op = 0; op < program_.functions[f].ops.size(); ++op)
+        call_under(f, op);
+  }
+  return under;
+}
+
 // Accesses of memory that somebody holds a lock at.
 std::vector<Races::Candidate> Races::guarded() {
+  const std::vector<bool> under = called_under_locks();
   std::set<AccessPath> keys;
   for (FunctionId f = 0; f < program_.functions.size(); ++f)
     for (const Access &access : accesses_.of(f))
-      if (!held_.at(f, access.op).locks.empty())
+      if (under[f] || !held_.at(f, access.op).locks.empty())
         if (const AccessPath key = terminal(access.at.path); key.valid() || !key.steps.empty())
           keys.insert(key);
   std::vector<Candidate> out;
@@ -127,6 +154,12 @@ void Races::find_contracts(const std::vector<Candidate> &guarded) {
       continue;
     const auto &[guard, holders] = *winner;
     auto writes = [](const Place *p) { return p->access.write; };
+    auto in_thread = [](const Place *p) {
+      return llvm::any_of(p->arrivals, [](const Arrival &a) { return a.levels.size() > 1; });
+    };
+    auto rank = [&](const Place *p) {
+      return std::pair(in_thread(p), writes(p));
+    }; // what a thread does is seen to be beside others
     const Place *first = nullptr;
     unsigned without = 0;
     for (const Place &place : all) {
@@ -135,7 +168,7 @@ void Races::find_contracts(const std::vector<Candidate> &guarded) {
       if (!same || llvm::is_contained(holders, &place))
         continue;
       ++without;
-      if (!first || (place.access.write && !first->access.write))
+      if (!first || rank(&place) > rank(first))
         first = &place;
     }
     const auto written = llvm::find_if(holders, writes);

@@ -9,7 +9,7 @@ using namespace facts;
 using namespace models;
 
 Races::Races(const Program &program, const Library &library, const CallGraph &calls, const Locks &locks)
-    : program_(program), library_(library), names_(locks.names()), origins_(program, library, calls),
+    : program_(program), library_(library), names_(locks.names()), locks_(locks), origins_(program, library, calls),
       threads_(program, library, calls, names_, origins_), order_(program, library, calls, origins_, threads_),
       accesses_(program, library, names_, threads_), held_(locks),
       ways_(program, library, calls, origins_, threads_, accesses_, names_),

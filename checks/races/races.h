@@ -51,6 +51,7 @@ private:
     void add(Side side);
   };
   std::vector<Candidate> candidates();
+  std::vector<bool> called_under_locks();
   std::vector<Candidate> guarded();
   bool at_one_place(const Race &a, const Race &b) const;
   void find_contracts(const std::vector<Candidate> &guarded);
@@ -72,6 +73,7 @@ private:
   const Program &program_;
   const Library &library_;
   const LockNames &names_;
+  const Locks &locks_;
   Origins origins_;
   Threads threads_;
   Order order_;
