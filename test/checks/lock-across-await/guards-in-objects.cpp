@@ -427,12 +427,6 @@ task<> unlocked_by_get() {
   std::get<1>(both).unlock();
   co_await tick();
 }
-// The facts do not say which element a call of std::get gives.
-task<> FN_one_unlocked_by_get() {
-  std::pair both{std::unique_lock(first_half), std::unique_lock(second_half)};
-  std::get<0>(both).unlock();
-  co_await tick();
-}
 
 // Lists within lists, and std::array: what is in them ends with them.
 struct whole {
