@@ -9,12 +9,14 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
+static constexpr OriginId one_loop = none - 1; // two loops are not told apart
+
 Ways::Ways(const Program &program, const Library &library, const CallGraph &calls, Origins &origins, Threads &threads,
            Accesses &accesses, const LockNames &names)
     : program_(program), library_(library), calls_(calls), origins_(origins), threads_(threads), accesses_(accesses),
       names_(names), executors_(program, library, threads) {
   for (const Dispatcher &d : find_dispatchers(program, library, calls))
-    dispatchers_.insert({d.in, d.op});
+    dispatchers_.emplace(std::pair(d.in, d.op), d.kept);
 }
 
 bool Ways::made_here(FunctionId f, const AccessPath &path, bool content) const {
@@ -260,24 +262,34 @@ void Ways::climb_call(NodeId id, FunctionId caller, const Edge &edge) {
   add(id, std::move(above), way);
 }
 
-// Who runs what is kept: the threads that take it out. Whether somebody is seen to.
+// Who runs what is kept: the threads that take it out, counted for one object that keeps it. What a loop runs comes one after
+// the other; where main may be that loop, or nobody can be counted, nothing is sure.
 bool Ways::run_by(FunctionId f, OriginId &serial) {
+  bool any = false, several_seen = false, counted = true, on_main = false;
   std::set<OriginId> runners;
-  unsigned count = 0;
+  unsigned all = 0; // threads, of all objects together
   for (auto [caller, index] : calls_.callers(f)) {
     const Edge &edge = calls_.edges(caller)[index];
     if (edge.link != Link::value)
       continue;
+    const Operation &call = program_.functions[caller].ops[edge.op];
+    auto dispatched = dispatchers_.find({caller, edge.op});
+    const Operand &kept = dispatched != dispatchers_.end() ? dispatched->second : call.receiver;
+    const AccessPath path = kept.kind == OperandKind::unknown ? AccessPath{} : threads_.path(caller, kept);
+    const Threads::Count count = path.valid() ? threads_.running(caller, path) : Threads::Count{0, false};
+    several_seen |= count.threads >= several && count.exact;
+    counted &= count.exact;
     for (OriginId id : origins_.running(caller)) {
-      if (!runners.insert(id).second)
-        continue;
-      const Origin &o = origins_.all()[id];
-      count += o.kind == OriginKind::pool ? several : o.kind == OriginKind::loop ? 1 : std::max(1u, origins_.threads(id).times);
+      any = true;
+      on_main |= id == Origins::main;
+      several_seen |= origins_.all()[id].kind == OriginKind::pool;
+      if (runners.insert(id).second)
+        all += std::max(1u, origins_.threads(id).times);
     }
   }
-  if (count < several && !runners.empty())
-    serial = *runners.begin();
-  return count > 0;
+  if (any && !several_seen && (counted || all < several))
+    serial = runners.size() == 1 ? *runners.begin() : one_loop;
+  return any && (several_seen || !on_main);
 }
 
 // Whether only threads that the program starts call what is kept.
@@ -314,9 +326,7 @@ bool Ways::is_known_to_callers(const WayNode &node) {
   });
 }
 
-static constexpr OriginId one_loop = none - 1;
-
-// What is posted to a loop runs there one after the other, unless several threads run it. Two loops are not told apart.
+// What is posted to a loop runs there one after the other, unless several threads run it.
 OriginId Ways::serial_of(const Origin &origin) {
   const Operation &op = program_.functions[origin.in].ops[origin.op];
   if (const FunctionModel *m = library_.function(op))
@@ -356,6 +366,8 @@ void Ways::climb_creation(NodeId id, OriginId by) {
     way.serial = serial_of(origin);
   if (origin.kind == OriginKind::kept || origin.kind == OriginKind::loop)
     way.presumed = !run_by(below.f, way.serial) && origin.kind == OriginKind::kept;
+  if (origin.kind == OriginKind::kept && program_.functions[origin.in].constructor && is_run_by_threads(below.f))
+    way.presumed = true; // a member that its object starts later
   add(id, std::move(above), way);
 }
 

@@ -95,7 +95,7 @@ private:
   Accesses &accesses_;
   const LockNames &names_;
   Executors executors_;
-  std::set<std::pair<FunctionId, facts::OpId>> dispatchers_;
+  std::map<std::pair<FunctionId, facts::OpId>, facts::Operand> dispatchers_; // what each takes from
   std::map<FunctionId, bool> by_threads_;
   std::deque<WayNode> nodes_;
   std::vector<std::vector<NodeId>> above_; // by NodeId
