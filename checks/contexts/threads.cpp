@@ -87,6 +87,20 @@ AccessPath Threads::outside(FunctionId caller, OpId op, FunctionId body, const A
   return followed(caller, shared(*this, library_, names_, caller, names(caller).substitute(path, site, body)));
 }
 
+AccessPath Threads::outside_as_given(FunctionId caller, OpId op, FunctionId body, const AccessPath &path) {
+  const Operation &call = program_.functions[caller].ops[op];
+  if (!path.valid() || call.kind != OpKind::call || call.callee == none || call.callee == program_.functions[body].entity)
+    return outside(caller, op, body, path);
+  for (const Operand &arg : call.args) {
+    if (!llvm::is_contained(calls_.callable_targets(caller, arg), body))
+      continue;
+    const std::vector<AccessPath> unknown;
+    Site site{op, names(caller).of(arg), {}, &unknown};
+    return followed(caller, shared(*this, library_, names_, caller, names(caller).substitute(path, site, body)));
+  }
+  return outside(caller, op, body, path);
+}
+
 AccessPath Threads::followed(FunctionId f, AccessPath path) {
   if (!path.valid() || is_made_here(f, path))
     return path;

@@ -50,6 +50,9 @@ public:
   AccessPath bound(OriginId id, FunctionId entry, const AccessPath &path);
   // A path of `body` in the function that runs it by this operation; no root if that has no name for it.
   AccessPath outside(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
+  // The same where the operation may call a callable that it is given: the body's object is that argument, and what the
+  // body is given nobody knows.
+  AccessPath outside_as_given(FunctionId caller, facts::OpId op, FunctionId body, const AccessPath &path);
   // Whether the operation runs several times for one object: on a cycle that does not make the object anew each time.
   bool repeats_for(FunctionId f, facts::OpId op, const AccessPath &path);
   const LockPaths &names(FunctionId f);

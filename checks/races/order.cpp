@@ -359,7 +359,7 @@ Handle Order::outside(FunctionId caller, OpId op, FunctionId body, const Handle 
                     (handle.path.root == RootKind::result && handle.path.id != none);
   if (made)
     return {body, handle.path};
-  return {none, without_elements(threads_.outside(caller, op, body, handle.path))};
+  return {none, without_elements(threads_.outside_as_given(caller, op, body, handle.path))};
 }
 
 // What the bodies do that the operation runs: destructors and an await's methods one after the other, else one of them.

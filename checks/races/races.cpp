@@ -346,6 +346,10 @@ bool Races::is_given_by_calls(const Memory &memory) const {
 }
 
 Sure Races::sure(const Memory &memory, const Side &a, const Side &b, bool same) const {
+  auto on_loop = [](const Side &s) { return s.arrival.levels.front().serial == one_loop; };
+  auto on_main = [](const Side &s) { return s.arrival.levels.size() == 1; };
+  if ((on_loop(a) && on_main(b)) || (on_loop(b) && on_main(a))) // who runs the loop may be main
+    return Sure::possible;
   if (a.arrival.presumed || b.arrival.presumed || is_given_by_calls(memory))
     return Sure::possible;
   const bool elements = llvm::any_of(memory.at.path.steps, [](const PathStep &s) { return s.kind == StepKind::index; }) ||

@@ -9,8 +9,6 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
-static constexpr OriginId one_loop = none - 1; // two loops are not told apart
-
 Ways::Ways(const Program &program, const Library &library, const CallGraph &calls, Origins &origins, Threads &threads,
            Accesses &accesses, const LockNames &names)
     : program_(program), library_(library), calls_(calls), origins_(origins), threads_(threads), accesses_(accesses),
@@ -249,7 +247,8 @@ void Ways::climb_call(NodeId id, FunctionId caller, const Edge &edge) {
     return; // what it is given to calls it, by an edge of its own
   WayNode above;
   above.f = caller;
-  above.base = threads_.outside(caller, edge.op, below.f, below.base);
+  above.base = edge.link == Link::callback ? threads_.outside_as_given(caller, edge.op, below.f, below.base)
+                                           : threads_.outside(caller, edge.op, below.f, below.base);
   above.content = below.content;
   translate_key(above, below, program_.functions[caller].ops[edge.op], false, 0);
   Way way;

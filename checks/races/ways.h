@@ -18,6 +18,8 @@
 namespace tenterhook::analysis {
 
 using NodeId = std::uint32_t;
+// Way::serial of what a loop runs that nobody has counted: two of them are not told apart, and main may be one.
+constexpr OriginId one_loop = facts::none - 1;
 
 struct Way { // `in` runs the function of `to` by `op`, or creates the thread that does
   NodeId to = 0;
