@@ -73,13 +73,14 @@ Races::Races(const Program &program, const Library &library, const CallGraph &ca
 
 void Races::Group::add(Side side) {
   const Arrival &a = side.arrival;
+  const std::pair place(side.in, side.access.op);
   auto [it, added] = kinds.try_emplace(
       {a.same, side.access.write, side.access.atomic, a.key, a.key_of, a.presumed, a.exact, a.plain, a.program}, sides.size());
   if (added) {
     sides.push_back(std::move(side));
     places.emplace_back();
   }
-  places[it->second].insert({side.in, side.access.op});
+  places[it->second].insert(place);
 }
 
 bool Races::at_one_place(const Race &a, const Race &b) const {

@@ -32,5 +32,5 @@ int main() {
   std::thread other([&] { options.set(&three, true); });
   options.set(&four, true);
   other.join();
-  return options.get();
+  return options.get() < 0;
 }
