@@ -9,6 +9,10 @@ namespace tenterhook::analysis {
 using namespace facts;
 using namespace models;
 
+bool is_own(const Function &function, const AccessPath &path) {
+  return path.root == RootKind::result ? path.id != none : path.root == RootKind::local && path.id >= function.parameter_count;
+}
+
 bool leads_on(const Program &program, const Library &library, TypeId type) {
   if (type == none)
     return false;
@@ -349,11 +353,11 @@ void Accesses::add_call(FunctionId f, OpId i, std::vector<Access> &out) {
         add(f, i, location(f, op.receiver), false, false, out);
     return;
   }
-  if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && may_be_callable(program_, library_, op.receiver) &&
-      !Library::is_assignment(program_.qualified(op.callee)))
+  const bool method = op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown;
+  const bool callable = method && may_be_callable(program_, library_, op.receiver);
+  if (callable && !Library::is_assignment(program_.qualified(op.callee)))
     return; // what it runs does what is done to the arguments
-  if (op.kind == OpKind::call && op.receiver.kind != OperandKind::unknown && !synchronises(op.receiver.type) &&
-      !may_be_callable(program_, library_, op.receiver)) {
+  if (method && !callable && !synchronises(op.receiver.type)) {
     const bool reads = callee.const_method || (model && model->reads_object);
     add(f, i, location(f, op.receiver), !reads, false, out);
   }

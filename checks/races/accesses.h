@@ -36,6 +36,8 @@ struct Access {
 
 // The type of what a path of `f` (none: of no function's own names) leads to; none if it is not known.
 facts::TypeId type_at(const Program &program, const LockNames &names, FunctionId f, const AccessPath &path);
+// Whether the path begins at what the function itself makes: a local that is no parameter, or a temporary. Not what it returns.
+bool is_own(const facts::Function &function, const facts::AccessPath &path);
 // A pointer, a reference or a smart pointer.
 bool leads_on(const Program &program, const Library &library, facts::TypeId type);
 

@@ -15,10 +15,17 @@ Arrivals::Arrivals(const Program &program, const Locks &locks, Origins &origins,
     : program_(program), locks_(locks), origins_(origins), threads_(threads), order_(order), accesses_(accesses), held_(held),
       ways_(ways), plain_(program.functions.size(), -1) {
   digests_.id({});
+  lock_sets_.id({});
+  // Programs of one database that are not linked together: what the file of one's main defines is no part of another.
+  std::map<llvm::StringRef, FunctionId> mains;
+  auto file = [&](FunctionId f) -> llvm::StringRef { return program.str(program.entity_of(f).place.file); };
   for (FunctionId f = 0; f < program.functions.size(); ++f)
     if (program.qualified(program.functions[f].entity) == "main")
-      mains_.emplace(program.str(program.entities[program.functions[f].entity].place.file), f);
-  lock_sets_.id({});
+      mains.emplace(file(f), f);
+  for (FunctionId f = 0; f < program.functions.size(); ++f) {
+    auto it = mains.find(file(f));
+    program_of_.push_back(it == mains.end() ? none : it->second);
+  }
 }
 
 // A name of `body`, which `by` runs (nobody: it is the outermost), as it is called further out; or as the own name of the
@@ -138,7 +145,7 @@ Arrivals::Coming Arrivals::stepped(const Coming &from, const Way &way) {
   if (way.making || way.first)
     content.done = 0;
   if (!way.making)
-    if (const Digest &before = order_.before(way.in, way.op, way.fresh); !(before == Digest{})) {
+    if (const Digest &before = order_.before(way.in, way.op, way.fresh); !before.empty()) {
       Digest done = digests_.all[content.done].then(lifted(way.in, from.last, before, settled));
       next.plain &= before.signalled.empty();
       keep_what_matters(concerns_[concern_of_[content.root]], done);
@@ -179,12 +186,6 @@ std::size_t Arrivals::Hash::operator()(const std::pair<NodeId, Content> &at) con
 }
 std::size_t Arrivals::Hash::operator()(const std::tuple<NodeId, NodeId, OriginId> &at) const { return llvm::hash_value(at); }
 
-// Programs of one database that are not linked together: what the file of one's main defines is no part of another.
-FunctionId Arrivals::program_of(FunctionId f) const {
-  auto it = mains_.find(std::string(program_.str(program_.entities[program_.functions[f].entity].place.file)));
-  return it == mains_.end() ? none : it->second;
-}
-
 // Whether a function has nothing that could keep others out in ways that are not followed.
 bool Arrivals::is_plain(FunctionId f) {
   if (plain_[f] < 0)
@@ -216,16 +217,17 @@ void Arrivals::go(const Coming &from, const Way &way) {
   }
   if (from.last && from.last->depth >= longest_way)
     return;
-  const FunctionId program = program_of(ways_.nodes()[way.to].f);
+  const FunctionId program = program_of_[ways_.nodes()[way.to].f];
   if (program != none && from.content.program != none && program != from.content.program)
     return;
   Coming coming = stepped(from, way);
   if (program != none)
     coming.content.program = program;
-  arrive(way.to, coming);
+  if (!arrive(way.to, coming))
+    frames_.pop_back(); // its own
 }
 
-void Arrivals::arrive(NodeId node, const Coming &coming) {
+bool Arrivals::arrive(NodeId node, const Coming &coming) {
   Place &place = places_[node];
   auto [it, added] = known_.try_emplace({node, coming.content}, place.all.size());
   if (added) {
@@ -234,16 +236,17 @@ void Arrivals::arrive(NodeId node, const Coming &coming) {
       program_.limits().hit(Limit::arrivals, ways_.nodes()[node].f);
       known_.erase(it);
       place.cut = true;
-      return;
+      return false;
     }
     ++count;
     place.all.push_back(coming);
   } else if (place.all[it->second].sure() < coming.sure()) {
     place.all[it->second] = coming;
   } else {
-    return;
+    return false;
   }
   work_.push_back({node, it->second});
+  return true;
 }
 
 void Arrivals::find_concerns() {
@@ -283,7 +286,7 @@ void Arrivals::begin(NodeId root) {
   Coming coming;
   coming.content.root = root;
   coming.content.entry = node.f;
-  coming.content.program = program_of(node.f);
+  coming.content.program = program_of_[node.f];
   coming.content.origin = Origins::main;
   if (node.root == WayNode::Root::unseen)
     coming.content.origin = Origins::unseen;

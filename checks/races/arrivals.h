@@ -7,8 +7,7 @@
 // longer exact.
 //
 // A *level* is one thread of a way: the one that does the access, the one that created it, and so on; with what it had done
-// (order.h; but for what it had announced, which is looked up when it is asked for) before it did the access, or created the
-// next.
+// (order.h; what it had announced is read off the way of each access) before it did the access, or created the next.
 #ifndef TENTERHOOK_CHECKS_RACES_ARRIVALS_H
 #define TENTERHOOK_CHECKS_RACES_ARRIVALS_H
 
@@ -128,12 +127,11 @@ private:
     }
   };
   std::set<Handle> announced(const Frame *last) const;
-  FunctionId program_of(FunctionId f) const;
   bool is_plain(FunctionId f);
   bool is_on_the_way(const Coming &coming, OriginId origin) const;
   void find_concerns();
   void begin(NodeId root);
-  void arrive(NodeId node, const Coming &coming);
+  bool arrive(NodeId node, const Coming &coming); // whether it is kept
   void go(const Coming &from, const Way &way);
   Coming stepped(const Coming &from, const Way &way);
   Handle lifted(FunctionId body, const Frame *by, Handle handle, bool settled, bool content, bool *crossed = nullptr) const;
@@ -166,7 +164,7 @@ private:
   std::vector<Id> concern_of_;                                                     // by NodeId, of roots
   std::unordered_map<std::pair<NodeId, Content>, std::size_t, Hash> known_;        // index into its Place
   std::unordered_map<std::tuple<NodeId, NodeId, OriginId>, unsigned, Hash> count_; // by node, root and innermost thread
-  std::map<std::string, FunctionId> mains_;                                        // by the file that defines it
+  std::vector<FunctionId> program_of_;                                             // by FunctionId: as Content::program
   std::vector<std::int8_t> plain_;                                                 // by FunctionId; -1: not asked yet
   std::vector<Place> places_;                                                      // by NodeId
   std::deque<std::pair<NodeId, std::size_t>> work_;

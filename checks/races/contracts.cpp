@@ -124,7 +124,7 @@ void Races::find_contracts(const std::vector<Candidate> &guarded) {
     const AccessPath key = terminal(c.access.at.path);
     if (told.count(key))
       continue;
-    Place place{c.in, c.access, arrivals_.of(ways_.of(c.in, c.access), c.access)};
+    Place place{c.in, c.access, arrivals_.of(c.node, c.access)};
     std::erase_if(place.arrivals, [&](const Arrival &a) { return !is_settled(a); });
     const AccessPath rest = ways_.rest(c.in, c.access);
     for (Arrival &a : place.arrivals) // the whole name

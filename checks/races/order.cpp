@@ -1,4 +1,5 @@
 // The domain, and summaries bottom-up. What single operations do is in order_transfer.cpp.
+#include "races/accesses.h"
 #include "races/order_transfer.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -354,10 +355,7 @@ AccessPath Order::find_handle(const Origin &origin) {
 Handle Order::outside(FunctionId caller, OpId op, FunctionId body, const Handle &handle) {
   if (handle.in != none || !handle.path.valid() || handle.path.root == RootKind::global)
     return handle;
-  const Function &callee = program_.functions[body];
-  const bool made = (handle.path.root == RootKind::local && handle.path.id >= callee.parameter_count) ||
-                    (handle.path.root == RootKind::result && handle.path.id != none);
-  if (made)
+  if (is_own(program_.functions[body], handle.path))
     return {body, handle.path};
   return {none, without_elements(threads_.outside_as_given(caller, op, body, handle.path))};
 }

@@ -45,6 +45,7 @@ struct Digest {
   bool may_run(OriginId origin, const Handle &handle) const;
   // Whether what is waited for by the handle has ended, whatever was before.
   bool has_ended(const Handle &handle) const;
+  bool empty() const { return threads.empty() && signalled.empty() && waited.empty() && claimed.empty() && dropped.empty(); }
   auto operator<=>(const Digest &) const = default;
 };
 

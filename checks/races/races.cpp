@@ -14,18 +14,18 @@ Races::Races(const Program &program, const Library &library, const CallGraph &ca
       accesses_(program, library, names_, threads_), held_(locks),
       ways_(program, library, calls, origins_, threads_, accesses_, names_),
       arrivals_(program, locks, origins_, threads_, order_, accesses_, held_, ways_) {
-  const std::vector<Candidate> all = candidates(), contracts = guarded();
+  std::vector<Candidate> all = candidates(), contracts = guarded();
   std::vector<NodeId> contract_nodes;
-  for (const Candidate &c : all)
-    ways_.of(c.in, c.access);
-  for (const Candidate &c : contracts)
-    contract_nodes.push_back(ways_.of(c.in, c.access));
+  for (Candidate &c : all)
+    c.node = ways_.of(c.in, c.access);
+  for (Candidate &c : contracts)
+    contract_nodes.push_back(c.node = ways_.of(c.in, c.access));
   ways_.find();
   arrivals_.find(ways_.leading_to(contract_nodes));
   std::map<Memory, Group> groups;
   for (const Candidate &c : all) {
     const AccessPath rest = ways_.rest(c.in, c.access);
-    for (Arrival &arrival : arrivals_.of(ways_.of(c.in, c.access), c.access)) {
+    for (Arrival &arrival : arrivals_.of(c.node, c.access)) {
       if (arrival.unseen())
         continue;
       const Memory at = memory(arrival, rest, c.access.at.content);

@@ -43,6 +43,7 @@ private:
   struct Candidate {
     FunctionId in = none;
     Access access;
+    NodeId node = 0; // where its ways end
   };
   struct Group {                                                      // the accesses of one memory
     std::vector<Side> sides;                                          // of each kind the first

@@ -18,13 +18,7 @@ Ways::Ways(const Program &program, const Library &library, const CallGraph &call
 }
 
 bool Ways::made_here(FunctionId f, const AccessPath &path, bool content) const {
-  if (!path.valid())
-    return false;
-  if (path.root == RootKind::result)
-    return path.id != none;
-  if (path.root == RootKind::local && path.id >= program_.functions[f].parameter_count)
-    return true;
-  return accesses_.is_private(f, {path, content, {}});
+  return is_own(program_.functions[f], path) || accesses_.is_private(f, {path, content, {}});
 }
 
 OpId Ways::made_by(FunctionId f, const AccessPath &path, OpId before) const {
@@ -231,11 +225,11 @@ bool Ways::is_dispatched(FunctionId f, const Edge &edge, FunctionId to) const {
 void Ways::add(NodeId below, WayNode above, Way way) {
   if (nodes_[below].base.valid() && !above.base.valid())
     return;
-  way.first = made_here(above.f, above.base, above.content);
-  way.fresh = way.first ? made_by(above.f, above.base, way.op) : none;
-  way.in = above.f;
-  way.to = below;
   const NodeId up = node(std::move(above));
+  way.in = nodes_[up].f;
+  way.to = below;
+  way.first = nodes_[up].root == WayNode::Root::made;
+  way.fresh = way.first ? made_by(way.in, nodes_[up].base, way.op) : none;
   nodes_[up].down.push_back(way);
   above_[below].push_back(up);
 }

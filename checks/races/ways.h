@@ -47,7 +47,7 @@ struct WayNode {
   Root root = Root::none;
   std::vector<Way> down;
   bool shared = false; // a thread is created on some way down
-  // Globals that accesses below touch, write, and touch beyond a creation; by number (Ways::global).
+  // Globals that accesses below touch, write, and touch beyond a creation; by number of the global.
   llvm::SparseBitVector<> touched, written, crossed;
 };
 
@@ -56,7 +56,7 @@ public:
   Ways(const Program &program, const Library &library, const CallGraph &calls, Origins &origins, Threads &threads,
        Accesses &accesses, const LockNames &names);
 
-  // Where an access starts, and what is behind the node's name.
+  // Where an access's ways end, and what is behind the node's name.
   NodeId of(FunctionId f, const Access &access);
   AccessPath rest(FunctionId f, const Access &access) const;
   // Whether callers give the access its key: the node follows it.
